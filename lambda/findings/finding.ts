@@ -1,0 +1,105 @@
+import type { AuditEvent, AuditFormat, Place } from '../audit/event.ts';
+
+export const severities = ['low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+export type Phase = 'requested' | 'approved' | 'denied' | 'decided' | 'issued' | 'modified' | 'deleted';
+export type Outcome = 'unknown' | 'refused' | 'dry-run' | 'succeeded';
+
+/** What a rule file says of itself, as far as a page needs it. */
+export interface RuleInfo {
+  /** `[csrwatch] id` of the rule file, else `rule_id`. */
+  readonly id: string;
+  readonly name: string;
+  readonly severity: Severity;
+  /** 0 to 100. */
+  readonly riskScore: number;
+  readonly description?: string;
+  /** Markdown: what to do now. */
+  readonly runbook?: string;
+  readonly references?: readonly string[];
+  readonly threat?: readonly unknown[];
+}
+
+export interface Actor {
+  readonly name: string | null;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  /** `user.extra`: on EKS arn, principalId, sessionName, accessKeyId. */
+  readonly extra: Readonly<Record<string, readonly string[]>>;
+  readonly impersonated?: { readonly name: string | null; readonly groups: readonly string[] };
+  /** All but the last can be set by the client. */
+  readonly sourceIPs: readonly string[];
+  readonly userAgent?: string;
+}
+
+export interface Subject {
+  /** The last CN, as the API server reads it; `null` where there is none. */
+  readonly commonName: string | null;
+  readonly organizations: readonly string[];
+  readonly dnsNames: readonly string[];
+  readonly ipAddresses: readonly string[];
+  readonly emailAddresses: readonly string[];
+  readonly uris: readonly string[];
+}
+
+export interface CsrRequest {
+  readonly name?: string;
+  readonly uid?: string;
+  readonly signerName?: string;
+  readonly usages?: readonly string[];
+  readonly expirationSeconds?: number;
+  /** `spec.username`, else the acting user of a creation. */
+  readonly requester?: string;
+  readonly subject?: Subject;
+  readonly key?: { readonly algorithm: string; readonly bits?: number };
+  /** Why `spec.request` could not be read, or why the API server would refuse it. */
+  readonly parseError?: string;
+}
+
+export interface IssuedCertificate {
+  /** Hexadecimal, lower case. */
+  readonly serialNumber: string;
+  /** RFC 3339, UTC. */
+  readonly notBefore: string;
+  readonly notAfter: string;
+  /** Hexadecimal, lower case, of the DER: what `credential-id` shows after `X509SHA256=`. */
+  readonly sha256: string;
+}
+
+export interface Signal {
+  /** Kebab-case and stable. */
+  readonly id: string;
+  /** A sentence for the person who is woken. */
+  readonly sentence: string;
+  readonly evidence?: unknown;
+  /** Set where the signal raises the finding above its rule's severity. */
+  readonly raisesTo?: 'critical';
+}
+
+/** One rule matched one event. The JSON of this object is an interface: see docs/finding.schema.json. */
+export interface Finding {
+  /** A digest over rule, cluster and the event's own content. */
+  readonly id: string;
+  /** The same digest without the rule: one event is one page on the human channels. */
+  readonly eventDigest: string;
+  readonly rule: RuleInfo;
+  readonly severity: Severity;
+  readonly riskScore: number;
+  readonly phase: Phase;
+  readonly outcome: Outcome;
+  readonly cluster: string | null;
+  /** RFC 3339: stageTimestamp, else requestReceivedTimestamp. */
+  readonly time?: string;
+  readonly verb?: string;
+  readonly resource?: string;
+  readonly subresource?: string;
+  readonly responseCode?: number;
+  readonly actor: Actor;
+  readonly request: CsrRequest;
+  readonly certificate?: IssuedCertificate;
+  readonly signals: readonly Signal[];
+  readonly format: AuditFormat;
+  readonly place: Place;
+  readonly event: AuditEvent;
+}
