@@ -1,0 +1,100 @@
+import { isObject, stringAt } from './audit/read.ts';
+import { type Channel, renderings } from './channels/channel.ts';
+import { severities } from './findings/finding.ts';
+
+/** Which cluster writes to which source, where the source's own name doesn't say it. */
+export interface ClusterNames {
+  /** By log group name. */
+  readonly logGroups: Readonly<Record<string, string>>;
+  /** By bucket name. */
+  readonly buckets: Readonly<Record<string, string>>;
+  /** By bucket name: a pattern such as `{cluster}/{yyyy}/`. */
+  readonly keyPatterns: Readonly<Record<string, string>>;
+}
+
+export interface Environment {
+  /** `AWS_REGION`, which Lambda sets. */
+  readonly region: string | undefined;
+  readonly channels: readonly Channel[];
+  readonly clusters: ClusterNames;
+  /** The DynamoDB table that remembers what was paged. */
+  readonly table: string | undefined;
+}
+
+/** A variable is missing or wrong; the message names it and shows what it takes. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/**
+ * The only place that reads the environment.
+ * @throws {EnvironmentError} naming the variable.
+ */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  return {
+    region: env['AWS_REGION'],
+    channels: channelsFrom(json('CSRWATCH_CHANNELS', required('CSRWATCH_CHANNELS', env))),
+    clusters: clustersFrom(json('CSRWATCH_CLUSTERS', env['CSRWATCH_CLUSTERS'] || '{}')),
+    table: env['CSRWATCH_TABLE'] || undefined,
+  };
+}
+
+function required(name: string, env: Readonly<Record<string, string | undefined>>): string {
+  const value = env[name];
+  if (!value) throw new EnvironmentError(`${name} is not set: the function doesn't know where to publish`);
+  return value;
+}
+
+function json(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new EnvironmentError(`${name} is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function channelsFrom(value: unknown): Channel[] {
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new EnvironmentError('CSRWATCH_CHANNELS: a list of at least one channel is needed');
+  }
+  return value.map((item, index) => {
+    const where = `CSRWATCH_CHANNELS[${index}]`;
+    return {
+      rendering: oneOf(renderings, stringAt(item, 'rendering'), `${where}.rendering`),
+      topicArn: topicArn(stringAt(item, 'topicArn'), `${where}.topicArn`),
+      lowestSeverity: oneOf(severities, stringAt(item, 'lowestSeverity'), `${where}.lowestSeverity`),
+    };
+  });
+}
+
+function oneOf<T extends string>(choices: readonly T[], value: string | undefined, where: string): T {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) {
+    throw new EnvironmentError(`${where}: ${JSON.stringify(value)} is none of ${choices.join(', ')}`);
+  }
+  return found;
+}
+
+function topicArn(value: string | undefined, where: string): string {
+  if (value === undefined || !/^arn:[^:]+:sns:[^:]*:\d*:.+$/.test(value)) {
+    throw new EnvironmentError(`${where}: ${JSON.stringify(value)} is not the ARN of an SNS topic`);
+  }
+  return value;
+}
+
+function clustersFrom(value: unknown): ClusterNames {
+  if (!isObject(value)) throw new EnvironmentError('CSRWATCH_CLUSTERS: an object is needed');
+  return {
+    logGroups: names(value['logGroups'], 'logGroups'),
+    buckets: names(value['buckets'], 'buckets'),
+    keyPatterns: names(value['keyPatterns'], 'keyPatterns'),
+  };
+}
+
+function names(value: unknown, key: string): Record<string, string> {
+  if (value === undefined) return {};
+  if (!isObject(value) || !Object.values(value).every((item) => typeof item === 'string')) {
+    throw new EnvironmentError(`CSRWATCH_CLUSTERS.${key}: an object of names is needed`);
+  }
+  return { ...(value as Record<string, string>) };
+}
