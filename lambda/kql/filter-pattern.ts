@@ -1,0 +1,111 @@
+import { couldBeNumber } from './needles.ts';
+import type { Schema } from './schema.ts';
+import type { Literal, Query } from './tree.ts';
+
+/** CloudWatch Logs takes no longer filter pattern. */
+export const maxPatternCharacters = 1_024;
+
+/** A positive condition on an event; `null` says nothing about it. */
+type Condition =
+  | { readonly kind: 'equals'; readonly selector: string; readonly value: string }
+  | { readonly kind: 'or' | 'and'; readonly children: readonly Condition[] }
+  | null;
+
+/**
+ * The filter pattern that delivers every event that one of the queries can match, as kube-apiserver
+ * writes it. Where it grows too long each query is held to its sharpest condition alone, in the end
+ * to none: `''` delivers everything.
+ */
+export function filterPattern<D>(queries: readonly Query[], schema: Schema<D>): string {
+  const conditions = queries.map((query) => conditionOf(query, schema));
+  for (const weaken of [(condition: Condition) => condition, sharpest]) {
+    const pattern = print(join('or', conditions.map(weaken)));
+    if (pattern.length <= maxPatternCharacters) return pattern;
+  }
+  return '';
+}
+
+function conditionOf<D>(query: Query, schema: Schema<D>): Condition {
+  switch (query.kind) {
+    case 'or':
+    case 'and':
+      return join(
+        query.kind,
+        query.children.map((child) => conditionOf(child, schema)),
+      );
+    case 'is': {
+      if (query.field?.kind !== 'text') return null;
+      const field = schema.field(query.field.text);
+      if (field.type !== 'keyword' || !field.raw || field.raw.reachesArray) return null;
+      const selector = selectorOf(field.raw.path);
+      const value = valueOf(query.value);
+      return selector === undefined || value === undefined ? null : { kind: 'equals', selector, value };
+    }
+    case 'everything':
+    case 'not':
+    case 'range':
+    case 'nested':
+      return null;
+  }
+}
+
+/** An `or` with an unknown side says nothing; an `and` keeps what its other sides say. */
+function join(kind: 'or' | 'and', children: readonly Condition[]): Condition {
+  if (kind === 'or' && children.includes(null)) return null;
+  const flat = children.flatMap((child) =>
+    child === null ? [] : child.kind === kind ? child.children : [child],
+  );
+  const distinct = [...new Map(flat.map((child) => [JSON.stringify(child), child])).values()];
+  if (distinct.length <= 1) return distinct[0] ?? null;
+  return { kind, children: distinct };
+}
+
+/** A slash in a key is not documented, so such a condition is left out. */
+function selectorOf(path: readonly string[]): string | undefined {
+  if (!path.every((key) => /^[\w.-]+$/.test(key))) return undefined;
+  return `$${path.map((key) => (/^\w+$/.test(key) ? `.${key}` : `.['${key}']`)).join('')}`;
+}
+
+function valueOf(value: Literal): string | undefined {
+  if (couldBeNumber(value)) return undefined;
+  const text =
+    value.kind === 'text' ? value.text : value.kind === 'wildcard' ? value.parts.join('*') : undefined;
+  return text !== undefined && /^[\w.:@/*-]+$/.test(text) && /[^*]/.test(text) ? text : undefined;
+}
+
+function sharpest(condition: Condition): Condition {
+  if (condition?.kind !== 'and') return condition;
+  return condition.children.reduce((best, child) => (sharpness(child) > sharpness(best) ? child : best));
+}
+
+function sharpness(condition: Condition): number {
+  switch (condition?.kind) {
+    case 'equals':
+      return condition.value.length;
+    case 'or':
+      return Math.min(...condition.children.map(sharpness));
+    case 'and':
+      return Math.max(...condition.children.map(sharpness));
+    case undefined:
+      return 0;
+  }
+}
+
+function print(condition: Condition): string {
+  return condition === null ? '' : `{ ${printed(condition)} }`;
+}
+
+function printed(condition: Condition): string {
+  switch (condition?.kind) {
+    case 'equals':
+      return `${condition.selector} = "${condition.value}"`;
+    case 'and':
+      return condition.children
+        .map((child) => (child?.kind === 'or' ? `(${printed(child)})` : printed(child)))
+        .join(' && ');
+    case 'or':
+      return condition.children.map(printed).join(' || ');
+    case undefined:
+      return '';
+  }
+}

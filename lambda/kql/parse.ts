@@ -1,0 +1,156 @@
+import { type LocatedProblem, locate } from './error.ts';
+import { Scanner, SyntaxProblem } from './scanner.ts';
+import type { Literal, Name, Query, RangeOperator } from './tree.ts';
+
+/** What a query may come to; past these it is refused, with an error that names the limit. */
+export const limits = { characters: 131_072, depth: 200, nodes: 20_000 } as const;
+
+export type ParseResult =
+  | { readonly ok: true; readonly query: Query }
+  | { readonly ok: false; readonly error: LocatedProblem };
+
+/** Reads KQL. An empty query is the one that matches everything. */
+export function parse(text: string): ParseResult {
+  if (text.length > limits.characters) {
+    const message = `the query has ${text.length} characters, the limit is ${limits.characters}`;
+    return { ok: false, error: locate(text, { message, offset: limits.characters }) };
+  }
+  try {
+    return { ok: true, query: new Parser(text).start() };
+  } catch (error) {
+    if (error instanceof SyntaxProblem) return { ok: false, error: locate(text, error.problem) };
+    throw error;
+  }
+}
+
+/** Parses what an operand of `or`, `and` and `not` is: an expression, or a value of a list. */
+type Operand = () => Query | undefined;
+
+class Parser {
+  private readonly scanner: Scanner;
+  private depth = 0;
+  private nodes = 0;
+
+  constructor(text: string) {
+    this.scanner = new Scanner(text);
+  }
+
+  /** start = space (or space)? end */
+  start(): Query {
+    this.scanner.skipSpace();
+    if (this.scanner.atEnd) return { kind: 'everything' };
+    const query = this.or(this.expression);
+    this.scanner.skipSpace();
+    if (!this.scanner.atEnd) throw this.expected('"and", "or" or the end of the query');
+    return query;
+  }
+
+  /** or = and (space 'or' space and)* */
+  private or(operand: Operand): Query {
+    return this.chain('or', () => this.chain('and', () => this.not(operand)));
+  }
+
+  private chain(kind: 'or' | 'and', next: () => Query): Query {
+    const children = [next()];
+    while (this.scanner.takeInfix(kind)) children.push(next());
+    const [only] = children;
+    return children.length === 1 && only ? only : this.node({ kind, children });
+  }
+
+  /** not = 'not' space operand / operand */
+  private not(operand: Operand): Query {
+    const negated = this.scanner.takeNot();
+    const query = operand();
+    if (query === undefined) throw this.expected('a field, a value or "("');
+    return negated ? this.node({ kind: 'not', child: query }) : query;
+  }
+
+  /** expression = '(' or ')' / field ':' (nested / list / literal) / field range literal / literal */
+  private readonly expression: Operand = () => {
+    if (this.scanner.take('(')) return this.inside(')', () => this.or(this.expression));
+    const literal = this.scanner.literal();
+    if (literal === undefined) return undefined;
+    const end = this.scanner.offset;
+    this.scanner.skipSpace();
+    const operator = this.rangeOperator();
+    if (operator !== undefined) return this.range(literal, operator);
+    if (this.scanner.take(':')) return this.fieldExpression(this.name(literal));
+    this.scanner.offset = end;
+    return this.node({ kind: 'is', field: null, value: literal });
+  };
+
+  private fieldExpression(field: Name): Query {
+    this.scanner.skipSpace();
+    if (this.scanner.take('{')) {
+      return this.node({ kind: 'nested', field, child: this.inside('}', () => this.or(this.expression)) });
+    }
+    const query = this.listOrValue(field)();
+    if (query === undefined) throw this.expected('a value, "(" or "{"');
+    return query;
+  }
+
+  /** list = '(' or-of-lists ')' / literal */
+  private listOrValue(field: Name): Operand {
+    const operand: Operand = () => {
+      if (this.scanner.take('(')) return this.inside(')', () => this.or(operand));
+      const value = this.scanner.literal();
+      return value && this.node({ kind: 'is', field, value });
+    };
+    return operand;
+  }
+
+  private range(literal: Literal, operator: RangeOperator): Query {
+    const field = this.name(literal);
+    this.scanner.skipSpace();
+    const value = this.scanner.literal();
+    if (value === undefined) throw this.expected('a value');
+    return this.node({ kind: 'range', field, operator, value });
+  }
+
+  private rangeOperator(): RangeOperator | undefined {
+    // the longer ones first
+    return (['>=', '<=', '>', '<'] as const).find((operator) => this.scanner.take(operator));
+  }
+
+  /** A field may be called `true`; only values are typed. */
+  private name(literal: Literal): Name {
+    switch (literal.kind) {
+      case 'text':
+      case 'wildcard':
+        return literal;
+      case 'boolean':
+        return { kind: 'text', text: String(literal.value), quoted: false, offset: literal.offset };
+      case 'null':
+        return { kind: 'text', text: 'null', quoted: false, offset: literal.offset };
+    }
+  }
+
+  private inside(close: ')' | '}', parse: () => Query): Query {
+    const opened = this.scanner.offset - 1;
+    this.depth += 1;
+    if (this.depth > limits.depth) {
+      throw new SyntaxProblem(`groups are nested more than ${limits.depth} deep`, opened);
+    }
+    this.scanner.skipSpace();
+    const query = parse();
+    this.scanner.skipSpace();
+    if (!this.scanner.take(close)) throw this.expected(`"and", "or" or "${close}"`);
+    this.depth -= 1;
+    return query;
+  }
+
+  private node(query: Query): Query {
+    this.nodes += 1;
+    if (this.nodes > limits.nodes) {
+      throw new SyntaxProblem(
+        `the query has more than ${limits.nodes} terms and operators`,
+        this.scanner.offset,
+      );
+    }
+    return query;
+  }
+
+  private expected(what: string): SyntaxProblem {
+    return new SyntaxProblem(`expected ${what}, found ${this.scanner.found}`, this.scanner.offset);
+  }
+}
