@@ -38,7 +38,7 @@ function conditionOf<D>(query: Query, schema: Schema<D>): Condition {
       const field = schema.field(query.field.text);
       if (field.type !== 'keyword' || !field.raw || field.raw.reachesArray) return null;
       const selector = selectorOf(field.raw.path);
-      const value = valueOf(query.value);
+      const value = textOf(query.value);
       return selector === undefined || value === undefined ? null : { kind: 'equals', selector, value };
     }
     case 'everything':
@@ -66,7 +66,7 @@ function selectorOf(path: readonly string[]): string | undefined {
   return `$${path.map((key) => (/^\w+$/.test(key) ? `.${key}` : `.['${key}']`)).join('')}`;
 }
 
-function valueOf(value: Literal): string | undefined {
+function textOf(value: Literal): string | undefined {
   if (couldBeNumber(value)) return undefined;
   const text =
     value.kind === 'text' ? value.text : value.kind === 'wildcard' ? value.parts.join('*') : undefined;

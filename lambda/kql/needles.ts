@@ -16,7 +16,7 @@ const shortest = 4;
 /** The needles of several queries: a record is a candidate for any of them. */
 export function needles<D>(queries: readonly Query[], schema: Schema<D>): Needles {
   const all = union(queries.map((query) => needlesOf(query, schema)));
-  return all && all.filter((needle) => !all.some((other) => other !== needle && needle.includes(other)));
+  return all?.filter((needle) => !all.some((other) => other !== needle && needle.includes(other))) ?? null;
 }
 
 function needlesOf<D>(query: Query, schema: Schema<D>): Needles {

@@ -1,0 +1,82 @@
+import { auditSchema } from '../../lambda/audit/fields.ts';
+import { createDetector, type Detector } from '../../lambda/detector.ts';
+import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
+import { compileRules, printProblem } from '../../lambda/rules/compile.ts';
+import { loadRules } from '../../lambda/rules/load.ts';
+import type { RuleDefinition } from '../../lambda/rules/rule.ts';
+import { scan } from '../../lambda/sources/scan.ts';
+import { fileInput } from './input.ts';
+import type { ScanOptions } from './options.ts';
+import { createReporter, type Terminal } from './reporters.ts';
+import { adHocRule, builtInRules } from './rules.ts';
+import { addReport, emptyStats, type ScanStats } from './stats.ts';
+
+/** @returns the exit status of interface: 0 nothing found, 1 findings, 2 a rule or an input is at fault. */
+export async function scanFiles(options: ScanOptions, terminal: Terminal): Promise<number> {
+  const detector = detectorFor(options);
+  if (!detector.ok) {
+    terminal.err.write(`${detector.messages.join('\n')}\n`);
+    return 2;
+  }
+  const reporter = createReporter(options.format, terminal);
+  const stats = emptyStats();
+  for (const path of options.files) {
+    const report = await scan(fileInput(path, options.cluster), {
+      needles: detector.value.needles,
+      onRecord: (record) =>
+        detector.value.evaluate(record)?.then(async (findings) => {
+          stats.findings += findings.length;
+          for (const finding of findings) await reporter.finding(finding);
+        }),
+    });
+    addReport(stats, report);
+    if (report.fault) terminal.err.write(`scan: ${path}: ${report.fault.reason}\n`);
+  }
+  await reporter.end(stats);
+  if (options.format === 'text') terminal.err.write(summary(stats));
+  if (stats.faults.length > 0) return 2;
+  return stats.findings > 0 ? 1 : 0;
+}
+
+type Made =
+  | { readonly ok: true; readonly value: Detector }
+  | { readonly ok: false; readonly messages: readonly string[] };
+
+function detectorFor(options: ScanOptions): Made {
+  const chosen = definitionsFor(options);
+  if (!chosen.ok) return chosen;
+  const compiled = compileRules(chosen.definitions, auditSchema(csrwatchFields));
+  if (!compiled.ok) return { ok: false, messages: compiled.errors.map(printProblem) };
+  return { ok: true, value: createDetector(compiled.ruleSet) };
+}
+
+type Chosen =
+  | { readonly ok: true; readonly definitions: readonly RuleDefinition[] }
+  | { readonly ok: false; readonly messages: readonly string[] };
+
+function definitionsFor({ query, rulePaths, only }: ScanOptions): Chosen {
+  if (query !== undefined) return { ok: true, definitions: [adHocRule(query)] };
+  const loaded = loadRules(rulePaths.length > 0 ? rulePaths : [builtInRules]);
+  if (!loaded.ok) return { ok: false, messages: loaded.errors };
+  const definitions = loaded.rules.map(({ definition }) => definition);
+  const ids = definitions.map(({ info }) => info.id);
+  const unknown = only.filter((id) => !ids.includes(id));
+  if (unknown.length > 0) {
+    return { ok: false, messages: [`scan: --only ${unknown.join(', ')}: the rules are ${ids.join(', ')}`] };
+  }
+  return {
+    ok: true,
+    definitions: definitions.filter(({ info }) => only.length === 0 || only.includes(info.id)),
+  };
+}
+
+function summary(stats: ScanStats): string {
+  const megabytes = (stats.bytes / 1e6).toFixed(1);
+  const counted = `${stats.findings} findings in ${megabytes} MB: ${stats.events} audit events evaluated, ${
+    stats.passedOverBytes === stats.bytes ? 'all' : `${(stats.passedOverBytes / 1e6).toFixed(1)} MB`
+  } passed over, ${stats.rejected} records rejected\n`;
+  const rejections = stats.rejections.map(
+    ({ place, reason }) => `rejected at byte ${place.offset ?? 0}: ${reason.slice(0, 200)}\n`,
+  );
+  return counted + rejections.slice(0, 5).join('');
+}

@@ -1,0 +1,101 @@
+import type { AuditEvent, AuditFormat } from './event.ts';
+import { readLegacyLine } from './legacy.ts';
+import { at, isObject, stringAt } from './read.ts';
+
+/** What one record of an input turned out to be. */
+export type Recognised =
+  | {
+      readonly kind: 'event';
+      readonly event: AuditEvent;
+      readonly format: AuditFormat;
+      /** From an envelope around it. */
+      readonly logGroup?: string;
+      /** What a forwarder says of the cluster. */
+      readonly cluster?: string;
+    }
+  | { readonly kind: 'not-audit' }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** Where forwarders put the event, as text or as an object. Adding one is a line here and a fixture. */
+const wrappers: readonly (readonly string[])[] = [
+  ['log'], // Fluent Bit, Docker
+  ['message'], // Vector, Logstash, Filebeat, CloudWatch log events
+  ['event', 'original'], // Elastic Agent, keeping the original
+  ['properties', 'log'], // AKS diagnostic settings
+  ['@message'], // CloudWatch Logs Insights
+  ['kubernetes', 'audit'], // Elastic Agent, Filebeat: normalised
+];
+
+/** An envelope in a text in an envelope …: nobody nests deeper on purpose. */
+const maxDepth = 6;
+
+/** Reads the text of a record: JSON, JSON behind a prefix, a legacy audit line, or something else. */
+export function recogniseText(text: string, depth = 0): Recognised[] {
+  const legacy = readLegacyLine(text);
+  if (legacy) return [{ kind: 'event', event: legacy, format: 'legacy' }];
+  const start = text.search(/[{[]/);
+  if (start < 0 || depth > maxDepth) return [{ kind: 'not-audit' }];
+  try {
+    return recognise(JSON.parse(text.slice(start)), depth);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    if (!prefixes.test(text.slice(0, start))) return [{ kind: 'not-audit' }];
+    return [{ kind: 'unreadable', reason: `not JSON: ${error.message}` }];
+  }
+}
+
+/** Nothing; Fluentd's time and tag; Logstash's time and host; the export task's time. */
+const prefixes = /^\s*(?:\d{4}-\d\d-\d\dT\S+\s+(?:\S+\s+)?)?$/;
+
+/** Finds the audit events in a parsed record; an item of a list is a record of its own. */
+export function recognise(value: unknown, depth = 0): Recognised[] {
+  if (depth > maxDepth) return [{ kind: 'not-audit' }];
+  if (typeof value === 'string') return recogniseText(value, depth + 1);
+  const items = listIn(value);
+  if (items) return items.flatMap((item) => recognise(item, depth + 1));
+  if (!isObject(value)) return [{ kind: 'not-audit' }];
+  if (isAuditEvent(value)) {
+    const cluster = stringAt(value, 'orchestrator', 'cluster', 'name');
+    return [{ kind: 'event', event: value, format: 'json', ...(cluster === undefined ? {} : { cluster }) }];
+  }
+  return inWrapper(value, depth);
+}
+
+function isAuditEvent(value: AuditEvent): boolean {
+  const { kind, apiVersion, auditID, verb, stage, objectRef } = value;
+  if (kind === 'Event' && typeof apiVersion === 'string' && apiVersion.startsWith('audit.k8s.io/'))
+    return true;
+  return (
+    typeof auditID === 'string' && typeof verb === 'string' && (stage !== undefined || isObject(objectRef))
+  );
+}
+
+/** An array, an EventList, the log events of a CloudWatch envelope. */
+function listIn(value: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(value)) return value;
+  const items = at(value, 'items');
+  if (at(value, 'kind') === 'EventList' && Array.isArray(items)) return items;
+  return undefined;
+}
+
+function inWrapper(value: AuditEvent, depth: number): Recognised[] {
+  const logEvents = value['logEvents'];
+  if (Array.isArray(logEvents)) {
+    const logGroup = stringAt(value, 'logGroup');
+    return logEvents.flatMap((event) => recognise(event, depth + 1)).map((found) => within(found, logGroup));
+  }
+  for (const path of wrappers) {
+    const inner = at(value, ...path);
+    if (typeof inner !== 'string' && !isObject(inner)) continue;
+    const found = recognise(inner, depth + 1);
+    const cluster = stringAt(value, 'orchestrator', 'cluster', 'name');
+    if (found.some(({ kind }) => kind !== 'not-audit')) {
+      return found.map((item) => (item.kind === 'event' && cluster ? { cluster, ...item } : item));
+    }
+  }
+  return [{ kind: 'not-audit' }];
+}
+
+function within(found: Recognised, logGroup: string | undefined): Recognised {
+  return found.kind === 'event' && logGroup ? { logGroup, ...found } : found;
+}

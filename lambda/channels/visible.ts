@@ -1,0 +1,20 @@
+/**
+ * Characters that end lines, hide, or turn the direction of text: controls, format characters (zero-width
+ * ones and bidirectional overrides among them), line and paragraph separators, lone surrogates.
+ */
+const treacherous = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
+
+const defaultMaxCharacters = 300;
+
+/** An attacker's text on one line, with what can't be seen written as \u{…}, cut where it is long. */
+export function visible(text: string, maxCharacters = defaultMaxCharacters): string {
+  const shown = text.slice(0, maxCharacters).replace(treacherous, (character) => {
+    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  });
+  return text.length > maxCharacters ? `${shown}… (${text.length} characters)` : shown;
+}
+
+/** The same for where only ASCII goes: subjects and SMS. */
+export function visibleAscii(text: string, maxCharacters = defaultMaxCharacters): string {
+  return visible(text, maxCharacters).replace(/[^\x20-\x7e]/g, '?');
+}

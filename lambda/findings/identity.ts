@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { AuditRecord } from '../audit/event.ts';
+import { at } from '../audit/read.ts';
+
+/**
+ * A digest over the event's own content and its cluster, 128 bits in hexadecimal. Never auditID alone:
+ * the client sets it, and an old one must not silence a page.
+ */
+export function eventDigest({ event, cluster }: AuditRecord): string {
+  return digest([
+    cluster,
+    at(event, 'auditID'),
+    at(event, 'stage'),
+    at(event, 'verb'),
+    at(event, 'objectRef'),
+    at(event, 'user'),
+    at(event, 'requestReceivedTimestamp'),
+    at(event, 'stageTimestamp'),
+    at(event, 'responseStatus', 'code'),
+  ]);
+}
+
+/** The id of a finding: what the event is, and which rule matched it. */
+export function findingId(ruleId: string, event: string): string {
+  return digest([ruleId, event]);
+}
+
+function digest(content: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(content)))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+/** Forwarders reorder keys; an absent value and null are one. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([key, item]) => [key, sorted(item)]);
+}

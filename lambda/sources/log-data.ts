@@ -1,0 +1,75 @@
+import { gunzipSync } from 'node:zlib';
+import type { Origin } from '../audit/event.ts';
+import { at, numberAt, stringAt } from '../audit/read.ts';
+import { recogniseText } from '../audit/recognise.ts';
+import { candidateSearch } from './candidates.ts';
+import type { ClusterConfig } from './cluster.ts';
+import { clusterOfLogGroup } from './cluster.ts';
+import type { Rejection, ScanOptions, ScanReport } from './input.ts';
+
+/** CloudWatch Logs packs at most 1 MB into a delivery; what unpacks past this is no delivery of its. */
+const maxUnpackedBytes = 256 * 2 ** 20;
+
+/**
+ * Scans the payload of a CloudWatch Logs subscription: gzip of one JSON envelope. Where it holds no
+ * candidate it is not even parsed.
+ * @throws where it isn't gzip, or isn't such an envelope.
+ */
+export async function scanLogData(
+  packed: Buffer,
+  clusters: ClusterConfig,
+  region: string | undefined,
+  options: ScanOptions,
+): Promise<ScanReport> {
+  const bytes = gunzipSync(packed, { maxOutputLength: maxUnpackedBytes });
+  const counts = { bytes: bytes.length, passedOverBytes: 0, records: 0, events: 0, notAudit: 0, rejected: 0 };
+  const rejections: Rejection[] = [];
+  if (candidateSearch(options.needles)(bytes, 0) < 0) {
+    return { ...counts, passedOverBytes: bytes.length, rejections };
+  }
+  const envelope: unknown = JSON.parse(bytes.toString('utf8'));
+  if (stringAt(envelope, 'messageType') === 'CONTROL_MESSAGE') return { ...counts, rejections };
+  const logEvents = at(envelope, 'logEvents');
+  if (!Array.isArray(logEvents)) throw new Error('the CloudWatch Logs payload has no logEvents');
+  const origin = originOf(envelope, region);
+  const named = clusterOfLogGroup(origin.logGroup, clusters);
+  for (const logEvent of logEvents) {
+    const logEventId = stringAt(logEvent, 'id');
+    const logEventTimestamp = numberAt(logEvent, 'timestamp');
+    const place = {
+      origin,
+      ...(logEventId === undefined ? {} : { logEventId }),
+      ...(logEventTimestamp === undefined ? {} : { logEventTimestamp }),
+    };
+    for (const found of recogniseText(stringAt(logEvent, 'message') ?? '')) {
+      counts.records += 1;
+      switch (found.kind) {
+        case 'event': {
+          counts.events += 1;
+          const cluster = named ?? found.cluster ?? `unknown:${origin.logGroup}`;
+          await options.onRecord({ event: found.event, format: found.format, cluster, place });
+          break;
+        }
+        case 'not-audit':
+          counts.notAudit += 1;
+          break;
+        case 'unreadable':
+          counts.rejected += 1;
+          rejections.push({ place, reason: found.reason });
+          break;
+      }
+    }
+  }
+  return { ...counts, rejections };
+}
+
+function originOf(envelope: unknown, region: string | undefined): Extract<Origin, { kind: 'log-stream' }> {
+  const account = stringAt(envelope, 'owner');
+  return {
+    kind: 'log-stream',
+    ...(account === undefined ? {} : { account }),
+    ...(region === undefined ? {} : { region }),
+    logGroup: stringAt(envelope, 'logGroup') ?? '',
+    logStream: stringAt(envelope, 'logStream') ?? '',
+  };
+}

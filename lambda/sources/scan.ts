@@ -1,0 +1,189 @@
+import type { Place } from '../audit/event.ts';
+import { type Recognised, recogniseText } from '../audit/recognise.ts';
+import { candidateSearch } from './candidates.ts';
+import { splitDocuments } from './documents.ts';
+import type { Fault, Input, Rejection, ScanOptions, ScanReport } from './input.ts';
+import { candidateLines, type Line } from './records.ts';
+import { unpack } from './unpack.ts';
+
+const defaultMaxRecordBytes = 64 * 2 ** 20;
+const listedRejections = 100;
+
+/**
+ * Reads an input to its end and hands on each audit event that a rule could match. It rejects only where
+ * `onRecord` does: what is wrong with the input stands in the report.
+ */
+export async function scan(input: Input, options: ScanOptions): Promise<ScanReport> {
+  const scanner = new InputScanner(input, options);
+  try {
+    await scanner.run(unpack(await input.open()));
+  } catch (error) {
+    if (error === scanner.failure) throw error;
+    scanner.fault = { origin: input.origin, reason: error instanceof Error ? error.message : String(error) };
+  }
+  return scanner.report();
+}
+
+class InputScanner {
+  fault: Fault | undefined;
+  /** What `onRecord` threw: it is not the input's fault. */
+  failure: unknown;
+  private readonly input: Input;
+  private readonly options: ScanOptions;
+  private readonly maxRecordBytes: number;
+  private readonly rejections: Rejection[] = [];
+  private readonly counts = { bytes: 0, passedOverBytes: 0, records: 0, events: 0, notAudit: 0, rejected: 0 };
+  /** The start of a document that goes on over several lines. */
+  private inDocuments = false;
+  private unfinished: { offset: number; parts: Buffer[]; bytes: number } | undefined;
+
+  constructor(input: Input, options: ScanOptions) {
+    this.input = input;
+    this.options = options;
+    this.maxRecordBytes = options.maxRecordBytes ?? defaultMaxRecordBytes;
+  }
+
+  async run(chunks: AsyncIterable<Buffer>): Promise<void> {
+    const events = candidateLines(this.counted(chunks), {
+      nextCandidate: candidateSearch(this.options.needles),
+      maxRecordBytes: this.maxRecordBytes,
+      // the first line decides between lines and documents, whose every line is wanted
+      wantsEvery: () => this.counts.records === 0 || this.inDocuments,
+    });
+    for await (const event of events) {
+      switch (event.kind) {
+        case 'line':
+          await this.line(event.line);
+          break;
+        case 'too-long':
+          this.reject(
+            event.offset,
+            `a record of ${event.bytes} bytes is over the limit of ${this.maxRecordBytes}`,
+          );
+          break;
+        case 'passed-over':
+          this.counts.passedOverBytes += event.bytes;
+          break;
+      }
+    }
+    if (this.unfinished) this.reject(this.unfinished.offset, 'the document is not closed before the end');
+  }
+
+  report(): ScanReport {
+    return {
+      ...this.counts,
+      rejections: this.rejections,
+      ...(this.fault ? { fault: this.fault } : {}),
+    };
+  }
+
+  private async *counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      this.counts.bytes += chunk.length;
+      yield chunk;
+    }
+  }
+
+  private async line({ offset, bytes, ended }: Line): Promise<void> {
+    if (this.unfinished) return this.continueDocument(bytes);
+    const text = withoutMark(bytes.toString('utf8'));
+    if (text.trim() === '') return;
+    const found = recogniseText(text);
+    const [only] = found;
+    if (found.length === 1 && only?.kind === 'unreadable')
+      return this.documents(offset, bytes, only.reason, ended);
+    await this.take(found, offset);
+  }
+
+  /** A line that is not one JSON text: several documents, or the first line of one. */
+  private async documents(offset: number, bytes: Buffer, reason: string, ended: boolean): Promise<void> {
+    const { documents, rest } = splitDocuments(bytes);
+    if (documents.length === 0 && rest === bytes.length) return this.reject(offset, reason);
+    for (const { from, to } of documents) {
+      await this.take(recogniseText(bytes.toString('utf8', from, to)), offset + from);
+    }
+    if (rest === bytes.length) return;
+    const begun = bytes.subarray(rest);
+    if (ended && isOpening(begun)) {
+      this.inDocuments = true;
+      this.unfinished = { offset: offset + rest, parts: [begun], bytes: begun.length };
+    } else {
+      this.reject(offset + rest, ended ? reason : `the last record is cut off: ${reason}`);
+    }
+  }
+
+  private async continueDocument(bytes: Buffer): Promise<void> {
+    const unfinished = this.unfinished;
+    if (!unfinished) return;
+    unfinished.parts.push(Buffer.from('\n'), bytes);
+    unfinished.bytes += bytes.length + 1;
+    if (unfinished.bytes > this.maxRecordBytes) {
+      this.unfinished = undefined;
+      return this.reject(unfinished.offset, `a document is over the limit of ${this.maxRecordBytes} bytes`);
+    }
+    // a document ends with a closing bracket: only then is it worth a look
+    if (!/[}\]],?\s*$/.test(bytes.toString('latin1', Math.max(0, bytes.length - 8)))) return;
+    const whole = Buffer.concat(unfinished.parts);
+    const { documents, rest } = splitDocuments(whole);
+    if (documents.length === 0) return;
+    this.unfinished = undefined;
+    for (const { from, to } of documents) {
+      await this.take(recogniseText(whole.toString('utf8', from, to)), unfinished.offset + from);
+    }
+    if (rest < whole.length) {
+      this.unfinished = {
+        offset: unfinished.offset + rest,
+        parts: [whole.subarray(rest)],
+        bytes: whole.length - rest,
+      };
+    }
+  }
+
+  private async take(found: readonly Recognised[], offset: number): Promise<void> {
+    for (const item of found) {
+      switch (item.kind) {
+        case 'event': {
+          this.counts.records += 1;
+          this.counts.events += 1;
+          const { event, format, cluster = null } = item;
+          try {
+            const place = this.place(offset);
+            await this.options.onRecord({ event, format, cluster: this.input.cluster ?? cluster, place });
+          } catch (error) {
+            this.failure = error;
+            throw error;
+          }
+          break;
+        }
+        case 'not-audit':
+          this.counts.records += 1;
+          this.counts.notAudit += 1;
+          break;
+        case 'unreadable':
+          this.reject(offset, item.reason);
+          break;
+      }
+    }
+  }
+
+  private reject(offset: number, reason: string): void {
+    this.counts.records += 1;
+    this.counts.rejected += 1;
+    if (this.rejections.length < listedRejections)
+      this.rejections.push({ place: this.place(offset), reason });
+  }
+
+  private place(offset: number): Place {
+    return { origin: this.input.origin, offset };
+  }
+}
+
+/** The byte order mark that some writers begin a file with. */
+function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/** `{` or `[` alone, or with more than a line of JSON can end with: a pretty-printed document. */
+function isOpening(bytes: Buffer): boolean {
+  return /^[{[]\s*$|[,{[:]\s*$/.test(bytes.toString('utf8'));
+}
