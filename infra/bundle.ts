@@ -1,0 +1,35 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import type { RuleDefinition } from '../lambda/rules/rule.ts';
+
+const entry = fileURLToPath(new URL('../lambda/handler.ts', import.meta.url));
+
+/** The SDK's CommonJS parts call `require`, which an ES module lacks. */
+const requireBanner =
+  "import{createRequire as csrwatchRequire}from'node:module';const require=csrwatchRequire(import.meta.url);";
+
+/**
+ * Writes what Lambda runs: index.mjs, the chunks that it loads when a finding needs them, and rules.json.
+ * @param directory - exists
+ */
+export function writeBundle(directory: string, definitions: readonly RuleDefinition[]): void {
+  buildSync({
+    entryPoints: { index: entry },
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunk-[hash]',
+    bundle: true,
+    splitting: true,
+    minify: true,
+    keepNames: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    banner: { js: requireBanner },
+    logLevel: 'warning',
+  });
+  writeFileSync(join(directory, 'rules.json'), `${JSON.stringify({ definitions }, null, 1)}\n`);
+}
