@@ -20,6 +20,16 @@ const deeds: Readonly<Record<Finding['phase'], string>> = {
   deleted: 'deleted a certificate request',
 };
 
+const subjectDeeds: Readonly<Record<Finding['phase'], string>> = {
+  requested: 'requested a certificate',
+  approved: 'approved a CSR',
+  denied: 'denied a CSR',
+  decided: 'decided on a CSR',
+  issued: 'issued a certificate',
+  modified: 'changed a CSR',
+  deleted: 'deleted a CSR',
+};
+
 const outcomes: Readonly<Record<Finding['outcome'], string>> = {
   succeeded: 'it succeeded',
   refused: 'an attempt: the API server refused it',
@@ -38,8 +48,11 @@ export function textMessage(finding: Finding): Message {
 }
 
 export function subjectOf(finding: Finding): string {
-  const subject = `[${finding.severity}] ${clusterOf(finding)}: ${visibleAscii(actorName(finding), 40)} ${deeds[finding.phase]}`;
-  return visibleAscii(subject, 1_000).slice(0, maxSubjectCharacters).trim();
+  const came = finding.outcome === 'succeeded' ? '' : ` (${finding.outcome})`;
+  const deed = `${subjectDeeds[finding.phase]}${came}`;
+  const start = `[${finding.severity}] ${visibleAscii(clusterOf(finding), 25)}: `;
+  const left = maxSubjectCharacters - start.length - deed.length - 1;
+  return `${start}${visibleAscii(actorName(finding), left)} ${deed}`;
 }
 
 /** The one thing that matters, in 140 bytes. */

@@ -14,7 +14,8 @@ export function visible(text: string, maxCharacters = defaultMaxCharacters): str
   return text.length > maxCharacters ? `${shown}… (${text.length} characters)` : shown;
 }
 
-/** The same for where only ASCII goes: subjects and SMS. */
-export function visibleAscii(text: string, maxCharacters = defaultMaxCharacters): string {
-  return visible(text, maxCharacters).replace(/[^\x20-\x7e]/g, '?');
+/** The same for where only ASCII goes and room is short: subjects and SMS. */
+export function visibleAscii(text: string, maxCharacters: number): string {
+  const shown = visible(text.slice(0, maxCharacters + 1)).replace(/[^\x20-\x7e]/g, '?');
+  return shown.length > maxCharacters ? `${shown.slice(0, maxCharacters - 2)}..` : shown;
 }

@@ -1,0 +1,27 @@
+// Runs the bundle as Lambda would: a process of its own, its environment and nothing else.
+const entry = process.argv[2];
+if (entry === undefined || process.send === undefined)
+  throw new Error('started without a bundle or a parent');
+const reply = process.send.bind(process);
+
+interface Request {
+  readonly id: number;
+  readonly event: unknown;
+}
+
+const { handler } = (await import(entry)) as {
+  handler: (event: unknown, context: object) => Promise<unknown>;
+};
+process.on('message', async ({ id, event }: Request) => {
+  try {
+    const context = { awsRequestId: `local-${id}`, getRemainingTimeInMillis: () => 60_000 };
+    reply({ id, ok: true, result: await handler(event, context) });
+  } catch (error) {
+    reply({
+      id,
+      ok: false,
+      message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    });
+  }
+});
+reply({ ready: true });

@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeBundle } from '../../infra/bundle.ts';
+import { parseConfig } from '../../infra/config.ts';
+import { deployedRules } from '../../infra/rules.ts';
+import { synthesise } from '../../infra/synth.ts';
+import { type LocalAws, startLocalAws } from './aws.ts';
+import { type LocalFunction, startFunction } from './function.ts';
+import type { LogsRoad, ObjectsRoad } from './roads.ts';
+import { type Physical, resolve, resourcesOf, type Template } from './template.ts';
+
+const logGroup = '/aws/eks/prod/cluster';
+
+/** The stack of the quick start, deployed on loopback with the bundle behind it. */
+export interface LocalStack {
+  readonly aws: LocalAws;
+  readonly logsRoad: LogsRoad;
+  readonly objectsRoad: ObjectsRoad;
+  /** URLs of queues subscribed to the topics. */
+  readonly findingsQueueUrl: string;
+  readonly pagesQueueUrl: string;
+  readonly filterPattern: string;
+  readonly functions: readonly LocalFunction[];
+  stop(): Promise<void>;
+}
+
+export async function startLocalStack(): Promise<LocalStack> {
+  const config = parseConfig(
+    {
+      logGroups: [{ name: logGroup, cluster: 'prod' }],
+      buckets: [{ cluster: 'prod' }],
+      emails: ['oncall@example.com'],
+      sms: ['+4915112345678'],
+    },
+    'the local run',
+  );
+  const template: Template = synthesise(config);
+  const directory = mkdtempSync(join(tmpdir(), 'csrwatch-local-'));
+  mkdirSync(directory, { recursive: true });
+  writeBundle(directory, deployedRules(config.rules, config.disabledRules).definitions);
+  const aws = await startLocalAws(template);
+  const start = (environment: unknown) =>
+    startFunction(join(directory, 'index.mjs'), {
+      ...resolvedEnvironment(environment, aws),
+      ...aws.environment,
+    });
+
+  const filter = only(template, 'AWS::Logs::SubscriptionFilter');
+  const destination = JSON.stringify(filter.properties['DestinationArn']);
+  const mapping = only(template, 'AWS::Lambda::EventSourceMapping');
+  const detectors = resourcesOf(template, 'AWS::Lambda::Function').filter(
+    ([, { Properties: properties = {} }]) =>
+      JSON.stringify(properties['Environment'] ?? '').includes('CSRWATCH_CHANNELS'),
+  );
+  const named = (text: string) =>
+    detectors.find(([id]) => text.includes(`"${id}"`))?.[1].Properties?.['Environment'];
+  const logs = await start(named(destination));
+  const objects = await start(named(JSON.stringify(mapping.properties['FunctionName'])));
+
+  const queueArn = String(resolve(mapping.properties['EventSourceArn'], aws.values));
+  const queue = [...aws.values.resources.values()].find(({ attributes }) => attributes['Arn'] === queueArn);
+  const bucket = [...aws.values.resources.values()].find(({ attributes }) =>
+    attributes['Arn']?.startsWith('arn:aws:s3'),
+  );
+  const topic = (part: string): Physical | undefined =>
+    [...aws.values.resources].find(([id]) => id.includes(part))?.[1];
+  return {
+    aws,
+    functions: [logs, objects],
+    filterPattern: String(filter.properties['FilterPattern']),
+    logsRoad: { logs, account: aws.account, logGroup },
+    objectsRoad: {
+      objects,
+      s3: aws.s3,
+      sqs: aws.sqs,
+      region: aws.region,
+      bucket: bucket?.ref ?? '',
+      queueUrl: queue?.ref ?? '',
+      queueArn,
+    },
+    findingsQueueUrl: await aws.subscribeQueue(topic('Findings')?.ref ?? '', 'SeenFindings'),
+    pagesQueueUrl: await aws.subscribeQueue(topic('Pages')?.ref ?? '', 'SeenPages'),
+    async stop() {
+      for (const running of [logs, objects]) running.stop();
+      await aws.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function only(template: Template, type: string): { properties: Readonly<Record<string, unknown>> } {
+  const [found] = resourcesOf(template, type);
+  if (!found) throw new Error(`the template has no ${type}`);
+  return { properties: found[1].Properties ?? {} };
+}
+
+function resolvedEnvironment(environment: unknown, aws: LocalAws): Record<string, string> {
+  const { Variables: variables = {} } = (environment ?? {}) as { Variables?: Record<string, unknown> };
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, String(resolve(value, aws.values))]),
+  );
+}
