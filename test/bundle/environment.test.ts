@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { EnvironmentError, readEnvironment } from '../../lambda/environment.ts';
+
+const channel = {
+  rendering: 'json',
+  topicArn: 'arn:aws:sns:eu-central-1:111122223333:t',
+  lowestSeverity: 'low',
+};
+
+describe('the environment', () => {
+  test('is read into channels and cluster names', () => {
+    const environment = readEnvironment({
+      CSRWATCH_CHANNELS: JSON.stringify([channel]),
+      CSRWATCH_CLUSTERS: '{"buckets":{"b":"prod"}}',
+    });
+    expect(environment.channels).toEqual([channel]);
+    expect(environment.clusters).toEqual({ logGroups: {}, buckets: { b: 'prod' }, keyPatterns: {} });
+  });
+
+  test.each([
+    [{}, 'CSRWATCH_CHANNELS is not set'],
+    [{ CSRWATCH_CHANNELS: '[' }, 'CSRWATCH_CHANNELS is not JSON'],
+    [{ CSRWATCH_CHANNELS: '[]' }, 'CSRWATCH_CHANNELS: a list of at least one channel is needed'],
+    [
+      { CSRWATCH_CHANNELS: JSON.stringify([{ ...channel, rendering: 'fax' }]) },
+      'CSRWATCH_CHANNELS[0].rendering: "fax" is none of json, text',
+    ],
+    [
+      { CSRWATCH_CHANNELS: JSON.stringify([{ ...channel, topicArn: 'here' }]) },
+      'CSRWATCH_CHANNELS[0].topicArn: "here" is not the ARN of an SNS topic',
+    ],
+    [
+      { CSRWATCH_CHANNELS: JSON.stringify([channel]), CSRWATCH_CLUSTERS: '{"buckets":["b"]}' },
+      'CSRWATCH_CLUSTERS.buckets: an object of names is needed',
+    ],
+  ])('%j is refused by name', (variables, message) => {
+    expect(() => readEnvironment(variables)).toThrow(EnvironmentError);
+    expect(() => readEnvironment(variables)).toThrow(message);
+  });
+});

@@ -1,0 +1,129 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { drainQueue, dropObject, sendThroughLogs } from '../../cli/local/roads.ts';
+import { receiveAll } from '../../cli/local/subscriber.ts';
+import { type LocalStack, startLocalStack } from '../../cli/local/topology.ts';
+import { expectedFindings, foundOf, recordingPath, recordings, recordingText } from '../recordings.ts';
+import { truthTable } from '../truth-table.ts';
+
+const baseRule = 'kubernetes-csr-created-or-approved';
+let stack: LocalStack;
+const folder = mkdtempSync(join(tmpdir(), 'csrwatch-roads-'));
+
+beforeAll(async () => {
+  stack = await startLocalStack();
+});
+afterAll(() => stack.stop());
+
+function file(name: string, bytes: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+async function received() {
+  const messages = await receiveAll(stack.aws.sqs, stack.findingsQueueUrl);
+  return messages.map(({ Message }) => JSON.parse(Message)).filter(({ rule }) => rule.id === baseRule);
+}
+
+const byAuditId = (a: { auditID: string }, b: { auditID: string }) => (a.auditID < b.auditID ? -1 : 1);
+
+describe('the bundle behind a local AWS', () => {
+  test.each(recordings)(
+    'publishes from %s, through the logs, exactly the rows of the base rule',
+    async (name) => {
+      const { failures } = await sendThroughLogs(recordingPath(`${name}.ndjson.gz`), stack.logsRoad);
+      expect(failures).toEqual([]);
+      const findings = await received();
+      expect(foundOf(findings, name).sort(byAuditId)).toEqual(expectedFindings(name).sort(byAuditId));
+    },
+  );
+
+  test.each(recordings)(
+    'publishes from %s, through the bucket, exactly the rows of the base rule',
+    async (name) => {
+      await dropObject(recordingPath(`${name}.ndjson.gz`), stack.objectsRoad);
+      expect((await drainQueue(stack.objectsRoad)).failures).toEqual([]);
+      const findings = await received();
+      expect(foundOf(findings, name).sort(byAuditId)).toEqual(expectedFindings(name).sort(byAuditId));
+    },
+  );
+
+  test('holds to the truth table', async () => {
+    await sendThroughLogs(
+      file('truth.ndjson', truthTable.map(({ text }) => `${text}\n`).join('')),
+      stack.logsRoad,
+    );
+    const found = (await received()).map(({ event }) => event.auditID).sort();
+    const expected = truthTable.filter(({ matches }) => matches).map(({ text }) => JSON.parse(text).auditID);
+    expect(found).toEqual(expected.sort());
+  });
+
+  test('gives one event the same id by both roads', async () => {
+    const path = file('one.ndjson', `${truthTable[0]?.text}\n`);
+    await sendThroughLogs(path, stack.logsRoad);
+    const [fromLogs] = await received();
+    await dropObject(path, stack.objectsRoad);
+    await drainQueue(stack.objectsRoad);
+    const [fromObjects] = await received();
+    expect(fromObjects.id).toBe(fromLogs.id);
+  });
+
+  test('sends people an e-mail and an SMS of the same finding', async () => {
+    await receiveAll(stack.aws.sqs, stack.pagesQueueUrl);
+    await sendThroughLogs(file('page.ndjson', `${truthTable[0]?.text}\n`), stack.logsRoad);
+    const [page] = await receiveAll(stack.aws.sqs, stack.pagesQueueUrl);
+    const texts = JSON.parse(page?.Message ?? '');
+    expect(Object.keys(texts)).toEqual(['default', 'email', 'sms']);
+    expect(texts.email).toContain('kubectl certificate deny dev-user');
+    expect(Buffer.byteLength(texts.sms)).toBeLessThanOrEqual(140);
+    await received();
+  });
+
+  test('hands a cut gzip object back after publishing what was readable', async () => {
+    await dropObject(
+      file('cut.gz', gzipSync(recordingText('eks-attacks')).subarray(0, -2_000)),
+      stack.objectsRoad,
+    );
+    await dropObject(file('good.ndjson', `${truthTable[0]?.text}\n`), stack.objectsRoad);
+    const { failures } = await drainQueue(stack.objectsRoad);
+    expect(failures).toHaveLength(1);
+    const findings = await received();
+    expect(findings.length).toBeGreaterThan(1);
+    const good = JSON.parse(truthTable[0]?.text ?? '').auditID;
+    expect(findings.map(({ event }) => event.auditID)).toContain(good);
+  });
+
+  test('acknowledges a health check of CloudWatch Logs', async () => {
+    const control = { messageType: 'CONTROL_MESSAGE', logGroup: 'g', logStream: 's', logEvents: [] };
+    const data = gzipSync(JSON.stringify(control)).toString('base64');
+    await expect(stack.logsRoad.logs.invoke({ awslogs: { data } })).resolves.toBeUndefined();
+  });
+
+  test.each([
+    [{ detail: { a: 1 }, source: 'x' }, 'Error: a trigger of an unknown kind: its keys are detail, source'],
+    [[], 'Error: a trigger of an unknown kind: it is a list, not an object'],
+  ])('refuses a trigger of an unknown kind: %j', async (event, message) => {
+    await expect(stack.logsRoad.logs.invoke(event)).rejects.toThrow(message);
+  });
+
+  test('hands an SQS message of an unknown kind back, and no other', async () => {
+    const records = ['{"a":1}', 'no JSON', '{"Event":"s3:TestEvent"}'].map((body, index) => ({
+      messageId: `m${index}`,
+      eventSource: 'aws:sqs',
+      body,
+    }));
+    await expect(stack.objectsRoad.objects.invoke({ Records: records })).resolves.toEqual({
+      batchItemFailures: [{ itemIdentifier: 'm0' }, { itemIdentifier: 'm1' }],
+    });
+  });
+
+  test('throws on a payload that is no gzip', async () => {
+    await expect(stack.logsRoad.logs.invoke({ awslogs: { data: 'AAAA' } })).rejects.toThrow(
+      /CloudWatch Logs: .*incorrect header check/,
+    );
+  });
+});

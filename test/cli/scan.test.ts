@@ -1,0 +1,160 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { expectedFindings, foundOf, recordingPath, recordings, recordingText } from '../recordings.ts';
+import { runScan } from '../run-scan.ts';
+import { truthTable } from '../truth-table.ts';
+
+const only = ['--only', 'kubernetes-csr-created-or-approved'];
+const event = truthTable[0]?.text ?? '';
+
+describe('scan on the recordings', () => {
+  test.each(recordings)('finds in %s exactly the rows of the base rule', (name) => {
+    const { status, stdout } = runScan([...only, '--format', 'json', recordingPath(`${name}.ndjson.gz`)]);
+    const { findings, stats } = JSON.parse(stdout);
+    expect(foundOf(findings, name)).toEqual(expectedFindings(name));
+    expect(stats).toMatchObject({ findings: findings.length, rejected: 0, faults: [] });
+    expect(status).toBe(findings.length > 0 ? 1 : 0);
+  });
+});
+
+describe('scan on the truth table', () => {
+  const { stdout } = runScan(
+    [...only, '--format', 'ndjson'],
+    truthTable.map(({ text }) => `${text}\n`).join(''),
+  );
+  const found = new Set(
+    stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line).event.auditID),
+  );
+  test.each(truthTable)('$name: $matches', ({ text, matches }) => {
+    expect(found.has(JSON.parse(text).auditID)).toBe(matches);
+  });
+});
+
+describe('framings and packings', () => {
+  const text = recordingText('eks-attacks');
+  const events = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+  const members = text.split(/(?<=\n)/);
+  const forms: [string, Buffer][] = [
+    ['plain lines', Buffer.from(text)],
+    ['lines that end in CR LF', Buffer.from(text.replaceAll('\n', '\r\n'))],
+    ['no line end after the last line', Buffer.from(text.trimEnd())],
+    ['blank lines and a byte order mark', Buffer.from(`\ufeff\n\n${text.replaceAll('\n', '\n\n')}`)],
+    ['gzip', gzipSync(text)],
+    ['gzip of several members', Buffer.concat(members.map((member) => gzipSync(member)))],
+    ['zstd', zstdCompressSync(text)],
+    ['an EventList on one line', Buffer.from(JSON.stringify({ kind: 'EventList', items: events }))],
+    ['an array', Buffer.from(JSON.stringify(events))],
+    ['a pretty-printed array', Buffer.from(JSON.stringify(events, null, 2))],
+    ['pretty-printed events', Buffer.from(events.map((item) => JSON.stringify(item, null, 2)).join('\n'))],
+    ['documents with nothing between them', Buffer.from(events.map((item) => JSON.stringify(item)).join(''))],
+  ];
+  test.each(forms)('%s gives the same findings', (_, bytes) => {
+    const { stdout } = runScan([...only, '--format', 'json'], bytes);
+    const { findings, stats } = JSON.parse(stdout);
+    expect(foundOf(findings, 'eks-attacks')).toEqual(expectedFindings('eks-attacks'));
+    expect(stats).toMatchObject({ rejected: 0, faults: [] });
+  });
+});
+
+describe('what cannot be read', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'csrwatch-scan-'));
+  const file = (name: string, bytes: string | Buffer) => {
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+    return path;
+  };
+
+  test('an unreadable line is rejected with its place and nothing else is lost', () => {
+    const broken = event.slice(0, 300);
+    const { status, stdout } = runScan([...only, '--format', 'json'], `${event}\n${broken}\n${event}\n`);
+    const { findings, stats } = JSON.parse(stdout);
+    expect(status).toBe(1);
+    expect(findings).toHaveLength(2);
+    expect(stats.rejected).toBe(1);
+    expect(stats.rejections[0].place.offset).toBe(Buffer.byteLength(event) + 1);
+    expect(stats.rejections[0].reason).toMatch(/^not JSON: /);
+  });
+
+  test('a cut gzip file gives what was readable, says what is wrong, and exits 2', () => {
+    const path = file('cut.gz', gzipSync(recordingText('eks-attacks')).subarray(0, -2_000));
+    const { status, stdout, stderr } = runScan([...only, '--format', 'json', path]);
+    const { findings, stats } = JSON.parse(stdout);
+    expect(status).toBe(2);
+    expect(findings.length).toBeGreaterThan(0);
+    expect(stats.faults).toEqual([
+      { place: { origin: { kind: 'file', path } }, reason: expect.stringMatching(/^gzip: /) },
+    ]);
+    expect(stderr).toContain(`${path}: gzip: unexpected end of file`);
+  });
+
+  test('a missing file and Parquet are faults of their own; the other files are read', () => {
+    const parquet = file('log.parquet', 'PAR1....PAR1');
+    const good = file('good.ndjson', `${event}\n`);
+    const { status, stdout, stderr } = runScan([
+      ...only,
+      '--format',
+      'ndjson',
+      '/nowhere/log',
+      parquet,
+      good,
+    ]);
+    expect(status).toBe(2);
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(/\/nowhere\/log: ENOENT/);
+    expect(stderr).toMatch(/log\.parquet: Parquet is not read/);
+  });
+
+  test.each([
+    [['--bogus'], /^scan: Unknown option '--bogus'/],
+    [['--format', 'xml'], /^scan: --format xml: it takes text, ndjson, json/],
+    [['--only', 'nope'], /^scan: --only nope: the rules are /],
+    [
+      ['--query', 'a:(b'],
+      /^--query:1:5: expected "and", "or" or "\)", found the end of the query\n {4}a:\(b\n {4} {4}\^/,
+    ],
+    [['--rule', '/nowhere.toml'], /^\/nowhere\.toml: ENOENT/],
+  ])('%j is a wrong call', (args, message) => {
+    const { status, stdout, stderr } = runScan(args, '');
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  test('an empty input is nothing found', () => {
+    expect(runScan(['--format', 'json'], '')).toMatchObject({ status: 0 });
+  });
+});
+
+describe('what is asked for', () => {
+  test('--query finds what the condition says, under the rule id query', () => {
+    const { stdout, status } = runScan(
+      ['--format', 'ndjson', '--query', 'user.name:kubernetes-admin'],
+      `${event}\n`,
+    );
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout).rule.id).toBe('query');
+  });
+
+  test('--cluster names the cluster, and without it nothing does', () => {
+    const named = runScan([...only, '--format', 'ndjson', '--cluster', 'prod'], event);
+    const unnamed = runScan([...only, '--format', 'ndjson'], event);
+    expect(JSON.parse(named.stdout).cluster).toBe('prod');
+    expect(JSON.parse(unnamed.stdout).cluster).toBeNull();
+    expect(JSON.parse(named.stdout).id).not.toBe(JSON.parse(unnamed.stdout).id);
+  });
+
+  test('no escape of a terminal comes out of a name', () => {
+    const hostile = JSON.stringify({ ...JSON.parse(event), user: { username: '\u001b[2Jmallory\u202egnp' } });
+    const { stdout } = runScan(only, hostile);
+    expect(stdout).toContain('\\u{1b}[2Jmallory\\u{202e}gnp');
+    expect(stdout).not.toContain('\u001b');
+  });
+});

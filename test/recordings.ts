@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+
+/** One row of a manifest: what somebody did, and the truth about its event. */
+export interface ManifestRow {
+  readonly step: string;
+  readonly auditID: string;
+  readonly user: string;
+  readonly base: boolean;
+  readonly phase?: string;
+  readonly outcome?: string;
+  readonly requester?: string;
+}
+
+export const recordings = ['eks-normal', 'eks-attacks', 'selfmanaged', 'metadata-only'] as const;
+export type Recording = (typeof recordings)[number];
+
+const folder = new URL('./fixtures/recordings/', import.meta.url);
+
+export function recordingPath(name: string): string {
+  return fileURLToPath(new URL(name, folder));
+}
+
+export function recordingText(name: Recording): string {
+  return gunzipSync(readFileSync(recordingPath(`${name}.ndjson.gz`))).toString('utf8');
+}
+
+/** `eks-normal` has no manifest: nothing in it is an attack. */
+export function manifestOf(name: Recording): ManifestRow[] {
+  if (name === 'eks-normal') return [];
+  return JSON.parse(readFileSync(recordingPath(`${name}.manifest.json`), 'utf8'));
+}
+
+/** What the manifest says of a row that the base rule finds, as far as it says it. */
+export function expectedFindings(name: Recording) {
+  return manifestOf(name)
+    .filter(({ base }) => base)
+    .map(({ auditID, phase, outcome }) => ({ auditID, phase, outcome }));
+}
+
+/** Findings in the shape of `expectedFindings`; a phase that the manifest leaves open is left out. */
+export function foundOf(findings: readonly FoundJson[], name: Recording) {
+  const rows = new Map(manifestOf(name).map((row) => [row.auditID, row]));
+  return findings.map(({ event, phase, outcome }) => ({
+    auditID: event.auditID,
+    phase: rows.get(event.auditID)?.phase === undefined ? undefined : phase,
+    outcome,
+  }));
+}
+
+export interface FoundJson {
+  readonly phase: string;
+  readonly outcome: string;
+  readonly event: { readonly auditID: string };
+  readonly request: { readonly requester?: string };
+}
