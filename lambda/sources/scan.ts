@@ -1,7 +1,7 @@
 import type { Place } from '../audit/event.ts';
 import { type Recognised, recogniseText } from '../audit/recognise.ts';
 import { candidateSearch } from './candidates.ts';
-import { splitDocuments } from './documents.ts';
+import { type Document, DocumentCutter } from './documents.ts';
 import type { Fault, Input, Rejection, ScanOptions, ScanReport } from './input.ts';
 import { candidateLines, type Line } from './records.ts';
 import { unpack } from './unpack.ts';
@@ -33,9 +33,9 @@ class InputScanner {
   private readonly maxRecordBytes: number;
   private readonly rejections: Rejection[] = [];
   private readonly counts = { bytes: 0, passedOverBytes: 0, records: 0, events: 0, notAudit: 0, rejected: 0 };
-  /** The start of a document that goes on over several lines. */
+  private readonly cutter = new DocumentCutter();
+  /** The first line was no record: every line is a part of a document. */
   private inDocuments = false;
-  private unfinished: { offset: number; parts: Buffer[]; bytes: number } | undefined;
 
   constructor(input: Input, options: ScanOptions) {
     this.input = input;
@@ -66,7 +66,8 @@ class InputScanner {
           break;
       }
     }
-    if (this.unfinished) this.reject(this.unfinished.offset, 'the document is not closed before the end');
+    const { unfinished } = this.cutter;
+    if (unfinished) this.reject(unfinished.offset, 'the document is not closed before the end');
   }
 
   report(): ScanReport {
@@ -85,7 +86,7 @@ class InputScanner {
   }
 
   private async line({ offset, bytes, ended }: Line): Promise<void> {
-    if (this.unfinished) return this.continueDocument(bytes);
+    if (this.cutter.unfinished) return this.continueDocument(bytes, offset);
     const text = withoutMark(bytes.toString('utf8'));
     if (text.trim() === '') return;
     const found = recogniseText(text);
@@ -97,46 +98,27 @@ class InputScanner {
 
   /** A line that is not one JSON text: several documents, or the first line of one. */
   private async documents(offset: number, bytes: Buffer, reason: string, ended: boolean): Promise<void> {
-    const { documents, rest } = splitDocuments(bytes);
-    if (documents.length === 0 && rest === bytes.length) return this.reject(offset, reason);
-    for (const { from, to } of documents) {
-      await this.take(recogniseText(bytes.toString('utf8', from, to)), offset + from);
-    }
-    if (rest === bytes.length) return;
-    const begun = bytes.subarray(rest);
-    if (ended && isOpening(begun)) {
+    await this.takeDocuments(this.cutter.push(bytes, offset));
+    const { unfinished } = this.cutter;
+    if (!unfinished) return;
+    if (ended && (this.inDocuments || isOpening(bytes.subarray(unfinished.offset - offset)))) {
       this.inDocuments = true;
-      this.unfinished = { offset: offset + rest, parts: [begun], bytes: begun.length };
-    } else {
-      this.reject(offset + rest, ended ? reason : `the last record is cut off: ${reason}`);
+      return;
     }
+    this.cutter.drop();
+    this.reject(unfinished.offset, ended ? reason : `the last record is cut off: ${reason}`);
   }
 
-  private async continueDocument(bytes: Buffer): Promise<void> {
-    const unfinished = this.unfinished;
-    if (!unfinished) return;
-    unfinished.parts.push(Buffer.from('\n'), bytes);
-    unfinished.bytes += bytes.length + 1;
-    if (unfinished.bytes > this.maxRecordBytes) {
-      this.unfinished = undefined;
-      return this.reject(unfinished.offset, `a document is over the limit of ${this.maxRecordBytes} bytes`);
-    }
-    // a document ends with a closing bracket: only then is it worth a look
-    if (!/[}\]],?\s*$/.test(bytes.toString('latin1', Math.max(0, bytes.length - 8)))) return;
-    const whole = Buffer.concat(unfinished.parts);
-    const { documents, rest } = splitDocuments(whole);
-    if (documents.length === 0) return;
-    this.unfinished = undefined;
-    for (const { from, to } of documents) {
-      await this.take(recogniseText(whole.toString('utf8', from, to)), unfinished.offset + from);
-    }
-    if (rest < whole.length) {
-      this.unfinished = {
-        offset: unfinished.offset + rest,
-        parts: [whole.subarray(rest)],
-        bytes: whole.length - rest,
-      };
-    }
+  private async continueDocument(bytes: Buffer, offset: number): Promise<void> {
+    await this.takeDocuments(this.cutter.push(bytes, offset));
+    const { unfinished } = this.cutter;
+    if (unfinished === undefined || unfinished.bytes <= this.maxRecordBytes) return;
+    this.cutter.drop();
+    this.reject(unfinished.offset, `a document is over the limit of ${this.maxRecordBytes} bytes`);
+  }
+
+  private async takeDocuments(documents: readonly Document[]): Promise<void> {
+    for (const { offset, bytes } of documents) await this.take(recogniseText(bytes.toString('utf8')), offset);
   }
 
   private async take(found: readonly Recognised[], offset: number): Promise<void> {

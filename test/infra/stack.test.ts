@@ -1,0 +1,145 @@
+import { App, Validations } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, test } from 'vitest';
+import { type ConfigInput, parseConfig, readConfig } from '../../infra/config.ts';
+import { CsrWatchStack } from '../../infra/stack.ts';
+
+function synthesised(input: ConfigInput) {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false });
+  const stack = new CsrWatchStack(app, 'csrwatch', parseConfig(input, 'test'));
+  return { app, stack, template: Template.fromStack(stack) };
+}
+
+const quickStart: ConfigInput = {
+  logGroups: [{ name: '/aws/eks/prod/cluster', cluster: 'prod' }],
+  buckets: [{ cluster: 'prod' }],
+  emails: ['oncall@example.com'],
+};
+
+describe('the quick start', () => {
+  const { template } = synthesised(quickStart);
+
+  test('subscribes to the log group with the pattern derived from the rules', () => {
+    template.hasResourceProperties('AWS::Logs::SubscriptionFilter', {
+      LogGroupName: '/aws/eks/prod/cluster',
+      FilterPattern: Match.stringLikeRegexp(
+        '^\\{ .*\\$\\.objectRef\\.resource = "certificatesigningrequests"',
+      ),
+    });
+  });
+
+  test('never makes a log group but those of its own functions', () => {
+    const names = Object.values(template.findResources('AWS::Logs::LogGroup')).map(
+      ({ Properties }) => Properties.LogGroupName,
+    );
+    expect(names.filter((name) => name !== undefined)).toEqual([]);
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+  });
+
+  test('runs one bundle as two functions on Node 24 and arm64', () => {
+    const functions = Object.values(
+      template.findResources('AWS::Lambda::Function', {
+        Properties: { Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' },
+      }),
+    );
+    expect(functions).toHaveLength(2);
+    const [first, second] = functions.map(({ Properties }) => Properties.Code);
+    expect(first).toEqual(second);
+  });
+
+  test('answers for each message of a batch, and waits six times the timeout', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      VisibilityTimeout: 1_800,
+      RedrivePolicy: { maxReceiveCount: 5 },
+    });
+  });
+
+  test('keeps what a log delivery failed with', () => {
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      MaximumRetryAttempts: 2,
+      DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
+    });
+  });
+
+  test('encrypts topics, queues and the bucket, which outlives the stack', () => {
+    template.allResourcesProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
+    template.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
+    template.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'Retain',
+      Properties: { BucketEncryption: Match.anyValue(), PublicAccessBlockConfiguration: Match.anyValue() },
+    });
+  });
+
+  test('gives both roads the same cluster', () => {
+    const clusters = Object.values(template.findResources('AWS::Lambda::Function'))
+      .map(({ Properties }) => JSON.stringify(Properties.Environment?.Variables?.CSRWATCH_CLUSTERS ?? ''))
+      .filter((text) => text !== '""');
+    expect(clusters).toHaveLength(2);
+    for (const text of clusters) expect(text).toContain('prod');
+  });
+
+  test('sends pages to the address', () => {
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'oncall@example.com',
+    });
+  });
+
+  test('passes the AwsSolutions checks of cdk-nag', () => {
+    const { app } = synthesised(quickStart);
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(() => app.synth()).not.toThrow();
+  });
+});
+
+test('two hundred log groups get one permission of the logs service', () => {
+  const logGroups = Array.from({ length: 200 }, (_, index) => ({ name: `/aws/eks/c${index}/cluster` }));
+  const { template } = synthesised({ logGroups });
+  template.resourceCountIs('AWS::Logs::SubscriptionFilter', 200);
+  template.resourceCountIs('AWS::Lambda::Permission', 1);
+});
+
+test('a group whose records a forwarder may have wrapped gets the empty pattern', () => {
+  const { template } = synthesised({ logGroups: [{ name: 'kubernetes', cluster: 'prod' }] });
+  template.hasResourceProperties('AWS::Logs::SubscriptionFilter', { FilterPattern: '' });
+});
+
+describe('the configuration', () => {
+  test.each([
+    [
+      { logGroups: [{ nam: 'x' }] },
+      /^f: logGroups\.0\.name: .*\(got undefined\)\nf: logGroups\.0: Unrecognized key: "nam"/,
+    ],
+    [{ buckets: [{}], emails: ['nobody'] }, /^f: emails\.0: Invalid email address \(got "nobody"\)$/],
+    [{ buckets: [{}], lowestSeverity: 'urgent' }, /^f: lowestSeverity: .*"low".* \(got "urgent"\)$/],
+    [{}, /^f: nothing is watched\./],
+  ])('%j is an error that names the field and what it got', (input, message) => {
+    expect(() => parseConfig(input, 'f')).toThrow(message);
+  });
+
+  test('flags say what the quick start watches', async () => {
+    const flags: Record<string, string> = {
+      cluster: 'prod',
+      email: 'a@example.com,b@example.com',
+      bucket: 'my-logs',
+    };
+    const config = await readConfig((name) => flags[name]);
+    expect(config).toMatchObject({
+      logGroups: [{ name: '/aws/eks/prod/cluster', cluster: 'prod' }],
+      buckets: [{ name: 'my-logs', cluster: 'prod' }],
+      emails: ['a@example.com', 'b@example.com'],
+    });
+  });
+
+  test('-c logs=false leaves the logs road out, and -c logs=perhaps is an error', async () => {
+    const config = await readConfig((name) => ({ cluster: 'prod', logs: 'false' })[name]);
+    expect(config.logGroups).toEqual([]);
+    await expect(readConfig((name) => ({ cluster: 'prod', logs: 'perhaps' })[name])).rejects.toThrow(
+      '-c logs=perhaps: it takes true or false',
+    );
+  });
+});
