@@ -12,6 +12,7 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IDependable } from 'constructs';
 import type { Severity } from '../lambda/findings/finding.ts';
+import { acknowledge, acknowledgeNotificationsHandler } from './acknowledgements.ts';
 import { DetectorFunction } from './detector-function.ts';
 
 export interface WatchedLogGroup {
@@ -110,7 +111,7 @@ export class CsrWatch extends Construct {
       ...item,
       bucket: item.bucket ?? this.auditBucket(index === 0 ? 'AuditLogs' : `AuditLogs${index + 1}`),
     }));
-    const { function: detector } = this.detector('ObjectsDetector', objectTimeout, {
+    const objects = this.detector('ObjectsDetector', objectTimeout, {
       buckets: Object.fromEntries(
         buckets.flatMap(({ bucket, cluster }) => (cluster ? [[bucket.bucketName, cluster]] : [])),
       ),
@@ -118,6 +119,7 @@ export class CsrWatch extends Construct {
         buckets.flatMap(({ bucket, keyPattern }) => (keyPattern ? [[bucket.bucketName, keyPattern]] : [])),
       ),
     });
+    const detector = objects.function;
     detector.addEventSource(new SqsEventSource(queue, { batchSize: 5, reportBatchItemFailures: true }));
     for (const { bucket } of buckets) {
       bucket.addEventNotification(EventType.OBJECT_CREATED, new QueueNotification(queue));
@@ -128,25 +130,40 @@ export class CsrWatch extends Construct {
           resources: [bucket.arnForObjects('*')],
         }),
       );
+      const arn = Stack.of(this).resolve(bucket.bucketArn);
+      const shown = arn['Fn::GetAtt']
+        ? `<${arn['Fn::GetAtt'].join('.')}>`
+        : `arn:<AWS::Partition>:s3:::${bucket.bucketName}`;
+      const reason = 'every object that is dropped into a watched bucket is read, whatever its key';
+      acknowledge(objects, `IAM5[Resource::${shown}/*]`, reason);
     }
+    acknowledgeNotificationsHandler(this);
   }
 
   private auditBucket(id: string): Bucket {
-    return new Bucket(this, id, {
+    const bucket = new Bucket(this, id, {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       // it holds evidence
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    acknowledge(
+      bucket,
+      'S1',
+      'access to it is seen in CloudTrail; server access logs would need a bucket of their own',
+    );
+    return bucket;
   }
 
   private deadLetters(id: string): Queue {
-    return new Queue(this, id, {
+    const queue = new Queue(this, id, {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: deadLetterRetention,
     });
+    acknowledge(queue, 'SQS3', 'it is where failures end: an operator takes them out');
+    return queue;
   }
 
   private detector(id: string, timeout: Duration, clusters: object, failed?: Queue): DetectorFunction {

@@ -1,14 +1,17 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import { type ConfigInput, parseConfig, readConfig } from '../../infra/config.ts';
 import { CsrWatchStack } from '../../infra/stack.ts';
 
+const newApp = () => new App({ context: { 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false });
+
 function synthesised(input: ConfigInput) {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false });
-  const stack = new CsrWatchStack(app, 'csrwatch', parseConfig(input, 'test'));
-  return { app, stack, template: Template.fromStack(stack) };
+  return {
+    template: Template.fromStack(new CsrWatchStack(newApp(), 'csrwatch', parseConfig(input, 'test'))),
+  };
 }
 
 const quickStart: ConfigInput = {
@@ -88,11 +91,29 @@ describe('the quick start', () => {
       Endpoint: 'oncall@example.com',
     });
   });
+});
 
-  test('passes the AwsSolutions checks of cdk-nag', () => {
-    const { app } = synthesised(quickStart);
+describe('the AwsSolutions checks of cdk-nag', () => {
+  const checked = () => {
+    const app = newApp();
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    return app;
+  };
+
+  test.each<[string, ConfigInput]>([
+    ['the quick start', quickStart],
+    ['a bucket that exists', { buckets: [{ name: 'my-audit-logs', cluster: 'prod' }] }],
+  ])('pass for %s', (_, input) => {
+    const app = checked();
+    new CsrWatchStack(app, 'csrwatch', parseConfig(input, 'test'));
     expect(() => app.synth()).not.toThrow();
+  });
+
+  test('fail for a queue that is not encrypted, so they are looked at', () => {
+    const app = checked();
+    const stack = new CsrWatchStack(app, 'csrwatch', parseConfig(quickStart, 'test'));
+    new Queue(stack, 'Careless');
+    expect(() => app.synth()).toThrow(/AwsSolutions-SQS/);
   });
 });
 
