@@ -9,8 +9,9 @@ export interface ClusterConfig {
 }
 
 /** The name configured for the group, else what EKS puts into the group's name. */
-export function clusterOfLogGroup(logGroup: string, config: ClusterConfig): string | undefined {
-  const configured = Object.hasOwn(config.logGroups, logGroup) ? config.logGroups[logGroup] : undefined;
+export function clusterOfLogGroup(logGroup: string, config?: ClusterConfig): string | undefined {
+  const configured =
+    config && Object.hasOwn(config.logGroups, logGroup) ? config.logGroups[logGroup] : undefined;
   return configured ?? /^\/aws\/eks\/([^/]+)\/cluster$/.exec(logGroup)?.[1];
 }
 

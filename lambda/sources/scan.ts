@@ -1,6 +1,7 @@
 import type { Place } from '../audit/event.ts';
 import { type Recognised, recogniseText } from '../audit/recognise.ts';
 import { candidateSearch } from './candidates.ts';
+import { clusterOfLogGroup } from './cluster.ts';
 import { type Document, DocumentCutter } from './documents.ts';
 import type { Fault, Input, Rejection, ScanOptions, ScanReport } from './input.ts';
 import { candidateLines, type Line } from './records.ts';
@@ -98,10 +99,12 @@ class InputScanner {
 
   /** A line that is not one JSON text: several documents, or the first line of one. */
   private async documents(offset: number, bytes: Buffer, reason: string, ended: boolean): Promise<void> {
+    // after a first line that is a record, a line that isn't is a broken one and costs itself alone
+    const first = this.counts.records === 0;
     await this.takeDocuments(this.cutter.push(bytes, offset));
     const { unfinished } = this.cutter;
     if (!unfinished) return;
-    if (ended && (this.inDocuments || isOpening(bytes.subarray(unfinished.offset - offset)))) {
+    if (ended && (this.inDocuments || (first && isOpening(bytes.subarray(unfinished.offset - offset))))) {
       this.inDocuments = true;
       return;
     }
@@ -127,10 +130,12 @@ class InputScanner {
         case 'event': {
           this.counts.records += 1;
           this.counts.events += 1;
-          const { event, format, cluster = null } = item;
+          const { event, format, logGroup } = item;
+          const cluster =
+            this.input.cluster ?? (logGroup && clusterOfLogGroup(logGroup)) ?? item.cluster ?? null;
           try {
             const place = this.place(offset);
-            await this.options.onRecord({ event, format, cluster: this.input.cluster ?? cluster, place });
+            await this.options.onRecord({ event, format, cluster, place });
           } catch (error) {
             this.failure = error;
             throw error;

@@ -9,9 +9,9 @@ export interface ObjectReference {
   readonly region?: string;
 }
 
-/** One thing to scan, and how to hand it back if that fails. */
+/** One thing to scan, and how to hand it back if that fails: an SQS message's id, a Kinesis record's number. */
 export type Delivery =
-  | { readonly kind: 'log-data'; readonly packed: Buffer }
+  | { readonly kind: 'log-data'; readonly packed: Buffer; readonly messageId?: string }
   | { readonly kind: 'object'; readonly object: ObjectReference; readonly messageId?: string }
   /** A message of a batch that can't be understood: it is handed back, its neighbours are not. */
   | { readonly kind: 'unknown'; readonly reason: string; readonly messageId: string };
@@ -35,7 +35,10 @@ export function recogniseTrigger(event: unknown): Trigger {
   if (Array.isArray(records) && records.length > 0 && records.every(isSqsRecord)) {
     return { ok: true, answer: 'batch', deliveries: records.flatMap(fromMessage) };
   }
-  const objects = objectsIn(event);
+  if (Array.isArray(records) && records.length > 0 && records.every(isKinesisRecord)) {
+    return { ok: true, answer: 'batch', deliveries: records.map(fromStream) };
+  }
+  const objects = objectsIn(event) ?? itemsOf(event);
   if (objects) {
     return { ok: true, answer: 'none', deliveries: objects.map((object) => ({ kind: 'object', object })) };
   }
@@ -44,6 +47,18 @@ export function recogniseTrigger(event: unknown): Trigger {
 
 function isSqsRecord(record: unknown): boolean {
   return stringAt(record, 'eventSource') === 'aws:sqs';
+}
+
+function isKinesisRecord(record: unknown): boolean {
+  return stringAt(record, 'eventSource') === 'aws:kinesis';
+}
+
+/** The cross-account road: the payload of a subscription in each record. */
+function fromStream(record: unknown): Delivery {
+  const messageId = stringAt(record, 'kinesis', 'sequenceNumber') ?? '';
+  const data = stringAt(record, 'kinesis', 'data');
+  if (data === undefined) return { kind: 'unknown', messageId, reason: 'a Kinesis record without data' };
+  return { kind: 'log-data', messageId, packed: Buffer.from(data, 'base64') };
 }
 
 function fromMessage(record: unknown): Delivery[] {
@@ -62,21 +77,63 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The objects of an S3 notification; none for its test message; `undefined` if it is something else. */
-function objectsIn(event: unknown): ObjectReference[] | undefined {
+/** SNS in SQS, S3's own notification in SNS: nobody nests deeper on purpose. */
+const maxNesting = 4;
+
+/**
+ * The objects of an S3 notification, told by S3 or EventBridge, as it is or inside SNS; none for the test
+ * message; `undefined` if it is something else.
+ */
+function objectsIn(event: unknown, depth = 0): ObjectReference[] | undefined {
+  if (depth > maxNesting) return undefined;
   if (stringAt(event, 'Event') === 's3:TestEvent') return [];
+  const message = stringAt(event, 'Sns', 'Message') ?? stringAt(event, 'Message');
+  if (message !== undefined) return objectsIn(parsed(message), depth + 1);
+  const told = fromEventBridge(event);
+  if (told) return [told];
   const records = at(event, 'Records');
   if (!Array.isArray(records) || records.length === 0) return undefined;
-  const objects = records.map(objectOf);
+  const objects = records.map((record) => {
+    const object = objectOf(record);
+    return object ? [object] : objectsIn(record, depth + 1);
+  });
+  return objects.every((found) => found !== undefined) ? objects.flat() : undefined;
+}
+
+/** EventBridge doesn't encode the key. */
+function fromEventBridge(event: unknown): ObjectReference | undefined {
+  if (stringAt(event, 'source') !== 'aws.s3') return undefined;
+  const bucket = stringAt(event, 'detail', 'bucket', 'name');
+  const key = stringAt(event, 'detail', 'object', 'key');
+  if (bucket === undefined || key === undefined) return undefined;
+  return reference(bucket, key, stringAt(event, 'detail', 'object', 'version-id'), stringAt(event, 'region'));
+}
+
+/** A Step Functions map: one item, or a batch of them; keys are not encoded. */
+function itemsOf(event: unknown): ObjectReference[] | undefined {
+  const listed = at(event, 'Items');
+  const items = Array.isArray(listed) ? listed : [event];
+  const shared = bucketIn(at(event, 'BatchInput'));
+  const objects = items.map((item) => {
+    const bucket = bucketIn(item) ?? shared;
+    const key = stringAt(item, 'key') ?? stringAt(item, 'Key');
+    return bucket === undefined || key === undefined ? undefined : reference(bucket, key);
+  });
   return objects.every((object) => object !== undefined) ? objects : undefined;
+}
+
+function bucketIn(item: unknown): string | undefined {
+  return stringAt(item, 'bucket') ?? stringAt(item, 'Bucket');
 }
 
 function objectOf(record: unknown): ObjectReference | undefined {
   const bucket = stringAt(record, 's3', 'bucket', 'name');
   const key = decodedKey(stringAt(record, 's3', 'object', 'key'));
   if (bucket === undefined || key === undefined) return undefined;
-  const versionId = stringAt(record, 's3', 'object', 'versionId');
-  const region = stringAt(record, 'awsRegion');
+  return reference(bucket, key, stringAt(record, 's3', 'object', 'versionId'), stringAt(record, 'awsRegion'));
+}
+
+function reference(bucket: string, key: string, versionId?: string, region?: string): ObjectReference {
   return {
     bucket,
     key,
