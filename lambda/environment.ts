@@ -1,22 +1,13 @@
 import { isObject, stringAt } from './audit/read.ts';
 import { type Channel, renderings } from './channels/channel.ts';
 import { severities } from './findings/finding.ts';
-
-/** Which cluster writes to which source, where the source's own name doesn't say it. */
-export interface ClusterNames {
-  /** By log group name. */
-  readonly logGroups: Readonly<Record<string, string>>;
-  /** By bucket name. */
-  readonly buckets: Readonly<Record<string, string>>;
-  /** By bucket name: a pattern such as `{cluster}/{yyyy}/`. */
-  readonly keyPatterns: Readonly<Record<string, string>>;
-}
+import type { ClusterConfig } from './sources/cluster.ts';
 
 export interface Environment {
   /** `AWS_REGION`, which Lambda sets. */
   readonly region: string | undefined;
   readonly channels: readonly Channel[];
-  readonly clusters: ClusterNames;
+  readonly clusters: ClusterConfig;
   /** The DynamoDB table that remembers what was paged. */
   readonly table: string | undefined;
 }
@@ -82,7 +73,7 @@ function topicArn(value: string | undefined, where: string): string {
   return value;
 }
 
-function clustersFrom(value: unknown): ClusterNames {
+function clustersFrom(value: unknown): ClusterConfig {
   if (!isObject(value)) throw new EnvironmentError('CSRWATCH_CLUSTERS: an object is needed');
   return {
     logGroups: names(value['logGroups'], 'logGroups'),

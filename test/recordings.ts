@@ -27,7 +27,7 @@ export function recordingText(name: Recording): string {
 }
 
 /** `eks-normal` has no manifest: nothing in it is an attack. */
-export function manifestOf(name: Recording): ManifestRow[] {
+function manifestOf(name: Recording): ManifestRow[] {
   if (name === 'eks-normal') return [];
   return JSON.parse(readFileSync(recordingPath(`${name}.manifest.json`), 'utf8'));
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const formats = ['text', 'ndjson', 'json'] as const;
+const formats = ['text', 'ndjson', 'json'] as const;
 
 export interface ScanOptions {
   readonly format: (typeof formats)[number];

@@ -48,7 +48,7 @@ export function recogniseText(text: string, depth = 0): Recognised[] {
 const prefixes = /^\s*(?:\d{4}-\d\d-\d\dT\S+\s+(?:\S+\s+)?)?$/;
 
 /** Finds the audit events in a parsed record; an item of a list is a record of its own. */
-export function recognise(value: unknown, depth = 0): Recognised[] {
+function recognise(value: unknown, depth = 0): Recognised[] {
   if (depth > maxDepth) return [{ kind: 'not-audit' }];
   if (typeof value === 'string') return recogniseText(value, depth + 1);
   const items = listIn(value);

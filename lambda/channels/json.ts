@@ -2,7 +2,7 @@ import { at } from '../audit/read.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Message } from './message.ts';
 
-export const schemaVersion = '1.0';
+const schemaVersion = '1.0';
 
 /** SNS takes 256 KiB with the attributes; this leaves room for them and for the batch's frame. */
 const maxMessageBytes = 240 * 1_024;

@@ -47,7 +47,7 @@ export function textMessage(finding: Finding): Message {
   };
 }
 
-export function subjectOf(finding: Finding): string {
+function subjectOf(finding: Finding): string {
   const came = finding.outcome === 'succeeded' ? '' : ` (${finding.outcome})`;
   const deed = `${subjectDeeds[finding.phase]}${came}`;
   const start = `[${finding.severity}] ${visibleAscii(clusterOf(finding), 25)}: `;
@@ -56,7 +56,7 @@ export function subjectOf(finding: Finding): string {
 }
 
 /** The one thing that matters, in 140 bytes. */
-export function smsText(finding: Finding): string {
+function smsText(finding: Finding): string {
   const what = finding.outcome === 'succeeded' ? '' : ` (${finding.outcome})`;
   const name = finding.request.name === undefined ? '' : ` ${visibleAscii(finding.request.name, 30)}`;
   const actor = visibleAscii(actorName(finding), 45);
@@ -64,7 +64,7 @@ export function smsText(finding: Finding): string {
   return text.slice(0, maxSmsBytes);
 }
 
-export function emailText(finding: Finding): string {
+function emailText(finding: Finding): string {
   const { actor, request } = finding;
   const facts: [string, string | undefined][] = [
     ['Severity', `${finding.severity} (risk ${finding.riskScore})`],

@@ -3,7 +3,7 @@ import type { Schema } from './schema.ts';
 import type { Literal, Query } from './tree.ts';
 
 /** CloudWatch Logs takes no longer filter pattern. */
-export const maxPatternCharacters = 1_024;
+const maxPatternCharacters = 1_024;
 
 /** A positive condition on an event; `null` says nothing about it. */
 type Condition =

@@ -12,7 +12,7 @@ export type TestResult =
   | { readonly ok: false; readonly message: string };
 
 /** Keyword fields ignore longer values: Elastic's `ignore_above`. */
-export const maxKeywordCharacters = 1_024;
+const maxKeywordCharacters = 1_024;
 
 const never: Test = () => false;
 const ok = (test: Test): TestResult => ({ ok: true, test });
@@ -22,7 +22,7 @@ const unreadable = (text: string, type: string): TestResult => ({
 });
 
 /** The text of a keyword value, or `undefined` where it counts as absent. */
-export function keywordText(value: unknown): string | undefined {
+function keywordText(value: unknown): string | undefined {
   const text = typeof value === 'string' ? value : typeof value === 'object' ? undefined : String(value);
   return text === undefined || text.length > maxKeywordCharacters ? undefined : text;
 }
