@@ -154,6 +154,7 @@ function decodedKey(key: string | undefined): string | undefined {
 
 /** The top-level keys that it has, bounded. */
 function shapeOf(value: unknown): string {
+  if (value === null) return 'it is null, not an object';
   if (!isObject(value))
     return `it is ${Array.isArray(value) ? 'a list' : `a ${typeof value}`}, not an object`;
   const keys = Object.keys(value).slice(0, 12);

@@ -7,7 +7,7 @@ const sliceBytes = 16_384;
 const chunkSize = 262_144;
 
 /** The bytes are of no kind that can be read, or are cut off: what came before was yielded. */
-export class UnpackError extends Error {
+class UnpackError extends Error {
   override readonly name = 'UnpackError';
 }
 
@@ -18,8 +18,9 @@ export class UnpackError extends Error {
 export async function* unpack(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const { head, rest } = await peek(packed, 4);
   const magic = head.toString('latin1');
-  if (magic.startsWith('\x1f\x8b')) yield* through(createGunzip({ chunkSize }), rest, 'gzip');
-  else if (magic === '\x28\xb5\x2f\xfd') yield* through(createZstdDecompress({ chunkSize }), rest, 'zstd');
+  if (magic.startsWith('\x1f\x8b')) yield* through(() => createGunzip({ chunkSize }), rest, 'gzip');
+  else if (magic === '\x28\xb5\x2f\xfd')
+    yield* through(() => createZstdDecompress({ chunkSize }), rest, 'zstd');
   else if (magic === 'PAR1')
     throw new UnpackError('Parquet is not read: export the log as JSON, gzip or zstd');
   else yield* rest;
@@ -48,40 +49,72 @@ async function peek(
   return { head: head.subarray(0, bytes), rest: all() };
 }
 
+/** What zlib's streams are: `bytesWritten` counts the packed bytes that were used. */
+type Unpacker = Transform & { readonly bytesWritten: number };
+
 /**
  * Feeds slice by slice, so that what is unpacked at once stays small, and takes each chunk as it comes:
- * an unpacker that fails drops what stands in its own buffer.
+ * an unpacker that fails drops what stands in its own buffer. Node's zstd ends with the first frame of a
+ * slice; what it left goes into a new one.
  */
 async function* through(
-  unpacker: Transform,
+  create: () => Unpacker,
   packed: AsyncIterable<Buffer>,
   name: string,
 ): AsyncGenerator<Buffer> {
+  let running = started(create());
+  for await (const bytes of packed) {
+    for (let from = 0; from < bytes.length && !running.failure; from += sliceBytes) {
+      let slice = bytes.subarray(from, from + sliceBytes);
+      while (slice.length > 0) {
+        const used = await running.write(slice);
+        yield* running.taken();
+        if (running.failure || used >= slice.length || isPadding(slice.subarray(used))) break;
+        slice = slice.subarray(used);
+        running = started(create());
+      }
+    }
+    if (running.failure) break;
+  }
+  await running.end();
+  yield* running.taken();
+  if (running.failure) throw new UnpackError(`${name}: ${running.failure.message}`);
+}
+
+/** Zeros after the end, as tape blocks and some copiers leave them. */
+function isPadding(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0);
+}
+
+function started(unpacker: Unpacker) {
   let ready: Buffer[] = [];
-  let failure: Error | undefined;
+  const state: { failure: Error | undefined } = { failure: undefined };
   const ended = new Promise<void>((resolve) => {
     unpacker.on('data', (chunk: Buffer) => ready.push(chunk));
     unpacker.once('end', resolve);
     unpacker.once('error', (error) => {
-      failure = error;
+      state.failure = error;
       resolve();
     });
   });
-  const taken = () => {
-    const chunks = ready;
-    ready = [];
-    return chunks;
+  return {
+    get failure() {
+      return state.failure;
+    },
+    /** @returns how many of the bytes were used */
+    async write(bytes: Buffer): Promise<number> {
+      const before = unpacker.bytesWritten;
+      await Promise.race([ended, new Promise<void>((resolve) => unpacker.write(bytes, () => resolve()))]);
+      return unpacker.bytesWritten - before;
+    },
+    taken(): Buffer[] {
+      const chunks = ready;
+      ready = [];
+      return chunks;
+    },
+    async end(): Promise<void> {
+      if (!state.failure) unpacker.end();
+      await ended;
+    },
   };
-  for await (const bytes of packed) {
-    for (let from = 0; from < bytes.length && !failure; from += sliceBytes) {
-      const slice = bytes.subarray(from, from + sliceBytes);
-      await new Promise<void>((resolve) => unpacker.write(slice, () => resolve()));
-      yield* taken();
-    }
-    if (failure) break;
-  }
-  if (!failure) unpacker.end();
-  await ended;
-  yield* taken();
-  if (failure) throw new UnpackError(`${name}: ${failure.message}`);
 }

@@ -1,0 +1,215 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AuditRecord } from '../../lambda/audit/event.ts';
+import { scan } from '../../lambda/sources/scan.ts';
+
+const needle = 'certificatesigningrequests';
+
+function event(auditID: string, resource = needle, userAgent = 'kubectl') {
+  return {
+    kind: 'Event',
+    apiVersion: 'audit.k8s.io/v1',
+    auditID,
+    stage: 'ResponseComplete',
+    verb: 'create',
+    userAgent,
+    objectRef: { resource, apiGroup: 'certificates.k8s.io' },
+  };
+}
+
+async function scanChunks(chunks: readonly Uint8Array[], needles: readonly string[] | null = [needle]) {
+  const records: AuditRecord[] = [];
+  const report = await scan(
+    {
+      origin: { kind: 'file', path: 'audit.log' },
+      cluster: null,
+      async *open() {
+        yield* chunks;
+      },
+    },
+    { needles, onRecord: (record) => void records.push(record) },
+  );
+  return { report, records, ids: records.map((record) => record.event['auditID']) };
+}
+
+const scanText = (text: string | Uint8Array) => scanChunks([Buffer.from(text)]);
+
+const two = [event('one'), event('two')];
+const line = (value: unknown) => `${JSON.stringify(value)}\n`;
+const lines = (values: readonly unknown[]) => values.map(line).join('');
+const envelope = {
+  messageType: 'DATA_MESSAGE',
+  owner: '111122223333',
+  logGroup: '/aws/eks/prod/cluster',
+  logStream: 'kube-apiserver-audit-1',
+  logEvents: two.map((item, index) => ({ id: `${index}`, timestamp: 1, message: JSON.stringify(item) })),
+};
+const members = two.map((item) => gzipSync(line({ date: 1.5, log: JSON.stringify(item) })));
+
+describe('every format gives the same events', () => {
+  test.each<[string, string | Uint8Array]>([
+    ['NDJSON', lines(two)],
+    [
+      'NDJSON with CRLF, blank lines and a byte order mark',
+      `\ufeff${lines(two).replaceAll('\n', '\r\n\r\n')}`,
+    ],
+    ['NDJSON without a last line feed', lines(two).trimEnd()],
+    ['an EventList', JSON.stringify({ kind: 'EventList', items: two })],
+    ['an array', JSON.stringify(two)],
+    ['a pretty-printed array', JSON.stringify(two, null, 2)],
+    ['pretty-printed documents', two.map((item) => JSON.stringify(item, null, 2)).join('\n')],
+    ['documents with nothing between them', two.map((item) => JSON.stringify(item)).join('')],
+    ['gzip', gzipSync(lines(two))],
+    ['gzip members of Fluent Bit', Buffer.concat(members)],
+    ['zstd', zstdCompressSync(lines(two))],
+    ['zstd frames', Buffer.concat(two.map((item) => zstdCompressSync(line(item))))],
+    ['Fluentd', two.map((item) => `2026-01-01T00:00:00+00:00\tkube.audit\t${line(item)}`).join('')],
+    ['Vector', lines(two.map((item) => ({ file: 'audit.log', message: JSON.stringify(item) })))],
+    ['Logstash', two.map((item) => `2026-01-01T00:00:00.000Z host ${line(item)}`).join('')],
+    ['the export task', two.map((item) => `2026-01-01T00:00:00.000Z ${line(item)}`).join('')],
+    ['Firehose', JSON.stringify(envelope)],
+    ['CloudWatch Insights, as objects', lines(two.map((item) => ({ '@message': item })))],
+    ['CloudWatch Insights, as text', lines(two.map((item) => ({ '@message': JSON.stringify(item) })))],
+    ['Elastic Agent', lines(two.map((item) => ({ '@timestamp': '', kubernetes: { audit: item } })))],
+    ['Elastic Agent, original', lines(two.map((item) => ({ event: { original: JSON.stringify(item) } })))],
+    [
+      'AKS',
+      lines(two.map((item) => ({ category: 'kube-audit', properties: { log: JSON.stringify(item) } }))),
+    ],
+    ['OpenShift', lines(two.map((item) => ({ ...item, '@timestamp': '', hostname: 'a', viaq_msg_id: 'b' })))],
+  ])('%s', async (_, content) => {
+    const { ids, report } = await scanText(content);
+    expect(ids).toEqual(['one', 'two']);
+    expect(report).toMatchObject({ events: 2, rejected: 0 });
+    expect(report.fault).toBeUndefined();
+  });
+
+  test('the log group of an envelope inside an object names the cluster', async () => {
+    const { records } = await scanText(JSON.stringify(envelope));
+    expect(records.map(({ cluster }) => cluster)).toEqual(['prod', 'prod']);
+  });
+});
+
+describe('framing', () => {
+  const odd = event('odd', needle, 'a\u0085b\u2028c\u2029');
+  const text = Buffer.from(lines([event('pod', 'pods'), odd, event('two')]));
+
+  test('a border between chunks at any byte changes nothing', async () => {
+    const whole = await scanChunks([text]);
+    expect(whole.ids).toContain('odd');
+    for (let at = 0; at <= text.length; at += 1) {
+      const cut = await scanChunks([text.subarray(0, at), text.subarray(at)]);
+      expect({ at, records: cut.records }).toEqual({ at, records: whole.records });
+    }
+  });
+
+  test('a border between gzip members at any byte changes nothing', async () => {
+    const whole = await scanChunks([text]);
+    for (let at = 0; at <= text.length; at += 1) {
+      const packed = Buffer.concat([gzipSync(text.subarray(0, at)), gzipSync(text.subarray(at))]);
+      const cut = await scanChunks([packed]);
+      expect({ at, records: cut.records }).toEqual({ at, records: whole.records });
+    }
+  });
+
+  test('a border between zstd frames at any byte changes nothing', async () => {
+    const whole = await scanChunks([text]);
+    for (let at = 0; at <= text.length; at += 1) {
+      const packed = Buffer.concat([
+        zstdCompressSync(text.subarray(0, at)),
+        zstdCompressSync(text.subarray(at)),
+      ]);
+      const cut = await scanChunks([packed]);
+      expect({ at, records: cut.records, fault: cut.report.fault }).toEqual({ at, records: whole.records });
+    }
+  });
+
+  test('a broken record costs itself alone, and its place is told', async () => {
+    const good = line(event('one'));
+    const { ids, report } = await scanText(`${good}{"resource":"${needle}",\n${line(event('two'))}`);
+    expect(ids).toEqual(['one', 'two']);
+    expect(report).toMatchObject({ rejected: 1, rejections: [{ place: { offset: good.length } }] });
+  });
+
+  test('a cut last record is rejected even where it holds no needle', async () => {
+    const { report } = await scanText(`${line(event('one'))}{"kind":"Ev`);
+    expect(report).toMatchObject({ events: 1, rejected: 1 });
+  });
+});
+
+describe('faults', () => {
+  test('a cut gzip keeps what was readable', async () => {
+    const many = Array.from({ length: 2000 }, (_, index) => event(`id-${index}-${Math.sin(index)}`));
+    const packed = gzipSync(lines(many));
+    const { ids, report } = await scanChunks([packed.subarray(0, packed.length / 2)]);
+    expect(ids.length).toBeGreaterThan(500);
+    expect(report.fault?.reason).toContain('gzip');
+  });
+
+  test('zstd with a tail of another kind keeps what was readable and reports the tail', async () => {
+    const packed = Buffer.concat([zstdCompressSync(lines(two)), Buffer.from('garbage')]);
+    const { ids, report } = await scanChunks([packed]);
+    expect(ids).toEqual(['one', 'two']);
+    expect(report.fault?.reason).toContain('zstd');
+  });
+
+  test('gzip with a tail of another kind is reported', async () => {
+    const { report } = await scanChunks([Buffer.concat([gzipSync(lines(two)), Buffer.from('garbage')])]);
+    expect(report.fault?.reason).toContain('gzip');
+  });
+
+  test('zeros after the end of a gzip are no fault', async () => {
+    const { ids, report } = await scanChunks([Buffer.concat([gzipSync(lines(two)), Buffer.alloc(40_000)])]);
+    expect(ids).toEqual(['one', 'two']);
+    expect(report.fault).toBeUndefined();
+  });
+
+  test('Parquet is refused by name', async () => {
+    const { report } = await scanText('PAR1....');
+    expect(report.fault?.reason).toContain('Parquet');
+  });
+
+  test('what onRecord throws is no fault of the input', async () => {
+    const input = {
+      origin: { kind: 'file', path: 'a' } as const,
+      cluster: null,
+      async *open() {
+        yield Buffer.from(lines(two));
+      },
+    };
+    const failing = scan(input, { needles: null, onRecord: () => Promise.reject(new Error('mine')) });
+    await expect(failing).rejects.toThrow('mine');
+  });
+});
+
+test('the shortcut finds what reading every record finds, however letters are escaped', async () => {
+  const escaped = fc
+    .tuple(fc.constantFrom(needle, 'pods', 'certificatesigning'), fc.array(fc.boolean()), fc.boolean())
+    .map(([word, hidden, upper]) =>
+      [...word].map((letter, index) => (hidden[index] ? escapeOf(letter, upper) : letter)).join(''),
+    );
+  const wrap = fc.constantFrom<(text: string) => string>(
+    (text) => text,
+    (text) => JSON.stringify({ log: text }),
+    (text) => JSON.stringify({ log: JSON.stringify({ message: text }) }),
+    (text) => JSON.stringify({ log: text }).replaceAll('\\\\', '\\u005C'),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(escaped, wrap), { maxLength: 12 }), async (items) => {
+      const texts = items.map(([resource, wrapped], index) =>
+        wrapped(JSON.stringify(event(`${index}`, 'RESOURCE')).replace('RESOURCE', resource)),
+      );
+      const chunks = [Buffer.from(texts.map((text) => `${text}\n`).join(''))];
+      const matching = ({ records }: { records: AuditRecord[] }) =>
+        records.filter((record) => JSON.stringify(record.event).includes(needle));
+      expect(matching(await scanChunks(chunks))).toEqual(matching(await scanChunks(chunks, null)));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+function escapeOf(letter: string, upper: boolean): string {
+  const hex = letter.charCodeAt(0).toString(16).padStart(4, '0');
+  return `\\u${upper ? hex.toUpperCase() : hex}`;
+}
