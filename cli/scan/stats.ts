@@ -4,7 +4,7 @@ import type { Rejection, ScanReport } from '../../lambda/sources/input.ts';
 /** How many rejections a report lists; all are counted. */
 const listedRejections = 100;
 
-/** What a scan of one or more inputs came to. Shape: docs/scan.schema.json. */
+/** What a scan of one or more inputs came to. */
 export interface ScanStats {
   /** Unpacked bytes. */
   bytes: number;

@@ -25,7 +25,7 @@ const keyword = (...path: string[]): Entry => ({
 });
 const addresses: Entry = { type: 'ip', read: ({ event }) => validAddresses(stringsAt(event, 'sourceIPs')) };
 
-/** How each ECS field is read from an audit event: docs/fields.md shows this table. */
+/** How each ECS field is read from an audit event. */
 const ecs: Readonly<Record<string, Entry>> = {
   'data_stream.dataset': constant('kubernetes.audit_logs'),
   'data_stream.type': constant('logs'),

@@ -24,7 +24,7 @@ const keptEventKeys = [
   'stageTimestamp',
 ];
 
-/** A finding as other programs read it: docs/finding.schema.json. */
+/** A finding as other programs read it. */
 export type FindingJson = Finding & {
   readonly schemaVersion: string;
   readonly truncated?: readonly string[];

@@ -77,7 +77,7 @@ export interface Signal {
   readonly raisesTo?: 'critical';
 }
 
-/** One rule matched one event. The JSON of this object is an interface: see docs/finding.schema.json. */
+/** One rule matched one event. The JSON of this object is an interface that other programs rely on. */
 export interface Finding {
   /** A digest over rule, cluster and the event's own content. */
   readonly id: string;

@@ -1,6 +1,6 @@
 import type { AuditRecord, Origin, Place } from '../audit/event.ts';
 
-/** Bytes to scan, as they arrived: packed or not, in any framing of docs/inputs.md. */
+/** Bytes to scan, as they arrived: packed or not, in any framing. */
 export interface Input {
   readonly origin: Origin;
   /** A name from the configuration or `--cluster`; `null` leaves it to the content. */
