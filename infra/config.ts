@@ -90,8 +90,11 @@ function fromFlags(flag: ContextFlags): ConfigInput {
   const bucket = text(flag, 'bucket');
   return {
     logGroups: logGroup === undefined || !logsWanted(flag) ? [] : [{ name: logGroup, ...named }],
+    // a log group alone needs no bucket; no flag at all is the S3 road, with a bucket to drop logs into
     buckets:
-      bucket === undefined && name === undefined ? [] : [{ ...(bucket ? { name: bucket } : {}), ...named }],
+      logGroup !== undefined && bucket === undefined && name === undefined
+        ? []
+        : [{ ...(bucket ? { name: bucket } : {}), ...named }],
     emails: list(text(flag, 'email')),
     sms: list(text(flag, 'sms')),
   };

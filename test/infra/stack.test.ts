@@ -156,6 +156,12 @@ describe('the configuration', () => {
     });
   });
 
+  test('no flag at all is the S3 road, and a log group alone needs no bucket', async () => {
+    expect(await readConfig(() => undefined)).toMatchObject({ logGroups: [], buckets: [{}] });
+    const config = await readConfig((name) => (name === 'logGroup' ? 'audit' : undefined));
+    expect(config).toMatchObject({ logGroups: [{ name: 'audit' }], buckets: [] });
+  });
+
   test('-c logs=false leaves the logs road out, and -c logs=perhaps is an error', async () => {
     const config = await readConfig((name) => ({ cluster: 'prod', logs: 'false' })[name]);
     expect(config.logGroups).toEqual([]);
