@@ -5,10 +5,11 @@ import { compileRules, printProblem } from '../../lambda/rules/compile.ts';
 import { loadRules } from '../../lambda/rules/load.ts';
 import type { RuleDefinition } from '../../lambda/rules/rule.ts';
 import { scan } from '../../lambda/sources/scan.ts';
+import { pathsOrBuiltIn } from '../built-in-rules.ts';
 import { fileInput } from './input.ts';
 import type { ScanOptions } from './options.ts';
 import { createReporter, type Terminal } from './reporters.ts';
-import { adHocRule, builtInRules } from './rules.ts';
+import { adHocRule } from './rules.ts';
 import { addReport, emptyStats, type ScanStats } from './stats.ts';
 
 /** @returns the exit status of interface: 0 nothing found, 1 findings, 2 a rule or an input is at fault. */
@@ -56,7 +57,7 @@ type Chosen =
 
 function definitionsFor({ query, rulePaths, only }: ScanOptions): Chosen {
   if (query !== undefined) return { ok: true, definitions: [adHocRule(query)] };
-  const loaded = loadRules(rulePaths.length > 0 ? rulePaths : [builtInRules]);
+  const loaded = loadRules(pathsOrBuiltIn(rulePaths));
   if (!loaded.ok) return { ok: false, messages: loaded.errors };
   const definitions = loaded.rules.map(({ definition }) => definition);
   const ids = definitions.map(({ info }) => info.id);

@@ -85,7 +85,7 @@ function readExamples(own: unknown, complain: (message: string) => void): RuleEx
     if (event === undefined) complain(`${where}.event: an audit event is needed, as a table or as JSON text`);
     return name === undefined || typeof matches !== 'boolean' || event === undefined
       ? []
-      : [{ name, matches, event }];
+      : [{ name, matches, format: stringAt(item, 'format') === 'legacy' ? 'legacy' : 'json', event }];
   });
 }
 

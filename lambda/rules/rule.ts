@@ -1,4 +1,4 @@
-import type { AuditRecord } from '../audit/event.ts';
+import type { AuditFormat, AuditRecord } from '../audit/event.ts';
 import type { RuleInfo } from '../findings/finding.ts';
 
 /** A named KQL condition with a reason, ANDed as `not (…)` to the rules it names. */
@@ -15,6 +15,8 @@ export interface RuleException {
 export interface RuleExample {
   readonly name: string;
   readonly matches: boolean;
+  /** @default 'json' */
+  readonly format: AuditFormat;
   readonly event: Readonly<Record<string, unknown>>;
 }
 

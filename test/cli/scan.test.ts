@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { expectedFindings, foundOf, recordingPath, recordings, recordingText } from '../recordings.ts';
-import { runScan } from '../run-scan.ts';
+import { runScan } from '../run-command.ts';
 import { truthTable } from '../truth-table.ts';
 
 const only = ['--only', 'kubernetes-csr-created-or-approved'];

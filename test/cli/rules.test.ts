@@ -1,0 +1,88 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runCommand } from '../run-command.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'csrwatch-rules-'));
+const rule = (changes: Record<string, string> = {}, more = '') => {
+  const fields = { name: '"R"', rule_id: '"r"', severity: '"low"', query: '"user.name:x"', ...changes };
+  const lines = Object.entries(fields).map(([name, value]) => `${name} = ${value}`);
+  return `[rule]\n${lines.join('\n')}\n${more}`;
+};
+const file = (name: string, text: string) => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+const run = (...args: string[]) => runCommand('rules', args);
+
+describe('rules check', () => {
+  test('reports every error of every file, with its place', () => {
+    const { status, stdout } = run(
+      'check',
+      file('syntax.toml', rule({ query: "'''a:1\nand b:(c'''" })),
+      file('toml.toml', '[rule\n'),
+      file('eql.toml', rule({ type: '"eql"', language: '"eql"' })),
+      file('good.toml', rule({ rule_id: '"good"' })),
+    );
+    expect(status).toBe(2);
+    expect(stdout).toContain(
+      'syntax.toml:2:9: expected "and", "or" or ")", found the end of the query\n    and b:(c\n',
+    );
+    expect(stdout).toMatch(/^toml\.toml:1:\d+: /m);
+    expect(stdout).toContain("eql.toml: a rule of type eql in eql can't be evaluated");
+    expect(stdout).toContain('good.toml: good compiles\n');
+  });
+
+  test('prints the same for programs, with warnings', () => {
+    const { status, stdout } = run(
+      'check',
+      '--format',
+      'json',
+      file('warned.toml', rule({ query: '"nobody.knows:x"' })),
+    );
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        file: 'warned.toml',
+        ok: true,
+        warnings: [{ message: 'the field nobody.knows is not in the field table', line: 1, column: 1 }],
+      },
+    ]);
+  });
+
+  test('passes the rules that ship', () => {
+    expect(run('check')).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+describe('rules test', () => {
+  test('holds the examples of the rules that ship', () => {
+    const { status, stdout } = run('test');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^\d+ examples hold$/m);
+  });
+
+  test('names an example that fails', () => {
+    const example =
+      '[[csrwatch.examples]]\nname = "by y"\nmatches = true\nevent = { user = { username = "y" } }\n';
+    const { status, stdout } = run('test', file('failing.toml', rule({}, example)));
+    expect(status).toBe(1);
+    expect(stdout).toContain('failing.toml: "by y" is not matched\n');
+  });
+});
+
+describe('rules show', () => {
+  test('explains what is derived in words', () => {
+    const { stdout } = run('show', 'kubernetes-csr-created-or-approved');
+    expect(stdout).toContain('A record is parsed only where its bytes hold "certificatesigningrequests"');
+    expect(stdout).toMatch(/AWS delivers only log events .*\n\n {4}\{ \$\.objectRef\.resource = /);
+  });
+
+  test.each([[['show', 'nope']], [['show']], [['bogus']], [['list', '--bogus']]])(
+    '%j is a wrong call',
+    (args) => {
+      expect(run(...args).status).toBe(2);
+    },
+  );
+});
