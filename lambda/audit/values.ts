@@ -1,3 +1,5 @@
+import { at } from './read.ts';
+
 /** Absent, null, "", [] and {} are all absent, and so is what holds nothing else. */
 function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true;
@@ -12,20 +14,28 @@ export function withoutEmpty(value: unknown): readonly unknown[] {
 }
 
 /**
- * The values at a path, through arrays. Keys with dots in them are reachable: of the keys that the
+ * Reads the values at a path, through arrays. Keys with dots in them are reachable: of the keys that the
  * next part of the path can be, the longest that is there wins.
  */
-export function valuesAt(value: unknown, path: readonly string[]): readonly unknown[] {
-  if (path.length === 0) return withoutEmpty(value);
-  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, path));
-  if (typeof value !== 'object' || value === null) return [];
-  for (let length = path.length; length > 0; length -= 1) {
-    const key = path.slice(0, length).join('.');
-    if (!Object.hasOwn(value, key)) continue;
-    const found = valuesAt((value as Record<string, unknown>)[key], path.slice(length));
-    if (found.length > 0) return found;
-  }
-  return [];
+export function valueReader(path: readonly string[]): (value: unknown) => readonly unknown[] {
+  const heads = path.map((_, from) =>
+    path
+      .slice(from)
+      .map((_, more) => ({ key: path.slice(from, from + more + 1).join('.'), next: from + more + 1 }))
+      .reverse(),
+  );
+  const read = (value: unknown, from: number): readonly unknown[] => {
+    const keys = heads[from];
+    if (keys === undefined) return withoutEmpty(value);
+    if (Array.isArray(value)) return value.flatMap((item) => read(item, from));
+    for (const { key, next } of keys) {
+      const below = at(value, key);
+      const found = below === undefined ? [] : read(below, next);
+      if (found.length > 0) return found;
+    }
+    return [];
+  };
+  return (value) => read(value, 0);
 }
 
 /** The dotted paths of every value below an object that is not empty, each once. */

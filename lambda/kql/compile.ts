@@ -1,98 +1,153 @@
 import { type LocatedProblem, locate, type Problem } from './error.ts';
 import { parse } from './parse.ts';
-import type { Field, Schema } from './schema.ts';
+import type { Field, FieldType, Schema } from './schema.ts';
+import { directly, type Sharing } from './sharing.ts';
+import { both, decided, either, negated, type Predicate, type Requirement, type Step } from './step.ts';
 import type { Literal, Name, Query } from './tree.ts';
-import { equality, presence, range, type Test, type TestResult } from './values.ts';
+import { anyOf } from './types/keyword.ts';
+import { type Clock, type Test, type TestResult, type Value, written } from './types/type.ts';
+import { types } from './types/types.ts';
 import { matchesWildcard } from './wildcard.ts';
-
-export type Predicate<D> = (document: D) => boolean;
 
 export type Compiled<D> =
   | {
       readonly ok: true;
       readonly query: Query;
       readonly matches: Predicate<D>;
+      /** The answer for every document, where it doesn't depend on the document. */
+      readonly constant: boolean | undefined;
+      /** What a document must hold for the query to match, for choosing among many queries. */
+      readonly requires: readonly Requirement<D>[];
       readonly warnings: readonly LocatedProblem[];
     }
   | { readonly ok: false; readonly error: LocatedProblem };
 
-/** Text → predicate. What can be decided once is decided here, not at each document. */
-export function compile<D>(text: string, schema: Schema<D>): Compiled<D> {
-  const parsed = parse(text);
-  if (!parsed.ok) return parsed;
-  const compiler = new Compiler(schema);
-  const matches = compiler.query(parsed.query);
-  const [problem] = compiler.problems;
-  if (problem) return { ok: false, error: locate(text, problem) };
-  const warnings = compiler.warnings.map((warning) => locate(text, warning));
-  return { ok: true, query: parsed.query, matches, warnings };
+export interface CompileOptions<D> {
+  /** What `now` is in a date. @default Date.now */
+  readonly clock?: Clock;
+  /** For queries that are asked about the same documents. @default - every query reads for itself */
+  readonly sharing?: Sharing<D>;
 }
 
-/** A predicate and what it costs to ask, so that the cheap ones go first. */
-type Step<D> = { readonly matches: Predicate<D>; readonly cost: number; readonly constant?: boolean };
+/** Text → predicate. What can be decided once is decided here, not at each document. */
+export function compile<D>(
+  text: string,
+  schema: Schema<D>,
+  { clock = Date.now, sharing = directly() }: CompileOptions<D> = {},
+): Compiled<D> {
+  const parsed = parse(text);
+  if (!parsed.ok) return parsed;
+  const compiler = new Compiler(schema, sharing, clock);
+  const { matches, constant, requires = [] } = compiler.step(parsed.query);
+  const [problem] = compiler.problems;
+  if (problem) return { ok: false, error: locate(text, problem) };
+  const warnings = [...compiler.warnings, ...(constant === false ? compiler.contradictions : [])];
+  const distinct = new Map(warnings.map((warning) => [`${warning.offset} ${warning.message}`, warning]));
+  return {
+    ok: true,
+    query: parsed.query,
+    matches,
+    constant,
+    requires,
+    warnings: [...distinct.values()].map((warning) => locate(text, warning)),
+  };
+}
+
+/** What is asked of a field: whether it is there, or a test of its type. */
+type Question =
+  | { readonly operator: 'exists' }
+  | { readonly operator: 'equal' | 'ordered'; readonly test: (type: FieldType) => TestResult };
+
+const exists: Question = { operator: 'exists' };
+/** Costs of a step, where comparing a keyword is 1. */
+const costs = { text: 10, nested: 30, present: 100 } as const;
 
 class Compiler<D> {
   readonly problems: Problem[] = [];
   readonly warnings: Problem[] = [];
+  /** Conditions on constants that don't hold: why nothing can match, if nothing can. */
+  readonly contradictions: Problem[] = [];
   private readonly schema: Schema<D>;
+  private readonly sharing: Sharing<D>;
+  private readonly clock: Clock;
 
-  constructor(schema: Schema<D>) {
+  constructor(schema: Schema<D>, sharing: Sharing<D>, clock: Clock) {
     this.schema = schema;
+    this.sharing = sharing;
+    this.clock = clock;
   }
 
-  query(query: Query): Predicate<D> {
-    return this.step(query).matches;
-  }
-
-  private step(query: Query): Step<D> {
+  step(query: Query): Step<D> {
     switch (query.kind) {
       case 'everything':
         return decided(true);
       case 'and':
         return both(query.children.map((child) => this.step(child)));
       case 'or':
-        return either(query.children.map((child) => this.step(child)));
-      case 'not': {
-        const { matches, cost, constant } = this.step(query.child);
-        return constant === undefined
-          ? { cost, matches: (document) => !matches(document) }
-          : decided(!constant);
-      }
+        return this.or(query.children);
+      case 'not':
+        return negated(this.step(query.child));
       case 'is':
-        return query.field === null ? this.anywhere(query.value) : this.is(query.field, query.value);
+        return this.is(query.field ?? anyField(query.value), query.value);
       case 'range': {
-        const { operator, value } = query;
-        return this.onFields(query.field, value, (field) => range(field.type, operator, written(value)));
+        const { field: name, operator, value } = query;
+        const text = written(value);
+        return this.ask(name, value, {
+          operator: 'ordered',
+          test: (type) => types[type].ordered(operator, text, this.clock),
+        });
       }
       case 'nested':
         return this.nested(query.field, query.child);
     }
   }
 
+  /** Values of one keyword field are looked up together. */
+  private or(children: readonly Query[]): Step<D> {
+    const lists = new Map<string, { field: Field<D>; values: Value[] }>();
+    const others: Query[] = [];
+    for (const child of children) {
+      const field = child.kind === 'is' && child.field?.kind === 'text' ? this.named(child.field) : undefined;
+      if (child.kind !== 'is' || field?.type !== 'keyword') others.push(child);
+      else if (child.value.kind === 'null' || isStar(child.value)) others.push(child);
+      else {
+        const list = lists.get(field.name) ?? { field, values: [] };
+        lists.set(field.name, { field, values: [...list.values, child.value] });
+      }
+    }
+    const looked = [...lists.values()].map(({ field, values }) => {
+      const step = this.onValues(field, anyOf(values));
+      if (step.constant === false && values[0]) this.contradict(field, values[0]);
+      return holding(step, field, values);
+    });
+    return either([...looked, ...others.map((child) => this.step(child))]);
+  }
+
   private is(name: Name, value: Literal): Step<D> {
     if (value.kind === 'null') {
-      this.warnings.push({
-        message: 'null matches nothing: an absent field is `not field:*`',
-        offset: value.offset,
-      });
+      const message = 'null matches nothing: an absent field is `not field:*`';
+      this.warnings.push({ message, offset: value.offset });
       return decided(false);
     }
-    if (isStar(name) && isStar(value)) return decided(true);
-    return this.onFields(name, value, (field) =>
-      isStar(value) ? { ok: true, test: presence(field.type) } : equality(field.type, value),
-    );
+    if (!isStar(value)) {
+      return this.ask(name, value, {
+        operator: 'equal',
+        test: (type) => types[type].equal(value, this.clock),
+      });
+    }
+    return isStar(name) ? decided(true) : this.ask(name, value, exists);
   }
 
   /** One field, or with a wildcard in its name every one that is known or present, ORed. */
-  private onFields(name: Name, value: Literal, test: (field: Field<D>) => TestResult): Step<D> {
-    if (name.kind === 'text') return this.onField(this.named(name), value, test);
+  private ask(name: Name, value: Literal, question: Question): Step<D> {
+    if (name.kind === 'text') return this.askField(this.named(name), value, question);
     const fits = (field: Field<D>) => matchesWildcard(name.parts, field.name);
-    const known = this.schema.known.filter(fits).map((field) => tolerant(field, test));
+    const known = this.schema.known.filter(fits).map((field) => this.tolerant(field, question));
     const present: Step<D> = {
-      cost: 50,
+      cost: costs.present,
       matches: (document) => {
         for (const field of this.schema.present(document)) {
-          if (fits(field) && tolerant(field, test).matches(document)) return true;
+          if (fits(field) && this.tolerant(field, question).matches(document)) return true;
         }
         return false;
       },
@@ -100,11 +155,55 @@ class Compiler<D> {
     return either([...known, present]);
   }
 
-  private onField(field: Field<D>, value: Literal, test: (field: Field<D>) => TestResult): Step<D> {
-    const result = test(field);
-    if (result.ok) return fieldStep(field, result.test);
-    this.problems.push({ message: `${field.name}: ${result.message}`, offset: value.offset });
-    return decided(false);
+  private askField(field: Field<D>, value: Literal, question: Question): Step<D> {
+    if (question.operator === 'exists') return this.present(field);
+    const result = question.test(field.type);
+    if (!result.ok) {
+      this.problems.push({ message: `${field.name}: ${result.message}`, offset: value.offset });
+      return decided(false);
+    }
+    const step = this.onValues(field, result.test);
+    if (step.constant === false) this.contradict(field, value);
+    return value.kind === 'null' || question.operator === 'ordered' ? step : holding(step, field, [value]);
+  }
+
+  /** Under a field wildcard a value that is unreadable as this field's type just doesn't match it. */
+  private tolerant(field: Field<D>, question: Question): Step<D> {
+    if (question.operator === 'exists') return this.onValues(field, types[field.type].present);
+    const result = question.test(field.type);
+    return result.ok ? this.onValues(field, result.test) : decided(false);
+  }
+
+  private onValues(field: Field<D>, test: Test): Step<D> {
+    if (field.constant !== undefined) return decided(test(field.constant));
+    const read = this.sharing.read(field);
+    return {
+      cost: (field.type === 'text' ? costs.text : 1) + (field.readCost ?? 0),
+      matches: (document) => {
+        for (const value of read(document)) if (test(value)) return true;
+        return false;
+      },
+    };
+  }
+
+  /** A value of its own, or, for an object, a field below it that has one. */
+  private present(field: Field<D>): Step<D> {
+    const own = this.onValues(field, types[field.type].present);
+    if (field.leaf) return own;
+    const below = `${field.name}.`;
+    const known = this.schema.known.filter(({ name }) => name.startsWith(below));
+    const read = this.sharing.read(field);
+    const deeper: Step<D> = {
+      cost: costs.present,
+      matches: (document) => {
+        if (!read(document).some((value) => typeof value === 'object')) return false;
+        for (const found of this.schema.present(document)) {
+          if (found.name.startsWith(below) && this.tolerant(found, exists).matches(document)) return true;
+        }
+        return false;
+      },
+    };
+    return either([own, ...known.map((found) => this.tolerant(found, exists)), deeper]);
   }
 
   private named(name: Extract<Name, { kind: 'text' }>): Field<D> {
@@ -118,106 +217,43 @@ class Compiler<D> {
     return field;
   }
 
-  /** A fieldless term matches when any field's value does, each as its own type. */
-  private anywhere(value: Literal): Step<D> {
-    const star: Name = { kind: 'wildcard', parts: ['', ''], offset: value.offset };
-    return this.is(star, value);
+  private contradict({ name, constant }: Field<D>, value: Literal): void {
+    const message = `nothing can match: ${name} is always ${JSON.stringify(constant)} here`;
+    this.contradictions.push({ message, offset: value.offset });
   }
 
   /** One object must satisfy all of the condition inside the braces. */
   private nested(name: Name, child: Query): Step<D> {
     if (name.kind === 'wildcard' || this.schema.field(name.text).type !== 'nested') {
-      this.warnings.push({
-        message: 'the field before "{" is not nested: nothing matches',
-        offset: name.offset,
-      });
+      const message = 'the field before "{" is not nested: nothing matches';
+      this.warnings.push({ message, offset: name.offset });
       return decided(false);
     }
     const field = this.named(name);
-    const inner = new Compiler<unknown>(objectSchema(this.schema, field.name));
-    const matches = inner.query(child);
+    const inner = new Compiler<unknown>(this.schema.inside(field), directly(), this.clock);
+    const { matches, constant } = inner.step(child);
     this.problems.push(...inner.problems);
     this.warnings.push(...inner.warnings);
-    return { cost: 20, matches: (document) => field.read(document).some((item) => matches(item)) };
+    if (constant === false) return decided(false);
+    const read = this.sharing.read(field);
+    return { cost: costs.nested, matches: (document) => read(document).some((item) => matches(item)) };
   }
+}
+
+/** A fieldless term matches when any field's value does, each as its own type. */
+function anyField({ offset }: Literal): Name {
+  return { kind: 'wildcard', parts: ['', ''], offset };
+}
+
+/** A step that holds a keyword field to texts says so. */
+function holding<D>(step: Step<D>, field: Field<D>, values: readonly Value[]): Step<D> {
+  if (field.type !== 'keyword' || step.constant !== undefined) return step;
+  if (values.some(({ kind }) => kind === 'wildcard')) return step;
+  return { ...step, requires: [{ field, texts: values.map(written) }] };
 }
 
 function isStar(literal: Literal): boolean {
   return (
     literal.kind === 'wildcard' && literal.parts.length === 2 && literal.parts.every((part) => part === '')
   );
-}
-
-function written(value: Literal): string {
-  switch (value.kind) {
-    case 'text':
-      return value.text;
-    case 'wildcard':
-      return value.parts.join('*');
-    case 'boolean':
-      return String(value.value);
-    case 'null':
-      return 'null';
-  }
-}
-
-function decided<D>(constant: boolean): Step<D> {
-  return { constant, cost: 0, matches: () => constant };
-}
-
-function fieldStep<D>(field: Field<D>, test: Test): Step<D> {
-  if (field.constant !== undefined) return decided(test(field.constant));
-  return {
-    cost: field.type === 'text' ? 10 : 1,
-    matches: (document) => {
-      for (const value of field.read(document)) if (test(value)) return true;
-      return false;
-    },
-  };
-}
-
-/** Under a field wildcard a value that is unreadable as this field's type just doesn't match it. */
-function tolerant<D>(field: Field<D>, test: (field: Field<D>) => TestResult): Step<D> {
-  const result = test(field);
-  return result.ok ? fieldStep(field, result.test) : decided(false);
-}
-
-function both<D>(steps: readonly Step<D>[]): Step<D> {
-  if (steps.some((step) => step.constant === false)) return decided(false);
-  return joined(steps, true, (predicates) => (document) => predicates.every((matches) => matches(document)));
-}
-
-function either<D>(steps: readonly Step<D>[]): Step<D> {
-  if (steps.some((step) => step.constant === true)) return decided(true);
-  return joined(steps, false, (predicates) => (document) => predicates.some((matches) => matches(document)));
-}
-
-function joined<D>(
-  steps: readonly Step<D>[],
-  neutral: boolean,
-  join: (predicates: readonly Predicate<D>[]) => Predicate<D>,
-): Step<D> {
-  const asked = steps.filter((step) => step.constant === undefined).sort((a, b) => a.cost - b.cost);
-  const [only] = asked;
-  if (only === undefined) return decided(neutral);
-  if (asked.length === 1) return only;
-  const cost = asked.reduce((sum, step) => sum + step.cost, 0);
-  return { cost, matches: join(asked.map((step) => step.matches)) };
-}
-
-/** The fields of one object below a nested field, by names relative to it. */
-function objectSchema<D>(outer: Schema<D>, prefix: string): Schema<unknown> {
-  const field = (name: string): Field<unknown> => {
-    const { type, known } = outer.field(`${prefix}.${name}`);
-    return { name, type, known, read: (object) => valuesAt(object, name.split('.')) };
-  };
-  return { field, known: [], present: (object) => Object.keys(Object(object)).map(field) };
-}
-
-function valuesAt(value: unknown, path: readonly string[]): unknown[] {
-  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, path));
-  const [key, ...rest] = path;
-  if (key === undefined) return value === null || value === '' || value === undefined ? [] : [value];
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return [];
-  return valuesAt((value as Record<string, unknown>)[key], rest);
 }

@@ -12,6 +12,10 @@ export interface Field<D> {
    * Elements are strings, numbers or booleans; for `nested` and `object` they are objects.
    */
   read(document: D): readonly unknown[];
+  /** True where it never has fields below it. */
+  readonly leaf: boolean;
+  /** What reading it costs, where comparing a keyword costs 1. @default 0 */
+  readonly readCost?: number;
   /** Every document has exactly this value. */
   readonly constant?: string;
   /**
@@ -30,4 +34,6 @@ export interface Schema<D> {
   readonly known: readonly Field<D>[];
   /** Every field with a value in this document, known or not: leaves only. */
   present(document: D): Iterable<Field<D>>;
+  /** The fields of one object of a nested field, by names relative to it. */
+  inside(field: Field<D>): Schema<unknown>;
 }

@@ -6,6 +6,7 @@ export type Flat = Readonly<Record<string, readonly unknown[]>>;
 export const flatSchema: Schema<Flat> = {
   field: (name) => fieldNamed(name),
   known: ['a', 'b', 'text', 'integer', 'date', 'boolean', 'ip'].map((name) => fieldNamed(name)),
+  inside: () => flatSchema as Schema<unknown>,
   present: (document) => Object.keys(document).map((name) => fieldNamed(name)),
 };
 
@@ -15,6 +16,7 @@ function fieldNamed(name: string): Field<Flat> {
     name,
     type: typed ?? 'keyword',
     known: name.length < 8,
+    leaf: true,
     read: (document) => document[name] ?? [],
     raw: { path: [name], reachesArray: false },
   };

@@ -1,0 +1,38 @@
+import type { Field } from './schema.ts';
+
+export type Read<D> = (document: D) => readonly unknown[];
+
+/** How the queries of one set read fields. */
+export interface Sharing<D> {
+  read(field: Field<D>): Read<D>;
+}
+
+/** Every query reads for itself. */
+export function directly<D>(): Sharing<D> {
+  return { read: (field) => (document) => field.read(document) };
+}
+
+/**
+ * A field that several queries of a set ask for is read once a document. The last document is known by its
+ * identity, so it must not change while it is asked about.
+ */
+export function readOnce<D>(): Sharing<D> {
+  const readers = new Map<string, Read<D>>();
+  return {
+    read(field) {
+      const known = readers.get(field.name);
+      if (known) return known;
+      let last: D | undefined;
+      let values: readonly unknown[] = [];
+      const read: Read<D> = (document) => {
+        if (document !== last) {
+          values = field.read(document);
+          last = document;
+        }
+        return values;
+      };
+      readers.set(field.name, read);
+      return read;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { type DateExpression, parseDateExpression, parseInstant } from '../date.ts';
+import type { RangeOperator } from '../tree.ts';
+import { accepted, ok, unreadable, type ValueType, written } from './type.ts';
+
+/** A value is a point in time; a query's date is the whole of the unit that it stops at, or rounds to. */
+export const date: ValueType = {
+  present: (value) => parseInstant(value) !== undefined,
+  equal(literal, clock) {
+    const text = written(literal);
+    const wanted = parseDateExpression(text);
+    if (wanted === undefined) return unreadable(text, 'a date');
+    return ok((value) => {
+      const found = parseInstant(value);
+      if (found === undefined) return false;
+      const now = clock();
+      return found >= wanted.start(now) && found <= wanted.end(now);
+    });
+  },
+  ordered(operator, text, clock) {
+    const bound = parseDateExpression(text);
+    if (bound === undefined) return unreadable(text, 'a date');
+    const accepts = accepted[operator];
+    return ok((value) => {
+      const found = parseInstant(value);
+      return found !== undefined && accepts(found - edge(bound, operator, clock()));
+    });
+  },
+};
+
+/** After the unit's end, from its start, before its start, up to its end. */
+function edge(bound: DateExpression, operator: RangeOperator, now: number): number {
+  return operator === '>' || operator === '<=' ? bound.end(now) : bound.start(now);
+}

@@ -1,0 +1,27 @@
+import type { FieldType } from '../schema.ts';
+import { boolean } from './boolean.ts';
+import { date } from './date.ts';
+import { integer } from './integer.ts';
+import { ip } from './ip.ts';
+import { keyword } from './keyword.ts';
+import { text } from './text.ts';
+import { never, ok, type ValueType } from './type.ts';
+
+/** An object is there or not; any other question about it is answered no. */
+const object: ValueType = {
+  present: () => true,
+  equal: () => ok(never),
+  ordered: () => ok(never),
+};
+
+/** Every type and its operators. */
+export const types: Readonly<Record<FieldType, ValueType>> = {
+  keyword,
+  text,
+  integer,
+  date,
+  boolean,
+  ip,
+  nested: object,
+  object,
+};
