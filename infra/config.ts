@@ -40,6 +40,23 @@ const configSchema = z.strictObject({
   rules: z.array(z.string()).default([]),
   /** Ids of rules that are left out. */
   disabledRules: z.array(z.string()).default([]),
+  /** What nobody is to be paged for: a ready-made exception by its name, a file of exceptions, or one in place. */
+  exceptions: z
+    .array(
+      z.union([
+        z.string().min(1),
+        z.strictObject({
+          name: z.string().min(1),
+          /** Why nobody has to be paged. */
+          reason: z.string().min(1),
+          /** Ids of the rules that it is for. */
+          rules: z.array(z.string()).min(1),
+          /** KQL, ANDed to the rules as `not (…)`. */
+          query: z.string().min(1),
+        }),
+      ]),
+    )
+    .default([]),
   /** Days that the functions' own logs are kept. */
   logRetentionDays: z.union([7, 14, 30, 90, 180, 365].map((days) => z.literal(days))).default(30),
 });

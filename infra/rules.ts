@@ -1,22 +1,33 @@
-import { fileURLToPath } from 'node:url';
 import { auditSchema } from '../lambda/audit/fields.ts';
 import { csrwatchFields } from '../lambda/findings/own-fields.ts';
+import { builtInRules, exceptionPath, readyMadeNames } from '../lambda/rules/built-in.ts';
 import { compileRules, printProblem } from '../lambda/rules/compile.ts';
 import { loadRules } from '../lambda/rules/load.ts';
-import type { RuleDefinition } from '../lambda/rules/rule.ts';
-import { ConfigError } from './config.ts';
-
-const builtIn = fileURLToPath(new URL('../rules', import.meta.url));
+import type { RuleDefinition, RuleException } from '../lambda/rules/rule.ts';
+import { type Config, ConfigError } from './config.ts';
 
 export interface DeployedRules {
   readonly definitions: readonly RuleDefinition[];
   /** What AWS delivers of a log group whose audit events stand bare. */
   readonly filterPattern: string;
+  /** What is doubtful in a rule, with its file and place. */
+  readonly warnings: readonly string[];
 }
 
-/** Loads and compiles the rules, so that one that doesn't compile is found before it is deployed. */
-export function deployedRules(paths: readonly string[], disabled: readonly string[]): DeployedRules {
-  const loaded = loadRules([builtIn, ...paths]);
+/**
+ * Loads and compiles the rules, so that one that doesn't compile is found before it is deployed.
+ * @throws {ConfigError} with every error of every rule and exception
+ */
+export function deployedRules({
+  rules,
+  disabledRules: disabled,
+  exceptions,
+}: Pick<Config, 'rules' | 'disabledRules' | 'exceptions'>): DeployedRules {
+  const files = exceptions.flatMap((item) => (typeof item === 'string' ? [exceptionFile(item)] : []));
+  const own = exceptions.flatMap((item): RuleException[] =>
+    typeof item === 'string' ? [] : [{ ...item, file: 'exceptions' }],
+  );
+  const loaded = loadRules([builtInRules, ...rules, ...files], own);
   if (!loaded.ok) throw new ConfigError(loaded.errors.join('\n'));
   const all = loaded.rules.map(({ definition }) => definition);
   const ids = all.map(({ info }) => info.id);
@@ -27,5 +38,17 @@ export function deployedRules(paths: readonly string[], disabled: readonly strin
     throw new ConfigError('disabledRules: no rule is left, so nothing would be found');
   const compiled = compileRules(definitions, auditSchema(csrwatchFields));
   if (!compiled.ok) throw new ConfigError(compiled.errors.map(printProblem).join('\n'));
-  return { definitions, filterPattern: compiled.ruleSet.filterPattern };
+  return {
+    definitions,
+    filterPattern: compiled.ruleSet.filterPattern,
+    warnings: [...loaded.warnings, ...compiled.warnings.map(printProblem)],
+  };
+}
+
+function exceptionFile(nameOrPath: string): string {
+  const path = exceptionPath(nameOrPath);
+  if (path !== nameOrPath || /[./]/.test(nameOrPath)) return path;
+  throw new ConfigError(
+    `exceptions: ${nameOrPath} is no ready-made exception; they are ${readyMadeNames().join(', ')}`,
+  );
 }

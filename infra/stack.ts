@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AssetHashType, CfnOutput, DockerImage, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, AssetHashType, CfnOutput, DockerImage, Stack, type StackProps } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -16,7 +16,10 @@ import { type DeployedRules, deployedRules } from './rules.ts';
 export class CsrWatchStack extends Stack {
   constructor(scope: Construct, id: string, config: Config, props?: StackProps) {
     super(scope, id, props);
-    const rules = deployedRules(config.rules, config.disabledRules);
+    const rules = deployedRules(config);
+    for (const [index, warning] of rules.warnings.entries()) {
+      Annotations.of(this).addWarningV2(`csrwatch:rules:${index}`, warning);
+    }
     const watch = new CsrWatch(this, 'CsrWatch', {
       code: bundleCode(rules),
       lowestSeverity: config.lowestSeverity,

@@ -38,7 +38,7 @@ export async function startLocalStack(): Promise<LocalStack> {
   const template: Template = synthesise(config);
   const directory = mkdtempSync(join(tmpdir(), 'csrwatch-local-'));
   mkdirSync(directory, { recursive: true });
-  writeBundle(directory, deployedRules(config.rules, config.disabledRules).definitions);
+  writeBundle(directory, deployedRules(config).definitions);
   const aws = await startLocalAws(template);
   const start = (environment: unknown) =>
     startFunction(join(directory, 'index.mjs'), {

@@ -1,8 +1,17 @@
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
-import { compileRules, printProblem, type RuleProblem } from '../../lambda/rules/compile.ts';
-import { readRules } from '../../lambda/rules/load.ts';
-import { pathsOrBuiltIn } from '../built-in-rules.ts';
+import { builtInRules } from '../../lambda/rules/built-in.ts';
+import {
+  compileException,
+  compileRules,
+  printProblem,
+  type RuleProblem,
+} from '../../lambda/rules/compile.ts';
+import type { LoadedException } from '../../lambda/rules/exception-file.ts';
+import { applyExceptions } from '../../lambda/rules/exceptions.ts';
+import { type ReadFile, readRules } from '../../lambda/rules/load.ts';
+import type { RuleDefinition } from '../../lambda/rules/rule.ts';
+import { pathsOrEverythingBuiltIn } from '../built-in-rules.ts';
 
 /** What `rules check --format json` prints of a file; line and column are places in the query. */
 interface Checked {
@@ -18,44 +27,84 @@ interface Mistake {
   readonly column: number;
 }
 
-/** @returns the exit status: 2 where a rule doesn't compile */
+/** A file's result for programs, and as text for people. */
+interface Result {
+  readonly checked: Checked;
+  readonly text: string;
+}
+
+/** @returns the exit status: 2 where a rule or an exception is at fault */
 export function checkRules(
   paths: readonly string[],
   format: 'text' | 'json',
   say: (text: string) => void,
 ): number {
-  const results = readRules(pathsOrBuiltIn(paths)).map((read): { checked: Checked; text: string } => {
-    if (!read.ok) {
-      const error = { message: read.errors.join('; '), line: 1, column: 1 };
-      return { checked: { file: read.file, ok: false, error }, text: `${read.errors.join('\n')}\n` };
-    }
-    const { definition, file } = read;
-    const compiled = compileRules([definition], auditSchema(csrwatchFields));
-    if (!compiled.ok) {
-      const text = compiled.errors.map((error) => `${printProblem(error)}\n`).join('');
-      return { checked: { file, ok: false, ...errorOf(compiled.errors) }, text };
-    }
-    const warnings = compiled.warnings.map(mistake);
-    const printed = compiled.warnings.map((warning) => `${printProblem(warning)} (a warning)\n`).join('');
-    const checked = { file, ok: true, ...(warnings.length > 0 ? { warnings } : {}) };
-    return { checked, text: `${file}: ${definition.info.id} compiles\n${printed}` };
-  });
-  if (format === 'json')
-    say(
-      `${JSON.stringify(
-        results.map(({ checked }) => checked),
-        null,
-        2,
-      )}\n`,
-    );
-  else for (const { text } of results) say(text);
-  return results.every(({ checked }) => checked.ok) ? 0 : 2;
+  const files = readRules(pathsOrEverythingBuiltIn(paths));
+  const known = [...files, ...readRules([builtInRules])].flatMap(definitionsOf);
+  const ids = known.map(({ info }) => info.id);
+  const results = files.map((read) => checkFile(read, ids));
+  const checked = results.map((result) => result.checked);
+  say(format === 'json' ? `${JSON.stringify(checked, null, 2)}\n` : results.map(({ text }) => text).join(''));
+  return checked.every(({ ok }) => ok) ? 0 : 2;
 }
 
-function errorOf([first]: readonly RuleProblem[]): { error?: Mistake } {
-  return first ? { error: mistake(first) } : {};
+function checkFile(read: ReadFile, ids: readonly string[]): Result {
+  if (!read.ok) return refused(read.file, read.errors);
+  switch (read.kind) {
+    case 'rule':
+      return checkRule(read.rule.definition, read.warnings);
+    case 'exceptions':
+      return checkExceptions(read.file, read.exceptions, ids);
+  }
+}
+
+function definitionsOf(read: ReadFile): RuleDefinition[] {
+  return read.ok && read.kind === 'rule' ? [read.rule.definition] : [];
+}
+
+function checkRule(definition: RuleDefinition, doubts: readonly string[]): Result {
+  const { file, info } = definition;
+  const compiled = compileRules([definition], schema());
+  if (!compiled.ok) return wrong(file, compiled.errors);
+  const texts = [...doubts, ...compiled.warnings.map(printProblem)].map((text) => `${text} (a warning)\n`);
+  const warnings = [
+    ...doubts.map((message) => ({ message: message.slice(file.length + 2), line: 1, column: 1 })),
+    ...compiled.warnings.map(mistake),
+  ];
+  return {
+    checked: { file, ok: true, ...(warnings.length > 0 ? { warnings } : {}) },
+    text: `${file}: ${info.id} compiles\n${texts.join('')}`,
+  };
+}
+
+function checkExceptions(file: string, loaded: readonly LoadedException[], ids: readonly string[]): Result {
+  const exceptions = loaded.map(({ exception }) => exception);
+  const applied = applyExceptions([], exceptions, ids);
+  if (!applied.ok) return refused(file, applied.errors);
+  const errors = exceptions.flatMap((exception): RuleProblem[] => {
+    const compiled = compileException(exception, schema());
+    return compiled.ok ? [] : [{ ...compiled.error, file: `${file}, exception ${exception.name}` }];
+  });
+  if (errors.length > 0) return wrong(file, errors);
+  const text = exceptions.map(({ name }) => `${file}: exception ${name} compiles\n`).join('');
+  return { checked: { file, ok: true }, text };
+}
+
+function refused(file: string, errors: readonly string[]): Result {
+  const error = { message: errors.join('; '), line: 1, column: 1 };
+  return { checked: { file, ok: false, error }, text: `${errors.join('\n')}\n` };
+}
+
+function wrong(file: string, errors: readonly RuleProblem[]): Result {
+  const [first] = errors;
+  const text = errors.map((error) => `${printProblem(error)}\n`).join('');
+  return { checked: { file, ok: false, ...(first ? { error: mistake(first) } : {}) }, text };
 }
 
 function mistake({ message, line, column }: RuleProblem): Mistake {
   return { message, line, column };
+}
+
+function schema() {
+  return auditSchema(csrwatchFields);
 }

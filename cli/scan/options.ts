@@ -10,6 +10,8 @@ export interface ScanOptions {
   readonly rulePaths: readonly string[];
   /** Rule ids: no other rule is evaluated. */
   readonly only: readonly string[];
+  /** Names of ready-made exceptions, or files of exceptions. */
+  readonly exceptions: readonly string[];
   /** Overrides whatever the logs say. */
   readonly cluster: string | null;
   /** `-` is standard input. */
@@ -31,6 +33,8 @@ rules on every event. Without a FILE, or with -, it reads standard input.
   --rule PATH                a rule file or a folder of them, instead of the built-in rules;
                              may be repeated
   --only ID                  this rule alone; may be repeated
+  --except NAME              leaves out what a ready-made exception, or a file of exceptions,
+                             is for (rules list shows them); may be repeated
   --cluster NAME             the cluster that wrote the logs, whatever they say
   --help, --version
 
@@ -55,8 +59,12 @@ export function parseCall(args: readonly string[]): Call {
   if (format === undefined) {
     return { kind: 'wrong', message: `--format ${values.format}: it takes ${formats.join(', ')}` };
   }
-  if (values.query !== undefined && (values.rule.length > 0 || values.only.length > 0)) {
-    return { kind: 'wrong', message: '--query stands instead of the rules: leave --rule and --only out' };
+  const rulesNamed = values.rule.length + values.only.length + values.except.length > 0;
+  if (values.query !== undefined && rulesNamed) {
+    return {
+      kind: 'wrong',
+      message: '--query stands instead of the rules: leave --rule, --only and --except out',
+    };
   }
   return {
     kind: 'scan',
@@ -65,6 +73,7 @@ export function parseCall(args: readonly string[]): Call {
       query: values.query,
       rulePaths: values.rule,
       only: values.only,
+      exceptions: values.except,
       cluster: values.cluster ?? null,
       files: positionals.length > 0 ? positionals : ['-'],
     },
@@ -80,6 +89,7 @@ function parse(args: readonly string[]) {
       query: { type: 'string' },
       rule: { type: 'string', multiple: true, default: [] },
       only: { type: 'string', multiple: true, default: [] },
+      except: { type: 'string', multiple: true, default: [] },
       cluster: { type: 'string' },
       help: { type: 'boolean', default: false },
       version: { type: 'boolean', default: false },

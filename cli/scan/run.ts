@@ -1,6 +1,7 @@
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { createDetector, type Detector } from '../../lambda/detector.ts';
 import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
+import { exceptionPath } from '../../lambda/rules/built-in.ts';
 import { compileRules, printProblem } from '../../lambda/rules/compile.ts';
 import { loadRules } from '../../lambda/rules/load.ts';
 import type { RuleDefinition } from '../../lambda/rules/rule.ts';
@@ -15,10 +16,8 @@ import { addReport, emptyStats, type ScanStats } from './stats.ts';
 /** @returns the exit status of interface: 0 nothing found, 1 findings, 2 a rule or an input is at fault. */
 export async function scanFiles(options: ScanOptions, terminal: Terminal): Promise<number> {
   const detector = detectorFor(options);
-  if (!detector.ok) {
-    terminal.err.write(`${detector.messages.join('\n')}\n`);
-    return 2;
-  }
+  if (detector.messages.length > 0) terminal.err.write(`${detector.messages.join('\n')}\n`);
+  if (!detector.ok) return 2;
   const reporter = createReporter(options.format, terminal);
   const stats = emptyStats();
   for (const path of options.files) {
@@ -40,7 +39,8 @@ export async function scanFiles(options: ScanOptions, terminal: Terminal): Promi
 }
 
 type Made =
-  | { readonly ok: true; readonly value: Detector }
+  /** With warnings. */
+  | { readonly ok: true; readonly value: Detector; readonly messages: readonly string[] }
   | { readonly ok: false; readonly messages: readonly string[] };
 
 function detectorFor(options: ScanOptions): Made {
@@ -48,16 +48,21 @@ function detectorFor(options: ScanOptions): Made {
   if (!chosen.ok) return chosen;
   const compiled = compileRules(chosen.definitions, auditSchema(csrwatchFields));
   if (!compiled.ok) return { ok: false, messages: compiled.errors.map(printProblem) };
-  return { ok: true, value: createDetector(compiled.ruleSet) };
+  const messages = [...chosen.warnings, ...compiled.warnings.map(printProblem)];
+  return { ok: true, value: createDetector(compiled.ruleSet), messages };
 }
 
 type Chosen =
-  | { readonly ok: true; readonly definitions: readonly RuleDefinition[] }
+  | {
+      readonly ok: true;
+      readonly definitions: readonly RuleDefinition[];
+      readonly warnings: readonly string[];
+    }
   | { readonly ok: false; readonly messages: readonly string[] };
 
-function definitionsFor({ query, rulePaths, only }: ScanOptions): Chosen {
-  if (query !== undefined) return { ok: true, definitions: [adHocRule(query)] };
-  const loaded = loadRules(pathsOrBuiltIn(rulePaths));
+function definitionsFor({ query, rulePaths, only, exceptions }: ScanOptions): Chosen {
+  if (query !== undefined) return { ok: true, definitions: [adHocRule(query)], warnings: [] };
+  const loaded = loadRules([...pathsOrBuiltIn(rulePaths), ...exceptions.map(exceptionPath)]);
   if (!loaded.ok) return { ok: false, messages: loaded.errors };
   const definitions = loaded.rules.map(({ definition }) => definition);
   const ids = definitions.map(({ info }) => info.id);
@@ -68,6 +73,7 @@ function definitionsFor({ query, rulePaths, only }: ScanOptions): Chosen {
   return {
     ok: true,
     definitions: definitions.filter(({ info }) => only.length === 0 || only.includes(info.id)),
+    warnings: loaded.warnings,
   };
 }
 

@@ -19,6 +19,9 @@ export interface RuleInfo {
   readonly runbook?: string;
   readonly references?: readonly string[];
   readonly threat?: readonly unknown[];
+  readonly falsePositives?: readonly string[];
+  readonly setup?: string;
+  readonly tags?: readonly string[];
 }
 
 export interface Actor {

@@ -1,11 +1,12 @@
 import type { AuditRecord } from '../audit/event.ts';
-import { compile } from '../kql/compile.ts';
-import type { LocatedProblem } from '../kql/error.ts';
+import { type Compiled, compile } from '../kql/compile.ts';
+import { type LocatedProblem, locate } from '../kql/error.ts';
 import { filterPattern } from '../kql/filter-pattern.ts';
 import { needles } from '../kql/needles.ts';
 import type { Schema } from '../kql/schema.ts';
-import type { Query } from '../kql/tree.ts';
-import type { CompiledRule, RuleDefinition, RuleSet } from './rule.ts';
+import { selection } from '../kql/select.ts';
+import { directly, readOnce, type Sharing } from '../kql/sharing.ts';
+import type { CompiledRule, RuleDefinition, RuleException, RuleSet } from './rule.ts';
 
 /** What is wrong, or doubtful, in the condition of a rule or of one of its exceptions. */
 export interface RuleProblem extends LocatedProblem {
@@ -18,37 +19,80 @@ export type CompiledRules =
   /** Every error of every rule. */
   | { readonly ok: false; readonly errors: readonly RuleProblem[] };
 
+type CompiledQuery = Extract<Compiled<AuditRecord>, { ok: true }>;
+
 export function compileRules(
   definitions: readonly RuleDefinition[],
   schema: Schema<AuditRecord>,
 ): CompiledRules {
+  const sharing = readOnce<AuditRecord>();
   const errors: RuleProblem[] = [];
   const warnings: RuleProblem[] = [];
-  const queries: Query[] = [];
-  const compileOne = (text: string, file: string) => {
-    const compiled = compile(text, schema);
-    if (!compiled.ok) errors.push({ ...compiled.error, file });
-    else warnings.push(...compiled.warnings.map((warning) => ({ ...warning, file })));
-    return compiled.ok ? compiled : undefined;
+  const kept = (compiled: Compiled<AuditRecord>, file: string): CompiledQuery[] => {
+    if (!compiled.ok) {
+      errors.push({ ...compiled.error, file });
+      return [];
+    }
+    warnings.push(...compiled.warnings.map((warning) => ({ ...warning, file })));
+    return [compiled];
   };
-  const rules = definitions.map(({ info, query, exceptions, file }): CompiledRule => {
-    const condition = compileOne(query, file);
-    const excepted = exceptions.map(({ name, query }) => compileOne(query, `${file}, exception ${name}`));
-    if (condition) queries.push(condition.query);
-    return {
-      info,
-      matches: (record) =>
-        condition?.matches(record) === true && !excepted.some((exception) => exception?.matches(record)),
-    };
+  // one exception may be for many rules: it is compiled once
+  const exceptions = new Map<string, readonly CompiledQuery[]>();
+  const excepted = (exception: RuleException): readonly CompiledQuery[] => {
+    const { name, file } = exception;
+    const known = exceptions.get(`${file} ${name}`);
+    const compiled =
+      known ?? kept(compileException(exception, schema, sharing), `${file}, exception ${name}`);
+    exceptions.set(`${file} ${name}`, compiled);
+    return compiled;
+  };
+  const compiled = definitions.flatMap((definition) => {
+    const { info, query, file } = definition;
+    const conditions = kept(compile(query, schema, { sharing }), file);
+    const exceptions = definition.exceptions.flatMap(excepted);
+    return conditions.map(({ matches, requires, query }) => ({
+      query,
+      requires,
+      rule: {
+        info,
+        matches: (record: AuditRecord) =>
+          matches(record) && !exceptions.some((exception) => exception.matches(record)),
+      },
+    }));
   });
   if (errors.length > 0) return { ok: false, errors };
+  const rules = compiled.map(({ rule }) => rule);
+  const queries = compiled.map(({ query }) => query);
+  const select = selection(
+    compiled.map(({ requires }) => requires),
+    sharing,
+  );
   const ruleSet: RuleSet = {
     rules,
     needles: needles(queries, schema),
     filterPattern: filterPattern(queries, schema),
-    match: (record) => rules.filter((rule) => rule.matches(record)),
+    match(record) {
+      const matched: CompiledRule[] = [];
+      for (const index of select(record)) {
+        const rule = rules[index];
+        if (rule?.matches(record)) matched.push(rule);
+      }
+      return matched;
+    },
   };
   return { ok: true, ruleSet, warnings };
+}
+
+/** The condition of an exception; one that holds for every event would silence its rules, so it is an error. */
+export function compileException(
+  { query }: RuleException,
+  schema: Schema<AuditRecord>,
+  sharing: Sharing<AuditRecord> = directly(),
+): Compiled<AuditRecord> {
+  const compiled = compile(query, schema, { sharing });
+  if (!compiled.ok || compiled.constant !== true) return compiled;
+  const message = 'this holds for every event, so that its rules would never speak';
+  return { ok: false, error: locate(query, { message, offset: 0 }) };
 }
 
 /** A problem as a compiler prints one: the place, what is wrong, and the line with a caret. */

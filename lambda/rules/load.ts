@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { RuleDefinition, RuleExample } from './rule.ts';
+import { isExceptionFile, type LoadedException, readExceptionFile } from './exception-file.ts';
+import { applyExceptions } from './exceptions.ts';
+import type { RuleDefinition, RuleExample, RuleException } from './rule.ts';
 import { readRuleFile } from './rule-file.ts';
 
 export interface LoadedRule {
@@ -9,45 +11,80 @@ export interface LoadedRule {
 }
 
 export type LoadedRules =
-  | { readonly ok: true; readonly rules: readonly LoadedRule[] }
+  | {
+      readonly ok: true;
+      /** With the exceptions that name them. */
+      readonly rules: readonly LoadedRule[];
+      readonly exceptions: readonly LoadedException[];
+      /** Each with its file. */
+      readonly warnings: readonly string[];
+    }
   /** Every error of every file, each with its file. */
   | { readonly ok: false; readonly errors: readonly string[] };
 
-/** One rule file, read or not. */
-export type ReadRule =
-  | ({ readonly ok: true; readonly file: string } & LoadedRule)
-  | { readonly ok: false; readonly file: string; readonly errors: readonly string[] };
+/** One file, read or not. */
+export type ReadFile = { readonly file: string } & (
+  | {
+      readonly ok: true;
+      readonly kind: 'rule';
+      readonly rule: LoadedRule;
+      readonly warnings: readonly string[];
+    }
+  | { readonly ok: true; readonly kind: 'exceptions'; readonly exceptions: readonly LoadedException[] }
+  | { readonly ok: false; readonly errors: readonly string[] }
+);
 
 /**
- * Reads rule files, and folders of them (`*.toml`, not those below). Not for the function: it gets
- * the definitions as JSON, so that no TOML parser starts with it.
+ * Reads rule files, files of exceptions, and folders of them (`*.toml`, not those below). Not for the function:
+ * it gets the definitions as JSON, so that no TOML parser starts with it.
  */
-export function readRules(paths: readonly string[]): ReadRule[] {
+export function readRules(paths: readonly string[]): ReadFile[] {
   const ids = new Map<string, string>();
-  return paths.flatMap(filesOf).map((found): ReadRule => {
+  return paths.flatMap(filesOf).map((found): ReadFile => {
     if (!found.ok) return found;
     const file = basename(found.path);
-    const read = readRuleFile(readFileSync(found.path, 'utf8'), file);
+    const text = readFileSync(found.path, 'utf8');
+    if (isExceptionFile(text)) {
+      const read = readExceptionFile(text, file);
+      return read.ok ? { ...read, kind: 'exceptions', file } : { ...read, file };
+    }
+    const read = readRuleFile(text, file);
     if (!read.ok) return { ok: false, file, errors: read.errors };
-    const { definition, examples } = read;
+    const { definition, examples, warnings } = read;
     const { id } = definition.info;
     const other = ids.get(id);
     if (other !== undefined)
       return { ok: false, file, errors: [`${file}: ${other} has the id ${id} already`] };
     ids.set(id, file);
-    return { ok: true, file, definition, examples };
+    return { ok: true, kind: 'rule', file, rule: { definition, examples }, warnings };
   });
 }
 
-/** The rules of files and folders; every error of every file where one can't be read. */
-export function loadRules(paths: readonly string[]): LoadedRules {
-  const rules: LoadedRule[] = [];
-  const errors: string[] = [];
-  for (const read of readRules(paths)) {
-    if (read.ok) rules.push({ definition: read.definition, examples: read.examples });
-    else errors.push(...read.errors);
-  }
-  return errors.length > 0 ? { ok: false, errors } : { ok: true, rules };
+/**
+ * The rules of files and folders with their exceptions; every error of every file where one can't be read.
+ * @param exceptions - of the configuration
+ */
+export function loadRules(paths: readonly string[], exceptions: readonly RuleException[] = []): LoadedRules {
+  const files = readRules(paths);
+  const errors = files.flatMap((read) => (read.ok ? [] : read.errors));
+  const rules = files.flatMap((read) => (read.ok && read.kind === 'rule' ? [read.rule] : []));
+  const beside = files.flatMap((read) => (read.ok && read.kind === 'exceptions' ? read.exceptions : []));
+  if (errors.length > 0) return { ok: false, errors };
+  const all = [...beside, ...exceptions.map((exception) => ({ exception, examples: [] }))];
+  const applied = applyExceptions(
+    rules.map(({ definition }) => definition),
+    all.map(({ exception }) => exception),
+  );
+  if (!applied.ok) return applied;
+  return {
+    ok: true,
+    rules: applied.definitions.map((definition, index) => ({
+      definition,
+      examples: rules[index]?.examples ?? [],
+    })),
+    exceptions: all,
+    warnings: files.flatMap((read) => (read.ok && read.kind === 'rule' ? read.warnings : [])),
+  };
 }
 
 type Found =

@@ -1,100 +1,125 @@
-import { parse as parseToml, TomlError } from 'smol-toml';
-import { isObject, numberAt, stringAt, stringsAt } from '../audit/read.ts';
+import { at, isObject, numberAt, stringAt } from '../audit/read.ts';
 import { type RuleInfo, type Severity, severities } from '../findings/finding.ts';
+import { readExamples } from './example.ts';
 import type { RuleDefinition, RuleExample } from './rule.ts';
+import { readsAuditLogs } from './rule-index.ts';
+import { parseToml, unknownKeys } from './toml.ts';
 
 export type RuleFile =
-  | { readonly ok: true; readonly definition: RuleDefinition; readonly examples: readonly RuleExample[] }
+  | {
+      readonly ok: true;
+      readonly definition: RuleDefinition;
+      readonly examples: readonly RuleExample[];
+      /** What the rule asks for that is not done, each with the file. */
+      readonly warnings: readonly string[];
+    }
   | { readonly ok: false; readonly errors: readonly string[] };
+
+type Complain = (message: string) => void;
 
 /** Elastic's scores of the severities, for a rule that gives none. */
 const riskScores: Readonly<Record<Severity, number>> = { low: 21, medium: 47, high: 73, critical: 99 };
+const ownKeys = ['id', 'runbook', 'examples'];
 
 /** Reads a detection rule in Elastic's TOML: `[rule]` as it is there, `[csrwatch]` with what is ours. */
 export function readRuleFile(text: string, file: string): RuleFile {
-  let document: unknown;
-  try {
-    document = parseToml(text);
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    return { ok: false, errors: [`${file}:${error.line}:${error.column}: ${error.message.split('\n')[0]}`] };
-  }
-  const own = isObject(document) ? document['csrwatch'] : undefined;
-  const rule = isObject(document) ? document['rule'] : undefined;
+  const toml = parseToml(text, file);
+  if (!toml.ok) return { ok: false, errors: [toml.error] };
+  const rule = toml.document['rule'];
+  const own = toml.document['csrwatch'];
   if (!isObject(rule)) return { ok: false, errors: [`${file}: it has no table [rule]`] };
   const errors: string[] = [];
-  const complain = (message: string) => errors.push(`${file}: ${message}`);
-
-  const type = stringAt(rule, 'type') ?? 'query';
-  const language = stringAt(rule, 'language') ?? 'kuery';
-  if (type !== 'query' || language !== 'kuery') {
-    complain(
-      `a rule of type ${type} in ${language} can't be evaluated: csrwatch takes type query, language kuery`,
-    );
-  }
+  const complain: Complain = (message) => errors.push(`${file}: ${message}`);
+  refuseOtherLanguages(rule, complain);
+  for (const key of unknownKeys(own, ownKeys)) complain(`csrwatch.${key}: it takes ${ownKeys.join(', ')}`);
   const query = rule['query'];
   if (typeof query !== 'string') complain('rule.query: the condition, in KQL, is missing');
-  const severity = severities.find((known) => known === rule['severity']);
-  if (severity === undefined) {
-    complain(`rule.severity: ${JSON.stringify(rule['severity'])} is none of ${severities.join(', ')}`);
-  }
+  const info = readInfo(rule, own, complain);
+  const examples = readExamples(at(own, 'examples'), 'csrwatch.examples', complain);
+  if (typeof query !== 'string' || info === undefined || errors.length > 0) return { ok: false, errors };
+  return {
+    ok: true,
+    definition: { info, query, exceptions: [], file },
+    examples,
+    warnings: warningsOf(rule).map((warning) => `${file}: ${warning}`),
+  };
+}
+
+function refuseOtherLanguages(rule: unknown, complain: Complain): void {
+  const type = stringAt(rule, 'type') ?? 'query';
+  const language = stringAt(rule, 'language') ?? 'kuery';
+  if (type === 'query' && language === 'kuery') return;
+  complain(
+    `a rule of type ${type} in ${language} can't be evaluated: csrwatch takes type query, language kuery`,
+  );
+}
+
+function readInfo(rule: unknown, own: unknown, complain: Complain): RuleInfo | undefined {
   const id = stringAt(own, 'id') ?? stringAt(rule, 'rule_id');
   if (id === undefined) complain('rule.rule_id or csrwatch.id: one of them is needed');
   const name = stringAt(rule, 'name');
   if (name === undefined) complain('rule.name is missing');
-  const examples = readExamples(own, complain);
-  if (typeof query !== 'string' || severity === undefined || id === undefined || name === undefined) {
-    return { ok: false, errors };
+  const severity = severities.find((known) => known === at(rule, 'severity'));
+  if (severity === undefined) {
+    complain(`rule.severity: ${JSON.stringify(at(rule, 'severity'))} is none of ${severities.join(', ')}`);
   }
-  if (errors.length > 0) return { ok: false, errors };
-  const info = { id, name, severity, riskScore: numberAt(rule, 'risk_score') ?? riskScores[severity] };
-  return {
-    ok: true,
-    definition: { info: { ...info, ...words(rule, own) }, query, exceptions: [], file },
-    examples,
+  const riskScore = numberAt(rule, 'risk_score') ?? (severity && riskScores[severity]);
+  const given = at(rule, 'risk_score');
+  if (given !== undefined && (typeof given !== 'number' || given < 0 || given > 100)) {
+    complain(`rule.risk_score: ${JSON.stringify(given)} is no number from 0 to 100`);
+  }
+  const words = {
+    ...text(rule, 'description', complain),
+    ...text(rule, 'setup', complain),
+    ...list(rule, 'references', 'references', complain),
+    ...list(rule, 'false_positives', 'falsePositives', complain),
+    ...list(rule, 'tags', 'tags', complain),
   };
-}
-
-/** What a rule says to people, as far as it says it. */
-function words(rule: unknown, own: unknown): Partial<RuleInfo> {
-  const description = stringAt(rule, 'description');
   const runbook = stringAt(own, 'runbook') ?? stringAt(rule, 'note');
-  const references = stringsAt(rule, 'references');
-  const threat = isObject(rule) && Array.isArray(rule['threat']) ? rule['threat'] : [];
+  const threat = at(rule, 'threat');
+  if (id === undefined || name === undefined || severity === undefined || riskScore === undefined)
+    return undefined;
   return {
-    ...(description === undefined ? {} : { description }),
+    ...{ id, name, severity, riskScore },
+    ...words,
     ...(runbook === undefined ? {} : { runbook }),
-    ...(references.length === 0 ? {} : { references }),
-    ...(threat.length === 0 ? {} : { threat }),
+    ...(Array.isArray(threat) && threat.length > 0 ? { threat } : {}),
   };
 }
 
-function readExamples(own: unknown, complain: (message: string) => void): RuleExample[] {
-  const list = isObject(own) ? (own['examples'] ?? []) : [];
-  if (!Array.isArray(list)) {
-    complain('csrwatch.examples: it is a list of tables, [[csrwatch.examples]]');
-    return [];
-  }
-  return list.flatMap((item, index) => {
-    const where = `csrwatch.examples[${index}]`;
-    const name = stringAt(item, 'name');
-    const matches = isObject(item) ? item['matches'] : undefined;
-    const event = exampleEvent(isObject(item) ? item['event'] : undefined);
-    if (name === undefined) complain(`${where}.name is missing`);
-    if (typeof matches !== 'boolean') complain(`${where}.matches: true or false is needed`);
-    if (event === undefined) complain(`${where}.event: an audit event is needed, as a table or as JSON text`);
-    return name === undefined || typeof matches !== 'boolean' || event === undefined
-      ? []
-      : [{ name, matches, format: stringAt(item, 'format') === 'legacy' ? 'legacy' : 'json', event }];
-  });
+function text(rule: unknown, key: 'description' | 'setup', complain: Complain): Partial<RuleInfo> {
+  const value = at(rule, key);
+  if (value !== undefined && typeof value !== 'string') complain(`rule.${key}: a text is needed`);
+  return typeof value === 'string' && value !== '' ? { [key]: value } : {};
 }
 
-function exampleEvent(value: unknown): RuleExample['event'] | undefined {
-  if (typeof value !== 'string') return isObject(value) ? value : undefined;
-  try {
-    const event: unknown = JSON.parse(value);
-    return isObject(event) ? event : undefined;
-  } catch {
-    return undefined;
+function list(
+  rule: unknown,
+  key: string,
+  as: 'references' | 'falsePositives' | 'tags',
+  complain: Complain,
+): Partial<RuleInfo> {
+  const value = at(rule, key) ?? [];
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
+    complain(`rule.${key}: a list of texts is needed`);
+    return {};
   }
+  return value.length > 0 ? { [as]: value } : {};
+}
+
+/** What would make somebody believe that a rule is watching as it does in Elastic. */
+function warningsOf(rule: unknown): string[] {
+  const index = at(rule, 'index');
+  const patterns = Array.isArray(index) ? index.filter((item) => typeof item === 'string') : [];
+  const filters = at(rule, 'filters');
+  return [
+    ...(patterns.length > 0 && !readsAuditLogs(patterns)
+      ? [
+          `rule.index: ${patterns.join(', ')} holds no Kubernetes audit logs, so the rule may never match here`,
+        ]
+      : []),
+    ...(Array.isArray(filters) && filters.length > 0
+      ? ['rule.filters is not evaluated, so the rule may match more than in Elastic: say it in the query']
+      : []),
+  ];
 }

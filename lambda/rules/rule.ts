@@ -9,6 +9,8 @@ export interface RuleException {
   readonly query: string;
   /** Rule ids. */
   readonly rules: readonly string[];
+  /** Where it was read from, for messages. */
+  readonly file: string;
 }
 
 /** An example inside a rule file: an audit event, and whether the rule matches it. */

@@ -72,6 +72,42 @@ describe('rules test', () => {
   });
 });
 
+describe('exceptions', () => {
+  const exceptions = (query: string, example = '') =>
+    file(
+      'exceptions.toml',
+      `[[exceptions]]\nname = "ours"\nreason = "We know."\nrules = ["r"]\nquery = '${query}'\n${example}`,
+    );
+  const example =
+    '[[exceptions.examples]]\nname = "by us"\nmatches = true\nevent = { verb = "get", user = { username = "us" } }\n';
+
+  test('are checked with their rules', () => {
+    const { status, stdout } = run('check', file('r.toml', rule()), exceptions('user.name:(us'));
+    expect(status).toBe(2);
+    expect(stdout).toContain('exceptions.toml, exception ours:1:14: expected "and", "or" or ")"');
+    expect(run('check', exceptions('user.name:us')).stdout).toContain('ours: r is no rule; they are ');
+  });
+
+  test('are tested against what their rules speak of', () => {
+    const idle = run('test', file('r.toml', rule()), exceptions('user.name:us', example));
+    expect(idle.status).toBe(1);
+    expect(idle.stdout).toContain('exception ours: "by us" is matched by none of its rules anyway\n');
+    const ruleOfUs = rule({ query: '"kubernetes.audit.verb:get"' });
+    const own = '[[csrwatch.examples]]\nname = "x"\nmatches = true\nevent = { verb = "get" }\n';
+    const used = run('test', file('r.toml', `${ruleOfUs}${own}`), exceptions('user.name:us', example));
+    expect(used).toMatchObject({ status: 0, stdout: '2 examples hold\n' });
+  });
+
+  test('are listed, and shown with their rule', () => {
+    const paths = [file('r.toml', rule()), exceptions('user.name:us')];
+    expect(run('list', ...paths).stdout).toContain('ours  We know.\n');
+    expect(run('show', 'r', ...paths).stdout).toContain(
+      'but not (ours: We know.) when\n\n    user.name:us\n',
+    );
+    expect(run('show', 'cert-manager').stdout).toContain('    user.name:"system:serviceaccount:cert-manager');
+  });
+});
+
 describe('rules show', () => {
   test('explains what is derived in words', () => {
     const { stdout } = run('show', 'kubernetes-csr-created-or-approved');

@@ -158,3 +158,20 @@ describe('what is asked for', () => {
     expect(stdout).not.toContain('\u001b');
   });
 });
+
+test('--except leaves out what a ready-made exception is for, and that alone', () => {
+  const log = recordingPath('selfmanaged.ndjson.gz');
+  const found = (...args: string[]) =>
+    new Set(
+      runScan([...only, '--format', 'ndjson', ...args, log])
+        .stdout.trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).actor.name),
+    );
+  const all = found();
+  const fewer = found('--except', 'kubelet-bootstrap', '--except', 'cert-manager');
+  expect([...all].filter((name) => !fewer.has(name)).sort()).toEqual([
+    'system:bootstrap:abcdef',
+    'system:serviceaccount:cert-manager:cert-manager',
+  ]);
+});

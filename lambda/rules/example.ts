@@ -1,0 +1,41 @@
+import { isObject, stringAt } from '../audit/read.ts';
+import type { RuleExample } from './rule.ts';
+
+/**
+ * The examples of a rule or an exception: `[[…examples]]` with name, matches, event and, for an event that was
+ * a line of the legacy format, format.
+ * @param where - the list's name, for messages
+ */
+export function readExamples(
+  list: unknown,
+  where: string,
+  complain: (message: string) => void,
+): RuleExample[] {
+  if (list === undefined) return [];
+  if (!Array.isArray(list)) {
+    complain(`${where}: it is a list of tables, [[${where}]]`);
+    return [];
+  }
+  return list.flatMap((item, index) => {
+    const at = `${where}[${index}]`;
+    const name = stringAt(item, 'name');
+    const matches = isObject(item) ? item['matches'] : undefined;
+    const event = eventOf(isObject(item) ? item['event'] : undefined);
+    if (name === undefined) complain(`${at}.name is missing`);
+    if (typeof matches !== 'boolean') complain(`${at}.matches: true or false is needed`);
+    if (event === undefined) complain(`${at}.event: an audit event is needed, as a table or as JSON text`);
+    return name === undefined || typeof matches !== 'boolean' || event === undefined
+      ? []
+      : [{ name, matches, format: stringAt(item, 'format') === 'legacy' ? 'legacy' : 'json', event }];
+  });
+}
+
+function eventOf(value: unknown): RuleExample['event'] | undefined {
+  if (typeof value !== 'string') return isObject(value) ? value : undefined;
+  try {
+    const event: unknown = JSON.parse(value);
+    return isObject(event) ? event : undefined;
+  } catch {
+    return undefined;
+  }
+}

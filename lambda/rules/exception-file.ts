@@ -1,0 +1,64 @@
+import { isObject, stringAt, stringsAt } from '../audit/read.ts';
+import { readExamples } from './example.ts';
+import type { RuleExample, RuleException } from './rule.ts';
+import { parseToml, unknownKeys } from './toml.ts';
+
+export interface LoadedException {
+  readonly exception: RuleException;
+  readonly examples: readonly RuleExample[];
+}
+
+export type ExceptionFile =
+  | { readonly ok: true; readonly exceptions: readonly LoadedException[] }
+  | { readonly ok: false; readonly errors: readonly string[] };
+
+/** A file is one of exceptions where it has `[[exceptions]]`; a rule file has `[rule]`. */
+export function isExceptionFile(text: string): boolean {
+  return /^\s*\[\[\s*exceptions\s*\]\]/m.test(text);
+}
+
+/** Reads `[[exceptions]]`: name, reason, rules, query, and examples of what each excepts. */
+export function readExceptionFile(text: string, file: string): ExceptionFile {
+  const toml = parseToml(text, file);
+  if (!toml.ok) return { ok: false, errors: [toml.error] };
+  const errors: string[] = [];
+  const complain = (message: string) => errors.push(`${file}: ${message}`);
+  for (const key of unknownKeys(toml.document, ['exceptions'])) {
+    complain(`${key}: a file of exceptions holds [[exceptions]] alone`);
+  }
+  const list = toml.document['exceptions'];
+  if (!Array.isArray(list)) return { ok: false, errors: [`${file}: it has no [[exceptions]]`] };
+  const exceptions = list.flatMap((item, index) => {
+    const where = `exceptions[${index}]`;
+    const exception = readException(item, where, file, complain);
+    const examples = readExamples(
+      isObject(item) ? item['examples'] : undefined,
+      `${where}.examples`,
+      complain,
+    );
+    return exception ? [{ exception, examples }] : [];
+  });
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, exceptions };
+}
+
+function readException(
+  item: unknown,
+  where: string,
+  file: string,
+  complain: (message: string) => void,
+): RuleException | undefined {
+  const name = stringAt(item, 'name');
+  const reason = stringAt(item, 'reason');
+  const query = stringAt(item, 'query');
+  const rules = stringsAt(item, 'rules');
+  if (name === undefined) complain(`${where}.name is missing`);
+  if (reason === undefined) complain(`${where}.reason is missing: say why nobody has to be paged`);
+  if (query === undefined) complain(`${where}.query: the condition, in KQL, is missing`);
+  if (rules.length === 0) complain(`${where}.rules: the ids of the rules that it is for are missing`);
+  for (const key of unknownKeys(item, ['name', 'reason', 'rules', 'query', 'examples'])) {
+    complain(`${where}.${key}: it takes name, reason, rules, query and examples`);
+  }
+  if (name === undefined || reason === undefined || query === undefined || rules.length === 0)
+    return undefined;
+  return { name, reason, query, rules, file };
+}

@@ -1,0 +1,305 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../../infra/config.ts';
+import { deployedRules } from '../../infra/rules.ts';
+import type { AuditRecord } from '../../lambda/audit/event.ts';
+import { auditSchema } from '../../lambda/audit/fields.ts';
+import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
+import { compileRules } from '../../lambda/rules/compile.ts';
+import { readExceptionFile } from '../../lambda/rules/exception-file.ts';
+import { loadRules } from '../../lambda/rules/load.ts';
+import { readRuleFile } from '../../lambda/rules/rule-file.ts';
+
+const folder = () => mkdtempSync(join(tmpdir(), 'csrwatch-rules-'));
+const base = 'kubernetes-csr-created-or-approved';
+
+/** A rule as Elastic publishes them, with keys that nobody here reads. */
+const elastic = `
+[metadata]
+creation_date = "2022/06/30"
+integration = ["kubernetes"]
+maturity = "production"
+
+[rule]
+author = ["Elastic"]
+description = "Somebody opened a shell in a pod."
+false_positives = ["An administrator debugs."]
+index = ["logs-kubernetes.*"]
+language = "kuery"
+license = "Elastic License v2"
+name = "Kubernetes User Exec into Pod"
+note = "Ask them."
+references = ["https://example.com/exec"]
+risk_score = 47
+rule_id = "14de811c-d60f-11ec-9fd7-f661ea17fbce"
+setup = "Turn audit logging on."
+severity = "medium"
+tags = ["Data Source: Kubernetes", "Tactic: Execution"]
+timestamp_override = "event.ingested"
+type = "query"
+query = '''
+event.dataset : "kubernetes.audit_logs" and kubernetes.audit.objectRef.subresource:"exec"
+'''
+
+[[rule.threat]]
+framework = "MITRE ATT&CK"
+[rule.threat.tactic]
+id = "TA0002"
+name = "Execution"
+reference = "https://attack.mitre.org/tactics/TA0002/"
+
+[rule.alert_suppression]
+group_by = ["user.name"]
+`;
+
+describe("a rule file in Elastic's TOML", () => {
+  test('loads unchanged', () => {
+    expect(readRuleFile(elastic, 'exec.toml')).toMatchObject({
+      ok: true,
+      warnings: [],
+      definition: {
+        file: 'exec.toml',
+        info: {
+          id: '14de811c-d60f-11ec-9fd7-f661ea17fbce',
+          name: 'Kubernetes User Exec into Pod',
+          severity: 'medium',
+          riskScore: 47,
+          runbook: 'Ask them.',
+          setup: 'Turn audit logging on.',
+          falsePositives: ['An administrator debugs.'],
+          references: ['https://example.com/exec'],
+          tags: ['Data Source: Kubernetes', 'Tactic: Execution'],
+          threat: [{ tactic: { id: 'TA0002' } }],
+        },
+      },
+    });
+  });
+
+  test.each([
+    ['type = "query"', 'type = "new_terms"', 'a rule of type new_terms in kuery'],
+    ['type = "query"', 'type = "threshold"', 'a rule of type threshold in kuery'],
+    ['language = "kuery"', 'language = "esql"', 'a rule of type query in esql'],
+    ['language = "kuery"', 'language = "lucene"', 'a rule of type query in lucene'],
+  ])('%s, %s is refused by name', (from, to, message) => {
+    const read = readRuleFile(elastic.replace(from, to), 'r.toml');
+    expect(read).toEqual({
+      ok: false,
+      errors: [`r.toml: ${message} can't be evaluated: csrwatch takes type query, language kuery`],
+    });
+  });
+
+  test.each([
+    ['risk_score = 47', 'risk_score = 200', 'rule.risk_score: 200 is no number from 0 to 100'],
+    ['risk_score = 47', 'risk_score = "x"', 'rule.risk_score: "x" is no number from 0 to 100'],
+    [
+      'severity = "medium"',
+      'severity = "bad"',
+      'rule.severity: "bad" is none of low, medium, high, critical',
+    ],
+    ['name = "Kubernetes', 'title = "Kubernetes', 'rule.name is missing'],
+    ['tags = [', 'tags = [1,', 'rule.tags: a list of texts is needed'],
+    ['setup = "Turn audit logging on."', 'setup = 1', 'rule.setup: a text is needed'],
+    ['[metadata]', '[csrwatch]\nrunbok = "x"\n[metadata]', 'csrwatch.runbok: it takes id, runbook, examples'],
+  ])('%s, written %s, is refused with the name of the key', (from, to, message) => {
+    expect(readRuleFile(elastic.replace(from, to), 'r.toml')).toEqual({
+      ok: false,
+      errors: [`r.toml: ${message}`],
+    });
+  });
+
+  test.each([
+    [['logs-kubernetes.audit_logs-*'], 0],
+    [['logs-kubernetes.audit_logs-prod'], 0],
+    [['logs-*', 'filebeat-*'], 0],
+    [['*:logs-kubernetes.audit_logs-*'], 0],
+    [['*'], 0],
+    [['logs-aws.cloudtrail-*'], 1],
+    [['auditbeat-*', 'logs-endpoint.events.*'], 1],
+    [['logs-kubernetes.container_logs-*'], 1],
+    [['-logs-kubernetes.*'], 1],
+    [['logs'], 1],
+  ])('over the index %j it is warned of %i times', (index, warnings) => {
+    const text = elastic.replace('["logs-kubernetes.*"]', JSON.stringify(index));
+    const read = readRuleFile(text, 'r.toml');
+    expect(read.ok && read.warnings.length).toBe(warnings);
+  });
+
+  test('filters outside the query are warned of', () => {
+    const read = readRuleFile(`${elastic}\n[[rule.filters]]\nquery = {match_all = {}}\n`, 'r.toml');
+    expect(read.ok && read.warnings).toEqual([
+      'r.toml: rule.filters is not evaluated, so the rule may match more than in Elastic: say it in the query',
+    ]);
+  });
+});
+
+describe('a rule over another dataset', () => {
+  test('is warned of at the place that can never hold', () => {
+    const query = 'user.name:x and data_stream.dataset:"aws.cloudtrail"';
+    const info = { id: 'r', name: 'R', severity: 'low', riskScore: 21 } as const;
+    const compiled = compileRules(
+      [{ info, query, exceptions: [], file: 'r.toml' }],
+      auditSchema(csrwatchFields),
+    );
+    expect(compiled.ok && compiled.warnings).toMatchObject([
+      {
+        file: 'r.toml',
+        column: 37,
+        message: 'nothing can match: data_stream.dataset is always "kubernetes.audit_logs" here',
+      },
+    ]);
+  });
+});
+
+const event = (username: string): AuditRecord => ({
+  event: {
+    verb: 'create',
+    user: { username },
+    objectRef: { resource: 'certificatesigningrequests' },
+    annotations: { 'authorization.k8s.io/decision': 'allow' },
+    requestObject: { spec: { signerName: 'kubernetes.io/kube-apiserver-client-kubelet' } },
+  },
+  format: 'json',
+  cluster: null,
+  place: { origin: { kind: 'file', path: 'test' } },
+});
+
+const exception = (more = '') => `[[exceptions]]
+name = "ours"
+reason = "We know."
+rules = ["${base}"]
+query = "user.name:ours"
+${more}`;
+
+describe('exceptions', () => {
+  const matching = (exceptions: readonly unknown[], username: string) => {
+    const logGroups = [{ name: '/aws/eks/prod/cluster' }];
+    const { definitions } = deployedRules(parseConfig({ logGroups, exceptions }, 'test'));
+    const compiled = compileRules(definitions, auditSchema(csrwatchFields));
+    if (!compiled.ok) throw new Error('it compiles');
+    return compiled.ruleSet.match(event(username)).map(({ info }) => info.id);
+  };
+
+  test('are off until the configuration names them', () => {
+    expect(matching([], 'system:bootstrap:abcdef')).toContain(base);
+    expect(matching(['kubelet-bootstrap'], 'system:bootstrap:abcdef')).not.toContain(base);
+    expect(matching(['kubelet-bootstrap'], 'mallory')).toContain(base);
+  });
+
+  test('are taken from the configuration itself', () => {
+    const ours = { name: 'ours', reason: 'We know.', rules: [base], query: 'user.name:ours' };
+    expect(matching([ours], 'ours')).not.toContain(base);
+    expect(matching([ours], 'theirs')).toContain(base);
+  });
+
+  test('stand in a file beside the rules', () => {
+    const path = folder();
+    writeFileSync(join(path, 'exec.toml'), elastic);
+    const rules = '["14de811c-d60f-11ec-9fd7-f661ea17fbce"]';
+    writeFileSync(join(path, 'exceptions.toml'), exception().replace(`["${base}"]`, rules));
+    const loaded = loadRules([path]);
+    expect(loaded.ok && loaded.rules.map(({ definition }) => definition.exceptions)).toMatchObject([
+      [{ name: 'ours', file: 'exceptions.toml' }],
+    ]);
+  });
+
+  const refused = (item: unknown) => () => matching([item], 'x');
+  const own = { name: 'ours', reason: 'We know.', rules: [base], query: 'user.name:ours' };
+  test.each<[string, unknown, RegExp]>([
+    [
+      'no ready-made exception',
+      'cert-manger',
+      /^exceptions: cert-manger is no ready-made exception; they are aks, cert-manager, gke, kubelet-bootstrap$/,
+    ],
+    [
+      'no rule of that name',
+      { ...own, rules: ['nope'] },
+      /^exceptions, exception ours: nope is no rule; they are .*kubernetes-csr/,
+    ],
+    [
+      'no KQL',
+      { ...own, query: 'user.name:(x' },
+      /^exceptions, exception ours:1:13: expected "and", "or" or "\)"/,
+    ],
+    [
+      'everything',
+      { ...own, query: '*:*' },
+      /^exceptions, exception ours:1:1: this holds for every event, so that its rules would never speak/,
+    ],
+    ['no reason', { ...own, reason: '' }, /^test: exceptions\.0/],
+  ])('that hold %s are refused', (_, item, message) => {
+    expect(refused(item)).toThrow(message);
+  });
+
+  test.each([
+    [
+      exception().replace('reason = "We know."', ''),
+      'e.toml: exceptions[0].reason is missing: say why nobody has to be paged',
+    ],
+    [exception().replace('query', 'qury'), 'e.toml: exceptions[0].query: the condition, in KQL, is missing'],
+    [
+      exception('until = "2027"'),
+      'e.toml: exceptions[0].until: it takes name, reason, rules, query and examples',
+    ],
+    [`${exception()}[rule]\n`, 'e.toml: rule: a file of exceptions holds [[exceptions]] alone'],
+    [
+      exception('[[exceptions.examples]]\nname = "x"\nmatches = true'),
+      'e.toml: exceptions[0].examples[0].event: an audit event is needed, as a table or as JSON text',
+    ],
+  ])('a file that is wrong says where', (text, message) => {
+    const read = readExceptionFile(text, 'e.toml');
+    expect(!read.ok && read.errors).toContain(message);
+  });
+
+  test('two of one name are refused', () => {
+    const path = folder();
+    writeFileSync(join(path, 'exec.toml'), elastic);
+    const text = exception().replace(base, '14de811c-d60f-11ec-9fd7-f661ea17fbce');
+    writeFileSync(join(path, 'exceptions.toml'), `${text}\n${text}`);
+    expect(loadRules([path])).toEqual({
+      ok: false,
+      errors: ['exceptions.toml: another exception is named ours already'],
+    });
+  });
+});
+
+describe('many rules at once', () => {
+  test('find what each finds alone', () => {
+    const queries = [
+      'user.name:alice',
+      'kubernetes.audit.verb:create',
+      'kubernetes.audit.verb:(create or get)',
+      'kubernetes.audit.verb:cre* and user.name:alice',
+      'not kubernetes.audit.verb:create',
+      'kubernetes.audit.verb:create and kubernetes.audit.objectRef.resource:pods',
+      'kubernetes.audit.objectRef.resource:certificatesigningrequests',
+      'related.user:(alice or u-1)',
+      'kubernetes.audit.verb >= "create"',
+    ];
+    const schema = auditSchema(csrwatchFields);
+    const definitions = queries.map((query, index) => ({
+      info: { id: `r${index}`, name: 'R', severity: 'low', riskScore: 21 } as const,
+      query,
+      exceptions: [],
+      file: 'r.toml',
+    }));
+    const together = compileRules(definitions, schema);
+    const alone = definitions.map((definition) => compileRules([definition], schema));
+    const verbs = ['create', 'get', '', undefined, 7, ['create', 'get'], ['get', 'list']];
+    for (const verb of verbs) {
+      for (const username of ['alice', 'bob', undefined]) {
+        for (const resource of ['certificatesigningrequests', 'pods', undefined]) {
+          const record: AuditRecord = {
+            ...event('x'),
+            event: { verb, user: { username, uid: 'u-1' }, objectRef: { resource } },
+          };
+          const expected = alone.flatMap((one) => (one.ok ? one.ruleSet.match(record) : []));
+          expect(together.ok && together.ruleSet.match(record).map(({ info }) => info.id)).toEqual(
+            expected.map(({ info }) => info.id),
+          );
+        }
+      }
+    }
+  });
+});
