@@ -82,19 +82,19 @@ export const ecsFields: Readonly<Record<string, FieldEntry>> = {
 };
 
 /** Paths below `kubernetes.audit.` that are no keywords. */
-export const auditTypes: Readonly<Record<string, FieldType>> = {
-  'user.groups': 'text',
-  'impersonatedUser.groups': 'text',
-  sourceIPs: 'text',
-  'responseStatus.message': 'text',
-  'requestObject.spec.containers.image': 'text',
-  'responseObject.spec.containers.image': 'text',
-  'responseStatus.code': 'integer',
-  requestReceivedTimestamp: 'date',
-  stageTimestamp: 'date',
-  'requestObject.rules': 'nested',
-  'responseObject.rules': 'nested',
-};
+export const auditTypes: ReadonlyMap<string, FieldType> = new Map([
+  ['user.groups', 'text'],
+  ['impersonatedUser.groups', 'text'],
+  ['sourceIPs', 'text'],
+  ['responseStatus.message', 'text'],
+  ['requestObject.spec.containers.image', 'text'],
+  ['responseObject.spec.containers.image', 'text'],
+  ['responseStatus.code', 'integer'],
+  ['requestReceivedTimestamp', 'date'],
+  ['stageTimestamp', 'date'],
+  ['requestObject.rules', 'nested'],
+  ['responseObject.rules', 'nested'],
+] as const);
 
 /** The last key of a path to a boolean below `kubernetes.audit.`. */
 export const flags = ['privileged', 'allowPrivilegeEscalation', 'hostNetwork', 'hostPID', 'hostIPC'];

@@ -1,4 +1,4 @@
-import type { Field, FieldType, Schema } from '../kql/schema.ts';
+import type { Field, Schema } from '../kql/schema.ts';
 import type { AuditRecord } from './event.ts';
 import {
   annotationOf,
@@ -26,7 +26,7 @@ export function auditSchema(own: OwnFields): Schema<AuditRecord> {
   const fixed = new Map<string, Field<AuditRecord>>();
   for (const [name, entry] of Object.entries(ecsFields)) fixed.set(name, tableField(name, entry));
   for (const [name, read] of Object.entries(own)) fixed.set(name, ownField(name, read));
-  for (const path of [...auditKeywords, ...Object.keys(auditTypes)]) {
+  for (const path of [...auditKeywords, ...auditTypes.keys()]) {
     fixed.set(auditPrefix + path, auditField(path, 'listed'));
   }
   const parents = new Set([...fixed.keys()].flatMap(parentsOf));
@@ -100,7 +100,7 @@ function auditField(path: string, standing: 'listed' | 'parent' | 'unlisted'): F
   if (/^(request|response)Object\.metadata(\.|$)/.test(path)) {
     return { name, type: 'keyword', known, leaf: true, read: () => [] };
   }
-  const type: FieldType = auditTypes[path] ?? (isFlag ? 'boolean' : 'keyword');
+  const type = auditTypes.get(path) ?? (isFlag ? 'boolean' : 'keyword');
   const keys = path.split('.');
   const valuesIn = valueReader(keys);
   const raw = standing === 'listed' ? { raw: { path: keys, reachesArray: false } } : {};

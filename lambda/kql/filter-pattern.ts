@@ -13,16 +13,30 @@ type Condition =
 
 /**
  * The filter pattern that delivers every event that one of the queries can match, as kube-apiserver
- * writes it. Where it grows too long each query is held to its sharpest condition alone, in the end
- * to none: `''` delivers everything.
+ * writes it. Where it grows too long the query that takes most of it gives up the condition that says least,
+ * step by step; in the end it is `''`, which delivers everything.
  */
 export function filterPattern<D>(queries: readonly Query[], schema: Schema<D>): string {
-  const conditions = queries.map((query) => conditionOf(query, schema));
-  for (const weaken of [(condition: Condition) => condition, sharpest]) {
-    const pattern = print(join('or', conditions.map(weaken)));
+  let conditions = queries.map((query) => conditionOf(query, schema));
+  for (;;) {
+    const pattern = print(join('or', conditions));
     if (pattern.length <= maxPatternCharacters) return pattern;
+    const longest = conditions
+      .filter((condition) => condition?.kind === 'and')
+      .reduce<Condition>((best, one) => (printed(one).length > printed(best).length ? one : best), null);
+    if (longest === null) return '';
+    conditions = conditions.map((condition) => (condition === longest ? weakened(condition) : condition));
   }
-  return '';
+}
+
+/** Without the condition that says least. */
+function weakened(condition: Condition): Condition {
+  if (condition?.kind !== 'and') return condition;
+  const dullest = condition.children.reduce((a, b) => (sharpness(b) < sharpness(a) ? b : a));
+  return join(
+    'and',
+    condition.children.filter((child) => child !== dullest),
+  );
 }
 
 function conditionOf<D>(query: Query, schema: Schema<D>): Condition {
@@ -56,8 +70,16 @@ function join(kind: 'or' | 'and', children: readonly Condition[]): Condition {
     child === null ? [] : child.kind === kind ? child.children : [child],
   );
   const distinct = [...new Map(flat.map((child) => [JSON.stringify(child), child])).values()];
-  if (distinct.length <= 1) return distinct[0] ?? null;
-  return { kind, children: distinct };
+  const needed = kind === 'or' ? distinct.filter((child) => !isSaidBy(child, distinct)) : distinct;
+  if (needed.length <= 1) return needed[0] ?? null;
+  return { kind, children: needed };
+}
+
+/** In an `or`, `a && b` adds nothing to `a`. */
+function isSaidBy(condition: Condition, others: readonly Condition[]): boolean {
+  if (condition?.kind !== 'and') return false;
+  const texts = new Set(others.map(printed));
+  return condition.children.some((child) => texts.has(printed(child)));
 }
 
 /** A slash in a key is not documented, so such a condition is left out. */
@@ -71,11 +93,6 @@ function textOf(value: Literal): string | undefined {
   const text =
     value.kind === 'text' ? value.text : value.kind === 'wildcard' ? value.parts.join('*') : undefined;
   return text !== undefined && /^[\w.:@/*-]+$/.test(text) && /[^*]/.test(text) ? text : undefined;
-}
-
-function sharpest(condition: Condition): Condition {
-  if (condition?.kind !== 'and') return condition;
-  return condition.children.reduce((best, child) => (sharpness(child) > sharpness(best) ? child : best));
 }
 
 function sharpness(condition: Condition): number {

@@ -41,7 +41,7 @@ function printLiteral(literal: Literal): string {
     case 'text':
       return literal.quoted ? `"${literal.text.replace(/["\\]/g, '\\$&')}"` : escaped(literal.text);
     case 'wildcard':
-      return literal.parts.map(escaped).join('*');
+      return literal.parts.map((part) => (part === '' ? '' : escaped(part))).join('*');
     case 'boolean':
       return String(literal.value);
     case 'null':
@@ -54,6 +54,8 @@ function printLiteral(literal: Literal): string {
  * so is the first letter of a `not` that white space may follow (`\\not` is a line feed and `ot`).
  */
 function escaped(text: string): string {
+  // what was nothing but white space: written as one that is trimmed again
+  if (text === '') return '\\u0020';
   return text
     .replace(/[\\():<>"*{}]/g, '\\$&')
     .replace(/n(?=ot$)/i, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`)

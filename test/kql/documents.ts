@@ -6,7 +6,7 @@ export type Flat = Readonly<Record<string, readonly unknown[]>>;
 export const flatSchema: Schema<Flat> = {
   field: (name) => fieldNamed(name),
   known: ['a', 'b', 'text', 'integer', 'date', 'boolean', 'ip'].map((name) => fieldNamed(name)),
-  inside: () => flatSchema as Schema<unknown>,
+  inside: () => emptySchema,
   present: (document) => Object.keys(document).map((name) => fieldNamed(name)),
 };
 
@@ -17,7 +17,15 @@ function fieldNamed(name: string): Field<Flat> {
     type: typed ?? 'keyword',
     known: name.length < 8,
     leaf: true,
-    read: (document) => document[name] ?? [],
+    read: (document) => (Object.hasOwn(document, name) ? (document[name] ?? []) : []),
     raw: { path: [name], reachesArray: false },
   };
 }
+
+/** Flat documents hold no objects. */
+const emptySchema: Schema<unknown> = {
+  field: (name) => ({ name, type: 'keyword', known: false, leaf: true, read: () => [] }),
+  known: [],
+  present: () => [],
+  inside: () => emptySchema,
+};
