@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import type { FieldType } from '../kql/schema.ts';
 import type { AuditRecord } from './event.ts';
-import { at, stringAt, stringsAt } from './read.ts';
+import { at, ownValue, stringAt, stringsAt } from './read.ts';
+import { valueReader } from './values.ts';
 
 /** How one field is read from a record. */
 export interface FieldEntry {
@@ -21,12 +22,10 @@ const constant = (value: string): FieldEntry => ({
   constant: value,
 });
 
-const keyword = (...path: string[]): FieldEntry => ({
-  type: 'keyword',
-  from: `\`${path.join('.')}\``,
-  read: ({ event }) => at(event, ...path),
-  path,
-});
+const keyword = (...path: string[]): FieldEntry => {
+  const valuesIn = valueReader(path);
+  return { type: 'keyword', from: `\`${path.join('.')}\``, read: ({ event }) => valuesIn(event), path };
+};
 
 const addresses: FieldEntry = {
   type: 'ip',
@@ -142,7 +141,7 @@ export function annotationOf(event: unknown, key: string): unknown {
   if (typeof annotations !== 'object' || annotations === null) return undefined;
   for (const name of Object.keys(annotations)) {
     if (name.length !== key.length || name.replaceAll('.', '_') !== key) continue;
-    const value = at(annotations, name);
+    const value = ownValue(annotations, name);
     if (value !== null && value !== '') return value;
   }
   return undefined;

@@ -3,10 +3,15 @@ import type { AuditEvent } from './event.ts';
 /** Own property of a plain object; anything else, a prototype's member too, is `undefined`. */
 export function at(value: unknown, ...path: string[]): unknown {
   for (const key of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Record<string, unknown>)[key];
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = ownValue(value, key);
   }
   return value;
+}
+
+/** The same for one key of an object, for where every event goes by. */
+export function ownValue(value: object, key: string): unknown {
+  return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
 
 /** A string that is there: an empty one is an absent one, as for the rules. */

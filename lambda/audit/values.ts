@@ -1,4 +1,4 @@
-import { at } from './read.ts';
+import { ownValue } from './read.ts';
 
 /** Absent, null, "", [] and {} are all absent, and so is what holds nothing else. */
 function isEmpty(value: unknown): boolean {
@@ -7,10 +7,12 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && Object.values(value).every(isEmpty);
 }
 
+const none: readonly unknown[] = [];
+
 /** A field's values: arrays flattened, empties gone. */
 export function withoutEmpty(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value.flatMap(withoutEmpty);
-  return isEmpty(value) ? [] : [value];
+  return isEmpty(value) ? none : [value];
 }
 
 /**
@@ -28,12 +30,13 @@ export function valueReader(path: readonly string[]): (value: unknown) => readon
     const keys = heads[from];
     if (keys === undefined) return withoutEmpty(value);
     if (Array.isArray(value)) return value.flatMap((item) => read(item, from));
+    if (typeof value !== 'object' || value === null) return none;
     for (const { key, next } of keys) {
-      const below = at(value, key);
-      const found = below === undefined ? [] : read(below, next);
+      const below = ownValue(value, key);
+      const found = below === undefined ? none : read(below, next);
       if (found.length > 0) return found;
     }
-    return [];
+    return none;
   };
   return (value) => read(value, 0);
 }

@@ -20,7 +20,7 @@ export function readOnce<D>(): Sharing<D> {
   const readers = new Map<string, Read<D>>();
   return {
     read(field) {
-      const known = readers.get(field.name);
+      const known = readers.get(placeOf(field));
       if (known) return known;
       let last: D | undefined;
       let values: readonly unknown[] = [];
@@ -31,8 +31,13 @@ export function readOnce<D>(): Sharing<D> {
         }
         return values;
       };
-      readers.set(field.name, read);
+      readers.set(placeOf(field), read);
       return read;
     },
   };
+}
+
+/** Two names of one place in the event, as an ECS field and its original, are read as one. */
+export function placeOf<D>({ name, raw }: Field<D>): string {
+  return raw ? JSON.stringify(raw.path) : name;
 }

@@ -55,8 +55,11 @@ export function compileRules(
       requires,
       rule: {
         info,
-        matches: (record: AuditRecord) =>
-          matches(record) && !exceptions.some((exception) => exception.matches(record)),
+        matches:
+          exceptions.length === 0
+            ? matches
+            : (record: AuditRecord) =>
+                matches(record) && !exceptions.some((exception) => exception.matches(record)),
       },
     }));
   });
@@ -70,7 +73,10 @@ export function compileRules(
   const ruleSet: RuleSet = {
     rules,
     needles: needles(queries, schema),
-    filterPattern: filterPattern(queries, schema),
+    // a cold start doesn't ask for it
+    get filterPattern() {
+      return filterPattern(queries, schema);
+    },
     match(record) {
       const matched: CompiledRule[] = [];
       for (const index of select(record)) {

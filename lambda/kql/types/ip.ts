@@ -1,4 +1,4 @@
-import { parseAddress, parseNetwork } from '../ip.ts';
+import { type Address, parseAddress, parseNetwork } from '../ip.ts';
 import { comparing, ok, unreadable, type ValueType, written } from './type.ts';
 
 /** An IPv4 or IPv6 address; a query may name a CIDR block. */
@@ -19,6 +19,6 @@ export const ip: ValueType = {
   },
 };
 
-function addressOf(value: unknown): bigint | undefined {
+function addressOf(value: unknown): Address | undefined {
   return typeof value === 'string' ? parseAddress(value) : undefined;
 }

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import type { AuditRecord } from '../lambda/audit/event.ts';
+import { auditSchema } from '../lambda/audit/fields.ts';
+import { csrwatchFields } from '../lambda/findings/own-fields.ts';
+import { builtInRules } from '../lambda/rules/built-in.ts';
+import { compileRules } from '../lambda/rules/compile.ts';
+import { loadRules } from '../lambda/rules/load.ts';
+import type { RuleDefinition } from '../lambda/rules/rule.ts';
+import { thirtyRules } from './thirty-rules.ts';
+
+export interface KqlSpeed {
+  readonly rules: number;
+  /** Median; with the field table, as at a cold start. */
+  readonly compileMs: number;
+  /** Parsed events asked about all of the rules, a second. */
+  readonly eventsPerSecond: number;
+}
+
+const measuredMs = 1_500;
+const repetitions = 5;
+
+/** One rule (the base rule) and thirty, over the parsed events of a recording. */
+export function measureKql(): KqlSpeed[] {
+  const loaded = loadRules([builtInRules]);
+  if (!loaded.ok) throw new Error(loaded.errors.join('\n'));
+  const all = loaded.rules.map(({ definition }) => definition);
+  const base = all.filter(({ info }) => info.id === 'kubernetes-csr-created-or-approved');
+  const records = recorded();
+  return [base, [...base, ...thirtyRules(29)]].map((definitions) => measure(definitions, records));
+}
+
+function measure(definitions: readonly RuleDefinition[], records: readonly AuditRecord[]): KqlSpeed {
+  const runs = Array.from({ length: repetitions }, () => {
+    const started = performance.now();
+    const compiled = compileRules(definitions, auditSchema(csrwatchFields));
+    const compileMs = performance.now() - started;
+    if (!compiled.ok) throw new Error(compiled.errors.map(({ message }) => message).join('\n'));
+    const { ruleSet } = compiled;
+    let events = 0;
+    let matched = 0;
+    const from = performance.now();
+    let now = from;
+    while (now < from + measuredMs) {
+      for (const record of records) matched += ruleSet.match(record).length;
+      events += records.length;
+      now = performance.now();
+    }
+    if (matched === 0) throw new Error('no rule matched: nothing was measured');
+    return { compileMs, eventsPerSecond: (events / (now - from)) * 1_000 };
+  });
+  return {
+    rules: definitions.length,
+    compileMs: median(runs.map(({ compileMs }) => compileMs)),
+    eventsPerSecond: median(runs.map(({ eventsPerSecond }) => eventsPerSecond)),
+  };
+}
+
+function recorded(): AuditRecord[] {
+  const path = new URL('../test/fixtures/recordings/selfmanaged.ndjson.gz', import.meta.url);
+  const lines = gunzipSync(readFileSync(path)).toString('utf8').trim().split('\n');
+  return lines.map((line) => ({
+    event: JSON.parse(line),
+    format: 'json',
+    cluster: null,
+    place: { origin: { kind: 'file', path: 'recording' } },
+  }));
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
