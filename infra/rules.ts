@@ -1,7 +1,7 @@
 import { auditSchema } from '../lambda/audit/fields.ts';
 import { csrwatchFields } from '../lambda/findings/own-fields.ts';
 import { builtInRules, exceptionPath, readyMadeNames } from '../lambda/rules/built-in.ts';
-import { compileRules, printProblem } from '../lambda/rules/compile.ts';
+import { compileRules, printErrors, printProblem } from '../lambda/rules/compile.ts';
 import { loadRules } from '../lambda/rules/load.ts';
 import type { RuleDefinition, RuleException } from '../lambda/rules/rule.ts';
 import { type Config, ConfigError } from './config.ts';
@@ -28,7 +28,8 @@ export function deployedRules({
     typeof item === 'string' ? [] : [{ ...item, file: 'exceptions' }],
   );
   const loaded = loadRules([builtInRules, ...rules, ...files], own);
-  if (!loaded.ok) throw new ConfigError(loaded.errors.join('\n'));
+  const schema = auditSchema(csrwatchFields);
+  if (!loaded.ok) throw new ConfigError(printErrors(loaded, schema).join('\n'));
   const all = loaded.rules.map(({ definition }) => definition);
   const ids = all.map(({ info }) => info.id);
   const unknown = disabled.find((id) => !ids.includes(id));
@@ -36,7 +37,7 @@ export function deployedRules({
   const definitions = all.filter(({ info }) => !disabled.includes(info.id));
   if (definitions.length === 0)
     throw new ConfigError('disabledRules: no rule is left, so nothing would be found');
-  const compiled = compileRules(definitions, auditSchema(csrwatchFields));
+  const compiled = compileRules(definitions, schema);
   if (!compiled.ok) throw new ConfigError(compiled.errors.map(printProblem).join('\n'));
   return {
     definitions,

@@ -83,7 +83,8 @@ function checkExceptions(file: string, loaded: readonly LoadedException[], ids: 
   if (!applied.ok) return refused(file, applied.errors);
   const errors = exceptions.flatMap((exception): RuleProblem[] => {
     const compiled = compileException(exception, schema());
-    return compiled.ok ? [] : [{ ...compiled.error, file: `${file}, exception ${exception.name}` }];
+    if (compiled.ok) return [];
+    return compiled.errors.map((error) => ({ ...error, file: `${file}, exception ${exception.name}` }));
   });
   if (errors.length > 0) return wrong(file, errors);
   const text = exceptions.map(({ name }) => `${file}: exception ${name} compiles\n`).join('');

@@ -1,6 +1,6 @@
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
-import { compileRules, printProblem } from '../../lambda/rules/compile.ts';
+import { compileRules, printErrors, printProblem } from '../../lambda/rules/compile.ts';
 import { type LoadedRules, loadRules } from '../../lambda/rules/load.ts';
 import type { RuleDefinition, RuleException } from '../../lambda/rules/rule.ts';
 import { pathsOrBuiltIn, pathsOrEverythingBuiltIn } from '../built-in-rules.ts';
@@ -51,7 +51,7 @@ function showDefinition(definition: RuleDefinition, say: Say): number {
     say(`${compiled.errors.map(printProblem).join('\n')}\n`);
     return 2;
   }
-  const { info, query, exceptions } = definition;
+  const { info, query, exceptions, setup } = definition;
   const { needles, filterPattern } = compiled.ruleSet;
   say(`${info.name}\n${info.severity}, risk ${info.riskScore}\n\n`);
   say(`It matches an audit event when\n\n${indented(query.trim())}\n\n`);
@@ -59,6 +59,7 @@ function showDefinition(definition: RuleDefinition, say: Say): number {
     say(`but not (${exception.name}: ${exception.reason}) when\n\n${indented(exception.query.trim())}\n\n`);
   }
   say(`${needlesInWords(needles)}\n\n${patternInWords(filterPattern)}\n`);
+  if (setup !== undefined) say(`\nIt needs\n\n${indented(setup.trim())}\n`);
   if (compiled.warnings.length > 0) say(`\n${compiled.warnings.map(printProblem).join('\n')}\n`);
   return 0;
 }
@@ -91,6 +92,6 @@ function indented(text: string): string {
 function withRules(paths: readonly string[], say: Say, use: (loaded: Loaded) => number): number {
   const loaded = loadRules(paths);
   if (loaded.ok) return use(loaded);
-  say(`${loaded.errors.join('\n')}\n`);
+  say(`${printErrors(loaded, auditSchema(csrwatchFields)).join('\n')}\n`);
   return 2;
 }

@@ -2,7 +2,7 @@ import { auditSchema } from '../../lambda/audit/fields.ts';
 import { createDetector, type Detector } from '../../lambda/detector.ts';
 import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
 import { exceptionPath } from '../../lambda/rules/built-in.ts';
-import { compileRules, printProblem } from '../../lambda/rules/compile.ts';
+import { compileRules, printErrors, printProblem } from '../../lambda/rules/compile.ts';
 import { loadRules } from '../../lambda/rules/load.ts';
 import type { RuleDefinition } from '../../lambda/rules/rule.ts';
 import { scan } from '../../lambda/sources/scan.ts';
@@ -63,7 +63,7 @@ type Chosen =
 function definitionsFor({ query, rulePaths, only, exceptions }: ScanOptions): Chosen {
   if (query !== undefined) return { ok: true, definitions: [adHocRule(query)], warnings: [] };
   const loaded = loadRules([...pathsOrBuiltIn(rulePaths), ...exceptions.map(exceptionPath)]);
-  if (!loaded.ok) return { ok: false, messages: loaded.errors };
+  if (!loaded.ok) return { ok: false, messages: printErrors(loaded, auditSchema(csrwatchFields)) };
   const definitions = loaded.rules.map(({ definition }) => definition);
   const ids = definitions.map(({ info }) => info.id);
   const unknown = only.filter((id) => !ids.includes(id));

@@ -20,7 +20,6 @@ export interface RuleInfo {
   readonly references?: readonly string[];
   readonly threat?: readonly unknown[];
   readonly falsePositives?: readonly string[];
-  readonly setup?: string;
   readonly tags?: readonly string[];
 }
 

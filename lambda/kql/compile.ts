@@ -20,7 +20,12 @@ export type Compiled<D> =
       readonly requires: readonly Requirement<D>[];
       readonly warnings: readonly LocatedProblem[];
     }
-  | { readonly ok: false; readonly error: LocatedProblem };
+  | {
+      readonly ok: false;
+      readonly error: LocatedProblem;
+      /** All of them, the first one too: a syntax error comes alone, unreadable literals come together. */
+      readonly errors: readonly LocatedProblem[];
+    };
 
 export interface CompileOptions<D> {
   /** What `now` is in a date. @default Date.now */
@@ -36,11 +41,12 @@ export function compile<D>(
   { clock = Date.now, sharing = directly() }: CompileOptions<D> = {},
 ): Compiled<D> {
   const parsed = parse(text);
-  if (!parsed.ok) return parsed;
+  if (!parsed.ok) return { ...parsed, errors: [parsed.error] };
   const compiler = new Compiler(schema, sharing, clock);
   const { matches, constant, requires = [] } = compiler.step(parsed.query);
-  const [problem] = compiler.problems;
-  if (problem) return { ok: false, error: locate(text, problem) };
+  const errors = compiler.problems.map((problem) => locate(text, problem));
+  const [error] = errors;
+  if (error) return { ok: false, error, errors };
   const warnings = [...compiler.warnings, ...(constant === false ? compiler.contradictions : [])];
   const distinct = new Map(warnings.map((warning) => [`${warning.offset} ${warning.message}`, warning]));
   return {

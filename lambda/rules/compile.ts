@@ -6,6 +6,7 @@ import { needles } from '../kql/needles.ts';
 import type { Schema } from '../kql/schema.ts';
 import { selection } from '../kql/select.ts';
 import { directly, readOnce, type Sharing } from '../kql/sharing.ts';
+import type { LoadedRules } from './load.ts';
 import type { CompiledRule, RuleDefinition, RuleException, RuleSet } from './rule.ts';
 
 /** What is wrong, or doubtful, in the condition of a rule or of one of its exceptions. */
@@ -30,7 +31,7 @@ export function compileRules(
   const warnings: RuleProblem[] = [];
   const kept = (compiled: Compiled<AuditRecord>, file: string): CompiledQuery[] => {
     if (!compiled.ok) {
-      errors.push({ ...compiled.error, file });
+      errors.push(...compiled.errors.map((error) => ({ ...error, file })));
       return [];
     }
     warnings.push(...compiled.warnings.map((warning) => ({ ...warning, file })));
@@ -98,7 +99,17 @@ export function compileException(
   const compiled = compile(query, schema, { sharing });
   if (!compiled.ok || compiled.constant !== true) return compiled;
   const message = 'this holds for every event, so that its rules would never speak';
-  return { ok: false, error: locate(query, { message, offset: 0 }) };
+  const error = locate(query, { message, offset: 0 });
+  return { ok: false, error, errors: [error] };
+}
+
+/** The errors of files that couldn't be read, and those of the conditions of the ones that could. */
+export function printErrors(
+  { errors, readable }: Extract<LoadedRules, { ok: false }>,
+  schema: Schema<AuditRecord>,
+): string[] {
+  const compiled = compileRules(readable, schema);
+  return [...errors, ...(compiled.ok ? [] : compiled.errors.map(printProblem))];
 }
 
 /** A problem as a compiler prints one: the place, what is wrong, and the line with a caret. */

@@ -20,7 +20,12 @@ export type LoadedRules =
       readonly warnings: readonly string[];
     }
   /** Every error of every file, each with its file. */
-  | { readonly ok: false; readonly errors: readonly string[] };
+  | {
+      readonly ok: false;
+      readonly errors: readonly string[];
+      /** What could be read, so that its conditions' errors can be told in the same run. */
+      readonly readable: readonly RuleDefinition[];
+    };
 
 /** One file, read or not. */
 export type ReadFile = { readonly file: string } & (
@@ -69,13 +74,14 @@ export function loadRules(paths: readonly string[], exceptions: readonly RuleExc
   const errors = files.flatMap((read) => (read.ok ? [] : read.errors));
   const rules = files.flatMap((read) => (read.ok && read.kind === 'rule' ? [read.rule] : []));
   const beside = files.flatMap((read) => (read.ok && read.kind === 'exceptions' ? read.exceptions : []));
-  if (errors.length > 0) return { ok: false, errors };
+  const readable = rules.map(({ definition }) => definition);
+  if (errors.length > 0) return { ok: false, errors, readable };
   const all = [...beside, ...exceptions.map((exception) => ({ exception, examples: [] }))];
   const applied = applyExceptions(
-    rules.map(({ definition }) => definition),
+    readable,
     all.map(({ exception }) => exception),
   );
-  if (!applied.ok) return applied;
+  if (!applied.ok) return { ...applied, readable };
   return {
     ok: true,
     rules: applied.definitions.map((definition, index) => ({

@@ -22,11 +22,11 @@ const riskScores: Readonly<Record<Severity, number>> = { low: 21, medium: 47, hi
 const ownKeys = ['id', 'runbook', 'examples'];
 
 /** Reads a detection rule in Elastic's TOML: `[rule]` as it is there, `[csrwatch]` with what is ours. */
-export function readRuleFile(text: string, file: string): RuleFile {
-  const toml = parseToml(text, file);
-  if (!toml.ok) return { ok: false, errors: [toml.error] };
-  const rule = toml.document['rule'];
-  const own = toml.document['csrwatch'];
+export function readRuleFile(toml: string, file: string): RuleFile {
+  const parsed = parseToml(toml, file);
+  if (!parsed.ok) return { ok: false, errors: [parsed.error] };
+  const rule = parsed.document['rule'];
+  const own = parsed.document['csrwatch'];
   if (!isObject(rule)) return { ok: false, errors: [`${file}: it has no table [rule]`] };
   const errors: string[] = [];
   const complain: Complain = (message) => errors.push(`${file}: ${message}`);
@@ -35,11 +35,12 @@ export function readRuleFile(text: string, file: string): RuleFile {
   const query = rule['query'];
   if (typeof query !== 'string') complain('rule.query: the condition, in KQL, is missing');
   const info = readInfo(rule, own, complain);
+  const setup = text(rule, 'setup', complain);
   const examples = readExamples(at(own, 'examples'), 'csrwatch.examples', complain);
   if (typeof query !== 'string' || info === undefined || errors.length > 0) return { ok: false, errors };
   return {
     ok: true,
-    definition: { info, query, exceptions: [], file },
+    definition: { info, query, exceptions: [], ...setup, file },
     examples,
     warnings: warningsOf(rule).map((warning) => `${file}: ${warning}`),
   };
@@ -70,7 +71,6 @@ function readInfo(rule: unknown, own: unknown, complain: Complain): RuleInfo | u
   }
   const words = {
     ...text(rule, 'description', complain),
-    ...text(rule, 'setup', complain),
     ...list(rule, 'references', 'references', complain),
     ...list(rule, 'false_positives', 'falsePositives', complain),
     ...list(rule, 'tags', 'tags', complain),
@@ -87,7 +87,7 @@ function readInfo(rule: unknown, own: unknown, complain: Complain): RuleInfo | u
   };
 }
 
-function text(rule: unknown, key: 'description' | 'setup', complain: Complain): Partial<RuleInfo> {
+function text<K extends 'description' | 'setup'>(rule: unknown, key: K, complain: Complain) {
   const value = at(rule, key);
   if (value !== undefined && typeof value !== 'string') complain(`rule.${key}: a text is needed`);
   return typeof value === 'string' && value !== '' ? { [key]: value } : {};

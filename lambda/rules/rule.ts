@@ -28,6 +28,8 @@ export interface RuleDefinition {
   /** KQL. */
   readonly query: string;
   readonly exceptions: readonly RuleException[];
+  /** What must be switched on for the rule to see anything. */
+  readonly setup?: string;
   /** The file it was read from, relative, for messages. */
   readonly file: string;
 }

@@ -61,13 +61,13 @@ describe("a rule file in Elastic's TOML", () => {
       warnings: [],
       definition: {
         file: 'exec.toml',
+        setup: 'Turn audit logging on.',
         info: {
           id: '14de811c-d60f-11ec-9fd7-f661ea17fbce',
           name: 'Kubernetes User Exec into Pod',
           severity: 'medium',
           riskScore: 47,
           runbook: 'Ask them.',
-          setup: 'Turn audit logging on.',
           falsePositives: ['An administrator debugs.'],
           references: ['https://example.com/exec'],
           tags: ['Data Source: Kubernetes', 'Tactic: Execution'],
@@ -257,11 +257,28 @@ describe('exceptions', () => {
     writeFileSync(join(path, 'exec.toml'), elastic);
     const text = exception().replace(base, '14de811c-d60f-11ec-9fd7-f661ea17fbce');
     writeFileSync(join(path, 'exceptions.toml'), `${text}\n${text}`);
-    expect(loadRules([path])).toEqual({
+    expect(loadRules([path])).toMatchObject({
       ok: false,
       errors: ['exceptions.toml: another exception is named ours already'],
     });
   });
+});
+
+test('all errors of all files come in one run', () => {
+  const path = folder();
+  writeFileSync(join(path, 'a.toml'), '[rule');
+  writeFileSync(join(path, 'b.toml'), elastic.replace(/'''[^']*'''/, "'source.ip:x and @timestamp:y'"));
+  writeFileSync(join(path, 'c.toml'), elastic.replace('type = "query"', 'type = "eql"'));
+  const logGroups = [{ name: '/aws/eks/prod/cluster' }];
+  const error = () => deployedRules(parseConfig({ logGroups, rules: [path] }, 'test'));
+  for (const message of [
+    /^a\.toml:1:/m,
+    /^b\.toml:1:11: /m,
+    /^b\.toml:1:28: /m,
+    /^c\.toml: a rule of type eql/m,
+  ]) {
+    expect(error).toThrow(message);
+  }
 });
 
 describe('many rules at once', () => {
