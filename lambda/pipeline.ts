@@ -75,13 +75,8 @@ function scanned(delivery: Readable, options: ScanOptions, ports: Ports): Promis
       return scanLogData(delivery.packed, ports.clusters, ports.region, options);
     case 'object': {
       const { bucket, key } = delivery.object;
-      const named = clusterOfObject(bucket, key, ports.clusters);
-      const input = objectInput(delivery.object, named ?? null, ports.openObject);
-      const { onRecord } = options;
-      return scan(input, {
-        ...options,
-        onRecord: (record) => onRecord({ ...record, cluster: record.cluster ?? `unknown:${bucket}` }),
-      });
+      const cluster = clusterOfObject(bucket, key, ports.clusters);
+      return scan(objectInput(delivery.object, cluster, ports.openObject), options);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { namedCluster } from '../../lambda/sources/cluster.ts';
 import type { Input } from '../../lambda/sources/input.ts';
 
 /** Larger reads mean fewer turns of the event loop; past this size the gain is gone. */
@@ -8,7 +9,7 @@ const readBytes = 1 << 20;
 export function fileInput(path: string, cluster: string | null): Input {
   return {
     origin: { kind: 'file', path },
-    cluster,
+    cluster: namedCluster(cluster),
     open: () => (path === '-' ? process.stdin : createReadStream(path, { highWaterMark: readBytes })),
   };
 }

@@ -1,7 +1,11 @@
 import type { AuditEvent } from './event.ts';
 
-/** `<time> AUDIT: id="…" …`: `--audit-log-format=legacy`, or the API server's own log. */
-const line = /^(?<time>\d{4}-\d\d-\d\dT\S+) AUDIT: (?<fields>id=".*)$/s;
+/**
+ * `<time> AUDIT: id="…" …`: `--audit-log-format=legacy`, or the API server's own log; a forwarder's time and words may
+ * stand before it. Nothing else may: the text could be a client's.
+ */
+const line =
+  /^(?:\d{4}-\d\d-\d\dT\S+\s+(?!AUDIT:)(?:\S+\s+){0,2})?(?<time>\d{4}-\d\d-\d\dT\S+) AUDIT: (?<fields>id=".*)$/s;
 const field = /([a-z-]+)="((?:[^"\\]|\\.)*)"/gs;
 
 /**

@@ -1,3 +1,4 @@
+import { bounded } from './bounded.ts';
 import type { AuditEvent, AuditFormat } from './event.ts';
 import { readLegacyLine } from './legacy.ts';
 import { at, isObject, stringAt } from './read.ts';
@@ -26,6 +27,17 @@ const wrappers: readonly (readonly string[])[] = [
   ['kubernetes', 'audit'], // Elastic Agent, Filebeat: normalised
 ];
 
+/** Where an envelope, or what is added to an event, names the cluster. */
+const clusterFields: readonly (readonly string[])[] = [
+  ['orchestrator', 'cluster', 'name'], // Elastic
+  ['orchestrator.cluster.name'],
+  ['kubernetes', 'cluster_name'],
+  ['cluster_name'],
+  ['clusterName'],
+  ['cluster'],
+  ['openshift', 'cluster_id'],
+];
+
 /** An envelope in a text in an envelope …: nobody nests deeper on purpose. */
 const maxDepth = 6;
 
@@ -33,19 +45,28 @@ const maxDepth = 6;
 export function recogniseText(text: string, depth = 0): Recognised[] {
   const legacy = readLegacyLine(text);
   if (legacy) return [{ kind: 'event', event: legacy, format: 'legacy' }];
-  const start = text.search(/[{[]/);
+  const start = text.search(text.startsWith('"') ? /"/ : /[{[]/);
   if (start < 0 || depth > maxDepth) return [{ kind: 'not-audit' }];
   try {
     return recognise(JSON.parse(text.slice(start)), depth);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    if (!prefixes.test(text.slice(0, start))) return [{ kind: 'not-audit' }];
+    if (!prefix.test(text.slice(0, start))) return [{ kind: 'not-audit' }];
     return [{ kind: 'unreadable', reason: `not JSON: ${error.message}` }];
   }
 }
 
-/** Nothing; Fluentd's time and tag; Logstash's time and host; the export task's time. */
-const prefixes = /^\s*(?:\d{4}-\d\d-\d\dT\S+\s+(?:\S+\s+)?)?$/;
+/** The cluster that an envelope, or CloudWatch's extracted fields, names. */
+export function clusterIn(value: unknown): string | undefined {
+  for (const path of clusterFields) {
+    const name = stringAt(value, ...path);
+    if (name !== undefined) return name;
+  }
+  return undefined;
+}
+
+/** Nothing, or a forwarder's time and up to two words: Fluentd's tag, Logstash's host, CRI's stream and flag. */
+const prefix = /^\s*(?:\d{4}-\d\d-\d\dT\S+\s+(?:\S+\s+){0,2})?$/;
 
 /** Finds the audit events in a parsed record; an item of a list is a record of its own. */
 function recognise(value: unknown, depth = 0): Recognised[] {
@@ -55,10 +76,11 @@ function recognise(value: unknown, depth = 0): Recognised[] {
   if (items) return items.flatMap((item) => recognise(item, depth + 1));
   if (!isObject(value)) return [{ kind: 'not-audit' }];
   if (isAuditEvent(value)) {
-    const cluster = stringAt(value, 'orchestrator', 'cluster', 'name');
-    return [{ kind: 'event', event: value, format: 'json', ...(cluster === undefined ? {} : { cluster }) }];
+    const cluster = clusterIn(value);
+    const event = bounded(value);
+    return [{ kind: 'event', event, format: 'json', ...(cluster === undefined ? {} : { cluster }) }];
   }
-  return inWrapper(value, depth);
+  return inEnvelope(value, depth);
 }
 
 function isAuditEvent(value: AuditEvent): boolean {
@@ -70,7 +92,7 @@ function isAuditEvent(value: AuditEvent): boolean {
   );
 }
 
-/** An array, an EventList, the log events of a CloudWatch envelope. */
+/** An array, an EventList. */
 function listIn(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value;
   const items = at(value, 'items');
@@ -78,22 +100,30 @@ function listIn(value: unknown): readonly unknown[] | undefined {
   return undefined;
 }
 
-function inWrapper(value: AuditEvent, depth: number): Recognised[] {
+function inEnvelope(value: AuditEvent, depth: number): Recognised[] {
   const logEvents = value['logEvents'];
   if (Array.isArray(logEvents)) {
     const logGroup = stringAt(value, 'logGroup');
     return logEvents.flatMap((event) => recognise(event, depth + 1)).map((found) => within(found, logGroup));
   }
-  for (const path of wrappers) {
-    const inner = at(value, ...path);
+  const cluster = clusterIn(value) ?? clusterIn(value['extractedFields']);
+  for (const inner of [...wrappers.map((path) => at(value, ...path)), ...likelyTexts(value)]) {
     if (typeof inner !== 'string' && !isObject(inner)) continue;
     const found = recognise(inner, depth + 1);
-    const cluster = stringAt(value, 'orchestrator', 'cluster', 'name');
     if (found.some(({ kind }) => kind !== 'not-audit')) {
       return found.map((item) => (item.kind === 'event' && cluster ? { cluster, ...item } : item));
     }
   }
   return [{ kind: 'not-audit' }];
+}
+
+/** Keys that are looked into where no wrapper is known: the key of Fluent Bit's text can be called anything. */
+const maxKeys = 64;
+
+function likelyTexts(value: AuditEvent): unknown[] {
+  return Object.values(value)
+    .slice(0, maxKeys)
+    .filter((inner) => (typeof inner === 'string' ? /^\s*\{|^\S+ AUDIT: id="/.test(inner) : isObject(inner)));
 }
 
 function within(found: Recognised, logGroup: string | undefined): Recognised {

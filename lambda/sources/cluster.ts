@@ -8,26 +8,57 @@ export interface ClusterConfig {
   readonly keyPatterns: Readonly<Record<string, string>>;
 }
 
-/** The name configured for the group, else what EKS puts into the group's name. */
-export function clusterOfLogGroup(logGroup: string, config?: ClusterConfig): string | undefined {
-  const configured =
-    config && Object.hasOwn(config.logGroups, logGroup) ? config.logGroups[logGroup] : undefined;
-  return configured ?? /^\/aws\/eks\/([^/]+)\/cluster$/.exec(logGroup)?.[1];
+/** What a record's surroundings say of its cluster. */
+export interface ClusterHints {
+  /** The log group that it came from, or that an envelope inside an object names. */
+  readonly logGroup?: string | undefined;
+  /** A name that the event, or a forwarder around it, carries. */
+  readonly said?: string | undefined;
 }
 
-/** The name configured for the bucket, else what its key pattern finds in the key. */
-export function clusterOfObject(bucket: string, key: string, config: ClusterConfig): string | undefined {
-  if (Object.hasOwn(config.buckets, bucket)) return config.buckets[bucket];
-  const pattern = Object.hasOwn(config.keyPatterns, bucket) ? config.keyPatterns[bucket] : undefined;
+/** Names the cluster of a record; `null` where nothing does. */
+export type ClusterOf = (hints: ClusterHints) => string | null;
+
+/** For what comes from nowhere that is configured: the name given, else what EKS or the event says. */
+export function namedCluster(name: string | null): ClusterOf {
+  return ({ logGroup, said }) => name ?? (logGroup && eksCluster(logGroup)) ?? said ?? null;
+}
+
+/** The name configured for the group, what EKS puts into its name, what the event says, or `unknown:<group>`. */
+export function clusterOfLogGroup(config: ClusterConfig): ClusterOf {
+  return ({ logGroup = '', said }) =>
+    own(config.logGroups, logGroup) ?? eksCluster(logGroup) ?? said ?? `unknown:${logGroup}`;
+}
+
+/**
+ * The name configured for an envelope's log group or for the bucket, what the key pattern finds in the key, what EKS
+ * puts into the log group's name, what the event says, or `unknown:<bucket>`.
+ */
+export function clusterOfObject(bucket: string, key: string, config: ClusterConfig): ClusterOf {
+  const inKey = clusterInKey(own(config.keyPatterns, bucket), key);
+  return ({ logGroup, said }) =>
+    (logGroup && own(config.logGroups, logGroup)) ??
+    own(config.buckets, bucket) ??
+    inKey ??
+    (logGroup && eksCluster(logGroup)) ??
+    said ??
+    `unknown:${bucket}`;
+}
+
+function eksCluster(logGroup: string): string | undefined {
+  return /^\/aws\/eks\/([^/]+)\/cluster$/.exec(logGroup)?.[1];
+}
+
+function own(names: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(names, key) ? names[key] : undefined;
+}
+
+/** @param pattern - `{cluster}` is a part of the key without a slash, so is any other name in braces */
+function clusterInKey(pattern: string | undefined, key: string): string | undefined {
   if (pattern === undefined) return undefined;
-  const source = pattern
-    .split(/(\{[^}]*\})/)
-    .map((part) =>
-      part === '{cluster}'
-        ? '(?<cluster>[^/]+)'
-        : /^\{/.test(part)
-          ? '[^/]+'
-          : part.replace(/[^\w/-]/g, '\\$&'),
-    );
-  return new RegExp(`^${source.join('')}`).exec(key)?.groups?.['cluster'];
+  const parts = pattern.split(/(\{[^}]*\})/).map((part) => {
+    if (part === '{cluster}') return '(?<cluster>[^/]+)';
+    return part.startsWith('{') ? '[^/]+' : part.replace(/[^\w/-]/g, '\\$&');
+  });
+  return new RegExp(`^${parts.join('')}`).exec(key)?.groups?.['cluster'];
 }

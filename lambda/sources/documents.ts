@@ -1,76 +1,174 @@
+const lf = 0x0a;
+const space = 0x20;
 const quote = 0x22;
 const backslash = 0x5c;
+const comma = 0x2c;
+const colon = 0x3a;
 const openingBrace = 0x7b;
 const openingBracket = 0x5b;
 const closingBrace = 0x7d;
 const closingBracket = 0x5d;
 
-export interface Document {
-  /** Bytes from the start of the unpacked text. */
-  readonly offset: number;
-  readonly bytes: Buffer;
+/** Deeper documents are given up: no audit event is, and a hostile one must not grow the memory. */
+const maxDepth = 10_000;
+
+export type DocumentEvent =
+  | { readonly kind: 'document'; readonly offset: number; readonly bytes: Buffer }
+  /** What can't be JSON any more; the bytes go up to where that was seen. */
+  | { readonly kind: 'broken'; readonly offset: number; readonly bytes: Buffer; readonly reason: string }
+  | { readonly kind: 'too-long'; readonly offset: number; readonly bytes: number };
+
+export interface Pushed {
+  readonly events: readonly DocumentEvent[];
+  /** From where another document may begin after a broken one: the end of the bytes, to be looked at anew. */
+  readonly rest?: Buffer;
 }
 
 /**
- * Cuts text into its top-level JSON documents: pretty-printed ones, and those with nothing between them.
- * Each byte is looked at once, however many pushes a document goes on over.
+ * Cuts text into its top-level JSON documents: pretty-printed ones, those with nothing between them, and the
+ * items of a top-level array. Each byte is looked at once, however many pushes a document goes on over. It checks as
+ * much of the grammar as tells a broken document from the next one: what may stand before a value, which bracket
+ * closes, and that no line ends inside a string. A document over the limit is read past, not kept.
  */
 export class DocumentCutter {
   private parts: Buffer[] = [];
+  /** Of the unfinished document, those that aren't kept too. */
   private partBytes = 0;
   private start = 0;
-  private depth = 0;
+  private readonly maxRecordBytes: number;
+  /** The open brackets, from the top. */
+  private readonly open: number[] = [];
+  /** The depth at which a document begins: 1 inside a top-level array. */
+  private ground = 0;
   private inString = false;
   private escaped = false;
+  /** The last byte outside strings that was neither white space nor a scalar's; a scalar's stands as itself. */
+  private last = 0;
+
+  constructor(maxRecordBytes = Number.POSITIVE_INFINITY) {
+    this.maxRecordBytes = maxRecordBytes;
+  }
 
   /** The document that has begun and not ended; `undefined` between documents. */
   get unfinished(): { readonly offset: number; readonly bytes: number } | undefined {
-    return this.depth > 0 ? { offset: this.start, bytes: this.partBytes } : undefined;
+    return this.started ? { offset: this.start, bytes: this.partBytes } : undefined;
   }
 
-  /** Gives the unfinished document up. */
-  drop(): void {
+  /** A document, or the list that documents stand in, has begun and not ended. */
+  get isOpen(): boolean {
+    return this.open.length > 0;
+  }
+
+  private get started(): boolean {
+    return this.open.length > this.ground || (this.inString && this.ground > 0);
+  }
+
+  /** Gives the unfinished document up, and what was read of it. */
+  drop(): Buffer {
+    const bytes = Buffer.concat(this.parts);
     this.parts = [];
     this.partBytes = 0;
-    this.depth = 0;
+    this.open.length = 0;
+    this.ground = 0;
     this.inString = false;
     this.escaped = false;
+    this.last = 0;
+    return bytes;
   }
 
   /** @param offset - of these bytes in the unpacked text */
-  push(bytes: Buffer, offset: number): Document[] {
-    const documents: Document[] = [];
+  push(bytes: Buffer, offset: number): Pushed {
+    const events: DocumentEvent[] = [];
     let from = 0;
-    for (let at = 0; at < bytes.length; at += 1) {
+    let at = 0;
+    const begin = () => {
+      this.start = offset + at;
+      from = at;
+    };
+    const finish = () => {
+      const end = bytes.subarray(from, at + 1);
+      const length = this.partBytes + end.length;
+      if (length > this.maxRecordBytes) events.push({ kind: 'too-long', offset: this.start, bytes: length });
+      else {
+        const all = this.parts.length === 0 ? end : Buffer.concat([...this.parts, end]);
+        events.push({ kind: 'document', offset: this.start, bytes: all });
+      }
+      this.parts = [];
+      this.partBytes = 0;
+    };
+    const broken = (reason: string, resumeAt = at): Pushed => {
+      const start = this.started ? this.start : offset + at;
+      const read = this.started ? Buffer.concat([...this.parts, bytes.subarray(from, at)]) : Buffer.alloc(0);
+      this.drop();
+      events.push({ kind: 'broken', offset: start, bytes: read, reason });
+      return { events, rest: bytes.subarray(resumeAt) };
+    };
+    // the string that never ended ends at the first key of the document after it
+    const swallowed = () => (at >= 2 && bytes.toString('latin1', at - 2, at) === '{"' ? at - 2 : at);
+    for (; at < bytes.length; at += 1) {
       const byte = bytes[at] ?? 0;
-      if (this.inString) this.character(byte);
-      else if (byte === quote) this.inString = this.depth > 0;
-      else if (byte === openingBrace || byte === openingBracket) {
-        if (this.depth === 0) {
-          this.start = offset + at;
-          from = at;
+      if (this.inString) {
+        if (this.escaped) this.escaped = false;
+        else if (byte === backslash) this.escaped = true;
+        else if (byte === quote) {
+          this.inString = false;
+          this.last = quote;
+          if (this.open.length === this.ground) finish();
+        } else if (byte === lf) return broken('a line ends inside a string');
+        continue;
+      }
+      switch (byte) {
+        case quote:
+          // a text between documents is none
+          if (this.open.length === 0) break;
+          if (this.last === quote) return broken('a text follows a text', swallowed());
+          if (this.open.length === this.ground) begin();
+          this.inString = true;
+          break;
+        case openingBrace:
+        case openingBracket:
+          if (this.open.length === 0) {
+            if (byte === openingBracket) this.ground = 1;
+            else begin();
+          } else if (!this.mayOpen()) return broken('a document begins before this one ended');
+          else if (this.open.length === this.ground) begin();
+          if (this.open.length >= maxDepth) return broken(`it is nested deeper than ${maxDepth} levels`);
+          this.open.push(byte);
+          this.last = byte;
+          break;
+        case closingBrace:
+        case closingBracket: {
+          const opened = this.open.pop();
+          if (opened === undefined) break;
+          if ((opened === openingBrace) !== (byte === closingBrace)) {
+            this.open.push(opened);
+            return broken('a bracket closes another kind');
+          }
+          this.last = byte;
+          if (this.open.length === 0 && this.ground === 1) this.ground = 0;
+          else if (this.open.length === this.ground) finish();
+          break;
         }
-        this.depth += 1;
-      } else if ((byte === closingBrace || byte === closingBracket) && this.depth > 0) {
-        this.depth -= 1;
-        if (this.depth > 0) continue;
-        documents.push({
-          offset: this.start,
-          bytes: Buffer.concat([...this.parts, bytes.subarray(from, at + 1)]),
-        });
-        this.drop();
+        case comma:
+        case colon:
+          this.last = byte;
+          break;
+        default:
+          if (byte > space && this.last === quote && this.open.length > 0)
+            return broken('something follows a text', swallowed());
       }
     }
-    if (this.depth > 0) {
-      this.parts.push(bytes.subarray(from));
+    if (this.started) {
       this.partBytes += bytes.length - from;
+      if (this.partBytes > this.maxRecordBytes) this.parts = [];
+      else this.parts.push(bytes.subarray(from));
     }
-    return documents;
+    return { events };
   }
 
-  private character(byte: number): void {
-    if (this.escaped) this.escaped = false;
-    else if (byte === backslash) this.escaped = true;
-    else if (byte === quote) this.inString = false;
+  /** After `:`, or where an array's item may begin. */
+  private mayOpen(): boolean {
+    if (this.last === colon || this.last === openingBracket) return true;
+    return this.last === comma && this.open[this.open.length - 1] === openingBracket;
   }
 }

@@ -1,10 +1,10 @@
 import type { AuditRecord, Origin, Place } from '../audit/event.ts';
+import type { ClusterOf } from './cluster.ts';
 
 /** Bytes to scan, as they arrived: packed or not, in any framing. */
 export interface Input {
   readonly origin: Origin;
-  /** A name from the configuration or `--cluster`; `null` leaves it to the content. */
-  readonly cluster: string | null;
+  readonly cluster: ClusterOf;
   /** Opens the bytes anew at each call. Rejects with the I/O error where they can't be read. */
   open(): AsyncIterable<Uint8Array> | Promise<AsyncIterable<Uint8Array>>;
 }

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { Origin } from '../audit/event.ts';
 import { at, numberAt, stringAt } from '../audit/read.ts';
-import { recogniseText } from '../audit/recognise.ts';
+import { clusterIn, recogniseText } from '../audit/recognise.ts';
 import { candidateSearch } from './candidates.ts';
 import type { ClusterConfig } from './cluster.ts';
 import { clusterOfLogGroup } from './cluster.ts';
@@ -32,7 +32,7 @@ export async function scanLogData(
   const logEvents = at(envelope, 'logEvents');
   if (!Array.isArray(logEvents)) throw new Error('the CloudWatch Logs payload has no logEvents');
   const origin = originOf(envelope, region);
-  const named = clusterOfLogGroup(origin.logGroup, clusters);
+  const clusterOf = clusterOfLogGroup(clusters);
   for (const logEvent of logEvents) {
     const logEventId = stringAt(logEvent, 'id');
     const logEventTimestamp = numberAt(logEvent, 'timestamp');
@@ -46,7 +46,8 @@ export async function scanLogData(
       switch (found.kind) {
         case 'event': {
           counts.events += 1;
-          const cluster = named ?? found.cluster ?? `unknown:${origin.logGroup}`;
+          const said = clusterIn(at(logEvent, 'extractedFields')) ?? found.cluster;
+          const cluster = clusterOf({ logGroup: origin.logGroup, said });
           await options.onRecord({ event: found.event, format: found.format, cluster, place });
           break;
         }

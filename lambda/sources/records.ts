@@ -3,92 +3,94 @@ import type { NextCandidate } from './candidates.ts';
 const lf = 0x0a;
 const cr = 0x0d;
 
-/** A line that has to be looked at. */
-export interface Line {
-  /** Bytes from the start of the unpacked text. */
-  readonly offset: number;
-  readonly bytes: Buffer;
-  /** False for the last line of an input where no LF ended it. */
-  readonly ended: boolean;
-}
-
 export type LineEvent =
-  | { readonly kind: 'line'; readonly line: Line }
+  /** A line that has to be looked at; not `ended` where it is the last one and no LF ended it. */
+  | { readonly kind: 'line'; readonly offset: number; readonly bytes: Buffer; readonly ended: boolean }
   | { readonly kind: 'too-long'; readonly offset: number; readonly bytes: number }
   | { readonly kind: 'passed-over'; readonly bytes: number };
 
-export interface LineOptions {
-  readonly nextCandidate: NextCandidate;
-  /** A longer line is given up; the next one is read again. */
-  readonly maxRecordBytes: number;
-  /** Gives every line until it says otherwise. */
-  readonly wantsEvery: () => boolean;
-}
-
 /**
- * Cuts chunks into lines and gives those that hold a candidate. Only LF ends a line: kube-apiserver
- * writes U+0085 and U+2028 as they are. The last line is always given when no LF ends it.
+ * Cuts chunks into lines and gives those that hold a candidate. Only LF ends a line: kube-apiserver writes
+ * U+0085 and U+2028 as they are. The last line is always given when no LF ends it.
  */
-export async function* candidateLines(
-  chunks: AsyncIterable<Buffer>,
-  options: LineOptions,
-): AsyncGenerator<LineEvent> {
-  let pending: Buffer[] = [];
-  let pendingBytes = 0;
-  let offset = 0;
-  let skipping = 0;
-  for await (const chunk of chunks) {
+export class LineCutter {
+  private pending: Buffer[] = [];
+  private pendingBytes = 0;
+  /** Bytes of a line that is too long, given up already. */
+  private skipping = 0;
+  private offset: number;
+  private readonly nextCandidate: NextCandidate;
+  private readonly maxRecordBytes: number;
+
+  /**
+   * @param offset - of the first byte in the unpacked text
+   * @param maxRecordBytes - a longer line is given up; the next one is read again
+   */
+  constructor(offset: number, nextCandidate: NextCandidate, maxRecordBytes: number) {
+    this.offset = offset;
+    this.nextCandidate = nextCandidate;
+    this.maxRecordBytes = maxRecordBytes;
+  }
+
+  *push(chunk: Buffer): Generator<LineEvent> {
     let from = 0;
     const end = chunk.lastIndexOf(lf) + 1;
-    if (end > 0 && pendingBytes + skipping > 0) {
-      // the line that began in chunks before
+    if (end > 0 && this.pendingBytes + this.skipping > 0) {
       from = chunk.indexOf(lf) + 1;
-      const bytes = Buffer.concat([...pending, chunk.subarray(0, from)]);
-      const length = skipping + bytes.length;
-      if (length > options.maxRecordBytes) yield { kind: 'too-long', offset, bytes: length };
-      else yield* candidatesIn(bytes, offset, options);
-      offset += length;
-      pending = [];
-      pendingBytes = 0;
-      skipping = 0;
+      yield* this.pendingLine(chunk.subarray(0, from));
     }
     if (end > from) {
-      yield* candidatesIn(chunk.subarray(from, end), offset, options);
-      offset += end - from;
+      yield* this.candidatesIn(chunk.subarray(from, end));
+      this.offset += end - from;
       from = end;
     }
-    if (from < chunk.length) {
-      pending.push(chunk.subarray(from));
-      pendingBytes += chunk.length - from;
-      if (pendingBytes > options.maxRecordBytes) {
-        skipping += pendingBytes;
-        pending = [];
-        pendingBytes = 0;
-      }
+    if (from === chunk.length) return;
+    this.pending.push(chunk.subarray(from));
+    this.pendingBytes += chunk.length - from;
+    // a byte more, since the line's end is no part of the record
+    if (this.skipping + this.pendingBytes > this.maxRecordBytes + 1) {
+      this.skipping += this.pendingBytes;
+      this.pending = [];
+      this.pendingBytes = 0;
     }
   }
-  if (skipping > 0) yield { kind: 'too-long', offset, bytes: skipping + pendingBytes };
-  else if (pendingBytes > 0) {
-    yield { kind: 'line', line: { offset, bytes: Buffer.concat(pending), ended: false } };
-  }
-}
 
-function* candidatesIn(bytes: Buffer, offset: number, options: LineOptions): Generator<LineEvent> {
-  let from = 0;
-  let passed = 0;
-  while (from < bytes.length) {
-    const hit = options.wantsEvery() ? from : options.nextCandidate(bytes, from);
-    if (hit < 0) break;
-    const lineStart = hit === from ? from : bytes.lastIndexOf(lf, hit - 1) + 1;
-    const end = bytes.indexOf(lf, hit) + 1 || bytes.length;
-    passed += lineStart - from;
-    const line = bytes.subarray(lineStart, trimEnd(bytes, lineStart, end));
-    if (line.length > 0)
-      yield { kind: 'line', line: { offset: offset + lineStart, bytes: line, ended: true } };
-    from = end;
+  *end(): Generator<LineEvent> {
+    const { offset, skipping, pendingBytes, pending } = this;
+    if (skipping > 0) yield { kind: 'too-long', offset, bytes: skipping + pendingBytes };
+    else if (pendingBytes > 0) yield { kind: 'line', offset, bytes: Buffer.concat(pending), ended: false };
   }
-  passed += bytes.length - from;
-  if (passed > 0) yield { kind: 'passed-over', bytes: passed };
+
+  /** The line that began in chunks before. */
+  private *pendingLine(rest: Buffer): Generator<LineEvent> {
+    const bytes = Buffer.concat([...this.pending, rest]);
+    const length = this.skipping + bytes.length;
+    if (this.skipping > 0) yield { kind: 'too-long', offset: this.offset, bytes: length };
+    else yield* this.candidatesIn(bytes);
+    this.offset += length;
+    this.pending = [];
+    this.pendingBytes = 0;
+    this.skipping = 0;
+  }
+
+  private *candidatesIn(bytes: Buffer): Generator<LineEvent> {
+    let from = 0;
+    let passed = 0;
+    while (from < bytes.length) {
+      const hit = this.nextCandidate(bytes, from);
+      if (hit < 0) break;
+      const lineStart = hit === from ? from : bytes.lastIndexOf(lf, hit - 1) + 1;
+      const end = bytes.indexOf(lf, hit) + 1 || bytes.length;
+      passed += lineStart - from;
+      const line = bytes.subarray(lineStart, trimEnd(bytes, lineStart, end));
+      const at = this.offset + lineStart;
+      if (line.length > this.maxRecordBytes) yield { kind: 'too-long', offset: at, bytes: line.length };
+      else if (line.length > 0) yield { kind: 'line', offset: at, bytes: line, ended: true };
+      from = end;
+    }
+    passed += bytes.length - from;
+    if (passed > 0) yield { kind: 'passed-over', bytes: passed };
+  }
 }
 
 function trimEnd(bytes: Buffer, from: number, to: number): number {

@@ -1,10 +1,9 @@
 import type { Place } from '../audit/event.ts';
 import { type Recognised, recogniseText } from '../audit/recognise.ts';
 import { candidateSearch } from './candidates.ts';
-import { clusterOfLogGroup } from './cluster.ts';
-import { type Document, DocumentCutter } from './documents.ts';
+import { DocumentCutter } from './documents.ts';
+import { type Frame, frames } from './frames.ts';
 import type { Fault, Input, Rejection, ScanOptions, ScanReport } from './input.ts';
-import { candidateLines, type Line } from './records.ts';
 import { unpack } from './unpack.ts';
 
 const defaultMaxRecordBytes = 64 * 2 ** 20;
@@ -34,9 +33,6 @@ class InputScanner {
   private readonly maxRecordBytes: number;
   private readonly rejections: Rejection[] = [];
   private readonly counts = { bytes: 0, passedOverBytes: 0, records: 0, events: 0, notAudit: 0, rejected: 0 };
-  private readonly cutter = new DocumentCutter();
-  /** The first line was no record: every line is a part of a document. */
-  private inDocuments = false;
 
   constructor(input: Input, options: ScanOptions) {
     this.input = input;
@@ -45,30 +41,30 @@ class InputScanner {
   }
 
   async run(chunks: AsyncIterable<Buffer>): Promise<void> {
-    const events = candidateLines(this.counted(chunks), {
-      nextCandidate: candidateSearch(this.options.needles),
-      maxRecordBytes: this.maxRecordBytes,
-      // the first line decides between lines and documents, whose every line is wanted
-      wantsEvery: () => this.counts.records === 0 || this.inDocuments,
-    });
-    for await (const event of events) {
-      switch (event.kind) {
-        case 'line':
-          await this.line(event.line);
-          break;
-        case 'too-long':
-          this.reject(
-            event.offset,
-            `a record of ${event.bytes} bytes is over the limit of ${this.maxRecordBytes}`,
-          );
-          break;
-        case 'passed-over':
-          this.counts.passedOverBytes += event.bytes;
-          break;
+    const { needles } = this.options;
+    const nextCandidate = candidateSearch(needles);
+    const options = { nextCandidate, maxRecordBytes: this.maxRecordBytes };
+    for await (const frame of frames(this.counted(chunks), options)) await this.frame(frame);
+  }
+
+  private async frame(frame: Frame): Promise<void> {
+    switch (frame.kind) {
+      case 'record':
+        await this.record(frame);
+        break;
+      case 'broken':
+        this.reject(frame.offset, frame.reason);
+        await this.salvage(frame.offset, frame.bytes);
+        break;
+      case 'too-long': {
+        const reason = `a record of ${frame.bytes} bytes is over the limit of ${this.maxRecordBytes}`;
+        this.reject(frame.offset, reason);
+        break;
       }
+      case 'passed-over':
+        this.counts.passedOverBytes += frame.bytes;
+        break;
     }
-    const { unfinished } = this.cutter;
-    if (unfinished) this.reject(unfinished.offset, 'the document is not closed before the end');
   }
 
   report(): ScanReport {
@@ -86,42 +82,55 @@ class InputScanner {
     }
   }
 
-  private async line({ offset, bytes, ended }: Line): Promise<void> {
-    if (this.cutter.unfinished) return this.continueDocument(bytes, offset);
+  private async record({ offset, bytes, framing }: Extract<Frame, { kind: 'record' }>): Promise<void> {
     const text = withoutMark(bytes.toString('utf8'));
     if (text.trim() === '') return;
     const found = recogniseText(text);
     const [only] = found;
-    if (found.length === 1 && only?.kind === 'unreadable')
-      return this.documents(offset, bytes, only.reason, ended);
+    if (found.length === 1 && only?.kind === 'unreadable' && framing !== 'document')
+      return this.line(
+        offset,
+        bytes,
+        framing === 'line' ? only.reason : `the last record is cut off: ${only.reason}`,
+      );
     await this.take(found, offset);
   }
 
-  /** A line that is not one JSON text: several documents, or the first line of one. */
-  private async documents(offset: number, bytes: Buffer, reason: string, ended: boolean): Promise<void> {
-    // after a first line that is a record, a line that isn't is a broken one and costs itself alone
-    const first = this.counts.records === 0;
-    await this.takeDocuments(this.cutter.push(bytes, offset));
-    const { unfinished } = this.cutter;
-    if (!unfinished) return;
-    if (ended && (this.inDocuments || (first && isOpening(bytes.subarray(unfinished.offset - offset))))) {
-      this.inDocuments = true;
-      return;
+  /** A line that is not one JSON text: several documents, of which some are broken or cut off. */
+  private async line(offset: number, bytes: Buffer, reason: string): Promise<void> {
+    let from = 0;
+    while (from < bytes.length) {
+      const cutter = new DocumentCutter();
+      const { events, rest } = cutter.push(bytes.subarray(from), offset + from);
+      for (const event of events) {
+        if (event.kind === 'broken') this.reject(event.offset, event.reason);
+        else if (event.kind === 'document')
+          await this.take(recogniseText(event.bytes.toString('utf8')), event.offset);
+      }
+      const { unfinished } = cutter;
+      if (unfinished) this.reject(unfinished.offset, reason);
+      else if (events.length === 0) this.reject(offset + from, reason);
+      if (!rest) return;
+      const next = rest[0] === 0x7b ? 0 : rest.indexOf('}{') + 1;
+      if (next === 0 && rest[0] !== 0x7b) return;
+      from = bytes.length - rest.length + next;
     }
-    this.cutter.drop();
-    this.reject(unfinished.offset, ended ? reason : `the last record is cut off: ${reason}`);
   }
 
-  private async continueDocument(bytes: Buffer, offset: number): Promise<void> {
-    await this.takeDocuments(this.cutter.push(bytes, offset));
-    const { unfinished } = this.cutter;
-    if (unfinished === undefined || unfinished.bytes <= this.maxRecordBytes) return;
-    this.cutter.drop();
-    this.reject(unfinished.offset, `a document is over the limit of ${this.maxRecordBytes} bytes`);
-  }
-
-  private async takeDocuments(documents: readonly Document[]): Promise<void> {
-    for (const { offset, bytes } of documents) await this.take(recogniseText(bytes.toString('utf8')), offset);
+  /** A broken document may have swallowed whole ones, a line each. */
+  private async salvage(offset: number, bytes: Buffer): Promise<void> {
+    const text = bytes.toString('latin1');
+    let at = text.indexOf('\n') + 1;
+    while (at > 0) {
+      const end = text.indexOf('\n', at);
+      const line = bytes.subarray(at, end < 0 ? bytes.length : end);
+      const found = line[0] === 0x7b ? recogniseText(line.toString('utf8')) : [];
+      await this.take(
+        found.filter(({ kind }) => kind === 'event'),
+        offset + at,
+      );
+      at = end + 1;
+    }
   }
 
   private async take(found: readonly Recognised[], offset: number): Promise<void> {
@@ -130,9 +139,8 @@ class InputScanner {
         case 'event': {
           this.counts.records += 1;
           this.counts.events += 1;
-          const { event, format, logGroup } = item;
-          const cluster =
-            this.input.cluster ?? (logGroup && clusterOfLogGroup(logGroup)) ?? item.cluster ?? null;
+          const { event, format, logGroup, cluster: said } = item;
+          const cluster = this.input.cluster({ logGroup, said });
           try {
             const place = this.place(offset);
             await this.options.onRecord({ event, format, cluster, place });
@@ -168,9 +176,4 @@ class InputScanner {
 /** The byte order mark that some writers begin a file with. */
 function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
-}
-
-/** `{` or `[` alone, or with more than a line of JSON can end with: a pretty-printed document. */
-function isOpening(bytes: Buffer): boolean {
-  return /^[{[]\s*$|[,{[:]\s*$/.test(bytes.toString('utf8'));
 }

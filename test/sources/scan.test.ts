@@ -2,6 +2,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AuditRecord } from '../../lambda/audit/event.ts';
+import { namedCluster } from '../../lambda/sources/cluster.ts';
 import { scan } from '../../lambda/sources/scan.ts';
 
 const needle = 'certificatesigningrequests';
@@ -18,17 +19,25 @@ function event(auditID: string, resource = needle, userAgent = 'kubectl') {
   };
 }
 
-async function scanChunks(chunks: readonly Uint8Array[], needles: readonly string[] | null = [needle]) {
+async function scanChunks(
+  chunks: Iterable<Uint8Array>,
+  needles: readonly string[] | null = [needle],
+  maxRecordBytes?: number,
+) {
   const records: AuditRecord[] = [];
   const report = await scan(
     {
       origin: { kind: 'file', path: 'audit.log' },
-      cluster: null,
+      cluster: namedCluster(null),
       async *open() {
         yield* chunks;
       },
     },
-    { needles, onRecord: (record) => void records.push(record) },
+    {
+      needles,
+      ...(maxRecordBytes === undefined ? {} : { maxRecordBytes }),
+      onRecord: (record) => void records.push(record),
+    },
   );
   return { report, records, ids: records.map((record) => record.event['auditID']) };
 }
@@ -132,6 +141,114 @@ describe('framing', () => {
     expect(report).toMatchObject({ rejected: 1, rejections: [{ place: { offset: good.length } }] });
   });
 
+  const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  const cutShort = (value: unknown) => JSON.stringify(value).slice(0, -9);
+  test.each<[string, string, string[]]>([
+    ['a first line that is cut off', `${cutShort(event('x'))}\n${lines(two)}`, ['one', 'two']],
+    ['a first line cut after a comma', `{"a":1,\n${lines(two)}`, ['one', 'two']],
+    ['a first line cut inside a list', `{"a":[1,\n${lines(two)}`, ['one', 'two']],
+    ['a first line cut inside a string', `{"a":"x\n${lines(two)}`, ['one', 'two']],
+    ['a first line with a bracket of another kind', `{"a":[1}\n${lines(two)}`, ['one', 'two']],
+    [
+      'a line in the middle',
+      `${line(event('one'))}${cutShort(event('x'))}\n${line(event('two'))}`,
+      ['one', 'two'],
+    ],
+    [
+      'a pretty-printed document in the middle',
+      `${pretty(event('one'))}${pretty(event('x')).slice(0, 80)}\n${pretty(event('two'))}`,
+      ['one', 'two'],
+    ],
+    [
+      'a document among those with nothing between them',
+      `${JSON.stringify(event('one'))}${cutShort(event('x'))}${JSON.stringify(event('two'))}`,
+      ['one', 'two'],
+    ],
+    [
+      'a document with a bracket of another kind among those with nothing between them',
+      `${JSON.stringify(event('one'))}{"a":[1}{"b":2}${JSON.stringify(event('two'))}`,
+      ['one', 'two'],
+    ],
+    [
+      'a list that is cut off',
+      `[\n${two.map((item) => JSON.stringify(item)).join(',\n')},\n{"resource":`,
+      ['one', 'two'],
+    ],
+  ])('%s costs itself alone', async (_, text, wanted) => {
+    for (const needles of [[needle], null]) {
+      const { ids, report } = await scanChunks([Buffer.from(text)], needles);
+      expect(ids).toEqual(wanted);
+      expect(report.rejected).toBeGreaterThanOrEqual(1);
+    }
+  });
+
+  test.each<[string, string]>([
+    ['pretty-printed documents', two.map(pretty).join('')],
+    ['documents with nothing between them', two.map((item) => JSON.stringify(item)).join('')],
+    ['a list', pretty(two)],
+    ['a list on one line', JSON.stringify(two)],
+    ['a list of texts', JSON.stringify(two.map((item) => JSON.stringify(item)))],
+  ])('a border between chunks at any byte of %s changes nothing', async (_, text) => {
+    const bytes = Buffer.from(text);
+    const whole = await scanChunks([bytes]);
+    expect(whole.ids).toEqual(['one', 'two']);
+    for (let at = 0; at <= bytes.length; at += 1) {
+      const cut = await scanChunks([bytes.subarray(0, at), bytes.subarray(at)]);
+      expect({ at, ...cut }).toEqual({ at, ...whole });
+    }
+  });
+
+  test.each<[string, (item: string, first: boolean) => string]>([
+    ['lines', (item) => `${item}\n`],
+    ['a list', (item, first) => `${first ? '[' : ','}${item}`],
+    ['documents with nothing between them', (item) => item],
+    ['pretty-printed documents', (item) => `${item.replace('{', '{\n')}\n`],
+  ])(
+    '%s may be longer than a record may, and a record over the limit costs itself alone',
+    async (_, frame) => {
+      const padded = (id: string, bytes: number) => JSON.stringify({ ...event(id), pad: 'x'.repeat(bytes) });
+      const items = Array.from({ length: 50 }, (_, index) => padded(`${index}`, 200));
+      const all = [...items.slice(0, 25), padded('large', 2_000), ...items.slice(25)];
+      const text = all.map((item, index) => frame(item, index === 0)).join('');
+      const bytes = Buffer.from(text.startsWith('[') ? `${text}]` : text);
+      const chunks = Array.from({ length: Math.ceil(bytes.length / 256) }, (_, index) =>
+        bytes.subarray(index * 256, index * 256 + 256),
+      );
+      const { ids, report } = await scanChunks(chunks, [needle], 1_000);
+      expect(ids).not.toContain('large');
+      expect(ids.length).toBeGreaterThanOrEqual(49);
+      expect(report.rejected).toBe(1);
+      expect(report.rejections[0]?.reason).toMatch(/ is over the limit of 1000$/);
+    },
+  );
+
+  test('a record of 64 MiB is read, one byte more is rejected, and the scan goes on after it', async () => {
+    const limit = 64 * 2 ** 20;
+    const padding = (id: string, bytes: number) => {
+      const empty = JSON.stringify({ ...event(id), pad: '' }).length;
+      return JSON.stringify({ ...event(id), pad: 'x'.repeat(bytes - empty) });
+    };
+    const text = `${padding('fits', limit)}\n${padding('over', limit + 1)}\n${line(event('two'))}`;
+    const { ids, report } = await scanText(text);
+    expect(ids).toEqual(['fits', 'two']);
+    expect(report).toMatchObject({ events: 2, rejected: 1, rejections: [{ place: { offset: limit + 1 } }] });
+  });
+
+  test('a hostile text that begins anew at every byte ends in time', async () => {
+    const { report } = await scanText('{{\n'.repeat(20_000));
+    expect(report.rejected).toBeGreaterThan(0);
+    const { report: other } = await scanText('}{'.repeat(50_000));
+    expect(other.events).toBe(0);
+  });
+
+  test('an event nested without end is found, and its depths are cut', async () => {
+    const deep = `${'['.repeat(9_000)}${']'.repeat(9_000)}`;
+    const text = JSON.stringify({ ...event('deep'), requestObject: 'DEEP' }).replace('"DEEP"', deep);
+    const { records } = await scanText(`${text}\n`);
+    expect(JSON.stringify(records[0]?.event)).toContain('nested deeper than 100 levels');
+    expect(JSON.stringify(records[0]?.event['requestObject']).length).toBeLessThan(1_000);
+  });
+
   test('a cut last record is rejected even where it holds no needle', async () => {
     const { report } = await scanText(`${line(event('one'))}{"kind":"Ev`);
     expect(report).toMatchObject({ events: 1, rejected: 1 });
@@ -173,7 +290,7 @@ describe('faults', () => {
   test('what onRecord throws is no fault of the input', async () => {
     const input = {
       origin: { kind: 'file', path: 'a' } as const,
-      cluster: null,
+      cluster: namedCluster(null),
       async *open() {
         yield Buffer.from(lines(two));
       },
