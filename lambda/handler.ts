@@ -6,6 +6,7 @@ import { createDetector } from './detector.ts';
 import { readEnvironment } from './environment.ts';
 import { csrwatchFields } from './findings/own-fields.ts';
 import { consoleLog } from './log.ts';
+import { embeddedMetrics } from './metrics.ts';
 import { type Ports, runDelivery } from './pipeline.ts';
 import { compileRules, printProblem } from './rules/compile.ts';
 import type { RuleDefinition } from './rules/rule.ts';
@@ -56,5 +57,7 @@ function composed(): Ports {
     openObject: s3Opener(),
     publish: (findings) => publish(findings, environment.channels, send),
     log: consoleLog,
+    measure: (counts, dimensions) =>
+      void process.stdout.write(`${embeddedMetrics(counts, dimensions, Date.now())}\n`),
   };
 }

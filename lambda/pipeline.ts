@@ -2,6 +2,7 @@ import type { PublishReport } from './channels/publish.ts';
 import type { Detector } from './detector.ts';
 import type { Finding } from './findings/finding.ts';
 import type { Log } from './log.ts';
+import type { DeliveryCounts, Dimensions } from './metrics.ts';
 import { type ClusterConfig, clusterOfObject } from './sources/cluster.ts';
 import type { ScanOptions, ScanReport } from './sources/input.ts';
 import { scanLogData } from './sources/log-data.ts';
@@ -17,12 +18,17 @@ export interface Ports {
   readonly openObject: OpenObject;
   readonly publish: (findings: readonly Finding[]) => Promise<PublishReport>;
   readonly log: Log;
+  readonly measure: (counts: DeliveryCounts, dimensions: Dimensions) => void;
 }
 
 export type DeliveryResult = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
+type Readable = Exclude<Delivery, { kind: 'unknown' }>;
+
 /** Findings held before they are published: a flood of them doesn't grow with the object. */
 const heldFindings = 500;
+/** Rejected records that are logged of one delivery; the metric counts all. */
+const loggedRejections = 10;
 
 /**
  * Scans one delivery and publishes what it finds. Not ok means: hand it back, trying again can help or the
@@ -30,44 +36,81 @@ const heldFindings = 500;
  */
 export async function runDelivery(delivery: Delivery, ports: Ports): Promise<DeliveryResult> {
   if (delivery.kind === 'unknown') return { ok: false, reason: delivery.reason };
-  const reasons: string[] = [];
-  let held: Finding[] = [];
-  let findings = 0;
-  const flush = async () => {
-    const batch = held;
-    held = [];
-    findings += batch.length;
-    if (batch.length === 0) return;
-    const { failures } = await ports.publish(batch);
-    reasons.push(...failures.map(({ topicArn, reason }) => `publishing to ${topicArn}: ${reason}`));
-  };
+  const outbox = new Outbox(ports);
+  const clusters = new Set<string>();
   const options: ScanOptions = {
     needles: ports.detector.needles,
     onRecord: (record) => {
-      const evaluated = ports.detector.evaluate(record);
-      return evaluated?.then(async (found) => {
-        held.push(...found);
-        if (held.length >= heldFindings) await flush();
-      });
+      if (record.cluster !== null) clusters.add(record.cluster);
+      return ports.detector.evaluate(record)?.then((found) => outbox.add(found));
     },
   };
-  const source = sourceOf(delivery);
+  let report: ScanReport | undefined;
+  const reasons: string[] = [];
   try {
-    const report = await scanned(delivery, options, ports);
-    await flush();
+    report = await scanned(delivery, options, ports);
     if (report.fault) reasons.push(report.fault.reason);
-    logReport(source, report, findings, ports.log);
   } catch (error) {
-    await flush();
     reasons.push(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   }
-  if (reasons.length === 0) return { ok: true };
-  const reason = `${source}: ${[...new Set(reasons)].join('; ')}`;
-  ports.log('error', 'handed back', { source, reasons: [...new Set(reasons)] });
-  return { ok: false, reason };
+  await outbox.flush();
+  const failed = [...new Set([...reasons, ...outbox.failures])];
+  const [cluster] = clusters;
+  ports.measure(countsOf(report, outbox, failed.length > 0), {
+    source: delivery.kind === 'object' ? 'objects' : 'logs',
+    ...(cluster !== undefined && clusters.size === 1 ? { cluster } : {}),
+  });
+  const source = sourceOf(delivery);
+  for (const { place, reason } of report?.rejections.slice(0, loggedRejections) ?? []) {
+    ports.log('warn', 'rejected', { source, place, reason });
+  }
+  if (failed.length === 0) return { ok: true };
+  ports.log('error', 'handed back', { source, reasons: failed });
+  return { ok: false, reason: `${source}: ${failed.join('; ')}` };
 }
 
-type Readable = Exclude<Delivery, { kind: 'unknown' }>;
+/** Findings on their way to the channels, and what became of them. */
+class Outbox {
+  findings = 0;
+  published = 0;
+  readonly failures: string[] = [];
+  private held: Finding[] = [];
+  private readonly ports: Ports;
+
+  constructor(ports: Ports) {
+    this.ports = ports;
+  }
+
+  async add(found: readonly Finding[]): Promise<void> {
+    this.held.push(...found);
+    if (this.held.length >= heldFindings) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const batch = this.held;
+    this.held = [];
+    if (batch.length === 0) return;
+    this.findings += batch.length;
+    const { published, failures } = await this.ports.publish(batch);
+    this.published += published;
+    this.failures.push(...failures.map(({ topicArn, reason }) => `publishing to ${topicArn}: ${reason}`));
+  }
+}
+
+function countsOf(report: ScanReport | undefined, outbox: Outbox, handedBack: boolean): DeliveryCounts {
+  return {
+    Bytes: report?.bytes ?? 0,
+    PassedOverBytes: report?.passedOverBytes ?? 0,
+    Records: report?.records ?? 0,
+    Events: report?.events ?? 0,
+    NotAudit: report?.notAudit ?? 0,
+    Rejected: report?.rejected ?? 0,
+    Findings: outbox.findings,
+    Published: outbox.published,
+    PublishFailures: outbox.failures.length,
+    Faults: handedBack ? 1 : 0,
+  };
+}
 
 function scanned(delivery: Readable, options: ScanOptions, ports: Ports): Promise<ScanReport> {
   switch (delivery.kind) {
@@ -88,10 +131,4 @@ function sourceOf(delivery: Readable): string {
     case 'object':
       return `s3://${delivery.object.bucket}/${delivery.object.key}`;
   }
-}
-
-function logReport(source: string, report: ScanReport, findings: number, log: Log): void {
-  const { rejections, fault: _, ...counts } = report;
-  log('info', 'scanned', { source, ...counts, findings });
-  for (const { place, reason } of rejections.slice(0, 10)) log('warn', 'rejected', { source, place, reason });
 }

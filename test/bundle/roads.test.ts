@@ -97,6 +97,44 @@ describe('the bundle behind a local AWS', () => {
     expect(findings.map(({ event }) => event.auditID)).toContain(good);
   });
 
+  test("counts what it read, by source and cluster, in CloudWatch's embedded metric format", async () => {
+    const from = stack.objectsRoad.objects.log.length;
+    const broken = '{"objectRef":{"resource":"certificatesigningrequests",\n';
+    const cluster = 'prod';
+    const text = `${truthTable[0]?.text}\n${broken}${truthTable[0]?.text}\n`;
+    await dropObject(file('counted.ndjson', text), stack.objectsRoad);
+    await drainQueue(stack.objectsRoad);
+    const logged = () => stack.objectsRoad.objects.log.slice(from).map((line) => JSON.parse(line));
+    await expect.poll(() => logged().length).toBe(2);
+    const lines = logged();
+    const metrics = lines.find((line) => '_aws' in line);
+    expect(metrics).toMatchObject({
+      _aws: {
+        Timestamp: expect.any(Number),
+        CloudWatchMetrics: [{ Namespace: 'csrwatch', Dimensions: [['Source'], ['Source', 'Cluster']] }],
+      },
+      ...{ Source: 'objects', Cluster: cluster },
+      ...{
+        Bytes: Buffer.byteLength(text),
+        Records: 3,
+        Events: 2,
+        Rejected: 1,
+        Faults: 0,
+        PublishFailures: 0,
+      },
+    });
+    const [{ Metrics }] = metrics._aws.CloudWatchMetrics;
+    for (const { Name, Unit } of Metrics) {
+      expect(metrics[Name]).toBeTypeOf('number');
+      expect(['Bytes', 'Count']).toContain(Unit);
+    }
+    expect(lines.find(({ message }) => message === 'rejected')).toMatchObject({
+      place: { offset: Buffer.byteLength(`${truthTable[0]?.text}\n`) },
+      reason: expect.stringContaining('not JSON'),
+    });
+    await received();
+  });
+
   test('acknowledges a health check of CloudWatch Logs', async () => {
     const control = { messageType: 'CONTROL_MESSAGE', logGroup: 'g', logStream: 's', logEvents: [] };
     const data = gzipSync(JSON.stringify(control)).toString('base64');

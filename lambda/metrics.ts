@@ -1,0 +1,54 @@
+/** What one delivery came to. Bytes are unpacked ones, all else are counts. */
+export interface DeliveryCounts {
+  readonly Bytes: number;
+  readonly PassedOverBytes: number;
+  readonly Records: number;
+  readonly Events: number;
+  readonly NotAudit: number;
+  readonly Rejected: number;
+  readonly Findings: number;
+  readonly Published: number;
+  readonly PublishFailures: number;
+  /** 1 where the delivery was handed back. */
+  readonly Faults: number;
+}
+
+export interface Dimensions {
+  /** The road. */
+  readonly source: 'logs' | 'objects';
+  /** Absent where the delivery holds events of no cluster, or of several. */
+  readonly cluster?: string;
+}
+
+/** The alarms and the dashboard name it too. */
+export const metricsNamespace = 'csrwatch';
+
+/** CloudWatch cuts a dimension's value at 1,024 characters, and takes ASCII alone. */
+const maxDimensionCharacters = 250;
+
+/**
+ * One line of CloudWatch's embedded metric format: the log service makes metrics of it, by source, and by source and
+ * cluster.
+ * @param nowMs - since the epoch
+ */
+export function embeddedMetrics(
+  counts: DeliveryCounts,
+  { source, cluster }: Dimensions,
+  nowMs: number,
+): string {
+  const named = cluster?.replace(/[^\x20-\x7e]/g, '?').slice(0, maxDimensionCharacters);
+  const dimensions = named ? [['Source'], ['Source', 'Cluster']] : [['Source']];
+  const metrics = Object.keys(counts).map((name) => ({
+    Name: name,
+    Unit: name.endsWith('Bytes') ? 'Bytes' : 'Count',
+  }));
+  return JSON.stringify({
+    _aws: {
+      Timestamp: nowMs,
+      CloudWatchMetrics: [{ Namespace: metricsNamespace, Dimensions: dimensions, Metrics: metrics }],
+    },
+    Source: source,
+    ...(named ? { Cluster: named } : {}),
+    ...counts,
+  });
+}
