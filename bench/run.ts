@@ -1,9 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { measureColdStart } from './cold-start.ts';
 import { measureKql } from './kql.ts';
+import { measureMemory } from './memory.ts';
+import { measurePayload } from './payload.ts';
+import { printed, writePage } from './report.ts';
+import { measureThroughput } from './throughput.ts';
 
-const [one, thirty] = measureKql();
-if (!one || !thirty) throw new Error('two sets of rules are measured');
-const millions = (perSecond: number) => `${(perSecond / 1e6).toFixed(2)} million events/s`;
-process.stdout.write(`rules, on parsed events
-  one:    ${millions(one.eventsPerSecond)}, compiled in ${one.compileMs.toFixed(1)} ms
-  thirty: ${millions(thirty.eventsPerSecond)} (${(one.eventsPerSecond / thirty.eventsPerSecond).toFixed(1)} times the cost of one), compiled in ${thirty.compileMs.toFixed(1)} ms
-`);
+const { values } = parseArgs({
+  options: {
+    mb: { type: 'string', default: '500' },
+    gb: { type: 'string', default: '10' },
+    only: { type: 'string' },
+    'no-page': { type: 'boolean', default: false },
+  },
+});
+const here = fileURLToPath(new URL('.', import.meta.url));
+const wanted = (part: string) => values.only === undefined || values.only === part;
+
+if (wanted('throughput') && !existsSync(`${here}/node_modules/@duckdb/node-api`)) {
+  spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here, stdio: ['ignore', 2, 2] });
+}
+const results = {
+  ...(wanted('kql') ? { kql: measureKql() } : {}),
+  ...(wanted('payload') ? { payload: await measurePayload() } : {}),
+  ...(wanted('cold-start') ? { coldStart: measureColdStart() } : {}),
+  ...(wanted('throughput') ? { throughput: await measureThroughput(Number(values.mb) * 1e6) } : {}),
+  ...(wanted('memory') ? { memory: await measureMemory(Number(values.gb)) } : {}),
+};
+process.stdout.write(printed(results));
+if (values.only === undefined && !values['no-page']) writePage(results);

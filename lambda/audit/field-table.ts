@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { parseAddress } from '../kql/ip.ts';
 import type { FieldType } from '../kql/schema.ts';
 import type { AuditRecord } from './event.ts';
 import { at, ownValue, stringAt, stringsAt } from './read.ts';
@@ -154,5 +154,5 @@ function decisionOutcome(decision: unknown): string | undefined {
 
 /** One invalid address makes the field absent, as it makes Elastic's pipeline drop it. */
 function validAddresses(texts: readonly string[]): readonly string[] {
-  return texts.every((text) => isIP(text) > 0 && !text.includes('%')) ? texts : [];
+  return texts.every((text) => parseAddress(text) !== undefined) ? texts : [];
 }

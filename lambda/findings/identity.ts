@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { AuditRecord } from '../audit/event.ts';
 import { at } from '../audit/read.ts';
 
@@ -26,6 +25,8 @@ export function findingId(ruleId: string, event: string): string {
 }
 
 function digest(content: unknown): string {
+  // most invocations find nothing, and loading it is a part of their cold start
+  const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha256')
     .update(JSON.stringify(sorted(content)))
     .digest('hex')

@@ -1,5 +1,3 @@
-import { isIP } from 'node:net';
-
 /**
  * An address as a number of 128 bits, IPv4 ones as IPv4-mapped IPv6: those fit a `number`, which is quicker to
  * make. JavaScript compares the two kinds with each other.
@@ -14,16 +12,11 @@ export interface Network {
 
 const mapped = 0xffff * 2 ** 32;
 
-/** An address, or `undefined`. */
+/** An address, or `undefined`; one with a zone (`fe80::1%eth0`) is none. */
 export function parseAddress(text: string): Address | undefined {
-  switch (isIP(text)) {
-    case 4:
-      return mapped + ipv4(text);
-    case 6:
-      return text.includes('%') ? undefined : ipv6(text);
-    default:
-      return undefined;
-  }
+  if (text.includes(':')) return ipv6(text);
+  const address = ipv4(text);
+  return address === undefined ? undefined : mapped + address;
 }
 
 /** An address, or a block in CIDR notation. */
@@ -32,40 +25,52 @@ export function parseNetwork(text: string): Network | undefined {
   const address = parseAddress(head);
   if (address === undefined || rest.length > 0) return undefined;
   if (prefix === undefined) return { first: address, last: address };
-  const bits = isIP(head) === 4 ? 32 : 128;
+  const bits = head.includes(':') ? 128 : 32;
   if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > bits) return undefined;
   const hosts = (1n << BigInt(bits - Number(prefix))) - 1n;
   return { first: BigInt(address) & ~hosts, last: BigInt(address) | hosts };
 }
 
-/** @param text - a valid one */
-function ipv4(text: string): number {
+/** Four decimal numbers up to 255, without leading zeros. */
+function ipv4(text: string): number | undefined {
   let sum = 0;
-  let part = 0;
+  let part = -1;
+  let dots = 0;
   for (let at = 0; at < text.length; at += 1) {
     const digit = text.charCodeAt(at) - 48;
-    if (digit >= 0) part = part * 10 + digit;
-    else {
+    if (digit >= 0 && digit <= 9) {
+      // a second digit after a zero is a leading zero
+      if (part === 0) return undefined;
+      part = part < 0 ? digit : part * 10 + digit;
+      if (part > 255) return undefined;
+    } else {
+      if (digit !== dot || part < 0) return undefined;
       sum = sum * 256 + part;
-      part = 0;
+      part = -1;
+      dots += 1;
     }
   }
-  return sum * 256 + part;
+  return dots === 3 && part >= 0 ? sum * 256 + part : undefined;
 }
 
-function ipv6(text: string): bigint {
-  const dotted = /\d+\.\d+\.\d+\.\d+$/.exec(text)?.[0];
-  const tail = dotted === undefined ? 0 : ipv4(dotted);
-  const plain =
-    dotted === undefined
-      ? text
-      : `${text.slice(0, -dotted.length)}${Math.floor(tail / 65_536).toString(16)}:${(tail % 65_536).toString(16)}`;
-  const [head = '', rest] = plain.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = rest === undefined || rest === '' ? [] : rest.split(':');
-  const zeros = '0000'.repeat(8 - left.length - right.length);
+const dot = 46 - 48;
+
+/** Eight groups of up to four hexadecimal digits, `::` once for some of them; the last two may be an IPv4 address. */
+function ipv6(text: string): bigint | undefined {
+  const tailAt = text.lastIndexOf(':') + 1;
+  const isDotted = text.includes('.');
+  const dotted = isDotted ? ipv4(text.slice(tailAt)) : 0;
+  if (dotted === undefined) return undefined;
+  const inGroups = isDotted
+    ? `${text.slice(0, tailAt)}${Math.floor(dotted / 65_536).toString(16)}:${(dotted % 65_536).toString(16)}`
+    : text;
+  const halves = inGroups.split('::');
+  const [left = [], right = []] = halves.map((half) => (half === '' ? [] : half.split(':')));
+  const given = left.length + right.length;
+  if (halves.length > 2 || (halves.length === 2 ? given > 7 : given !== 8)) return undefined;
+  if (![...left, ...right].every((group) => /^[\da-f]{1,4}$/i.test(group))) return undefined;
   // one conversion of all 32 digits costs less than eight small ones
-  return BigInt(`0x${left.map(padded).join('')}${zeros}${right.map(padded).join('')}`);
+  return BigInt(`0x${left.map(padded).join('')}${'0000'.repeat(8 - given)}${right.map(padded).join('')}`);
 }
 
 function padded(group: string): string {

@@ -13,7 +13,13 @@ const closingBracket = 0x5d;
 const maxDepth = 10_000;
 
 export type DocumentEvent =
-  | { readonly kind: 'document'; readonly offset: number; readonly bytes: Buffer }
+  | {
+      readonly kind: 'document';
+      readonly offset: number;
+      readonly bytes: Buffer;
+      /** Where it begins in the bytes that were pushed; absent where it began before them. */
+      readonly from?: number;
+    }
   /** What can't be JSON any more; the bytes go up to where that was seen. */
   | { readonly kind: 'broken'; readonly offset: number; readonly bytes: Buffer; readonly reason: string }
   | { readonly kind: 'too-long'; readonly offset: number; readonly bytes: number };
@@ -36,8 +42,9 @@ export class DocumentCutter {
   private partBytes = 0;
   private start = 0;
   private readonly maxRecordBytes: number;
-  /** The open brackets, from the top. */
-  private readonly open: number[] = [];
+  /** The open brackets, from the top, as many as `depth` says. */
+  private readonly open = new Uint8Array(maxDepth);
+  private depth = 0;
   /** The depth at which a document begins: 1 inside a top-level array. */
   private ground = 0;
   private inString = false;
@@ -56,11 +63,11 @@ export class DocumentCutter {
 
   /** A document, or the list that documents stand in, has begun and not ended. */
   get isOpen(): boolean {
-    return this.open.length > 0;
+    return this.depth > 0;
   }
 
   private get started(): boolean {
-    return this.open.length > this.ground || (this.inString && this.ground > 0);
+    return this.depth > this.ground || (this.inString && this.ground > 0);
   }
 
   /** Gives the unfinished document up, and what was read of it. */
@@ -68,7 +75,7 @@ export class DocumentCutter {
     const bytes = Buffer.concat(this.parts);
     this.parts = [];
     this.partBytes = 0;
-    this.open.length = 0;
+    this.depth = 0;
     this.ground = 0;
     this.inString = false;
     this.escaped = false;
@@ -90,8 +97,9 @@ export class DocumentCutter {
       const length = this.partBytes + end.length;
       if (length > this.maxRecordBytes) events.push({ kind: 'too-long', offset: this.start, bytes: length });
       else {
-        const all = this.parts.length === 0 ? end : Buffer.concat([...this.parts, end]);
-        events.push({ kind: 'document', offset: this.start, bytes: all });
+        const whole = this.parts.length === 0;
+        const all = whole ? end : Buffer.concat([...this.parts, end]);
+        events.push({ kind: 'document', offset: this.start, bytes: all, ...(whole ? { from } : {}) });
       }
       this.parts = [];
       this.partBytes = 0;
@@ -106,56 +114,46 @@ export class DocumentCutter {
     // the string that never ended ends at the first key of the document after it
     const swallowed = () => (at >= 2 && bytes.toString('latin1', at - 2, at) === '{"' ? at - 2 : at);
     for (; at < bytes.length; at += 1) {
-      const byte = bytes[at] ?? 0;
       if (this.inString) {
-        if (this.escaped) this.escaped = false;
-        else if (byte === backslash) this.escaped = true;
-        else if (byte === quote) {
-          this.inString = false;
-          this.last = quote;
-          if (this.open.length === this.ground) finish();
-        } else if (byte === lf) return broken('a line ends inside a string');
+        at = this.stringEnd(bytes, at);
+        if (at === bytes.length) break;
+        if (bytes[at] === lf) return broken('a line ends inside a string');
+        this.inString = false;
+        this.last = quote;
+        if (this.depth === this.ground) finish();
         continue;
       }
-      switch (byte) {
-        case quote:
-          // a text between documents is none
-          if (this.open.length === 0) break;
-          if (this.last === quote) return broken('a text follows a text', swallowed());
-          if (this.open.length === this.ground) begin();
-          this.inString = true;
-          break;
-        case openingBrace:
-        case openingBracket:
-          if (this.open.length === 0) {
-            if (byte === openingBracket) this.ground = 1;
-            else begin();
-          } else if (!this.mayOpen()) return broken('a document begins before this one ended');
-          else if (this.open.length === this.ground) begin();
-          if (this.open.length >= maxDepth) return broken(`it is nested deeper than ${maxDepth} levels`);
-          this.open.push(byte);
-          this.last = byte;
-          break;
-        case closingBrace:
-        case closingBracket: {
-          const opened = this.open.pop();
-          if (opened === undefined) break;
-          if ((opened === openingBrace) !== (byte === closingBrace)) {
-            this.open.push(opened);
-            return broken('a bracket closes another kind');
-          }
-          this.last = byte;
-          if (this.open.length === 0 && this.ground === 1) this.ground = 0;
-          else if (this.open.length === this.ground) finish();
-          break;
-        }
-        case comma:
-        case colon:
-          this.last = byte;
-          break;
-        default:
-          if (byte > space && this.last === quote && this.open.length > 0)
-            return broken('something follows a text', swallowed());
+      const byte = bytes[at] ?? 0;
+      if (byte <= space) continue;
+      if (byte === quote) {
+        // a text between documents is none
+        if (this.depth === 0) continue;
+        if (this.last === quote) return broken('a text follows a text', swallowed());
+        if (this.depth === this.ground) begin();
+        this.inString = true;
+      } else if (byte === comma || byte === colon) {
+        this.last = byte;
+      } else if (byte === openingBrace || byte === openingBracket) {
+        if (this.depth === 0) {
+          if (byte === openingBracket) this.ground = 1;
+          else begin();
+        } else if (!this.mayOpen()) return broken('a document begins before this one ended');
+        else if (this.depth === this.ground) begin();
+        if (this.depth >= maxDepth) return broken(`it is nested deeper than ${maxDepth} levels`);
+        this.open[this.depth] = byte;
+        this.depth += 1;
+        this.last = byte;
+      } else if (byte === closingBrace || byte === closingBracket) {
+        if (this.depth === 0) continue;
+        const opened = this.open[this.depth - 1];
+        if ((opened === openingBrace) !== (byte === closingBrace))
+          return broken('a bracket closes another kind');
+        this.depth -= 1;
+        this.last = byte;
+        if (this.depth === 0 && this.ground === 1) this.ground = 0;
+        else if (this.depth === this.ground) finish();
+      } else if (this.last === quote && this.depth > 0) {
+        return broken('something follows a text', swallowed());
       }
     }
     if (this.started) {
@@ -166,9 +164,25 @@ export class DocumentCutter {
     return { events };
   }
 
+  /** @returns where the string ends: at its quotation mark, at a line feed, which none may hold, or with the bytes */
+  private stringEnd(bytes: Buffer, from: number): number {
+    let at = from;
+    if (this.escaped) {
+      this.escaped = false;
+      at += 1;
+    }
+    for (; at < bytes.length; at += 1) {
+      const byte = bytes[at];
+      if (byte === quote || byte === lf) return at;
+      if (byte === backslash) at += 1;
+    }
+    this.escaped = at > bytes.length;
+    return bytes.length;
+  }
+
   /** After `:`, or where an array's item may begin. */
   private mayOpen(): boolean {
     if (this.last === colon || this.last === openingBracket) return true;
-    return this.last === comma && this.open[this.open.length - 1] === openingBracket;
+    return this.last === comma && this.open[this.depth - 1] === openingBracket;
   }
 }

@@ -1,5 +1,5 @@
 import type { NextCandidate } from './candidates.ts';
-import { DocumentCutter } from './documents.ts';
+import { DocumentCutter, type DocumentEvent } from './documents.ts';
 import { type Framing, Probe } from './probe.ts';
 import { LineCutter, type LineEvent } from './records.ts';
 
@@ -103,9 +103,15 @@ class Framer {
   private *cut(cutter: DocumentCutter, bytes: Buffer): Generator<Frame, Buffer | undefined> {
     const { nextCandidate } = this.options;
     const { events, rest } = cutter.push(bytes, this.offset);
+    // one search over all of the bytes, where a document doesn't go on over pushes
+    const isCandidate = ({ from, bytes: document }: Extract<DocumentEvent, { kind: 'document' }>) => {
+      if (from === undefined) return nextCandidate(document, 0) >= 0;
+      const hit = nextCandidate(bytes, from);
+      return hit >= 0 && hit < from + document.length;
+    };
     for (const event of events) {
       if (event.kind !== 'document') yield event;
-      else if (nextCandidate(event.bytes, 0) >= 0)
+      else if (isCandidate(event))
         yield { kind: 'record', offset: event.offset, bytes: event.bytes, framing: 'document' };
       else yield { kind: 'passed-over', bytes: event.bytes.length };
     }

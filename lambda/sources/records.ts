@@ -2,6 +2,10 @@ import type { NextCandidate } from './candidates.ts';
 
 const lf = 0x0a;
 const cr = 0x0d;
+/** A line in parts that is larger is searched part by part: copying it would cost its size in memory. */
+const largeLine = 65_536;
+/** No needle is longer: no value of a keyword is. In one of these a part of a needle may stand at a border. */
+const borderBytes = 1_024;
 
 export type LineEvent =
   /** A line that has to be looked at; not `ended` where it is the last one and no LF ended it. */
@@ -63,14 +67,25 @@ export class LineCutter {
 
   /** The line that began in chunks before. */
   private *pendingLine(rest: Buffer): Generator<LineEvent> {
-    const bytes = Buffer.concat([...this.pending, rest]);
-    const length = this.skipping + bytes.length;
+    const length = this.skipping + this.pendingBytes + rest.length;
+    const parts = [...this.pending, rest];
     if (this.skipping > 0) yield { kind: 'too-long', offset: this.offset, bytes: length };
-    else yield* this.candidatesIn(bytes);
+    else if (length > largeLine && !this.isCandidate(parts)) yield { kind: 'passed-over', bytes: length };
+    else yield* this.candidatesIn(Buffer.concat(parts));
     this.offset += length;
     this.pending = [];
     this.pendingBytes = 0;
     this.skipping = 0;
+  }
+
+  /** Whether a line in several parts holds a candidate, seen without putting a large one together. */
+  private isCandidate(parts: readonly Buffer[]): boolean {
+    let tail: Buffer = Buffer.alloc(0);
+    return parts.some((part) => {
+      const border = Buffer.concat([tail, part.subarray(0, borderBytes)]);
+      tail = Buffer.concat([tail, part.subarray(-borderBytes)]).subarray(-borderBytes);
+      return this.nextCandidate(part, 0) >= 0 || this.nextCandidate(border, 0) >= 0;
+    });
   }
 
   private *candidatesIn(bytes: Buffer): Generator<LineEvent> {

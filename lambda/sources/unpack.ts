@@ -1,10 +1,16 @@
 import type { Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 
-/** Packed bytes handed to the unpacker at once: a thousandfold bomb unpacks them to some 16 MB. */
-const sliceBytes = 16_384;
+/**
+ * Packed bytes handed to the unpacker at once: a thousandfold bomb unpacks the small slice to some 4 MB. Where
+ * little comes out of a slice the next one is large, since each costs a turn of the event loop.
+ */
+const smallSlice = 4_096;
+const largeSlice = 65_536;
+/** Unpacked bytes of one slice past which the next one is small. */
+const muchOutput = 4 * 2 ** 20;
 /** Unpacked bytes of one chunk. */
-const chunkSize = 262_144;
+const chunkSize = 2 ** 19;
 
 /** The bytes are of no kind that can be read, or are cut off: what came before was yielded. */
 class UnpackError extends Error {
@@ -53,9 +59,9 @@ async function peek(
 type Unpacker = Transform & { readonly bytesWritten: number };
 
 /**
- * Feeds slice by slice, so that what is unpacked at once stays small, and takes each chunk as it comes:
- * an unpacker that fails drops what stands in its own buffer. Node's zstd ends with the first frame of a
- * slice; what it left goes into a new one.
+ * Feeds slice by slice, so that what is unpacked at once stays small, and takes each chunk as it comes: an unpacker
+ * that fails drops what stands in its own buffer. It unpacks a slice (on a thread of its own) while the chunks of
+ * the one before are read. Node's zstd ends with the first frame of a slice; what it left goes into a new one.
  */
 async function* through(
   create: () => Unpacker,
@@ -63,22 +69,45 @@ async function* through(
   name: string,
 ): AsyncGenerator<Buffer> {
   let running = started(create());
-  for await (const bytes of packed) {
-    for (let from = 0; from < bytes.length && !running.failure; from += sliceBytes) {
-      let slice = bytes.subarray(from, from + sliceBytes);
-      while (slice.length > 0) {
-        const used = await running.write(slice);
-        yield* running.taken();
-        if (running.failure || used >= slice.length || isPadding(slice.subarray(used))) break;
-        slice = slice.subarray(used);
-        running = started(create());
-      }
-    }
-    if (running.failure) break;
+  let sliceBytes = smallSlice;
+  const slices = slicesOf(packed, () => sliceBytes);
+  let slice = await nextOf(slices);
+  let writing = slice && running.write(slice);
+  while (slice && writing) {
+    const used = await writing;
+    const chunks = running.taken();
+    sliceBytes = lengthOf(chunks) > muchOutput ? smallSlice : largeSlice;
+    const left: Buffer = slice.subarray(used);
+    if (running.failure) slice = undefined;
+    else if (left.length > 0 && !isPadding(left)) {
+      running = started(create());
+      slice = left;
+    } else slice = await nextOf(slices);
+    writing = slice && running.write(slice);
+    yield* chunks;
   }
   await running.end();
   yield* running.taken();
   if (running.failure) throw new UnpackError(`${name}: ${running.failure.message}`);
+}
+
+async function* slicesOf(packed: AsyncIterable<Buffer>, sliceBytes: () => number): AsyncGenerator<Buffer> {
+  for await (const bytes of packed) {
+    for (let from = 0; from < bytes.length; ) {
+      const slice = bytes.subarray(from, from + sliceBytes());
+      from += slice.length;
+      yield slice;
+    }
+  }
+}
+
+async function nextOf(slices: AsyncGenerator<Buffer>): Promise<Buffer | undefined> {
+  const { done, value } = await slices.next();
+  return done ? undefined : value;
+}
+
+function lengthOf(chunks: readonly Buffer[]): number {
+  return chunks.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** Zeros after the end, as tape blocks and some copiers leave them. */

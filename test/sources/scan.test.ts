@@ -222,6 +222,24 @@ describe('framing', () => {
     },
   );
 
+  test('a large line in small parts is a candidate wherever the borders lie', async () => {
+    const large = `${JSON.stringify({ pad: 'x'.repeat(70_000), ...event('large') })}\n`;
+    const from = large.indexOf(needle) - 3;
+    for (const size of [1, 2, 5, 25]) {
+      const pieces = Array.from({ length: Math.ceil(40 / size) }, (_, index) =>
+        Buffer.from(large.slice(from + index * size, from + (index + 1) * size)),
+      );
+      const end = from + pieces.length * size;
+      const chunks = [
+        Buffer.from(`${line(event('one', 'pods'))}${large.slice(0, from)}`),
+        ...pieces,
+        Buffer.from(large.slice(end)),
+      ];
+      const { ids } = await scanChunks(chunks);
+      expect(ids).toEqual(['large']);
+    }
+  });
+
   test('a record of 64 MiB is read, one byte more is rejected, and the scan goes on after it', async () => {
     const limit = 64 * 2 ** 20;
     const padding = (id: string, bytes: number) => {

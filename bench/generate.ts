@@ -1,0 +1,88 @@
+import { createWriteStream, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { Readable, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip, createZstdCompress } from 'node:zlib';
+import { recordingText } from '../test/recordings.ts';
+
+const folder = new URL('.data/', import.meta.url);
+
+export type Kind = 'ndjson' | 'gz' | 'zst' | 'pretty' | 'concatenated';
+
+/** The same events, so many bytes of them unpacked, in each framing and packing. Made once and kept. */
+export async function dataFile(kind: Kind, bytes: number): Promise<string> {
+  mkdirSync(folder, { recursive: true });
+  const path = new URL(`audit-${bytes}.${kind}`, folder).pathname;
+  if (existsSync(path)) return path;
+  const packer: Transform[] =
+    kind === 'gz' ? [createGzip({ level: 6 })] : kind === 'zst' ? [createZstdCompress()] : [];
+  await pipeline([Readable.from(chunks(bytes, kind)), ...packer, createWriteStream(`${path}.part`)]);
+  renameSync(`${path}.part`, path);
+  return path;
+}
+
+export function sizeOf(path: string): number {
+  return statSync(path).size;
+}
+
+/**
+ * Audit events of a working cluster: those of the recordings, repeated with ids, times, names and addresses of their
+ * own. One in 20,000 is a write of a certificate signing request.
+ */
+export function* chunks(bytes: number, kind: Kind = 'ndjson'): Generator<Buffer> {
+  const templates = recordingText('eks-normal')
+    .trim()
+    .split('\n')
+    .filter((line) => !line.includes('certificatesigningrequests'));
+  const rare = recordingText('eks-attacks')
+    .trim()
+    .split('\n')
+    .filter((line) => /"resource":"certificatesigningrequests"/.test(line) && /"verb":"create"/.test(line));
+  const random = randomNumbers(42);
+  let made = 0;
+  let count = 0;
+  while (made < bytes) {
+    const parts: string[] = [];
+    for (let index = 0; index < 400; index += 1) {
+      count += 1;
+      const from = count % 20_000 === 0 ? rare : templates;
+      const line = varied(from[Math.floor(random() * from.length)] ?? '', random, count);
+      parts.push(
+        kind === 'pretty'
+          ? `${JSON.stringify(JSON.parse(line), null, 2)}\n`
+          : kind === 'concatenated'
+            ? line
+            : `${line}\n`,
+      );
+    }
+    const chunk = Buffer.from(parts.join(''));
+    made += chunk.length;
+    yield chunk;
+  }
+}
+
+function varied(line: string, random: () => number, count: number): string {
+  const hex = () =>
+    Math.floor(random() * 0x1_0000_0000)
+      .toString(16)
+      .padStart(8, '0');
+  return line
+    .replace(
+      /"auditID":"[^"]*"/,
+      `"auditID":"${hex()}-${hex().slice(4)}-4${hex().slice(5)}-a${hex().slice(5)}-${hex()}${hex().slice(4)}"`,
+    )
+    .replaceAll(
+      /"(requestReceived|stage)Timestamp":"[^"]*"/g,
+      (_, name) =>
+        `"${name}Timestamp":"2026-01-${String(1 + (count % 28)).padStart(2, '0')}T03:04:05.${String(count % 1_000_000).padStart(6, '0')}Z"`,
+    )
+    .replace(/"resourceVersion":"\d+"/g, () => `"resourceVersion":"${Math.floor(random() * 1e7)}"`);
+}
+
+/** The same numbers in every run. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

@@ -1,0 +1,33 @@
+import { gzipSync } from 'node:zlib';
+import { chunks } from './generate.ts';
+import { scanCommand, timed } from './measure.ts';
+
+export interface Memory {
+  readonly name: string;
+  readonly peakMegabytes: number;
+  readonly unpackedGigabytes: number;
+  readonly seconds: number;
+}
+
+/** Peak memory of objects that never lie on the disk: streamed in, packed as one gzip of many members. */
+export async function measureMemory(gigabytes: number): Promise<Memory[]> {
+  const member = Buffer.concat([...chunks(50e6)]);
+  const packed = gzipSync(member, { level: 6 });
+  const members = Math.ceil((gigabytes * 1e9) / member.length);
+  const line = Buffer.from(`{"a":"${'x'.repeat(1e6)}"}\n`);
+  const zeros = gzipSync(Buffer.concat(Array.from({ length: 100 }, () => line)), { level: 9 });
+  const noEnd = gzipSync(Buffer.alloc(1e8, 'x'), { level: 9 });
+  return [
+    await peak(`an object of ${gigabytes} GB`, packed, members, member.length),
+    await peak('a gzip bomb of lines', zeros, 20, 100 * line.length),
+    await peak('a gzip bomb of one line', noEnd, 20, 1e8),
+  ];
+}
+
+async function peak(name: string, packed: Buffer, times: number, unpacked: number): Promise<Memory> {
+  const { peakMegabytes, seconds } = await timed([...scanCommand, '-'], function* () {
+    for (let index = 0; index < times; index += 1) yield packed;
+  });
+  process.stderr.write(`${name}: ${peakMegabytes.toFixed(0)} MB\n`);
+  return { name, peakMegabytes, seconds, unpackedGigabytes: (unpacked * times) / 1e9 };
+}

@@ -1,0 +1,15 @@
+// Inflating alone: what no scanner can be faster than.
+import { createReadStream } from 'node:fs';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+
+const path = process.argv[2] ?? '';
+const unpacker = path.endsWith('.zst')
+  ? createZstdDecompress({ chunkSize: 262_144 })
+  : createGunzip({ chunkSize: 262_144 });
+let bytes = 0;
+createReadStream(path, { highWaterMark: 1 << 20 })
+  .pipe(unpacker)
+  .on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+  })
+  .on('end', () => process.stdout.write(`${bytes}\n`));

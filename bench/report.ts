@@ -1,0 +1,141 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { chart } from './chart.ts';
+import type { ColdStart } from './cold-start.ts';
+import type { KqlSpeed } from './kql.ts';
+import type { Memory } from './memory.ts';
+import type { Row } from './throughput.ts';
+
+export interface Results {
+  readonly kql?: readonly KqlSpeed[];
+  readonly payload?: { readonly scanMs: number; readonly gunzipMs: number };
+  readonly coldStart?: ColdStart;
+  readonly throughput?: { readonly rows: readonly Row[]; readonly missing: readonly string[] };
+  readonly memory?: readonly Memory[];
+}
+
+interface Aim {
+  readonly what: string;
+  readonly aim: string;
+  readonly measured: string;
+  readonly met: boolean;
+}
+
+/** Ratios first, then what they are made of. */
+export function printed(results: Results): string {
+  const aims = aimsOf(results);
+  const width = Math.max(...aims.map(({ what }) => what.length));
+  const lines = aims.map(
+    ({ what, aim, measured, met }) =>
+      `${met ? 'met   ' : 'missed'}  ${what.padEnd(width)}  ${measured} (aim ${aim})`,
+  );
+  const rows = (results.throughput?.rows ?? []).map(
+    ({ name, input, megabytesPerSecond, seconds, peakMegabytes }) =>
+      `${name.padEnd(24)} ${input.padEnd(16)} ${megabytesPerSecond.toFixed(0).padStart(6)} MB/s ${seconds.toFixed(2).padStart(8)} s ${peakMegabytes.toFixed(0).padStart(6)} MB peak`,
+  );
+  const missing = (results.throughput?.missing ?? []).map((name) => `${name} is not installed here`);
+  return `${[...lines, '', ...rows, ...missing].join('\n').trim()}\n`;
+}
+
+function aimsOf({ kql, payload, coldStart, throughput, memory }: Results): Aim[] {
+  const aims: Aim[] = [];
+  const atMost = (what: string, limit: number, value: number, unit = 'times') =>
+    aims.push({
+      what,
+      aim: `at most ${limit} ${unit}`,
+      measured: `${shown(value)} ${unit}`,
+      met: value <= limit,
+    });
+  const atLeast = (what: string, limit: number, value: number, unit = 'times') =>
+    aims.push({
+      what,
+      aim: `at least ${limit} ${unit}`,
+      measured: `${shown(value)} ${unit}`,
+      met: value >= limit,
+    });
+  if (throughput) {
+    const speed = (name: string, input: string) =>
+      throughput.rows.find((row) => row.name === name && row.input === input)?.megabytesPerSecond ??
+      Number.NaN;
+    const ours = speed('csrwatch', 'gzip');
+    atMost('gzip, against inflating alone', 1.15, speed('inflating alone', 'gzip') / ours);
+    atLeast('gzip, against jq', 10, ours / speed('jq', 'gzip'));
+    atLeast('gzip, against readline and JSON.parse', 4, ours / speed('readline and JSON.parse', 'gzip'));
+    atLeast('gzip, against DuckDB on two cores', 1, ours / speed('DuckDB, 2 threads', 'gzip'));
+    atLeast('gzip, against zcat | grep', 1, ours / speed('zcat | grep', 'gzip'));
+    atMost(
+      'zstd, against inflating alone',
+      1.15,
+      speed('inflating alone', 'zstd') / speed('csrwatch', 'zstd'),
+    );
+    const lines = speed('csrwatch', 'plain');
+    atMost('pretty-printed documents, against lines', 3, lines / speed('csrwatch', 'pretty-printed'));
+    atMost(
+      'documents with nothing between them, against lines',
+      3,
+      lines / speed('csrwatch', 'nothing between'),
+    );
+  }
+  if (payload)
+    atMost(
+      'a subscription payload without a candidate, against its gunzip',
+      1.3,
+      payload.scanMs / payload.gunzipMs,
+    );
+  for (const { name, peakMegabytes } of memory ?? [])
+    atMost(`peak memory, ${name}`, 200, peakMegabytes, 'MB');
+  if (coldStart) {
+    atMost(
+      'cold start without a finding, against an empty handler',
+      1.3,
+      coldStart.csrwatchMs / coldStart.emptyMs,
+    );
+    atMost('bundle', 700, coldStart.bundleKilobytes, 'kB');
+  }
+  const [one, thirty] = kql ?? [];
+  if (one && thirty) {
+    atLeast('the base rule on parsed events', 3, one.eventsPerSecond / 1e6, 'million/s');
+    atMost('thirty rules, against one', 5, one.eventsPerSecond / thirty.eventsPerSecond);
+    atMost('compiling thirty rules', 10, thirty.compileMs, 'ms');
+  }
+  return aims;
+}
+
+function shown(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+const page = new URL('../docs/performance.md', import.meta.url);
+const start = '<!-- measured by `npm run bench` -->\n';
+const end = '<!-- /measured -->';
+
+/** Writes the measurements, with the machine and the date, into docs/performance.md. */
+export function writePage(results: Results): void {
+  const text = readFileSync(page, 'utf8');
+  const from = text.indexOf(start) + start.length;
+  writeFileSync(page, `${text.slice(0, from)}${measured(results)}${text.slice(text.indexOf(end))}`);
+  writeFileSync(new URL('../docs/performance.svg', import.meta.url), chart(results.throughput?.rows ?? []));
+}
+
+function measured(results: Results): string {
+  const [cpu] = cpus();
+  const date = new Date().toISOString().slice(0, 10);
+  const machine = `${cpus().length} cores of ${cpu?.model.trim() ?? 'an unknown kind'}, Node ${process.versions.node}`;
+  const aims = aimsOf(results).map(
+    ({ what, aim, measured, met }) => `| ${what} | ${measured} | ${aim} | ${met ? 'met' : '**missed**'} |`,
+  );
+  const rows = (results.throughput?.rows ?? []).map(
+    ({ name, input, megabytesPerSecond, seconds, peakMegabytes }) =>
+      `| ${name} | ${input} | ${megabytesPerSecond.toFixed(0)} MB/s | ${seconds.toFixed(2)} s | ${peakMegabytes.toFixed(0)} MB |`,
+  );
+  return `${date}, ${machine}.
+
+| | measured | aim | |
+| --- | --- | --- | --- |
+${aims.join('\n')}
+
+| | input | unpacked | time | peak memory |
+| --- | --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+}

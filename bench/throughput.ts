@@ -1,0 +1,55 @@
+import { dataFile, sizeOf } from './generate.ts';
+import { isInstalled, peer, scanCommand, timed } from './measure.ts';
+
+export interface Row {
+  readonly name: string;
+  /** Of unpacked text. */
+  readonly megabytesPerSecond: number;
+  readonly seconds: number;
+  readonly peakMegabytes: number;
+  /** What it was run on. */
+  readonly input: string;
+}
+
+/** csrwatch and its peers over the same events. */
+export async function measureThroughput(bytes: number): Promise<{ rows: Row[]; missing: string[] }> {
+  const rows: Row[] = [];
+  const missing: string[] = [];
+  const plain = await dataFile('ndjson', bytes);
+  const unpacked = sizeOf(plain);
+  const [gz, zst] = [await dataFile('gz', bytes), await dataFile('zst', bytes)];
+  const run = async (name: string, input: string, command: readonly string[], size = unpacked) => {
+    const { seconds, peakMegabytes } = await timed(command);
+    rows.push({ name, input, seconds, peakMegabytes, megabytesPerSecond: size / 1e6 / seconds });
+    process.stderr.write(`${name}, ${input}: ${seconds.toFixed(2)} s\n`);
+  };
+  await run('inflating alone', 'gzip', [...peer('inflate.ts'), gz]);
+  await run('csrwatch', 'gzip', [...scanCommand, gz]);
+  await run('inflating alone', 'zstd', [...peer('inflate.ts'), zst]);
+  await run('csrwatch', 'zstd', [...scanCommand, zst]);
+  await run('reading alone', 'plain', [...peer('read.ts'), plain]);
+  await run('csrwatch', 'plain', [...scanCommand, plain]);
+  for (const kind of ['pretty', 'concatenated'] as const) {
+    const path = await dataFile(kind, bytes);
+    await run(
+      'csrwatch',
+      kind === 'pretty' ? 'pretty-printed' : 'nothing between',
+      [...scanCommand, path],
+      sizeOf(path),
+    );
+  }
+  if (isInstalled('zcat') && isInstalled('grep')) {
+    await run('zcat | grep', 'gzip', [
+      'sh',
+      '-c',
+      `zcat '${gz}' | grep -c '"resource":"certificatesigningrequests"'`,
+    ]);
+  } else missing.push('zcat | grep');
+  await run('readline and JSON.parse', 'gzip', [...peer('parse-loop.ts'), gz]);
+  await run('DuckDB, 2 threads', 'gzip', [...peer('duckdb.mjs'), gz, '2']);
+  if (isInstalled('jq')) {
+    const filter = 'select(.objectRef.resource == "certificatesigningrequests") | .auditID';
+    await run('jq', 'gzip', ['sh', '-c', `zcat '${gz}' | jq -c '${filter}' | wc -l`]);
+  } else missing.push('jq');
+  return { rows, missing };
+}

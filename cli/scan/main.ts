@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { parseCall, usage } from './options.ts';
+import { endQuietlyWhenNobodyReads } from './output.ts';
+import { scanFiles } from './run.ts';
+
+endQuietlyWhenNobodyReads(process.stdout);
+const call = parseCall(process.argv.slice(2));
+switch (call.kind) {
+  case 'help':
+    process.stdout.write(usage);
+    break;
+  case 'version': {
+    const manifest: { version: string } = JSON.parse(
+      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+    );
+    process.stdout.write(`csrwatch ${manifest.version}\n`);
+    break;
+  }
+  case 'wrong':
+    process.stderr.write(`scan: ${call.message}\nscan --help shows what it takes.\n`);
+    process.exitCode = 2;
+    break;
+  case 'scan':
+    process.exitCode = await scanFiles(call.options, {
+      out: process.stdout,
+      err: process.stderr,
+      colour: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+      width: process.stdout.columns ?? 100,
+    });
+    break;
+}
