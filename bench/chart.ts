@@ -21,6 +21,7 @@ export function chart(rows: readonly Row[]): string {
   <text x="${(left + length + 8).toFixed(1)}" y="${y + 18}">${megabytesPerSecond.toFixed(0)} MB/s</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="14">
+  <title>Audit logs searched, unpacked megabytes a second, one gzip</title>
   <rect width="${width}" height="${height}" fill="#ffffff"/>
   <text x="10" y="24" font-weight="bold">Audit logs searched, unpacked megabytes a second, one gzip</text>
 ${bars.join('\n')}

@@ -62,7 +62,7 @@ function aimsOf({ kql, payload, coldStart, throughput, memory }: Results): Aim[]
     atLeast('gzip, against jq', 10, ours / speed('jq', 'gzip'));
     atLeast('gzip, against readline and JSON.parse', 4, ours / speed('readline and JSON.parse', 'gzip'));
     atLeast('gzip, against DuckDB on two cores', 1, ours / speed('DuckDB, 2 threads', 'gzip'));
-    atLeast('gzip, against zcat | grep', 1, ours / speed('zcat | grep', 'gzip'));
+    atLeast('gzip, against zcat and grep', 1, ours / speed('zcat and grep', 'gzip'));
     atMost(
       'zstd, against inflating alone',
       1.15,

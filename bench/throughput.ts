@@ -39,12 +39,12 @@ export async function measureThroughput(bytes: number): Promise<{ rows: Row[]; m
     );
   }
   if (isInstalled('zcat') && isInstalled('grep')) {
-    await run('zcat | grep', 'gzip', [
+    await run('zcat and grep', 'gzip', [
       'sh',
       '-c',
       `zcat '${gz}' | grep -c '"resource":"certificatesigningrequests"'`,
     ]);
-  } else missing.push('zcat | grep');
+  } else missing.push('zcat and grep');
   await run('readline and JSON.parse', 'gzip', [...peer('parse-loop.ts'), gz]);
   await run('DuckDB, 2 threads', 'gzip', [...peer('duckdb.mjs'), gz, '2']);
   if (isInstalled('jq')) {

@@ -344,6 +344,39 @@ test('the shortcut finds what reading every record finds, however letters are es
   );
 });
 
+test('the shortcut finds legacy lines, however their URI is percent-encoded', async () => {
+  const uri = fc
+    .tuple(fc.constantFrom(needle, 'pods'), fc.array(fc.boolean()), fc.boolean())
+    .map(([word, hidden, upper]) =>
+      [...word].map((letter, index) => (hidden[index] ? percentOf(letter, upper) : letter)).join(''),
+    );
+  const before = fc.constantFrom('', '2026-01-02T03:04:05Z host ', '2026-01-02T03:04:05Z stderr F ');
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(before, uri), { maxLength: 6 }), async (items) => {
+      const text = items.map(
+        ([prefix, path], index) =>
+          `${prefix}2026-01-02T03:04:05Z AUDIT: id="${index}" stage="ResponseComplete" method="create" uri="/apis/certificates.k8s.io/v1/${path}" response="201"\n`,
+      );
+      const chunks = [Buffer.from(text.join(''))];
+      const matching = ({ records }: { records: AuditRecord[] }) =>
+        records
+          .filter(({ event }) => JSON.stringify(event['objectRef']).includes(needle))
+          .map(({ event }) => event['auditID']);
+      const wanted = items.flatMap(([, path], index) =>
+        decodeURIComponent(path) === needle ? [`${index}`] : [],
+      );
+      expect(matching(await scanChunks(chunks, null))).toEqual(wanted);
+      expect(matching(await scanChunks(chunks))).toEqual(wanted);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+function percentOf(letter: string, upper: boolean): string {
+  const hex = letter.charCodeAt(0).toString(16);
+  return `%${upper ? hex.toUpperCase() : hex}`;
+}
+
 function escapeOf(letter: string, upper: boolean): string {
   const hex = letter.charCodeAt(0).toString(16).padStart(4, '0');
   return `\\u${upper ? hex.toUpperCase() : hex}`;
