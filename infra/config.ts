@@ -32,6 +32,8 @@ const configSchema = z.strictObject({
     .default([]),
   /** E-mail addresses that pages go to. */
   emails: z.array(z.email()).default([]),
+  /** E-mail addresses that alarms on csrwatch itself go to. @default - those of `emails` */
+  operationsEmails: z.array(z.email()).optional(),
   /** Telephone numbers that pages go to, as +4915112345678. */
   sms: z.array(z.e164()).default([]),
   /** What people are paged for at least. The json channel gets every finding. */

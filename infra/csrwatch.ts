@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnPermission, type Code } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -14,6 +14,7 @@ import { Construct, type IDependable } from 'constructs';
 import type { Severity } from '../lambda/findings/finding.ts';
 import { acknowledge, acknowledgeNotificationsHandler } from './acknowledgements.ts';
 import { DetectorFunction } from './detector-function.ts';
+import { Operations } from './operations.ts';
 
 export interface WatchedLogGroup {
   readonly logGroup: ILogGroup;
@@ -55,6 +56,8 @@ export class CsrWatch extends Construct {
   readonly findings: ITopic;
   /** E-mails and SMS. */
   readonly pages: ITopic;
+  /** What is wrong with csrwatch itself: alarms, each with what to do. */
+  readonly operations: ITopic;
   private readonly props: CsrWatchProps;
   private readonly key: Key;
 
@@ -64,15 +67,31 @@ export class CsrWatch extends Construct {
     this.key = new Key(this, 'Key', { description: 'csrwatch: topics', enableKeyRotation: true });
     this.findings = this.topic('Findings');
     this.pages = this.topic('Pages');
-    if (props.logGroups && props.logGroups.length > 0) this.watchLogGroups(props.logGroups);
-    if (props.buckets && props.buckets.length > 0) this.watchBuckets(props.buckets);
+    const topic = this.topic('OperationsTopic');
+    this.operations = topic;
+    // CloudWatch publishes to an encrypted topic by the key's leave
+    this.key.grantEncryptDecrypt(
+      new ServicePrincipal('cloudwatch.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+    const logs = props.logGroups?.length ? this.watchLogGroups(props.logGroups) : undefined;
+    const objects = props.buckets?.length ? this.watchBuckets(props.buckets) : undefined;
+    const roads = [logs, objects].filter((road) => road !== undefined);
+    new Operations(this, 'Operations', {
+      topic,
+      functions: roads.map(({ detector }) => detector),
+      failures: roads.map(({ failed }) => failed),
+      ...(objects ? { objects: objects.queue } : {}),
+      logs: logs !== undefined,
+    });
   }
 
   private topic(id: string): Topic {
     return new Topic(this, id, { masterKey: this.key, enforceSSL: true });
   }
 
-  private watchLogGroups(watched: readonly WatchedLogGroup[]): void {
+  private watchLogGroups(watched: readonly WatchedLogGroup[]) {
     const failed = this.deadLetters('LogsFailed');
     const logGroups = Object.fromEntries(
       watched.flatMap(({ logGroup, cluster }) => (cluster ? [[logGroup.logGroupName, cluster]] : [])),
@@ -96,16 +115,18 @@ export class CsrWatch extends Construct {
       });
       filter.node.addDependency(permission as IDependable);
     }
+    return { detector, failed };
   }
 
-  private watchBuckets(watched: readonly WatchedBucket[]): void {
+  private watchBuckets(watched: readonly WatchedBucket[]) {
+    const failed = this.deadLetters('ObjectsFailed');
     const queue = new Queue(this, 'Objects', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: deadLetterRetention,
       // six times the function's timeout, as Lambda asks for
       visibilityTimeout: Duration.seconds(objectTimeout.toSeconds() * 6),
-      deadLetterQueue: { queue: this.deadLetters('ObjectsFailed'), maxReceiveCount: 5 },
+      deadLetterQueue: { queue: failed, maxReceiveCount: 5 },
     });
     const buckets = watched.map((item, index) => ({
       ...item,
@@ -138,6 +159,7 @@ export class CsrWatch extends Construct {
       acknowledge(objects, `IAM5[Resource::${shown}/*]`, reason);
     }
     acknowledgeNotificationsHandler(this);
+    return { detector, failed, queue };
   }
 
   private auditBucket(id: string): Bucket {

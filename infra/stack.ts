@@ -37,8 +37,15 @@ export class CsrWatchStack extends Stack {
     });
     for (const email of config.emails) watch.pages.addSubscription(new EmailSubscription(email));
     for (const number of config.sms) watch.pages.addSubscription(new SmsSubscription(number));
+    for (const email of config.operationsEmails ?? config.emails) {
+      watch.operations.addSubscription(new EmailSubscription(email));
+    }
     new CfnOutput(this, 'FindingsTopic', { value: watch.findings.topicArn, description: 'Findings as JSON' });
     new CfnOutput(this, 'PagesTopic', { value: watch.pages.topicArn, description: 'Pages for people' });
+    new CfnOutput(this, 'OperationsTopic', {
+      value: watch.operations.topicArn,
+      description: 'Alarms on csrwatch itself',
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -90,6 +91,52 @@ describe('the quick start', () => {
       Protocol: 'email',
       Endpoint: 'oncall@example.com',
     });
+  });
+});
+
+describe('the operations topic', () => {
+  const { template } = synthesised(quickStart);
+  const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
+    ({ Properties }) => Properties,
+  );
+  const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+
+  test('gets every alarm, whose description names a paragraph of the runbook', () => {
+    const anchors = new Set(
+      alarms.map(({ AlarmDescription }) => /docs\/runbook\.md#([\w-]+)$/.exec(AlarmDescription)?.[1]),
+    );
+    const paragraphs = [...runbook.matchAll(/^## ([\w-]+)$/gm)].map(([, title]) => title);
+    expect([...anchors].sort()).toEqual(paragraphs.sort());
+    for (const { AlarmActions } of alarms) expect(AlarmActions).toHaveLength(1);
+  });
+
+  test('has an alarm on rejected records of either road', () => {
+    const [rejected] = alarms.filter(({ AlarmDescription }) =>
+      AlarmDescription.includes('#rejected-records'),
+    );
+    const metrics = rejected?.Metrics.flatMap(({ MetricStat }: { MetricStat?: { Metric: object } }) =>
+      MetricStat ? [MetricStat.Metric] : [],
+    );
+    expect(metrics).toEqual(
+      ['logs', 'objects'].map((source) => ({
+        Namespace: 'csrwatch',
+        MetricName: 'Rejected',
+        Dimensions: [{ Name: 'Source', Value: source }],
+      })),
+    );
+  });
+
+  test('lets CloudWatch publish, and use the key', () => {
+    const service = { Service: 'cloudwatch.amazonaws.com' };
+    const statement = (action: unknown) =>
+      Match.objectLike({
+        PolicyDocument: {
+          Statement: Match.arrayWith([Match.objectLike({ Principal: service, Action: action })]),
+        },
+      });
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', statement('sns:Publish'));
+    const key = Object.values(template.findResources('AWS::KMS::Key'))[0]?.Properties.KeyPolicy.Statement;
+    expect(JSON.stringify(key)).toContain('cloudwatch.amazonaws.com');
   });
 });
 
