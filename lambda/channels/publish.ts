@@ -1,6 +1,7 @@
 import { type Finding, severities } from '../findings/finding.ts';
 import type { Channel } from './channel.ts';
 import type { Message } from './message.ts';
+import type { RenderContext } from './page.ts';
 import { render } from './render.ts';
 
 /** PublishBatch: ten entries, together 256 KiB with their attributes and subjects. */
@@ -44,13 +45,20 @@ export async function publish(
   const failures: { topicArn: string; reason: string }[] = [];
   for (const { rendering, topicArn, lowestSeverity } of channels) {
     const reaching = findings.filter(({ severity }) => rank(severity) >= rank(lowestSeverity));
-    for (const batch of batches(render(rendering, reaching))) {
+    const pages = render(rendering, reaching, contextOf(topicArn));
+    for (const batch of batches(pages.map(({ message }) => message))) {
       const failed = await sendBatch(topicArn, batch, send);
       published += batch.length - failed.length;
       failures.push(...failed.map(({ code, reason }) => ({ topicArn, reason: `${code}: ${reason}` })));
     }
   }
   return { published, failures };
+}
+
+/** `arn:partition:sns:region:account:name` */
+function contextOf(topicArn: string): RenderContext {
+  const [, , , region = '', account = ''] = topicArn.split(':');
+  return { region, account, nowMs: Date.now() };
 }
 
 function rank(severity: Finding['severity']): number {

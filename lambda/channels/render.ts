@@ -1,25 +1,26 @@
 import type { Finding } from '../findings/finding.ts';
 import type { Rendering } from './channel.ts';
 import { jsonMessage } from './json.ts';
-import type { Message } from './message.ts';
+import { type Page, pageKey, type RenderContext } from './page.ts';
+import { type Burst, burstsOf } from './story.ts';
 import { textMessage } from './text.ts';
 
-/** The messages that a channel gets for some findings. */
-export function render(rendering: Rendering, findings: readonly Finding[]): Message[] {
+/** The pages that a channel gets for some findings. */
+export function render(rendering: Rendering, findings: readonly Finding[], _context: RenderContext): Page[] {
   switch (rendering) {
     case 'json':
-      return findings.map(jsonMessage);
+      return findings.map((finding) => ({
+        keys: [pageKey(rendering, finding)],
+        message: jsonMessage(finding),
+      }));
     case 'text':
-      return onePageAnEvent(findings).map(textMessage);
+      return burstsOf(findings).map((burst) => ({
+        keys: keysOf(burst, rendering),
+        message: textMessage(burst),
+      }));
   }
 }
 
-/** Several rules may match one event: the most severe finding speaks for it on the human channels. */
-function onePageAnEvent(findings: readonly Finding[]): Finding[] {
-  const pages = new Map<string, Finding>();
-  for (const finding of findings) {
-    const leading = pages.get(finding.eventDigest);
-    if (!leading || finding.riskScore > leading.riskScore) pages.set(finding.eventDigest, finding);
-  }
-  return [...pages.values()];
+function keysOf(burst: Burst, rendering: Rendering): string[] {
+  return burst.map(({ leading }) => pageKey(rendering, leading));
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../findings/finding.ts';
 import type { Message } from './message.ts';
 import { placeText } from './place-text.ts';
+import type { Burst } from './story.ts';
 import { visible, visibleAscii } from './visible.ts';
 
 /** SNS: under 100 characters, ASCII. */
@@ -38,8 +39,9 @@ const outcomes: Readonly<Record<Finding['outcome'], string>> = {
 };
 
 /** An e-mail and an SMS in one message: SNS gives each subscriber its own. */
-export function textMessage(finding: Finding): Message {
-  const email = emailText(finding);
+export function textMessage(burst: Burst): Message {
+  const [{ leading: finding }, ...more] = burst;
+  const email = [emailText(finding), ...more.map(({ leading }) => emailText(leading))].join('\n\n');
   return {
     subject: subjectOf(finding),
     body: JSON.stringify({ default: email, email, sms: smsText(finding) }),

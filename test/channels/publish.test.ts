@@ -1,4 +1,5 @@
 import { expect, describe as suite, test } from 'vitest';
+import type { Rendering } from '../../lambda/channels/channel.ts';
 import type { BatchEntry, FailedEntry } from '../../lambda/channels/publish.ts';
 import { publish } from '../../lambda/channels/publish.ts';
 import { render } from '../../lambda/channels/render.ts';
@@ -77,9 +78,14 @@ suite('publishing', () => {
   });
 });
 
+function messages(rendering: Rendering, findings: readonly Finding[]) {
+  const context = { region: 'eu-central-1', account: '111122223333', nowMs: 0 };
+  return render(rendering, findings, context).map(({ message }) => message);
+}
+
 suite('renderings', () => {
   test('a finding over the limit says what was cut and keeps who, what and when', async () => {
-    const [message] = render('json', [await finding({ requestObject: { big: 'x'.repeat(300_000) } })]);
+    const [message] = messages('json', [await finding({ requestObject: { big: 'x'.repeat(300_000) } })]);
     const body = JSON.parse(message?.body ?? '');
     expect(Buffer.byteLength(message?.body ?? '')).toBeLessThan(256 * 1_024);
     expect(body.truncated).toEqual(['event.requestObject and event.responseObject']);
@@ -89,7 +95,7 @@ suite('renderings', () => {
   test('a name of a megabyte fits every rendering', async () => {
     const huge = await finding({ user: { username: 'x'.repeat(2 ** 20) } });
     for (const rendering of ['json', 'text'] as const) {
-      for (const { body, subject = '' } of render(rendering, [huge])) {
+      for (const { body, subject = '' } of messages(rendering, [huge])) {
         expect(Buffer.byteLength(body)).toBeLessThan(256 * 1_024);
         expect(subject.length).toBeLessThan(100);
       }
@@ -104,7 +110,7 @@ suite('renderings', () => {
     'mallory\ud800',
     'mallory\u2028next line',
   ])('nothing of %j takes effect in a subject, an e-mail or an SMS', async (username) => {
-    const [message] = render('text', [await finding({ user: { username } })]);
+    const [message] = messages('text', [await finding({ user: { username } })]);
     const { email, sms } = JSON.parse(message?.body ?? '');
     const hidden = /[\p{Cf}\p{Cs}\u2028\u2029]|(?!\n)\p{Cc}/u;
     expect(message?.subject).toMatch(/^[\x20-\x7e]{1,99}$/);
@@ -116,9 +122,9 @@ suite('renderings', () => {
   test('several rules on one event are one page, which the most severe leads', async () => {
     const low = await finding({}, 'high');
     const worse = { ...low, id: 'other', severity: 'critical', riskScore: 99 } as const;
-    expect(render('text', [low, worse]).map(({ subject }) => subject)).toEqual([
+    expect(messages('text', [low, worse]).map(({ subject }) => subject)).toEqual([
       expect.stringMatching(/^\[critical\]/),
     ]);
-    expect(render('json', [low, worse])).toHaveLength(2);
+    expect(messages('json', [low, worse])).toHaveLength(2);
   });
 });
