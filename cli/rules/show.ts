@@ -1,5 +1,7 @@
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
+import { parse } from '../../lambda/kql/parse.ts';
+import type { Query } from '../../lambda/kql/tree.ts';
 import { compileRules, printErrors, printProblem } from '../../lambda/rules/compile.ts';
 import { type LoadedRules, loadRules } from '../../lambda/rules/load.ts';
 import type { RuleDefinition, RuleException } from '../../lambda/rules/rule.ts';
@@ -58,7 +60,9 @@ function showDefinition(definition: RuleDefinition, say: Say): number {
   for (const exception of exceptions) {
     say(`but not (${exception.name}: ${exception.reason}) when\n\n${indented(exception.query.trim())}\n\n`);
   }
-  say(`${needlesInWords(needles)}\n\n${patternInWords(filterPattern)}\n`);
+  const parsed = parse(query);
+  const delivered = parsed.ok && isOfLegacyLines(parsed.query) ? noPattern : patternInWords(filterPattern);
+  say(`${needlesInWords(needles)}\n\n${delivered}\n`);
   if (setup !== undefined) say(`\nIt needs\n\n${indented(setup.trim())}\n`);
   if (compiled.warnings.length > 0) say(`\n${compiled.warnings.map(printProblem).join('\n')}\n`);
   return 0;
@@ -83,6 +87,32 @@ function patternInWords(pattern: string): string {
     return 'AWS delivers every log event: no filter pattern of 1,024 characters could hold what it matches.';
   }
   return `AWS delivers only log events that fit the filter pattern\n\n${indented(pattern)}`;
+}
+
+const noPattern = `The lines that it speaks of are text and no JSON: the filter pattern of a log group, which is one for JSON, lets none
+of them through. csrwatch sees them where a group's pattern is empty (\`bare: false\`), where another subscription
+delivers such lines, and in the objects of a bucket.`;
+
+/** Whether a line of the legacy format is all that a query can match. */
+function isOfLegacyLines(query: Query): boolean {
+  switch (query.kind) {
+    case 'and':
+      return query.children.some(isOfLegacyLines);
+    case 'or':
+      return query.children.every(isOfLegacyLines);
+    case 'is':
+      return (
+        query.field?.kind === 'text' &&
+        query.field.text === 'csrwatch.format' &&
+        query.value.kind === 'text' &&
+        query.value.text === 'legacy'
+      );
+    case 'everything':
+    case 'not':
+    case 'range':
+    case 'nested':
+      return false;
+  }
 }
 
 function indented(text: string): string {

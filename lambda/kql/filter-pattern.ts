@@ -70,16 +70,28 @@ function join(kind: 'or' | 'and', children: readonly Condition[]): Condition {
     child === null ? [] : child.kind === kind ? child.children : [child],
   );
   const distinct = [...new Map(flat.map((child) => [JSON.stringify(child), child])).values()];
-  const needed = kind === 'or' ? distinct.filter((child) => !isSaidBy(child, distinct)) : distinct;
+  const needed =
+    kind === 'or' ? distinct.filter((child, index) => !isSaid(child, index, distinct)) : distinct;
   if (needed.length <= 1) return needed[0] ?? null;
   return { kind, children: needed };
 }
 
-/** In an `or`, `a && b` adds nothing to `a`. */
-function isSaidBy(condition: Condition, others: readonly Condition[]): boolean {
-  if (condition?.kind !== 'and') return false;
-  const texts = new Set(others.map(printed));
-  return condition.children.some((child) => texts.has(printed(child)));
+/** In an `or` a side adds nothing where another holds whenever it does: `a && b` beside `a`. */
+function isSaid(condition: Condition, index: number, all: readonly Condition[]): boolean {
+  return all.some(
+    // of two that say the same in another order, the first stays
+    (other, at) => at !== index && implies(condition, other) && (at < index || !implies(other, condition)),
+  );
+}
+
+/** Whether the second holds wherever the first does, as far as their shapes show it. */
+function implies(a: Condition, b: Condition): boolean {
+  if (a === null || b === null) return b === null;
+  if (a.kind === 'or') return a.children.every((child) => implies(child, b));
+  if (b.kind === 'and') return b.children.every((child) => implies(a, child));
+  if (b.kind === 'or' && b.children.some((child) => implies(a, child))) return true;
+  if (a.kind === 'and') return a.children.some((child) => implies(child, b));
+  return a.kind === 'equals' && b.kind === 'equals' && a.selector === b.selector && a.value === b.value;
 }
 
 /** A slash in a key is not documented, so such a condition is left out. */

@@ -13,29 +13,43 @@ const safeRun = /[A-Za-z0-9_.:-]+/g;
 /** Shorter strings stand everywhere. */
 const shortest = 4;
 
-/** The needles of several queries: a record is a candidate for any of them. */
+/**
+ * The needles of several queries: a record is a candidate for any of them. Of what a query must hold the sharpest
+ * is searched for, but where another query needs a needle anyway that one is, and costs nothing more.
+ */
 export function needles<D>(queries: readonly Query[], schema: Schema<D>): Needles {
-  const all = union(queries.map((query) => needlesOf(query, schema)));
+  const options = queries.map((query) => optionsOf(query, schema));
+  const chosen = options.map(sharpest);
+  for (const [index, sets] of options.entries()) {
+    const others = new Set(chosen.flatMap((set, other) => (other === index || set === null ? [] : set)));
+    const shared = sets.filter((set) => set.every((needle) => others.has(needle)));
+    if (shared.length > 0) chosen[index] = sharpest(shared);
+  }
+  const all = union(chosen);
   return all?.filter((needle) => !all.some((other) => other !== needle && needle.includes(other))) ?? null;
 }
 
-function needlesOf<D>(query: Query, schema: Schema<D>): Needles {
+/** Sets of which each alone would do; none where nothing is sure to stand in a record. */
+function optionsOf<D>(query: Query, schema: Schema<D>): readonly NonNullable<Needles>[] {
   switch (query.kind) {
-    case 'or':
-      return union(query.children.map((child) => needlesOf(child, schema)));
+    case 'or': {
+      const all = union(query.children.map((child) => sharpest(optionsOf(child, schema))));
+      return all === null ? [] : [all];
+    }
     case 'and':
-      return query.children.map((child) => needlesOf(child, schema)).reduce(sharper, null);
+      return query.children.flatMap((child) => optionsOf(child, schema));
     case 'is': {
-      if (query.field?.kind !== 'text') return null;
+      if (query.field?.kind !== 'text') return [];
       const field = schema.field(query.field.text);
-      if (field.type !== 'keyword' || !field.raw) return null;
-      return needlesIn(query.value);
+      if (field.type !== 'keyword' || !field.raw) return [];
+      const found = needlesIn(query.value);
+      return found === null ? [] : [found];
     }
     case 'everything':
     case 'not':
     case 'range':
     case 'nested':
-      return null;
+      return [];
   }
 }
 
@@ -72,10 +86,12 @@ function union(sets: readonly Needles[]): Needles {
   return [...all];
 }
 
-/** Of two sets that both must hit, the one that hits less often: its shortest needle is longer. */
-function sharper(a: Needles, b: Needles): Needles {
-  if (a === null || b === null) return a ?? b;
-  return shortestLength(b) > shortestLength(a) ? b : a;
+/** Of sets that all must hit, the one that hits least often: its shortest needle is the longest. */
+function sharpest(sets: readonly NonNullable<Needles>[]): Needles {
+  return sets.reduce<Needles>(
+    (best, set) => (best === null || shortestLength(set) > shortestLength(best) ? set : best),
+    null,
+  );
 }
 
 function shortestLength(set: readonly string[]): number {

@@ -76,6 +76,15 @@ describe('what is derived', () => {
     [['a:"hi \\"there\\""'], ['there'], ''],
     [['a:hello', 'b:hello_world'], ['hello'], '{ $.a = "hello" || $.b = "hello_world" }'],
     [['hello'], null, ''],
+    // a needle that another query needs anyway costs nothing, a longer one does
+    [['a:hello', 'a:hello and b:goodbye'], ['hello'], '{ $.a = "hello" }'],
+    [
+      ['a:hello and b:(good or better)', 'a:hello and b:(better or best or good)'],
+      ['hello'],
+      '{ $.a = "hello" && ($.b = "better" || $.b = "best" || $.b = "good") }',
+    ],
+    [['a:hello and b:goodbye', 'b:goodbye and a:hello'], ['goodbye'], '{ $.a = "hello" && $.b = "goodbye" }'],
+    [['a:hello and b:goodbye', 'a:hello or b:x'], null, '{ $.a = "hello" || $.b = "x" }'],
   ])('of %j are needles %j and pattern %s', (texts, wanted, pattern) => {
     expect(derived(...texts)).toEqual({ needles: wanted, pattern });
   });
