@@ -7,7 +7,10 @@ export interface ManifestRow {
   readonly step: string;
   readonly auditID: string;
   readonly user: string;
+  readonly subresource?: string;
   readonly base: boolean;
+  /** The kind of companion rule that speaks of it. */
+  readonly companion?: string;
   readonly phase?: string;
   readonly outcome?: string;
   readonly requester?: string;
@@ -27,7 +30,7 @@ export function recordingText(name: Recording): string {
 }
 
 /** `eks-normal` has no manifest: nothing in it is an attack. */
-function manifestOf(name: Recording): ManifestRow[] {
+export function manifestOf(name: Recording): ManifestRow[] {
   if (name === 'eks-normal') return [];
   return JSON.parse(readFileSync(recordingPath(`${name}.manifest.json`), 'utf8'));
 }

@@ -1,0 +1,321 @@
+import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../../infra/config.ts';
+import { deployedRules } from '../../infra/rules.ts';
+import type { AuditRecord } from '../../lambda/audit/event.ts';
+import { auditSchema } from '../../lambda/audit/fields.ts';
+import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
+import { builtInRules } from '../../lambda/rules/built-in.ts';
+import { compileRules } from '../../lambda/rules/compile.ts';
+import { loadRules } from '../../lambda/rules/load.ts';
+import { deliveredBy } from '../kql/cloudwatch-pattern.ts';
+import { manifestOf, recordingPath, recordings, recordingText } from '../recordings.ts';
+import { runCommand, runScan } from '../run-command.ts';
+
+const base = 'kubernetes-csr-created-or-approved';
+const issued = 'kubernetes-csr-certificate-issued';
+const signed = 'kubernetes-csr-signed-outside-controllers';
+const missing = 'kubernetes-csr-write-missing-from-audit-log';
+
+/** The rules that speak for each kind of companion that a manifest names; the numbers are of the specification. */
+const companions: Readonly<Record<string, readonly string[]>> = {
+  // 1
+  'excluded identity in the wrong place': [
+    'kubernetes-csr-approved-or-signed-by-node',
+    'kubernetes-csr-requested-by-node-for-other-signer',
+    'kubernetes-csr-written-by-aksservice',
+    'kubernetes-csr-approved-by-kube-system-account',
+  ],
+  // 2
+  'signing without approval': [signed],
+  // 3
+  'issued to a non-system requester': [issued],
+  // 4
+  'evidence removed': ['kubernetes-csr-deleted'],
+  // 5
+  'refused attempts': ['kubernetes-csr-write-forbidden'],
+  // 6
+  'newer doors': ['kubernetes-pod-certificate-request-written', 'kubernetes-cluster-trust-bundle-written'],
+  // 7
+  'the event that is not there': [missing],
+};
+const ids = Object.values(companions).flat();
+
+/** Rows that name no companion, of which one speaks all the same, as it is written. */
+const impliedRows: readonly { step: string; subresource: string; speak: readonly string[]; why: string }[] = [
+  {
+    step: 'cert-manager',
+    subresource: 'status',
+    speak: [issued, signed],
+    why: 'any signer but the kubelet’s two, and no controller of the cluster: its exception leaves it out',
+  },
+  {
+    step: 'signed-without-approval',
+    subresource: 'status',
+    speak: [issued, signed],
+    why: 'the base rule speaks of it too',
+  },
+];
+
+/** The controller manager's own writes have no row. It issued these, and that to no node. */
+const issuedByController = ['bob-laptop', 'carol-2', 'tooling', 'backup', 'eve', 'invisible'];
+const controller = 'system:serviceaccount:kube-system:certificate-controller';
+
+const loaded = loadRules([builtInRules]);
+if (!loaded.ok) throw new Error(loaded.errors.join('\n'));
+const definitions = loaded.rules.map(({ definition }) => definition);
+const compiled = compileRules(definitions, auditSchema(csrwatchFields));
+if (!compiled.ok) throw new Error('the rules compile');
+const { ruleSet } = compiled;
+
+interface Event {
+  readonly auditID: string;
+  readonly stage: string;
+  readonly verb: string;
+  readonly user: { readonly username: string };
+  readonly objectRef?: { readonly name?: string; readonly subresource?: string };
+}
+
+const eventsOf = (name: (typeof recordings)[number]): Event[] =>
+  recordingText(name)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+
+const recordOf = (event: object): AuditRecord => ({
+  event: { ...event },
+  format: 'json',
+  cluster: null,
+  place: { origin: { kind: 'file', path: 'recording' } },
+});
+
+const companionsOf = (event: object) =>
+  ruleSet
+    .match(recordOf(event))
+    .map(({ info }) => info.id)
+    .filter((id) => ids.includes(id))
+    .sort();
+
+describe.each(recordings)('companion rules on %s', (name) => {
+  const events = eventsOf(name);
+  const rows = manifestOf(name);
+  const completed = new Map(
+    events.filter(({ stage }) => stage === 'ResponseComplete').map((event) => [event.auditID, event]),
+  );
+
+  test('every row that names a companion is found by one of its rules, and by no other companion', () => {
+    for (const { auditID, companion } of rows.filter((row) => row.companion)) {
+      const found = companionsOf(completed.get(auditID) ?? {});
+      expect({ auditID, companion, found: found.length }).toEqual({ auditID, companion, found: 1 });
+      expect(companions[companion ?? '']).toContain(found[0]);
+    }
+  });
+
+  test('no companion speaks of a row that names none, but where it is written so', () => {
+    for (const { auditID, step, subresource } of rows.filter((row) => !row.companion)) {
+      const implied = impliedRows.find((row) => row.step === step && row.subresource === subresource);
+      expect({ auditID, found: companionsOf(completed.get(auditID) ?? {}) }).toEqual({
+        auditID,
+        found: implied?.speak ?? [],
+      });
+    }
+  });
+
+  test('of what has no row, no companion speaks but of certificates issued to others than nodes', () => {
+    const known = new Set(rows.map(({ auditID }) => auditID));
+    const found = events
+      .filter(({ auditID }) => !known.has(auditID))
+      .flatMap((event) => companionsOf(event).map((id) => [id, event.objectRef?.name, event.user.username]));
+    expect(found).toEqual(
+      name === 'selfmanaged' ? issuedByController.map((csr) => [issued, csr, controller]) : [],
+    );
+  });
+
+  test('an event is spoken of once, however many stages of it are logged', () => {
+    for (const event of events.filter(({ stage }) => stage !== 'ResponseComplete')) {
+      expect(companionsOf(event)).toEqual([]);
+    }
+  });
+});
+
+describe('the attack that the audit log has no event of', () => {
+  const ruleIds = (findings: readonly { rule: { id: string } }[]) => findings.map(({ rule }) => rule.id);
+
+  test('is found by its issuance', () => {
+    const { stdout } = runScan(['--format', 'json', recordingPath('selfmanaged.ndjson.gz')]);
+    const { findings } = JSON.parse(stdout);
+    const invisible = findings.filter(
+      ({ request }: { request: { name?: string } }) => request.name === 'invisible',
+    );
+    expect(ruleIds(invisible)).toEqual([issued]);
+    expect(invisible[0]).toMatchObject({ phase: 'issued', request: { requester: 'kubernetes-admin' } });
+  });
+
+  test("is found in the API server's own log, a line twice with one id", () => {
+    const { stdout, status } = runScan(['--format', 'json', recordingPath('apiserver.log')]);
+    const { findings, stats } = JSON.parse(stdout);
+    expect(status).toBe(1);
+    expect(ruleIds(findings)).toEqual([missing, missing, missing, missing]);
+    expect(findings.map(({ request }: { request: { name: string } }) => request.name)).toEqual(
+      Array.from({ length: 4 }, () => 'invisible'),
+    );
+    expect(new Set(findings.map(({ id }: { id: string }) => id)).size).toBe(2);
+    expect(stats).toMatchObject({ rejected: 0, events: 4 });
+  });
+
+  test('is found where somebody encodes a letter of the resource in the URI', () => {
+    const line =
+      '2026-11-23T21:56:15Z AUDIT: id="1" stage="Panic" method="patch" user="mallory" uri="/apis/certificates.k8s.io/v1/%63ertificatesigningrequests/x"\n';
+    const { stdout } = runScan(['--format', 'json', '--only', missing], line);
+    expect(JSON.parse(stdout).findings).toHaveLength(1);
+  });
+});
+
+describe('what the companion rules leave alone', () => {
+  const approval = {
+    verb: 'update',
+    stage: 'ResponseComplete',
+    objectRef: { resource: 'certificatesigningrequests', name: 'x', subresource: 'approval' },
+    annotations: { 'authorization.k8s.io/decision': 'allow' },
+  };
+  const status = { ...approval, objectRef: { ...approval.objectRef, subresource: 'status' } };
+  const by = (username: string) => ({ user: { username } });
+  const certificate = (signerName?: string, username?: string) => ({
+    requestObject: { spec: { signerName, username }, status: { certificate: 'LS0t' } },
+  });
+  const kubelet = 'kubernetes.io/kube-apiserver-client-kubelet';
+
+  test.each<[string, object, readonly string[]]>([
+    ['a node that reads a status', { ...status, ...by('system:node:a'), verb: 'get' }, []],
+    [
+      'a node that patches a status',
+      { ...status, ...by('system:node:a'), verb: 'patch' },
+      ['node', 'signed'],
+    ],
+    ['EKS that approves', { ...approval, ...by('eks:certificate-controller') }, []],
+    ['EKS under another name that signs', { ...status, ...by('eks:x') }, ['signed']],
+    [
+      'a controller manager without accounts of its own',
+      { ...status, ...by('system:kube-controller-manager') },
+      [],
+    ],
+    [
+      'an account of kube-system that signs',
+      { ...status, ...by('system:serviceaccount:kube-system:a') },
+      ['signed'],
+    ],
+    [
+      'a namespace whose name begins kube-system',
+      { ...approval, ...by('system:serviceaccount:kube-system-evil:a') },
+      [],
+    ],
+    ['a reader of a certificate', { ...status, ...by('a'), verb: 'get', ...certificate() }, []],
+    [
+      'a certificate of a signer that nothing names',
+      { ...status, ...by(controller), ...certificate() },
+      ['issued'],
+    ],
+    [
+      'a node certificate for a node',
+      { ...status, ...by(controller), ...certificate(kubelet, 'system:node:a') },
+      [],
+    ],
+    [
+      'one for kubelet-bootstrap',
+      { ...status, ...by(controller), ...certificate(kubelet, 'kubelet-bootstrap') },
+      [],
+    ],
+    ['one for a person', { ...status, ...by(controller), ...certificate(kubelet, 'mallory') }, ['issued']],
+    [
+      'a client certificate for a node',
+      {
+        ...status,
+        ...by(controller),
+        ...certificate('kubernetes.io/kube-apiserver-client', 'system:node:a'),
+      },
+      ['issued'],
+    ],
+    [
+      'a trust bundle of another API group',
+      { ...approval, ...by('a'), objectRef: { resource: 'clustertrustbundles', apiGroup: 'x.io' } },
+      [],
+    ],
+  ])('%s', (_, event, expected) => {
+    const short: Readonly<Record<string, string>> = {
+      node: 'kubernetes-csr-approved-or-signed-by-node',
+      signed,
+      issued,
+    };
+    expect(companionsOf(event)).toEqual(expected.map((word) => short[word]));
+  });
+});
+
+describe('the set of all rules', () => {
+  test('is searched for by the names of three resources', () => {
+    expect([...(ruleSet.needles ?? [])].sort()).toEqual([
+      'certificatesigningrequests',
+      'clustertrustbundles',
+      'podcertificaterequests',
+    ]);
+  });
+
+  test('has a filter pattern that delivers all that it finds, and little else', () => {
+    const { filterPattern } = ruleSet;
+    expect(filterPattern).toMatch(/^\{ .* \}$/);
+    expect(filterPattern.length).toBeLessThanOrEqual(1_024);
+    for (const name of recordings) {
+      const events = eventsOf(name);
+      const delivered = events.filter((event) => deliveredBy(filterPattern, event));
+      const matched = events.filter((event) => ruleSet.match(recordOf(event)).length > 0);
+      expect(matched.filter((event) => !delivered.includes(event))).toEqual([]);
+      const writes = delivered.filter(({ verb }) =>
+        /^(create|update|patch|delete|deletecollection)$/.test(verb),
+      );
+      expect(delivered).toEqual(writes);
+    }
+    // three nodes join: a request, an approval and a certificate each
+    expect(eventsOf('eks-normal').filter((event) => deliveredBy(filterPattern, event))).toHaveLength(9);
+  });
+
+  test("says of the rule on the API server's own log that no JSON pattern delivers its lines", () => {
+    const { stdout } = runCommand('rules', ['show', missing]);
+    expect(stdout).toContain('are text and no JSON: the filter pattern of a log group');
+    expect(stdout).not.toContain('$.objectRef');
+    expect(runCommand('rules', ['show', issued]).stdout).toContain('$.objectRef.resource');
+  });
+});
+
+describe('each companion rule', () => {
+  test.each(ids)('%s says what a person needs, and shows what it matches and what it nearly does', (id) => {
+    const rule = loaded.rules.find(({ definition }) => definition.info.id === id);
+    const { info } = rule?.definition ?? {};
+    expect(info?.description?.length).toBeGreaterThan(100);
+    expect(info?.runbook).toMatch(/^1\. /);
+    expect(info?.runbook).toMatch(/^ {7}(kubectl|npm run -s scan) /m);
+    for (const list of [info?.falsePositives, info?.references, info?.threat, info?.tags]) {
+      expect(list?.length).toBeGreaterThan(0);
+    }
+    expect(new Set(rule?.examples.map(({ matches }) => matches)).size).toBe(2);
+  });
+
+  test.each(ids)('%s can be switched off, and asked for alone', (id) => {
+    const logGroups = [{ name: '/aws/eks/prod/cluster' }];
+    const deployed = deployedRules(parseConfig({ logGroups, disabledRules: [id] }, 'test'));
+    expect(deployed.definitions.map(({ info }) => info.id).sort()).toEqual(
+      definitions.map(({ info }) => info.id).filter((other) => other !== id),
+    );
+    const { stdout, status } = runScan(['--format', 'json', '--only', id], '');
+    expect({ status, findings: JSON.parse(stdout).findings }).toEqual({ status: 0, findings: [] });
+  });
+});
+
+test('with its exception on, nothing that cert-manager does is found by any rule', () => {
+  const { stdout } = runScan([
+    ...['--format', 'json', '--except', 'cert-manager'],
+    recordingPath('selfmanaged.ndjson.gz'),
+  ]);
+  const { findings } = JSON.parse(stdout);
+  const names = findings.map(({ actor }: { actor: { name: string } }) => actor.name);
+  expect(names).toContain('carol@example.com');
+  expect(names).not.toContain('system:serviceaccount:cert-manager:cert-manager');
+  expect(findings.some(({ rule }: { rule: { id: string } }) => rule.id === base)).toBe(true);
+});
