@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseCall, usage } from './options.ts';
 import { endQuietlyWhenNobodyReads } from './output.ts';
 import { scanFiles } from './run.ts';
+import { terminalOf } from './terminal.ts';
 
 endQuietlyWhenNobodyReads(process.stdout);
 const call = parseCall(process.argv.slice(2));
@@ -21,11 +22,6 @@ switch (call.kind) {
     process.exitCode = 2;
     break;
   case 'scan':
-    process.exitCode = await scanFiles(call.options, {
-      out: process.stdout,
-      err: process.stderr,
-      colour: process.stdout.isTTY === true && !process.env['NO_COLOR'],
-      width: process.stdout.columns ?? 100,
-    });
+    process.exitCode = await scanFiles(call.options, terminalOf(process, process.env));
     break;
 }

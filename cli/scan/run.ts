@@ -7,21 +7,30 @@ import { loadRules } from '../../lambda/rules/load.ts';
 import type { RuleDefinition } from '../../lambda/rules/rule.ts';
 import { scan } from '../../lambda/sources/scan.ts';
 import { pathsOrBuiltIn } from '../built-in-rules.ts';
+import { createReporter } from '../report/reporter.ts';
 import { fileInput } from './input.ts';
 import type { ScanOptions } from './options.ts';
-import { createReporter, type Terminal } from './reporters.ts';
+import { write } from './output.ts';
+import { createProgress } from './progress.ts';
 import { adHocRule } from './rules.ts';
 import { addReport, emptyStats, type ScanStats } from './stats.ts';
+import type { Terminal } from './terminal.ts';
 
 /** @returns the exit status of interface: 0 nothing found, 1 findings, 2 a rule or an input is at fault. */
 export async function scanFiles(options: ScanOptions, terminal: Terminal): Promise<number> {
   const detector = detectorFor(options);
   if (detector.messages.length > 0) terminal.err.write(`${detector.messages.join('\n')}\n`);
   if (!detector.ok) return 2;
-  const reporter = createReporter(options.format, terminal);
   const stats = emptyStats();
+  const say = (text: string) => terminal.err.write(text);
+  const progress = terminal.progress ? createProgress(options.files, say, () => stats.findings) : undefined;
+  const print = (text: string) => {
+    progress?.clear();
+    return write(terminal.out, text);
+  };
+  const reporter = createReporter(options.format, print, terminal);
   for (const path of options.files) {
-    const report = await scan(fileInput(path, options.cluster), {
+    const report = await scan(fileInput(path, options.cluster, progress?.read), {
       needles: detector.value.needles,
       onRecord: (record) =>
         detector.value.evaluate(record)?.then(async (findings) => {
@@ -30,10 +39,11 @@ export async function scanFiles(options: ScanOptions, terminal: Terminal): Promi
         }),
     });
     addReport(stats, report);
-    if (report.fault) terminal.err.write(`scan: ${path}: ${report.fault.reason}\n`);
+    progress?.clear();
+    if (report.fault) say(`scan: ${path}: ${report.fault.reason}\n`);
   }
   await reporter.end(stats);
-  if (options.format === 'text') terminal.err.write(summary(stats));
+  if (options.format === 'text') say(summary(stats));
   if (stats.faults.length > 0) return 2;
   return stats.findings > 0 ? 1 : 0;
 }

@@ -1,0 +1,39 @@
+/** Characters that a terminal gives two columns: East Asian wide and fullwidth ones, and emoji. */
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+/** Accents stand on the letter before them. */
+const mark = /\p{M}/u;
+
+/** Columns of a terminal that a text without controls takes. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of text) columns += columnsOfCharacter(character);
+  return columns;
+}
+
+function columnsOfCharacter(character: string): number {
+  if (character <= '~') return 1;
+  if (mark.test(character)) return 0;
+  return wide.test(character) ? 2 : 1;
+}
+
+/**
+ * Cuts a word that is wider than a line into pieces that fit.
+ * @param firstColumns - room for the first piece, on a line that is begun
+ */
+export function pieces(word: string, firstColumns: number, maxColumns: number): string[] {
+  const found: string[] = [];
+  let piece = '';
+  let columns = 0;
+  for (const character of word) {
+    const more = columnsOfCharacter(character);
+    if (columns + more > (found.length === 0 ? firstColumns : maxColumns)) {
+      found.push(piece);
+      piece = '';
+      columns = 0;
+    }
+    piece += character;
+    columns += more;
+  }
+  return [...found, piece];
+}

@@ -1,0 +1,122 @@
+import { stringAt } from '../../lambda/audit/read.ts';
+import { placeText } from '../../lambda/channels/place-text.ts';
+import { visible } from '../../lambda/channels/visible.ts';
+import { type Finding, type Severity, severities } from '../../lambda/findings/finding.ts';
+import { certificateFacts, requestFacts } from './facts.ts';
+import { type Fact, listed, present, shown } from './shown.ts';
+
+/**
+ * What is printed of one event, whatever rules matched it: texts of bounded length, so that a scan of any size can
+ * keep them where it could not keep events. Attackers' texts are made visible.
+ */
+export interface Entry {
+  /** Of the event and its cluster. */
+  readonly digest: string;
+  /** RFC 3339, as the event has it. */
+  readonly time: string | undefined;
+  /** The phase; of other resources than CSRs the verb. */
+  readonly deed: string;
+  /** What came of it, where it is not success: `refused`. */
+  readonly mark: string;
+  readonly code: string | undefined;
+  readonly who: string;
+  /** Addresses; `''` where there are none. */
+  readonly from: string;
+  readonly userAgent: string | undefined;
+  /** Of the acting user: groups, IAM. */
+  readonly identity: readonly Fact[];
+  /** Of the request and the certificate: usually those of the entries before, too. */
+  readonly facts: readonly Fact[];
+  readonly csr: { readonly name: string | undefined; readonly uid: string | undefined } | undefined;
+  readonly title: string;
+  readonly cluster: string | undefined;
+  readonly legacy: boolean;
+  severity: Severity;
+  rules: readonly string[];
+  signals: readonly { readonly id: string; readonly sentence: string; readonly raises: boolean }[];
+  places: readonly string[];
+}
+
+const marks: Readonly<Record<Finding['outcome'], string>> = {
+  succeeded: '',
+  refused: 'refused',
+  'dry-run': 'dry run',
+  unknown: 'outcome unknown',
+};
+
+const readVerbs = ['get', 'list', 'watch'];
+
+export function entryOf(finding: Finding): Entry {
+  const { actor, request, verb, resource, responseCode, rule, signals } = finding;
+  const isCsr = resource === 'certificatesigningrequests';
+  const name = shown(request.name, 100);
+  const as = actor.impersonated && ` as ${shown(actor.impersonated.name ?? 'another user')}`;
+  return {
+    digest: finding.eventDigest,
+    time: shown(finding.time, 40),
+    deed: isCsr && !readVerbs.includes(verb ?? '') ? finding.phase : (shown(verb, 30) ?? 'no verb'),
+    mark: marks[finding.outcome],
+    code: responseCode?.toString(),
+    who: `${shown(actor.name ?? undefined) ?? 'an unnamed user'}${as ?? ''}`,
+    from: listed(actor.sourceIPs, 5, 60),
+    userAgent: shown(actor.userAgent, 200),
+    identity: present([
+      ['groups', listed(tellingGroups(actor), 8, 100)],
+      ['AWS', listed(actor.extra['arn'] ?? [], 2, 200)],
+    ]),
+    facts: [...requestFacts(finding), ...certificateFacts(finding)],
+    csr: isCsr
+      ? { name: request.name === undefined ? undefined : name, uid: shown(request.uid, 100) }
+      : undefined,
+    title: isCsr ? csrTitle(name, verb) : objectTitle(finding, name),
+    cluster: shown(finding.cluster ?? undefined, 100),
+    legacy: finding.format === 'legacy',
+    severity: finding.severity,
+    rules: [shown(rule.id, 100) ?? ''],
+    signals: signals.map(({ id, sentence, raisesTo }) => ({
+      id,
+      sentence: shown(sentence, 500) ?? '',
+      raises: raisesTo !== undefined,
+    })),
+    places: [shown(placeText(finding.place), 400) ?? ''],
+  };
+}
+
+/** Without those that everybody, or every service account, is in. */
+function tellingGroups({ name, groups }: Finding['actor']): string[] {
+  const [, namespace] = /^system:serviceaccount:([^:]+):/.exec(name ?? '') ?? [];
+  const implied = [
+    'system:authenticated',
+    ...(namespace === undefined ? [] : ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]),
+  ];
+  return groups.filter((group) => !implied.includes(group));
+}
+
+/** Another finding of the same event: another rule's, or the same event once more in the logs. */
+export function addTo(entry: Entry, finding: Finding): void {
+  const { severity, rules, signals, places } = entryOf(finding);
+  entry.severity = worse(entry.severity, severity);
+  entry.rules = [...new Set([...entry.rules, ...rules])];
+  const known = new Set(entry.signals.map(({ id }) => id));
+  entry.signals = [...entry.signals, ...signals.filter(({ id }) => !known.has(id))];
+  entry.places = [...new Set([...entry.places, ...places])].slice(0, keptPlaces);
+}
+
+/** One event may stand in a log a thousand times. */
+const keptPlaces = 10;
+
+export function worse(a: Severity, b: Severity): Severity {
+  return severities.indexOf(b) > severities.indexOf(a) ? b : a;
+}
+
+function csrTitle(name: string | undefined, verb: string | undefined): string {
+  if (name !== undefined) return `CSR ${name}`;
+  return verb === 'deletecollection' ? 'CSRs in bulk' : 'CSR without a name';
+}
+
+function objectTitle({ resource, subresource, event }: Finding, name: string | undefined): string {
+  const namespace = shown(stringAt(event, 'objectRef', 'namespace'), 63);
+  const kind = [resource ?? 'an event', ...(subresource === undefined ? [] : [subresource])].join('/');
+  const object = [namespace, name].filter((part) => part !== undefined).join('/');
+  return object === '' ? visible(kind, 100) : `${visible(kind, 100)} ${object}`;
+}

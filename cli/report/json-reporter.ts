@@ -1,0 +1,16 @@
+import { findingJson } from '../../lambda/channels/json.ts';
+import type { Print, Reporter } from './reporter.ts';
+
+/** One document of all findings and the statistics, written as it grows. */
+export function jsonReporter(print: Print): Reporter {
+  let separator = '';
+  return {
+    async finding(finding) {
+      await print(`${separator || '{"findings":['}\n${JSON.stringify(findingJson(finding))}`);
+      separator = ',';
+    },
+    async end(stats) {
+      await print(`${separator ? '\n' : '{"findings":['}],\n"stats":${JSON.stringify(stats)}}\n`);
+    },
+  };
+}

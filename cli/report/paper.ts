@@ -1,0 +1,85 @@
+import { styleText } from 'node:util';
+import { columnsOf, pieces } from './columns.ts';
+
+/** What text is laid out for. */
+export interface Paper {
+  readonly colour: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+export type Style = Parameters<typeof styleText>[0];
+
+/** A part of a paragraph in one style; between two parts stands a blank. */
+export type Run = readonly [text: string, style?: Style | undefined];
+
+/** Narrower than this nothing can be laid out: the terminal breaks the lines. */
+const leastColumns = 20;
+const leastPiece = 8;
+
+/**
+ * Breaks a paragraph into lines at blanks; a word that is wider than a line is cut.
+ * @param first - stands before the first line, which goes on at `indent`
+ * @param indent - columns before every other line
+ */
+export function paragraph(
+  runs: readonly Run[],
+  { first, indent }: { first: string; indent: number },
+  paper: Paper,
+): string {
+  const room = Math.max(leastColumns, paper.width - indent);
+  const lines: Run[][] = [];
+  let line: Run[] = [];
+  let used = 0;
+  const put = (word: string, style: Style | undefined) => {
+    const columns = columnsOf(word);
+    if (line.length > 0 && used + 1 + columns > room) {
+      lines.push(line);
+      line = [];
+      used = 0;
+    }
+    used += columns + (line.length > 0 ? 1 : 0);
+    line.push([word, style]);
+  };
+  for (const [text, style] of runs) {
+    for (const word of text.split(' ')) {
+      const left = line.length === 0 ? room : room - used - 1;
+      // little is gained by beginning a word at the very end of a line
+      const parts = columnsOf(word) > room ? pieces(word, left >= leastPiece ? left : room, room) : [word];
+      for (const part of parts) put(part, style);
+    }
+  }
+  lines.push(line);
+  const margin = ' '.repeat(indent);
+  return lines.map((words, index) => `${index === 0 ? first : margin}${inked(words, paper)}\n`).join('');
+}
+
+/** Clauses in as few lines as hold them whole; one that is wider than a line has it alone. */
+export function lined(clauses: readonly (readonly Run[])[], indent: number, { width }: Paper): Run[][] {
+  const lines: Run[][] = [];
+  for (const clause of clauses) {
+    const last = lines.at(-1);
+    const together = [...(last ?? []), ...clause];
+    const fits = columnsOf(together.map(([text]) => text).join(' ')) <= width - indent;
+    if (last && fits) last.push(...clause);
+    else lines.push([...clause]);
+  }
+  return lines;
+}
+
+/** Words of one style in one pair of escapes. */
+function inked(words: readonly Run[], paper: Paper): string {
+  const parts: { texts: string[]; style: Style | undefined }[] = [];
+  for (const [word, style] of words) {
+    const last = parts.at(-1);
+    if (last && last.style === style) last.texts.push(word);
+    else parts.push({ texts: [word], style });
+  }
+  return parts.map(({ texts, style }) => ink(texts.join(' '), style, paper)).join(' ');
+}
+
+/** The text in a style, where the paper has colours. */
+export function ink(text: string, style: Style | undefined, { colour }: Paper): string {
+  // the call has found out by itself whether colours go there
+  return colour && style !== undefined ? styleText(style, text, { validateStream: false }) : text;
+}

@@ -1,0 +1,188 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { columnsOf } from '../../../cli/report/columns.ts';
+import type { Paper } from '../../../cli/report/paper.ts';
+import { textReporter } from '../../../cli/report/text-reporter.ts';
+import { emptyStats } from '../../../cli/scan/stats.ts';
+import type { Finding } from '../../../lambda/findings/finding.ts';
+import { finding, rule, wholeStory } from './made-up.ts';
+
+const plain = { colour: false, width: 80 };
+
+async function printed(findings: readonly Finding[], paper: Paper = plain, maxEvents?: number) {
+  let text = '';
+  const print = async (more: string) => {
+    text += more;
+  };
+  const reporter = textReporter(print, paper, maxEvents);
+  for (const one of findings) await reporter.finding(one);
+  await reporter.end(emptyStats());
+  return text;
+}
+
+const titles = (text: string) => text.split('\n').filter((line) => /^(LOW|MEDIUM|HIGH|CRITICAL) /.test(line));
+
+describe('the story of a CSR', () => {
+  test('stands together, from its request to its certificate, with all that is known', async () => {
+    expect(await printed(wholeStory)).toBe(`\
+CRITICAL  CSR backup: requested → approved → issued
+  Asked by    mallory
+  Subject     CN=system:kube-controller-manager, O=system:masters, dev
+  DNS names   kubernetes.default.svc
+  IP names    10.96.0.1
+  Key         RSA, 1024 bits
+  Signer      kubernetes.io/kube-apiserver-client
+  Usages      client auth
+  Lifetime    asked for 24 hours
+  Serial      7a01
+  Valid       2026-11-23T21:51:10Z to 2027-11-23T21:51:10Z
+  SHA-256     ${'ab'.repeat(32)}
+  Later use   npm run -s scan -- --query 'kubernetes.audit.user.extra.authentication.kubernetes.io/credential-id:"X509SHA256=${'ab'.repeat(32)}"' FILE
+  2026-11-23 21:55:48Z  requested (201) by mallory from 203.0.113.7
+                        with curl/8.5.0
+                        ! The request asks for the name of the controller
+                          manager, which may read every secret of the cluster.
+                          (privileged-subject)
+                        ! The key is RSA of 1024 bits. (weak-key)
+                        rule rule-a at audit.log, line 7
+             21:55:49Z  approved (200) by mallory from 203.0.113.7
+                        with curl/8.5.0
+                        ! Whoever asked approved it. (self-approval)
+                        rule rule-a at audit.log, line 9
+  2026-11-24 00:00:01Z  issued (200) by system:kube-controller-manager
+                        with kube-controller-manager
+                        rule rule-b at audit.log, line 7
+`);
+  });
+
+  test('is told in the order of time, whatever the order of the log', async () => {
+    expect(await printed(wholeStory.toReversed())).toContain('CSR backup: requested → approved → issued\n');
+  });
+
+  test('is apart from that of another cluster, and of another request of the same name', async () => {
+    const again = { ...finding().request, uid: 'u-2' };
+    const text = await printed([
+      finding(),
+      finding({ eventDigest: 'e2', cluster: 'prod' }),
+      finding({ eventDigest: 'e3', request: again }),
+      // a deletion names no uid: it is of the request that bears the name now
+      finding({ eventDigest: 'e4', phase: 'deleted', request: { name: 'backup' } }),
+      finding({ eventDigest: 'e5', phase: 'approved', request: finding().request }),
+    ]);
+    expect(titles(text)).toEqual([
+      'HIGH      CSR backup: requested → approved',
+      'HIGH      CSR backup: requested in prod',
+      'HIGH      CSR backup: requested → deleted',
+    ]);
+  });
+
+  test('says what one event says otherwise than the others at that event', async () => {
+    const other = { ...finding().request, signerName: 'example.com/other' };
+    const text = await printed([
+      finding(),
+      finding({ eventDigest: 'e2', outcome: 'refused', responseCode: 409, request: other }),
+    ]);
+    expect(text).toContain('CSR backup: requested → requested (refused)\n');
+    expect(text).toContain('  Signer      kubernetes.io/kube-apiserver-client\n');
+    expect(text).toContain(`${' '.repeat(24)}Signer example.com/other\n`);
+  });
+
+  test('has a title of bounded length', async () => {
+    const phases = ['modified', 'approved', 'denied'] as const;
+    const many = Array.from({ length: 99 }, (_, index) =>
+      finding({ eventDigest: `e${index}`, phase: phases[index % 3] ?? 'modified' }),
+    );
+    expect(titles(await printed(many, { ...plain, width: 200 }))[0]?.length).toBeLessThan(120);
+  });
+});
+
+describe('one event', () => {
+  test('that several rules match is one entry, as bad as the worst, and names them', async () => {
+    const worse = finding({ rule: rule('rule-b'), severity: 'critical' });
+    const text = await printed([finding({ severity: 'medium' }), worse, worse]);
+    expect(titles(text)).toEqual(['CRITICAL  CSR backup: requested']);
+    expect(text).toContain('rule rule-a, rule-b at audit.log, line 7\n');
+  });
+
+  test('that stands twice in the log names both places', async () => {
+    const place = { origin: { kind: 'file', path: 'audit.log' }, line: 8 } as const;
+    expect(await printed([finding(), finding({ place })])).toContain(
+      'at audit.log, line 7; audit.log, line 8\n',
+    );
+  });
+
+  test('on something else than a CSR says what was done to what', async () => {
+    const exec = finding({
+      resource: 'pods',
+      subresource: 'exec',
+      request: { name: 'web-0' },
+      event: { objectRef: { namespace: 'shop' } },
+    });
+    expect(titles(await printed([exec]))).toEqual(['HIGH      pods/exec shop/web-0: create']);
+  });
+
+  test('of the legacy format says what it lacks', async () => {
+    const text = await printed([finding({ format: 'legacy' })], { ...plain, width: 200 });
+    expect(text).toContain('read from a line of the legacy format: no body, no decision\n');
+  });
+});
+
+describe('the layout', () => {
+  const wide = '証明書の管理者🚀'.repeat(12);
+  const hostile = '\u001b[2J\u202e\u200b\r\nHIGH      CSR fake: issued';
+  const awkward = finding({
+    eventDigest: 'e9',
+    time: 'yesterday',
+    outcome: 'unknown',
+    cluster: wide,
+    request: { name: hostile, uid: 'u-9', requester: wide, parseError: 'x'.repeat(2_000), usages: [hostile] },
+    actor: {
+      name: `${'x'.repeat(5_000)}`,
+      groups: [hostile, wide],
+      extra: { arn: ['arn:aws:sts::111122223333:assumed-role/PlatformAdmin/alice'] },
+      sourceIPs: [hostile],
+      userAgent: wide,
+      impersonated: { name: wide, groups: [] },
+    },
+    signals: [{ id: 's', sentence: `It is ${wide} ${hostile}` }],
+    place: { origin: { kind: 'file', path: hostile } },
+  });
+
+  test.each([40, 80, 200])(
+    'no line is wider than %i columns, but the command that is to be copied',
+    async (width) => {
+      const lines = (await printed([...wholeStory, awkward], { colour: false, width })).split('\n');
+      const tooWide = lines.filter((line) => columnsOf(line) > width && !line.startsWith('  Later use'));
+      expect(tooWide).toEqual([]);
+    },
+  );
+
+  test('no name can write a line, a colour or a direction of its own', async () => {
+    const text = await printed([awkward]);
+    expect(text).not.toMatch(/[^\P{C}\n]/u);
+    expect(titles(text)).toHaveLength(1);
+  });
+
+  test('colours change nothing but the colour, and every one is ended', async () => {
+    const coloured = await printed([...wholeStory, awkward], { colour: true, width: 80 });
+    expect(coloured).toContain('\u001b[1m\u001b[31mCRITICAL');
+    expect(stripVTControlCharacters(coloured)).toBe(await printed([...wholeStory, awkward]));
+    for (const line of coloured.split('\n')) {
+      const codes = [...line.matchAll(/\u001b\[(\d+)m/g)].map(([, code]) => Number(code));
+      const begun = codes.filter((code) => code < 10 || (code >= 30 && code < 39));
+      expect(codes.length).toBe(2 * begun.length);
+    }
+  });
+});
+
+test('of more events than are kept the first are printed, and each event still once', async () => {
+  const many = Array.from({ length: 7 }, (_, index) => [
+    finding({ eventDigest: `e${index}`, request: { name: `csr-${index}` } }),
+    finding({ eventDigest: `e${index}`, request: { name: `csr-${index}` }, rule: rule('rule-b') }),
+  ]).flat();
+  const text = await printed(many, plain, 3);
+  expect(titles(text)).toEqual(
+    Array.from({ length: 7 }, (_, index) => `HIGH      CSR csr-${index}: requested`),
+  );
+  expect(text.match(/rule rule-a, rule-b/g)).toHaveLength(7);
+});
