@@ -27,6 +27,7 @@ export interface Entry {
   readonly identity: readonly Fact[];
   /** Of the request and the certificate: usually those of the entries before, too. */
   readonly facts: readonly Fact[];
+  /** What tells one CSR from another: as long as a name of Kubernetes may be, and longer. */
   readonly csr: { readonly name: string | undefined; readonly uid: string | undefined } | undefined;
   readonly title: string;
   readonly cluster: string | undefined;
@@ -65,9 +66,7 @@ export function entryOf(finding: Finding): Entry {
       ['AWS', listed(actor.extra['arn'] ?? [], 2, 200)],
     ]),
     facts: [...requestFacts(finding), ...certificateFacts(finding)],
-    csr: isCsr
-      ? { name: request.name === undefined ? undefined : name, uid: shown(request.uid, 100) }
-      : undefined,
+    csr: isCsr ? { name: shown(request.name, 300), uid: shown(request.uid, 100) } : undefined,
     title: isCsr ? csrTitle(name, verb) : objectTitle(finding, name),
     cluster: shown(finding.cluster ?? undefined, 100),
     legacy: finding.format === 'legacy',

@@ -4,7 +4,7 @@ import { createStories } from './stories.ts';
 import { renderStory } from './text.ts';
 
 /** Events kept before they are printed, some kilobytes each. */
-const keptEvents = 10_000;
+const keptEvents = 5_000;
 
 /**
  * For people: events of one CSR stand together, so nothing is printed before the end. Of a scan that finds more than is
