@@ -1,6 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { withFieldTable } from './fields.ts';
+import { withRuleTable } from './rule-table.ts';
 
 /** Writes what the pages take from the code. A test fails where a page is behind. */
 const kql = new URL('./kql.md', import.meta.url);
 writeFileSync(kql, withFieldTable(readFileSync(kql, 'utf8')));
+
+const rules = new URL('./rules.md', import.meta.url);
+writeFileSync(rules, withRuleTable(readFileSync(rules, 'utf8')));
