@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../infra/config.ts';
 import { deployedRules } from '../../infra/rules.ts';
 import type { AuditRecord } from '../../lambda/audit/event.ts';
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
+import { compile } from '../../lambda/kql/compile.ts';
 import { builtInRules } from '../../lambda/rules/built-in.ts';
 import { compileRules } from '../../lambda/rules/compile.ts';
 import { loadRules } from '../../lambda/rules/load.ts';
@@ -285,6 +287,19 @@ describe('the set of all rules', () => {
 });
 
 describe('each companion rule', () => {
+  test.each(ids)('%s has commands that a shell takes, and searches that compile', (id) => {
+    const runbook = definitions.find(({ info }) => info.id === id)?.info.runbook ?? '';
+    const commands = runbook.match(/^ {7}.*$/gm) ?? [];
+    const { status, stderr } = spawnSync('bash', ['-n'], { input: commands.join('\n'), encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    for (const command of commands.filter((line) => line.includes("--query '") && line.includes('scan'))) {
+      // as the shell hands it over, with a text for each variable
+      const [, query = ''] = /--query (.*) \S+$/.exec(command) ?? [];
+      const text = query.replace(/'"\$[A-Z0-9_]+"'/g, 'x').slice(1, -1);
+      expect({ text, ok: compile(text, auditSchema(csrwatchFields)).ok }).toEqual({ text, ok: true });
+    }
+  });
+
   test.each(ids)('%s says what a person needs, and shows what it matches and what it nearly does', (id) => {
     const rule = loaded.rules.find(({ definition }) => definition.info.id === id);
     const { info } = rule?.definition ?? {};

@@ -38,7 +38,7 @@ export function finding(changes: Partial<Finding> = {}): Finding {
 
 export const rule = (id: string) => ({ id, name: id, severity: 'high', riskScore: 73 }) as const;
 
-export const certificate = {
+const certificate = {
   serialNumber: '7a01',
   notBefore: '2026-11-23T21:51:10Z',
   notAfter: '2027-11-23T21:51:10Z',
