@@ -6,6 +6,23 @@ import type { RuleDefinition } from '../lambda/rules/rule.ts';
 
 const entry = fileURLToPath(new URL('../lambda/handler.ts', import.meta.url));
 
+const leftOut = fileURLToPath(new URL('./left-out.ts', import.meta.url));
+
+/**
+ * A quarter of what the SDK brings can't be reached in Lambda, which puts credentials into the environment: the other
+ * ways to them are for machines and desks, and bowser reads the user agents of browsers. The SDK loads each of these by
+ * dynamic import, so that one that is needed after all is an error that says why.
+ */
+const neverReached = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/credential-provider-imds',
+  'bowser',
+];
+
 /** The SDK's CommonJS parts call `require`, which an ES module lacks. */
 const requireBanner =
   "import{createRequire as csrwatchRequire}from'node:module';const require=csrwatchRequire(import.meta.url);";
@@ -28,6 +45,7 @@ export function writeBundle(directory: string, definitions: readonly RuleDefinit
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
+    alias: Object.fromEntries(neverReached.map((name) => [name, leftOut])),
     banner: { js: requireBanner },
     logLevel: 'warning',
   });

@@ -15,6 +15,7 @@ import type { Severity } from '../lambda/findings/finding.ts';
 import { acknowledge, acknowledgeNotificationsHandler } from './acknowledgements.ts';
 import { DetectorFunction } from './detector-function.ts';
 import { Operations } from './operations.ts';
+import { PagedTable } from './paged-table.ts';
 
 export interface WatchedLogGroup {
   readonly logGroup: ILogGroup;
@@ -60,11 +61,13 @@ export class CsrWatch extends Construct {
   readonly operations: ITopic;
   private readonly props: CsrWatchProps;
   private readonly key: Key;
+  private readonly paged: PagedTable;
 
   constructor(scope: Construct, id: string, props: CsrWatchProps) {
     super(scope, id);
     this.props = props;
     this.key = new Key(this, 'Key', { description: 'csrwatch: topics', enableKeyRotation: true });
+    this.paged = new PagedTable(this, 'Paged');
     this.findings = this.topic('Findings');
     this.pages = this.topic('Pages');
     const topic = this.topic('OperationsTopic');
@@ -201,10 +204,12 @@ export class CsrWatch extends Construct {
           { rendering: 'text', topicArn: this.pages.topicArn, lowestSeverity },
         ]),
         CSRWATCH_CLUSTERS: Stack.of(this).toJsonString(clusters),
+        ...this.paged.environment,
       },
       ...(failed ? { options: { onFailure: new SqsDestination(failed), retryAttempts: 2 } } : {}),
     });
     const role = detector.function;
+    this.paged.grantTo(role);
     role.addToRolePolicy(
       new PolicyStatement({
         actions: ['sns:Publish'],

@@ -1,16 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { auditSchema } from './audit/fields.ts';
-import { publish } from './channels/publish.ts';
-import { snsPublisher } from './channels/sns.ts';
 import { createDetector } from './detector.ts';
 import { readEnvironment } from './environment.ts';
 import { csrwatchFields } from './findings/own-fields.ts';
 import { consoleLog } from './log.ts';
 import { embeddedMetrics } from './metrics.ts';
+import { invocationMemory } from './paged/memory.ts';
 import { type Ports, runDelivery } from './pipeline.ts';
 import { compileRules, printProblem } from './rules/compile.ts';
 import type { RuleDefinition } from './rules/rule.ts';
-import { s3Opener } from './sources/s3-object.ts';
 import { recogniseTrigger } from './sources/trigger.ts';
 
 /** What Lambda answers to SQS: the messages to deliver again. */
@@ -18,14 +16,28 @@ interface BatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
-const ports = composed();
+/** The part of Lambda's context that is read. */
+interface InvocationContext {
+  /** Of the function's timeout. */
+  getRemainingTimeInMillis(): number;
+}
+
+/** Lambda lets no function run longer: fifteen minutes. */
+const longestTimeoutMs = 900_000;
+
+const portsFor = composed();
 
 /**
  * The function of both roads.
+ * @param context - absent where something else than Lambda calls
  * @throws on a trigger of an unknown kind, and where an invocation without partial answers failed: Lambda
  * tries those again and then hands them to the failure destination.
  */
-export async function handler(event: unknown): Promise<BatchResponse | undefined> {
+export async function handler(
+  event: unknown,
+  context?: InvocationContext,
+): Promise<BatchResponse | undefined> {
+  const ports = portsFor(context?.getRemainingTimeInMillis() ?? longestTimeoutMs);
   const trigger = recogniseTrigger(event);
   if (!trigger.ok) throw new Error(trigger.reason);
   const failed = new Set<string>();
@@ -43,21 +55,45 @@ export async function handler(event: unknown): Promise<BatchResponse | undefined
   return undefined;
 }
 
-function composed(): Ports {
+/** What lasts as long as the process; the ports are an invocation's. */
+function composed(): (remainingMs: number) => Ports {
   const environment = readEnvironment(process.env);
   const text = readFileSync(new URL('./rules.json', import.meta.url), 'utf8');
   const { definitions }: { definitions: RuleDefinition[] } = JSON.parse(text);
   const compiled = compileRules(definitions, auditSchema(csrwatchFields));
   if (!compiled.ok) throw new Error(compiled.errors.map(printProblem).join('\n'));
-  const send = snsPublisher();
-  return {
-    detector: createDetector(compiled.ruleSet),
-    clusters: environment.clusters,
-    region: environment.region,
-    openObject: s3Opener(),
-    publish: (findings) => publish(findings, environment.channels, send),
-    log: consoleLog,
-    measure: (counts, dimensions) =>
-      void process.stdout.write(`${embeddedMetrics(counts, dimensions, Date.now())}\n`),
+  const { channels, clusters, region, table: tableName } = environment;
+  const detector = createDetector(compiled.ruleSet);
+  // what only a finding or an object needs is loaded then: most invocations find nothing
+  const publishing = once(() => import('./channels/publish.ts'));
+  const sender = once(async () => (await import('./channels/sns.ts')).snsPublisher());
+  const opener = once(async () => (await import('./sources/s3-opener.ts')).s3Opener());
+  const tables = once(async () => (await import('./paged/dynamodb.ts')).dynamoDbTables());
+  return (remainingMs) => {
+    const untilMs = Date.now() + remainingMs;
+    const memory = invocationMemory(
+      tableName === undefined ? undefined : async () => (await tables())(tableName, { untilMs }, Date.now),
+    );
+    return {
+      detector,
+      clusters,
+      region,
+      openObject: async (object) => (await opener())(object),
+      publish: async (findings) => {
+        const send = await sender();
+        return (await publishing()).publish(findings, channels, { send, memory, now: Date.now });
+      },
+      log: consoleLog,
+      measure: (counts, dimensions) =>
+        void process.stdout.write(`${embeddedMetrics(counts, dimensions, Date.now())}\n`),
+    };
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }

@@ -8,7 +8,11 @@ export interface DeliveryCounts {
   readonly Rejected: number;
   readonly Findings: number;
   readonly Published: number;
+  /** Pages that a channel had before. */
+  readonly AlreadyPaged: number;
   readonly PublishFailures: number;
+  /** Pages that went out without being remembered, since the table failed. */
+  readonly MemoryFailures: number;
   /** 1 where the delivery was handed back. */
   readonly Faults: number;
 }

@@ -25,8 +25,8 @@ export type DeliveryResult = { readonly ok: true } | { readonly ok: false; reado
 
 type Readable = Exclude<Delivery, { kind: 'unknown' }>;
 
-/** Findings held before they are published: a flood of them doesn't grow with the object. */
-const heldFindings = 500;
+/** Findings that wait before they are published together: a flood of them doesn't grow with the object. */
+const waitingFindings = 500;
 /** Rejected records that are logged of one delivery; the metric counts all. */
 const loggedRejections = 10;
 
@@ -55,6 +55,7 @@ export async function runDelivery(delivery: Delivery, ports: Ports): Promise<Del
   }
   await outbox.flush();
   const failed = [...new Set([...reasons, ...outbox.failures])];
+  if (outbox.held > 0) failed.push(`${outbox.held} pages are being sent by another function`);
   const [cluster] = clusters;
   ports.measure(countsOf(report, outbox, failed.length > 0), {
     source: delivery.kind === 'object' ? 'objects' : 'logs',
@@ -63,6 +64,13 @@ export async function runDelivery(delivery: Delivery, ports: Ports): Promise<Del
   const source = sourceOf(delivery);
   for (const { place, reason } of report?.rejections.slice(0, loggedRejections) ?? []) {
     ports.log('warn', 'rejected', { source, place, reason });
+  }
+  if (outbox.memoryFailures > 0) {
+    ports.log('warn', 'went out without the memory of what was paged', {
+      source,
+      pages: outbox.memoryFailures,
+      reasons: [...outbox.memoryReasons],
+    });
   }
   if (failed.length === 0) return { ok: true };
   ports.log('error', 'handed back', { source, reasons: failed });
@@ -73,8 +81,13 @@ export async function runDelivery(delivery: Delivery, ports: Ports): Promise<Del
 class Outbox {
   findings = 0;
   published = 0;
+  alreadyPaged = 0;
+  /** Pages that another function is sending. */
+  held = 0;
+  memoryFailures = 0;
+  readonly memoryReasons = new Set<string>();
   readonly failures: string[] = [];
-  private held: Finding[] = [];
+  private waiting: Finding[] = [];
   private readonly ports: Ports;
 
   constructor(ports: Ports) {
@@ -82,18 +95,24 @@ class Outbox {
   }
 
   async add(found: readonly Finding[]): Promise<void> {
-    this.held.push(...found);
-    if (this.held.length >= heldFindings) await this.flush();
+    this.waiting.push(...found);
+    if (this.waiting.length >= waitingFindings) await this.flush();
   }
 
   async flush(): Promise<void> {
-    const batch = this.held;
-    this.held = [];
+    const batch = this.waiting;
+    this.waiting = [];
     if (batch.length === 0) return;
     this.findings += batch.length;
-    const { published, failures } = await this.ports.publish(batch);
-    this.published += published;
-    this.failures.push(...failures.map(({ topicArn, reason }) => `publishing to ${topicArn}: ${reason}`));
+    const report = await this.ports.publish(batch);
+    this.published += report.published;
+    this.alreadyPaged += report.alreadyPaged;
+    this.held += report.held;
+    this.memoryFailures += report.memoryFailures.length;
+    for (const reason of report.memoryFailures) this.memoryReasons.add(reason);
+    this.failures.push(
+      ...report.failures.map(({ topicArn, reason }) => `publishing to ${topicArn}: ${reason}`),
+    );
   }
 }
 
@@ -107,7 +126,9 @@ function countsOf(report: ScanReport | undefined, outbox: Outbox, handedBack: bo
     Rejected: report?.rejected ?? 0,
     Findings: outbox.findings,
     Published: outbox.published,
+    AlreadyPaged: outbox.alreadyPaged,
     PublishFailures: outbox.failures.length,
+    MemoryFailures: outbox.memoryFailures,
     Faults: handedBack ? 1 : 0,
   };
 }

@@ -1,117 +1,142 @@
 import { type Finding, severities } from '../findings/finding.ts';
+import { concurrently } from '../paged/concurrently.ts';
+import type { Claim, Kept, Memory } from '../paged/memory.ts';
+import { batchesOf, type PublishBatch, sendBatch } from './batch.ts';
 import type { Channel } from './channel.ts';
-import type { Message } from './message.ts';
-import type { RenderContext } from './page.ts';
+import { pageKey, type RenderContext } from './page.ts';
 import { render } from './render.ts';
 
-/** PublishBatch: ten entries, together 256 KiB with their attributes and subjects. */
-const maxEntries = 10;
-const maxBatchBytes = 256 * 1_024;
-const attempts = 3;
+/** Pages that are claimed or marked at a time, of a channel. */
+const maxConcurrentKeys = 16;
 
-export interface BatchEntry {
-  /** Unique within its batch. */
-  readonly id: string;
-  readonly message: Message;
+export interface PublishPorts {
+  readonly send: PublishBatch;
+  readonly memory: Memory;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
-
-export interface FailedEntry {
-  readonly id: string;
-  readonly code: string;
-  readonly reason: string;
-  /** True where sending the same again can't help. */
-  readonly senderFault: boolean;
-}
-
-/** Publishes a batch; rejects where the call fails as a whole. HTTP 200 may still carry failures. */
-export type PublishBatch = (
-  topicArn: string,
-  entries: readonly BatchEntry[],
-) => Promise<readonly FailedEntry[]>;
 
 export interface PublishReport {
+  /** Messages that went out. */
   readonly published: number;
+  /** Pages that their channel had before. */
+  readonly alreadyPaged: number;
+  /** Pages that another function is sending: the input is to come back, in case that one dies. */
+  readonly held: number;
+  /** Why a page went out unremembered, or a claim stayed behind: one each. */
+  readonly memoryFailures: readonly string[];
   /** What didn't get out after all attempts. */
   readonly failures: readonly { readonly topicArn: string; readonly reason: string }[];
 }
 
-/** Sends findings to each channel whose bar they reach. One channel's failure stops no other. */
+/**
+ * Sends findings to each channel whose bar they reach, once: a page is claimed, sent, and marked. What fails gives its
+ * claims back, so that the next attempt works at once. One channel's failure neither stops nor repeats another.
+ */
 export async function publish(
   findings: readonly Finding[],
   channels: readonly Channel[],
-  send: PublishBatch,
+  ports: PublishPorts,
 ): Promise<PublishReport> {
-  let published = 0;
+  const reports = await Promise.all(channels.map((channel) => publishTo(channel, findings, ports)));
+  const sum = (of: (report: PublishReport) => number) => reports.reduce((all, report) => all + of(report), 0);
+  return {
+    published: sum(({ published }) => published),
+    alreadyPaged: sum(({ alreadyPaged }) => alreadyPaged),
+    held: sum(({ held }) => held),
+    memoryFailures: reports.flatMap(({ memoryFailures }) => memoryFailures),
+    failures: reports.flatMap(({ failures }) => failures),
+  };
+}
+
+async function publishTo(
+  channel: Channel,
+  findings: readonly Finding[],
+  { send, memory, now }: PublishPorts,
+): Promise<PublishReport> {
+  const { rendering, topicArn } = channel;
+  const reaching = reachingOnce(findings, channel);
+  const keyOf = (finding: Finding) => pageKey(rendering, finding);
+  const claims = await claimEach(new Set(reaching.map(keyOf)), channel, memory);
+  const ours = reaching.filter((finding) => isOurs(claims.get(keyOf(finding))));
+  const count = (kind: Claim['kind']) => [...claims.values()].filter((claim) => claim.kind === kind).length;
+  const memoryFailures = [...claims.values()].flatMap((claim) =>
+    claim.kind === 'unknown' ? [claim.reason] : [],
+  );
   const failures: { topicArn: string; reason: string }[] = [];
-  for (const { rendering, topicArn, lowestSeverity } of channels) {
-    const reaching = findings.filter(({ severity }) => rank(severity) >= rank(lowestSeverity));
-    const pages = render(rendering, reaching, contextOf(topicArn));
-    for (const batch of batches(pages.map(({ message }) => message))) {
+  let published = 0;
+  // what is neither out nor given back yet
+  const open = new Set(ours.map(keyOf));
+  const settle = async (keys: readonly string[], keep: (page: string) => Promise<Kept>) => {
+    for (const key of keys) open.delete(key);
+    const kept = await concurrently(maxConcurrentKeys, keys, (key) => keep(pageOf(channel, key)));
+    memoryFailures.push(...kept.flatMap((result) => (result.ok ? [] : [result.reason])));
+  };
+  try {
+    for (const batch of batchesOf(render(rendering, ours, contextOf(topicArn, now())))) {
       const failed = await sendBatch(topicArn, batch, send);
-      published += batch.length - failed.length;
       failures.push(...failed.map(({ code, reason }) => ({ topicArn, reason: `${code}: ${reason}` })));
+      const failedIds = new Set(failed.map(({ id }) => id));
+      const out = batch.filter(({ id }) => !failedIds.has(id));
+      published += out.length;
+      // marked batch by batch: a crash repeats one of them at most
+      await settle(
+        out.flatMap(({ keys }) => keys),
+        memory.markPaged,
+      );
+      await settle(
+        batch.filter(({ id }) => failedIds.has(id)).flatMap(({ keys }) => keys),
+        memory.release,
+      );
     }
+    if (open.size > 0) throw new Error(`the ${rendering} rendering left ${open.size} pages out`);
+  } catch (error) {
+    // a mistake in a rendering stops no other channel and keeps no claim
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    failures.push({ topicArn, reason });
+    await settle([...open], memory.release);
   }
-  return { published, failures };
+  return { published, alreadyPaged: count('paged'), held: count('held'), memoryFailures, failures };
+}
+
+async function claimEach(
+  keys: ReadonlySet<string>,
+  channel: Channel,
+  memory: Memory,
+): Promise<Map<string, Claim>> {
+  const claims = await concurrently(
+    maxConcurrentKeys,
+    [...keys],
+    async (key) => [key, await memory.claim(pageOf(channel, key))] as const,
+  );
+  return new Map(claims);
+}
+
+function isOurs(claim: Claim | undefined): boolean {
+  return claim?.kind === 'claimed' || claim?.kind === 'unknown';
+}
+
+/** Two channels differ by their topic or their rendering; the bar may change. */
+function pageOf({ topicArn, rendering }: Channel, key: string): string {
+  return `${topicArn}#${rendering}#${key}`;
+}
+
+/** A line that stands twice is one finding: the first of them. */
+function reachingOnce(findings: readonly Finding[], { lowestSeverity }: Channel): Finding[] {
+  const byId = new Map<string, Finding>();
+  for (const finding of findings) {
+    if (rank(finding.severity) < rank(lowestSeverity) || byId.has(finding.id)) continue;
+    byId.set(finding.id, finding);
+  }
+  return [...byId.values()];
 }
 
 /** `arn:partition:sns:region:account:name` */
-function contextOf(topicArn: string): RenderContext {
+function contextOf(topicArn: string, nowMs: number): RenderContext {
   const [, , , region = '', account = ''] = topicArn.split(':');
-  return { region, account, nowMs: Date.now() };
+  return { region, account, nowMs };
 }
 
 function rank(severity: Finding['severity']): number {
   return severities.indexOf(severity);
-}
-
-/** Sends the failed entries again, those alone, as long as that can help. */
-async function sendBatch(
-  topicArn: string,
-  batch: readonly BatchEntry[],
-  send: PublishBatch,
-): Promise<FailedEntry[]> {
-  const given: FailedEntry[] = [];
-  let waiting = batch;
-  for (let attempt = 1; waiting.length > 0; attempt += 1) {
-    const failed = await send(topicArn, waiting).catch((error: unknown) => wholeCall(waiting, error));
-    const again = failed.filter(({ senderFault }) => !senderFault);
-    given.push(...failed.filter(({ senderFault }) => senderFault));
-    if (attempt === attempts) return [...given, ...again];
-    const ids = new Set(again.map(({ id }) => id));
-    waiting = waiting.filter(({ id }) => ids.has(id));
-  }
-  return given;
-}
-
-function wholeCall(entries: readonly BatchEntry[], error: unknown): FailedEntry[] {
-  const code = error instanceof Error ? error.name : 'Error';
-  const reason = error instanceof Error ? error.message : String(error);
-  return entries.map(({ id }) => ({ id, code, reason, senderFault: false }));
-}
-
-function batches(messages: readonly Message[]): BatchEntry[][] {
-  const all: BatchEntry[][] = [];
-  let batch: BatchEntry[] = [];
-  let bytes = 0;
-  for (const message of messages) {
-    const size = sizeOf(message);
-    if (batch.length === maxEntries || (batch.length > 0 && bytes + size > maxBatchBytes)) {
-      all.push(batch);
-      batch = [];
-      bytes = 0;
-    }
-    batch.push({ id: String(batch.length), message });
-    bytes += size;
-  }
-  return batch.length > 0 ? [...all, batch] : all;
-}
-
-function sizeOf({ body, subject = '', attributes = {} }: Message): number {
-  const texts = [
-    body,
-    subject,
-    ...Object.entries(attributes).flatMap(([name, value]) => [name, 'String', value]),
-  ];
-  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }

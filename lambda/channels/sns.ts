@@ -1,15 +1,12 @@
-import type { SNSClient } from '@aws-sdk/client-sns';
+import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { PublishBatch } from './batch.ts';
 import type { Message } from './message.ts';
-import type { PublishBatch } from './publish.ts';
 
-/** The SDK is loaded when the first finding needs it: most invocations find nothing. */
 export function snsPublisher(): PublishBatch {
-  let loaded: Promise<{ sdk: typeof import('@aws-sdk/client-sns'); client: SNSClient }> | undefined;
+  const client = new SNSClient({});
   return async (topicArn, entries) => {
-    loaded ??= import('@aws-sdk/client-sns').then((sdk) => ({ sdk, client: new sdk.SNSClient({}) }));
-    const { sdk, client } = await loaded;
     const answer = await client.send(
-      new sdk.PublishBatchCommand({
+      new PublishBatchCommand({
         TopicArn: topicArn,
         PublishBatchRequestEntries: entries.map(({ id, message }) => ({ Id: id, ...entryOf(message) })),
       }),
