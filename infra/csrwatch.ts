@@ -204,12 +204,11 @@ export class CsrWatch extends Construct {
           { rendering: 'text', topicArn: this.pages.topicArn, lowestSeverity },
         ]),
         CSRWATCH_CLUSTERS: Stack.of(this).toJsonString(clusters),
-        ...this.paged.environment,
       },
       ...(failed ? { options: { onFailure: new SqsDestination(failed), retryAttempts: 2 } } : {}),
     });
     const role = detector.function;
-    this.paged.grantTo(role);
+    this.paged.giveTo(detector.function);
     role.addToRolePolicy(
       new PolicyStatement({
         actions: ['sns:Publish'],

@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { partitionKey, timeToLiveAttribute } from '../lambda/paged/item.ts';
 import { acknowledge } from './acknowledgements.ts';
@@ -27,13 +27,9 @@ export class PagedTable extends Construct {
     );
   }
 
-  /** The variable by which the bundle finds the table. */
-  get environment(): Record<'CSRWATCH_TABLE', string> {
-    return { CSRWATCH_TABLE: this.table.tableName };
-  }
-
-  /** To claim (put), to see why a claim was refused (get), to mark (put), and to give a claim back (delete). */
-  grantTo(detector: IFunction): void {
+  /** Tells a detector the table, and lets it claim (put), see why a claim was refused (get), mark (put) and give back (delete). */
+  giveTo(detector: LambdaFunction): void {
+    detector.addEnvironment('CSRWATCH_TABLE', this.table.tableName);
     detector.addToRolePolicy(
       new PolicyStatement({
         actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:DeleteItem'],

@@ -1,19 +1,22 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { startFauxqs } from 'fauxqs';
+import { startDynamoDb } from './dynamodb.ts';
 import { type Physical, resolve, resourcesOf, type Template, type Values } from './template.ts';
 
 const region = 'eu-central-1';
 const account = '000000000000';
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** S3, SQS and SNS on loopback, with the topology of a template in them. */
+/** S3, SQS, SNS and DynamoDB on loopback, with the topology of a template in them. */
 export interface LocalAws {
   readonly region: string;
   readonly account: string;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
+  readonly dynamoDb: DynamoDBClient;
   readonly values: Values;
   /** What a function needs to find this AWS and no other. */
   readonly environment: Readonly<Record<string, string>>;
@@ -23,7 +26,7 @@ export interface LocalAws {
   stop(): Promise<void>;
 }
 
-/** Starts the local AWS and makes the template's buckets, queues and topics in it. */
+/** Starts the local AWS and makes the template's buckets, queues, topics and tables in it. */
 export async function startLocalAws(template: Template): Promise<LocalAws> {
   const server = await startFauxqs({ port: 0, logger: false, host: '127.0.0.1', defaultRegion: region });
   const endpoint = `http://127.0.0.1:${server.port}`;
@@ -31,7 +34,8 @@ export async function startLocalAws(template: Template): Promise<LocalAws> {
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   const sqs = new SQSClient(client);
   const sns = new SNSClient(client);
-  const resources = new Map<string, Physical>();
+  const dynamoDb = await startDynamoDb(template, { region, account, credentials });
+  const resources = new Map<string, Physical>(dynamoDb.tables);
 
   for (const [id] of resourcesOf(template, 'AWS::S3::Bucket')) {
     const name = id.toLowerCase();
@@ -62,12 +66,14 @@ export async function startLocalAws(template: Template): Promise<LocalAws> {
     account,
     s3,
     sqs,
+    dynamoDb: dynamoDb.client,
     values,
     environment: {
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_ENDPOINT_URL: endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
       // buckets have no host name of their own on loopback
       AWS_EC2_METADATA_DISABLED: 'true',
     },
@@ -81,6 +87,7 @@ export async function startLocalAws(template: Template): Promise<LocalAws> {
     queueUrl: async (name) => resources.get(name)?.ref ?? '',
     stop: async () => {
       for (const open of [s3, sqs, sns]) open.destroy();
+      await dynamoDb.stop();
       await server.stop();
     },
   };

@@ -4,8 +4,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const lambdaProcess = fileURLToPath(new URL('./lambda-process.ts', import.meta.url));
 
 export interface LocalFunction {
-  /** Resolves with what the handler returned; rejects with what it threw. */
-  invoke(event: unknown): Promise<unknown>;
+  /**
+   * Resolves with what the handler returned; rejects with what it threw.
+   * @param timeoutMs - what the handler is told of its time; nothing ends it then. @default that of startFunction
+   */
+  invoke(event: unknown, timeoutMs?: number): Promise<unknown>;
   /** What the function wrote to its log so far, a line each. */
   readonly log: readonly string[];
   stop(): void;
@@ -20,11 +23,13 @@ type Reply =
  * Starts the bundle in a process of its own.
  * @param entry - path of index.mjs
  * @param environment - the function's variables; it sees no other
+ * @param timeoutMs - the function's timeout
  * @throws Error with the function's log where it doesn't start.
  */
 export async function startFunction(
   entry: string,
   environment: Readonly<Record<string, string>>,
+  timeoutMs: number,
 ): Promise<LocalFunction> {
   const child = fork(lambdaProcess, [pathToFileURL(entry).href], {
     env: { ...environment },
@@ -50,10 +55,10 @@ export async function startFunction(
   });
   return {
     log,
-    invoke: (event) =>
+    invoke: (event, toldMs = timeoutMs) =>
       new Promise((resolve, reject) => {
         waiting.set(next, { resolve, reject });
-        child.send({ id: next++, event });
+        child.send({ id: next++, event, timeoutMs: toldMs });
       }),
     stop: () => child.kill(),
   };

@@ -7,14 +7,16 @@ const reply = process.send.bind(process);
 interface Request {
   readonly id: number;
   readonly event: unknown;
+  readonly timeoutMs: number;
 }
 
 const { handler } = (await import(entry)) as {
   handler: (event: unknown, context: object) => Promise<unknown>;
 };
-process.on('message', async ({ id, event }: Request) => {
+process.on('message', async ({ id, event, timeoutMs }: Request) => {
+  const untilMs = Date.now() + timeoutMs;
   try {
-    const context = { awsRequestId: `local-${id}`, getRemainingTimeInMillis: () => 60_000 };
+    const context = { awsRequestId: `local-${id}`, getRemainingTimeInMillis: () => untilMs - Date.now() };
     reply({ id, ok: true, result: await handler(event, context) });
   } catch (error) {
     reply({

@@ -8,7 +8,7 @@ import { synthesise } from '../../infra/synth.ts';
 import { type LocalAws, startLocalAws } from './aws.ts';
 import { type LocalFunction, startFunction } from './function.ts';
 import type { LogsRoad, ObjectsRoad } from './roads.ts';
-import { type Physical, resolve, resourcesOf, type Template } from './template.ts';
+import { type Physical, type Resource, resolve, resourcesOf, type Template } from './template.ts';
 
 const logGroup = '/aws/eks/prod/cluster';
 
@@ -22,6 +22,11 @@ export interface LocalStack {
   readonly pagesQueueUrl: string;
   readonly filterPattern: string;
   readonly functions: readonly LocalFunction[];
+  /** Starts one more instance of a road's function, as Lambda does when the others are busy. */
+  startAnother(
+    road: 'logs' | 'objects',
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<LocalFunction>;
   stop(): Promise<void>;
 }
 
@@ -40,11 +45,17 @@ export async function startLocalStack(): Promise<LocalStack> {
   mkdirSync(directory, { recursive: true });
   writeBundle(directory, deployedRules(config).definitions);
   const aws = await startLocalAws(template);
-  const start = (environment: unknown) =>
-    startFunction(join(directory, 'index.mjs'), {
-      ...resolvedEnvironment(environment, aws),
-      ...aws.environment,
-    });
+  const functions: LocalFunction[] = [];
+  const start = async (
+    detector: Resource | undefined,
+    environment: Readonly<Record<string, string>> = {},
+  ) => {
+    const { Environment, Timeout } = detector?.Properties ?? {};
+    const variables = { ...resolvedEnvironment(Environment, aws), ...aws.environment, ...environment };
+    const started = await startFunction(join(directory, 'index.mjs'), variables, Number(Timeout) * 1_000);
+    functions.push(started);
+    return started;
+  };
 
   const filter = only(template, 'AWS::Logs::SubscriptionFilter');
   const destination = JSON.stringify(filter.properties['DestinationArn']);
@@ -53,10 +64,13 @@ export async function startLocalStack(): Promise<LocalStack> {
     ([, { Properties: properties = {} }]) =>
       JSON.stringify(properties['Environment'] ?? '').includes('CSRWATCH_CHANNELS'),
   );
-  const named = (text: string) =>
-    detectors.find(([id]) => text.includes(`"${id}"`))?.[1].Properties?.['Environment'];
-  const logs = await start(named(destination));
-  const objects = await start(named(JSON.stringify(mapping.properties['FunctionName'])));
+  const named = (text: string) => detectors.find(([id]) => text.includes(`"${id}"`))?.[1];
+  const ofRoad = {
+    logs: named(destination),
+    objects: named(JSON.stringify(mapping.properties['FunctionName'])),
+  };
+  const logs = await start(ofRoad.logs);
+  const objects = await start(ofRoad.objects);
 
   const queueArn = String(resolve(mapping.properties['EventSourceArn'], aws.values));
   const queue = [...aws.values.resources.values()].find(({ attributes }) => attributes['Arn'] === queueArn);
@@ -67,7 +81,8 @@ export async function startLocalStack(): Promise<LocalStack> {
     [...aws.values.resources].find(([id]) => id.includes(part))?.[1];
   return {
     aws,
-    functions: [logs, objects],
+    functions,
+    startAnother: (road, environment) => start(ofRoad[road], environment),
     filterPattern: String(filter.properties['FilterPattern']),
     logsRoad: { logs, account: aws.account, logGroup },
     objectsRoad: {
@@ -82,7 +97,7 @@ export async function startLocalStack(): Promise<LocalStack> {
     findingsQueueUrl: await aws.subscribeQueue(topic('Findings')?.ref ?? '', 'SeenFindings'),
     pagesQueueUrl: await aws.subscribeQueue(topic('Pages')?.ref ?? '', 'SeenPages'),
     async stop() {
-      for (const running of [logs, objects]) running.stop();
+      for (const running of functions) running.stop();
       await aws.stop();
       rmSync(directory, { recursive: true, force: true });
     },

@@ -1,0 +1,7 @@
+// dynalite brings no types of its own
+declare module 'dynalite' {
+  import type { Server } from 'node:http';
+
+  /** DynamoDB over HTTP, in memory. */
+  export default function dynalite(options?: { readonly createTableMs?: number }): Server;
+}
