@@ -10,7 +10,12 @@ export interface Environment {
   readonly clusters: ClusterConfig;
   /** The DynamoDB table that remembers what was paged. */
   readonly table: string | undefined;
+  /** How long the table may take for an answer before pages go out without it. */
+  readonly tableTimeoutMs: number;
 }
+
+/** DynamoDB answers in milliseconds; a first connection takes some hundred. */
+const defaultTableTimeoutMs = 1_500;
 
 /** A variable is missing or wrong; the message names it and shows what it takes. */
 export class EnvironmentError extends Error {
@@ -27,6 +32,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     channels: channelsFrom(json('CSRWATCH_CHANNELS', required('CSRWATCH_CHANNELS', env))),
     clusters: clustersFrom(json('CSRWATCH_CLUSTERS', env['CSRWATCH_CLUSTERS'] || '{}')),
     table: env['CSRWATCH_TABLE'] || undefined,
+    tableTimeoutMs: milliseconds('CSRWATCH_TABLE_TIMEOUT_MS', env, defaultTableTimeoutMs),
   };
 }
 
@@ -34,6 +40,18 @@ function required(name: string, env: Readonly<Record<string, string | undefined>
   const value = env[name];
   if (!value) throw new EnvironmentError(`${name} is not set: the function doesn't know where to publish`);
   return value;
+}
+
+function milliseconds(
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+  otherwise: number,
+): number {
+  const value = env[name];
+  if (!value) return otherwise;
+  const number = Number(value);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new EnvironmentError(`${name}: ${JSON.stringify(value)} is no whole number of milliseconds above 0`);
 }
 
 function json(name: string, text: string): unknown {

@@ -62,17 +62,17 @@ function composed(): (remainingMs: number) => Ports {
   const { definitions }: { definitions: RuleDefinition[] } = JSON.parse(text);
   const compiled = compileRules(definitions, auditSchema(csrwatchFields));
   if (!compiled.ok) throw new Error(compiled.errors.map(printProblem).join('\n'));
-  const { channels, clusters, region, table: tableName } = environment;
+  const { channels, clusters, region, table: tableName, tableTimeoutMs } = environment;
   const detector = createDetector(compiled.ruleSet);
   // what only a finding or an object needs is loaded then: most invocations find nothing
   const publishing = once(() => import('./channels/publish.ts'));
   const sender = once(async () => (await import('./channels/sns.ts')).snsPublisher());
   const opener = once(async () => (await import('./sources/s3-opener.ts')).s3Opener());
-  const tables = once(async () => (await import('./paged/dynamodb.ts')).dynamoDbTables());
+  const tables = once(async () => (await import('./paged/dynamodb.ts')).dynamoDbTables(tableTimeoutMs));
   return (remainingMs) => {
-    const untilMs = Date.now() + remainingMs;
+    const leaseUntilMs = Date.now() + remainingMs;
     const memory = invocationMemory(
-      tableName === undefined ? undefined : async () => (await tables())(tableName, { untilMs }, Date.now),
+      tableName === undefined ? undefined : async () => (await tables())(tableName, leaseUntilMs, Date.now),
     );
     return {
       detector,

@@ -74,6 +74,8 @@ export async function startLocalAws(template: Template): Promise<LocalAws> {
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_ENDPOINT_URL: endpoint,
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
+      // a busy machine is slower than DynamoDB
+      CSRWATCH_TABLE_TIMEOUT_MS: '30000',
       // buckets have no host name of their own on loopback
       AWS_EC2_METADATA_DISABLED: 'true',
     },

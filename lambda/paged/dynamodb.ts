@@ -3,92 +3,84 @@ import { DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } fro
 import { partitionKey, rememberedSeconds, timeToLiveAttribute } from './item.ts';
 import type { PagedTable } from './memory.ts';
 
-/** Where the claims of one invocation end. */
-export interface Lease {
-  /** Since the epoch: the invocation is over by then, whatever became of it. */
-  readonly untilMs: number;
-}
+/** A table as an invocation sees it. `leaseUntilMs` is since the epoch: by then the invocation is over, whatever became of it. */
+export type OpenTable = (tableName: string, leaseUntilMs: number, now: () => number) => PagedTable;
 
-/** DynamoDB answers in milliseconds; a first connection takes some hundred. All attempts end by the deadline. */
 const attempts = 2;
-const attemptMs = 700;
-const deadlineMs = 1_500;
 
-/** A table as an invocation sees it. */
-export type OpenTable = (tableName: string, lease: Lease, now: () => number) => PagedTable;
+/** Absent, left by who must be dead by now, or so old that DynamoDB, which takes days to drop it, could have. */
+const freeToClaim = `attribute_not_exists(${partitionKey}) OR claimedUntil <= :nowMs OR ${timeToLiveAttribute} <= :nowSeconds`;
 
-export function dynamoDbTables(): OpenTable {
+/** @param timeoutMs - by when a call has failed, all attempts together */
+export function dynamoDbTables(timeoutMs: number): OpenTable {
+  const attemptMs = timeoutMs / attempts;
   const client = new DynamoDBClient({
     maxAttempts: attempts,
     requestHandler: { connectionTimeout: attemptMs, requestTimeout: attemptMs, throwOnRequestTimeout: true },
   });
-  return (TableName, lease, now) => {
+  return (TableName, leaseUntilMs, now) => {
     // of this attempt alone: Lambda gives a retry the request id of the attempt before it
     const claimedBy = { S: randomUUID() };
-    const number = (value: number) => ({ N: String(value) });
     const seconds = () => Math.floor(now() / 1_000);
-    const identified = (page: string) => ({
-      [partitionKey]: { S: page },
+    const keyOf = (page: string) => ({ [partitionKey]: { S: page } });
+    const itemOf = (page: string) => ({
+      ...keyOf(page),
       [timeToLiveAttribute]: number(seconds() + rememberedSeconds),
     });
     return {
       async claim(page) {
         const put = new PutItemCommand({
           TableName,
-          Item: { ...identified(page), claimedBy, claimedUntil: number(lease.untilMs) },
-          // DynamoDB drops an expired item within days
-          ConditionExpression: `attribute_not_exists(${partitionKey}) OR claimedUntil <= :nowMs OR ${timeToLiveAttribute} <= :nowSeconds`,
+          Item: { ...itemOf(page), claimedBy, claimedUntil: number(leaseUntilMs) },
+          ConditionExpression: freeToClaim,
           ExpressionAttributeValues: { ':nowMs': number(now()), ':nowSeconds': number(seconds()) },
         });
-        const refused = await refusedByCondition((abortSignal) => client.send(put, { abortSignal }));
-        if (!refused) return 'claimed';
-        const get = new GetItemCommand({
-          TableName,
-          Key: { [partitionKey]: { S: page } },
-          ConsistentRead: true,
-        });
-        const { Item: found } = await inTime((abortSignal) => client.send(get, { abortSignal }));
+        if (await meetsCondition(inTime(timeoutMs, (abort) => client.send(put, abort)))) return 'claimed';
+        const get = new GetItemCommand({ TableName, Key: keyOf(page), ConsistentRead: true });
+        const { Item: found } = await inTime(timeoutMs, (abort) => client.send(get, abort));
         // the first attempt came through and its answer didn't
         if (found?.['claimedBy']?.S === claimedBy.S) return 'claimed';
+        // who has just given it back is trying again, too
         return found && !found['claimedUntil'] ? 'paged' : 'held';
       },
       async markPaged(page) {
-        const put = new PutItemCommand({
-          TableName,
-          // whoever holds it by now: it is out
-          Item: { ...identified(page), pagedAt: number(now()) },
-        });
-        await inTime((abortSignal) => client.send(put, { abortSignal }));
+        // whoever holds it by now: it is out
+        const put = new PutItemCommand({ TableName, Item: { ...itemOf(page), pagedAt: number(now()) } });
+        await inTime(timeoutMs, (abort) => client.send(put, abort));
       },
       async release(page) {
         const remove = new DeleteItemCommand({
           TableName,
-          Key: { [partitionKey]: { S: page } },
+          Key: keyOf(page),
           ConditionExpression: 'claimedBy = :me',
           ExpressionAttributeValues: { ':me': claimedBy },
         });
-        await refusedByCondition((abortSignal) => client.send(remove, { abortSignal }));
+        await meetsCondition(inTime(timeoutMs, (abort) => client.send(remove, abort)));
       },
     };
   };
 }
 
-/** @throws the call's error, or a TimeoutError at the deadline, whatever the call does then */
-async function inTime<T>(call: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
-  const signal = AbortSignal.timeout(deadlineMs);
-  const deadline = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  return Promise.race([call(signal), deadline]);
+function number(value: number) {
+  return { N: String(value) };
 }
 
-/** @throws what isn't the refusal */
-async function refusedByCondition(call: (abortSignal: AbortSignal) => Promise<unknown>): Promise<boolean> {
+/** Rejects with a TimeoutError at the deadline, whatever the call does then. */
+function inTime<T>(timeoutMs: number, call: (abort: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
+  const abortSignal = AbortSignal.timeout(timeoutMs);
+  const late = new Promise<never>((_, reject) => {
+    abortSignal.addEventListener('abort', () => reject(abortSignal.reason), { once: true });
+  });
+  return Promise.race([call({ abortSignal }), late]);
+}
+
+/** @throws what isn't the condition's refusal */
+async function meetsCondition(answer: Promise<unknown>): Promise<boolean> {
   try {
-    await inTime(call);
-    return false;
+    await answer;
+    return true;
   } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return true;
+    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
     throw error;
   }
 }

@@ -12,7 +12,9 @@ describe('the environment', () => {
     const environment = readEnvironment({
       CSRWATCH_CHANNELS: JSON.stringify([channel]),
       CSRWATCH_CLUSTERS: '{"buckets":{"b":"prod"}}',
+      CSRWATCH_TABLE: 'paged',
     });
+    expect(environment).toMatchObject({ table: 'paged', tableTimeoutMs: 1_500 });
     expect(environment.channels).toEqual([channel]);
     expect(environment.clusters).toEqual({ logGroups: {}, buckets: { b: 'prod' }, keyPatterns: {} });
   });
@@ -32,6 +34,10 @@ describe('the environment', () => {
     [
       { CSRWATCH_CHANNELS: JSON.stringify([channel]), CSRWATCH_CLUSTERS: '{"buckets":["b"]}' },
       'CSRWATCH_CLUSTERS.buckets: an object of names is needed',
+    ],
+    [
+      { CSRWATCH_CHANNELS: JSON.stringify([channel]), CSRWATCH_TABLE_TIMEOUT_MS: '1.5s' },
+      'CSRWATCH_TABLE_TIMEOUT_MS: "1.5s" is no whole number of milliseconds above 0',
     ],
   ])('%j is refused by name', (variables, message) => {
     expect(() => readEnvironment(variables)).toThrow(EnvironmentError);

@@ -2,12 +2,13 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { drainQueue, dropObject, sendThroughLogs } from '../../cli/local/roads.ts';
 import { receiveAll } from '../../cli/local/subscriber.ts';
 import { type LocalStack, startLocalStack } from '../../cli/local/topology.ts';
 import { expectedFindings, foundOf, recordingPath, recordings, recordingText } from '../recordings.ts';
 import { truthTable } from '../truth-table.ts';
+import { forgetPages } from './forget.ts';
 
 const baseRule = 'kubernetes-csr-created-or-approved';
 let stack: LocalStack;
@@ -17,6 +18,8 @@ beforeAll(async () => {
   stack = await startLocalStack();
 });
 afterAll(() => stack.stop());
+// what an earlier case paged would not be paged again
+beforeEach(() => forgetPages(stack));
 
 function file(name: string, bytes: string | Buffer): string {
   const path = join(folder, name);
@@ -66,6 +69,7 @@ describe('the bundle behind a local AWS', () => {
     const path = file('one.ndjson', `${truthTable[0]?.text}\n`);
     await sendThroughLogs(path, stack.logsRoad);
     const [fromLogs] = await received();
+    await forgetPages(stack);
     await dropObject(path, stack.objectsRoad);
     await drainQueue(stack.objectsRoad);
     const [fromObjects] = await received();

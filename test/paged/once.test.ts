@@ -91,7 +91,7 @@ suite('two functions that meet the same findings', () => {
           expect(Math.min(...Object.values(timesSent(world)))).toBeGreaterThanOrEqual(1);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 500 },
     );
   });
 

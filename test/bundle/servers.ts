@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+
+export interface RunningServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** An HTTP server that answers what it likes to the body of each request. */
+export function answering(answer: (body: string, request: IncomingMessage) => Promise<Answer> | Answer) {
+  const respond = async (request: IncomingMessage, response: ServerResponse) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part);
+    const { status, body } = await answer(Buffer.concat(parts).toString(), request);
+    response.writeHead(status, { 'content-type': request.headers['content-type'] ?? 'text/plain' }).end(body);
+  };
+  // a client that was killed in between is no failure of the test
+  return listening(createServer((request, response) => void respond(request, response).catch(() => {})));
+}
+
+/** Stands before a service; what `intercept` gives instead of nothing is the answer. */
+export function before(
+  target: string,
+  intercept: (body: string) => Promise<Answer | undefined> | Answer | undefined,
+): Promise<RunningServer> {
+  return answering(async (body, { method = 'POST', url = '/', headers }) => {
+    const instead = await intercept(body);
+    if (instead) return instead;
+    const kept = Object.entries(headers).filter(
+      ([name]) => !['host', 'connection', 'content-length'].includes(name),
+    );
+    const passed = await fetch(new URL(url, target), { method, headers: kept as [string, string][], body });
+    return { status: passed.status, body: await passed.text() };
+  });
+}
+
+/** Takes connections and says nothing, or the beginning of an answer alone. */
+export function silent(beginning = ''): Promise<RunningServer> {
+  return listening(createTcpServer((socket) => void socket.on('error', () => {}).write(beginning)));
+}
+
+/** The address of a server that is down. */
+export async function down(): Promise<string> {
+  const server = await silent();
+  await server.stop();
+  return server.url;
+}
+
+async function listening(server: Server): Promise<RunningServer> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    async stop() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
