@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { drainQueue, dropObject, sendThroughLogs } from '../../cli/local/roads.ts';
 import { receiveAll } from '../../cli/local/subscriber.ts';
@@ -19,7 +20,11 @@ beforeAll(async () => {
   stack = await startLocalStack();
 });
 afterAll(() => stack.stop());
-beforeEach(() => forgetPages(stack));
+beforeEach(async () => {
+  await forgetPages(stack);
+  // what was handed back comes again after a while
+  await stack.aws.sqs.send(new PurgeQueueCommand({ QueueUrl: stack.objectsRoad.queueUrl }));
+});
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()));
 });
