@@ -11,7 +11,7 @@ export interface DeliveryCounts {
   /** Pages that a channel had before. */
   readonly AlreadyPaged: number;
   readonly PublishFailures: number;
-  /** Pages that went out without being remembered, since the table failed. */
+  /** Pages that went out unremembered, and claims that stayed behind, since the table failed. */
   readonly MemoryFailures: number;
   /** 1 where the delivery was handed back. */
   readonly Faults: number;
