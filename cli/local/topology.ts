@@ -8,7 +8,7 @@ import { synthesise } from '../../infra/synth.ts';
 import { type LocalAws, startLocalAws } from './aws.ts';
 import { type LocalFunction, startFunction } from './function.ts';
 import type { LogsRoad, ObjectsRoad } from './roads.ts';
-import { type Physical, type Resource, resolve, resourcesOf, type Template } from './template.ts';
+import { type Physical, resolve, resourcesOf, type Template } from './template.ts';
 
 const logGroup = '/aws/eks/prod/cluster';
 
@@ -23,10 +23,7 @@ export interface LocalStack {
   readonly filterPattern: string;
   readonly functions: readonly LocalFunction[];
   /** Starts one more instance of a road's function, as Lambda does when the others are busy. */
-  startAnother(
-    road: 'logs' | 'objects',
-    environment?: Readonly<Record<string, string>>,
-  ): Promise<LocalFunction>;
+  startAnother(road: 'logs' | 'objects', environment?: Environment): Promise<LocalFunction>;
   stop(): Promise<void>;
 }
 
@@ -46,13 +43,9 @@ export async function startLocalStack(): Promise<LocalStack> {
   writeBundle(directory, deployedRules(config).definitions);
   const aws = await startLocalAws(template);
   const functions: LocalFunction[] = [];
-  const start = async (
-    detector: Resource | undefined,
-    environment: Readonly<Record<string, string>> = {},
-  ) => {
-    const { Environment, Timeout } = detector?.Properties ?? {};
-    const variables = { ...resolvedEnvironment(Environment, aws), ...aws.environment, ...environment };
-    const started = await startFunction(join(directory, 'index.mjs'), variables, Number(Timeout) * 1_000);
+  const start = async ({ environment, timeoutMs }: Detector, own: Environment = {}) => {
+    const variables = { ...environment, ...aws.environment, ...own };
+    const started = await startFunction(join(directory, 'index.mjs'), variables, timeoutMs);
     functions.push(started);
     return started;
   };
@@ -64,13 +57,16 @@ export async function startLocalStack(): Promise<LocalStack> {
     ([, { Properties: properties = {} }]) =>
       JSON.stringify(properties['Environment'] ?? '').includes('CSRWATCH_CHANNELS'),
   );
-  const named = (text: string) => detectors.find(([id]) => text.includes(`"${id}"`))?.[1];
-  const ofRoad = {
-    logs: named(destination),
-    objects: named(JSON.stringify(mapping.properties['FunctionName'])),
+  const detectorOf = (text: string): Detector => {
+    const { Environment, Timeout } = detectors.find(([id]) => text.includes(`"${id}"`))?.[1].Properties ?? {};
+    return { environment: resolvedEnvironment(Environment, aws), timeoutMs: Number(Timeout) * 1_000 };
   };
-  const logs = await start(ofRoad.logs);
-  const objects = await start(ofRoad.objects);
+  const roads = {
+    logs: detectorOf(destination),
+    objects: detectorOf(JSON.stringify(mapping.properties['FunctionName'])),
+  };
+  const logs = await start(roads.logs);
+  const objects = await start(roads.objects);
 
   const queueArn = String(resolve(mapping.properties['EventSourceArn'], aws.values));
   const queue = [...aws.values.resources.values()].find(({ attributes }) => attributes['Arn'] === queueArn);
@@ -82,7 +78,7 @@ export async function startLocalStack(): Promise<LocalStack> {
   return {
     aws,
     functions,
-    startAnother: (road, environment) => start(ofRoad[road], environment),
+    startAnother: (road, environment) => start(roads[road], environment),
     filterPattern: String(filter.properties['FilterPattern']),
     logsRoad: { logs, account: aws.account, logGroup },
     objectsRoad: {
@@ -110,7 +106,15 @@ function only(template: Template, type: string): { properties: Readonly<Record<s
   return { properties: found[1].Properties ?? {} };
 }
 
-function resolvedEnvironment(environment: unknown, aws: LocalAws): Record<string, string> {
+type Environment = Readonly<Record<string, string>>;
+
+/** One of the template's functions, as far as it is run here. */
+interface Detector {
+  readonly environment: Environment;
+  readonly timeoutMs: number;
+}
+
+function resolvedEnvironment(environment: unknown, aws: LocalAws): Environment {
   const { Variables: variables = {} } = (environment ?? {}) as { Variables?: Record<string, unknown> };
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [name, String(resolve(value, aws.values))]),
