@@ -1,3 +1,5 @@
+import { type Patience, untilFailure } from './patience.ts';
+
 /**
  * Where it is remembered which page went out on which channel. A page is a text that names both; every call may reject.
  *
@@ -27,11 +29,11 @@ export interface Memory {
 }
 
 /**
- * The memory of one invocation. It fails open, and waits for a failing table once: after the first failure the table is
- * not asked again. What goes out without the table is remembered here, so that a line that stands twice pages once.
+ * The memory of one invocation. It fails open, and waits for a failing table once: after the first failure, or where its
+ * answers are so slow that the invocation would run out of time, the table is not asked again. What goes out without the table is remembered here, so that a line that stands twice pages once.
  * @param open - asked for when the first page needs the table; absent: nothing is remembered beyond the invocation
  */
-export function invocationMemory(open?: () => Promise<PagedTable>): Memory {
+export function invocationMemory(patience: Patience, open?: () => Promise<PagedTable>): Memory {
   let opened: Promise<PagedTable> | undefined;
   const table =
     open &&
@@ -40,9 +42,9 @@ export function invocationMemory(open?: () => Promise<PagedTable>): Memory {
       return opened;
     });
   const withoutTable = new Map<string, 'unsent' | 'paged'>();
-  const asking = untilFailure();
+  const asking = untilFailure(patience);
   // apart from asking: what was claimed before the table failed has one more chance to be marked
-  const writing = untilFailure();
+  const writing = untilFailure(patience);
   return {
     async claim(page) {
       if (withoutTable.get(page) === 'paged') return { kind: 'paged' };
@@ -65,24 +67,5 @@ export function invocationMemory(open?: () => Promise<PagedTable>): Memory {
       const answer = await writing(async () => (await table()).release(page));
       return answer.ok ? { ok: true } : answer;
     },
-  };
-}
-
-type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
-
-/** Calls until one fails; from then on that failure is the answer. */
-function untilFailure() {
-  let failure: { readonly ok: false; readonly reason: string } | undefined;
-  return async <T>(call: () => Promise<T>): Promise<Answer<T>> => {
-    if (failure) return failure;
-    try {
-      return { ok: true, value: await call() };
-    } catch (error) {
-      failure ??= {
-        ok: false,
-        reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-      };
-      return failure;
-    }
   };
 }

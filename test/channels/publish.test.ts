@@ -22,7 +22,11 @@ const text = { rendering: 'text', topicArn: 'arn:aws:sns:r:1:text', lowestSeveri
 
 /** Without a table: nothing is remembered beyond a call. */
 function publish(findings: readonly Finding[], channels: readonly Channel[], send: PublishBatch) {
-  return publishBy(findings, channels, { send, memory: invocationMemory(), now: () => 0 });
+  return publishBy(findings, channels, {
+    send,
+    memory: invocationMemory({ waitMs: 1_000, now: () => 0 }),
+    now: () => 0,
+  });
 }
 
 function recorder(answer: (entries: readonly BatchEntry[], call: number) => readonly FailedEntry[]) {

@@ -10,6 +10,7 @@ import { type Fate, World } from './world.ts';
 
 const json = { rendering: 'json', topicArn: 'arn:aws:sns:r:1:json', lowestSeverity: 'low' } as const;
 const text = { rendering: 'text', topicArn: 'arn:aws:sns:r:1:text', lowestSeverity: 'low' } as const;
+const patience = { waitMs: 1_000, now: () => 0 };
 const channels: readonly Channel[] = [json, text];
 
 async function finding(name: string, username = name): Promise<Finding> {
@@ -130,7 +131,7 @@ function recordingTable(fail: (call: string) => boolean = () => false) {
 suite('what is remembered', () => {
   function publisher(table?: PagedTable, refused: readonly string[] = []) {
     const sent: string[] = [];
-    const memory = invocationMemory(table && (async () => table));
+    const memory = invocationMemory(patience, table && (async () => table));
     const send = async (topicArn: string, entries: readonly { message: { body: string } }[]) => {
       if (refused.includes(topicArn)) throw new Error('no');
       sent.push(...entries.map(() => topicArn));
@@ -163,6 +164,16 @@ suite('what is remembered', () => {
     expect(new Set(again.sent)).toEqual(new Set([json.topicArn]));
   });
 
+  test('is nothing of a channel whose rendering fails, and the other channel has its page', async () => {
+    const { table, paged, calls } = recordingTable();
+    const [first] = findings;
+    const unreadable = Object.assign({}, first, { id: 'x', eventDigest: 'x', actor: undefined });
+    const report = await publisher(table).publish([unreadable]);
+    expect(report).toMatchObject({ published: 1, failures: [{ topicArn: text.topicArn }] });
+    expect([...paged]).toEqual([`${json.topicArn}#json#x`]);
+    expect(calls.filter((name) => name === 'release')).toHaveLength(1);
+  });
+
   test.each([
     ['without a table', undefined],
     ['with a table that refuses', recordingTable(() => true).table],
@@ -177,7 +188,7 @@ suite('what is remembered', () => {
 suite('a table that fails', () => {
   test('is asked once by each channel and never again in the invocation', async () => {
     const { table, calls } = recordingTable(() => true);
-    const memory = invocationMemory(async () => table);
+    const memory = invocationMemory(patience, async () => table);
     for (const page of ['a', 'b', 'c']) {
       expect(await memory.claim(page)).toEqual({ kind: 'unknown', reason: 'Error: claim refused' });
       expect(await memory.markPaged(page)).toEqual({ ok: true });
@@ -187,7 +198,7 @@ suite('a table that fails', () => {
 
   test('after the claims is told of, once a page', async () => {
     const { table, calls } = recordingTable((name) => name === 'mark');
-    const memory = invocationMemory(async () => table);
+    const memory = invocationMemory(patience, async () => table);
     for (const page of ['a', 'b']) {
       expect(await memory.claim(page)).toEqual({ kind: 'claimed' });
       expect(await memory.markPaged(page)).toEqual({ ok: false, reason: 'Error: mark refused' });
@@ -196,9 +207,34 @@ suite('a table that fails', () => {
   });
 
   test('is not asked for where it cannot even be opened', async () => {
-    const memory = invocationMemory(async () => {
+    const memory = invocationMemory(patience, async () => {
       throw new Error('no client');
     });
     expect(await memory.claim('a')).toEqual({ kind: 'unknown', reason: 'Error: no client' });
+  });
+
+  test('is asked no more once its slow answers have taken too long, together', async () => {
+    let nowMs = 0;
+    const { table, calls } = recordingTable();
+    const slow = (page: string) => {
+      nowMs += 300;
+      return table.claim(page);
+    };
+    const memory = invocationMemory({ waitMs: 1_000, now: () => nowMs }, async () => ({
+      ...table,
+      claim: slow,
+    }));
+    const kinds: string[] = [];
+    for (const page of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      kinds.push((await memory.claim(page)).kind);
+      // time in which nobody waits for the table is not its own
+      nowMs += 60_000;
+    }
+    expect(kinds).toEqual(['claimed', 'claimed', 'claimed', 'claimed', 'unknown', 'unknown']);
+    expect(calls).toHaveLength(4);
+    expect(await memory.claim('g')).toEqual({
+      kind: 'unknown',
+      reason: 'the table is slow: it has taken 1000 ms of this invocation',
+    });
   });
 });

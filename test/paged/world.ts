@@ -85,7 +85,9 @@ export class World {
 
   private start(delivery: Delivery): void {
     const { attempt } = delivery;
-    const memory = invocationMemory(async () => this.table(attempt));
+    const memory = invocationMemory({ waitMs: leaseMs, now: () => this.nowMs }, async () =>
+      this.table(attempt),
+    );
     void publish(delivery.findings, this.channels, {
       send: this.sender(attempt),
       memory,

@@ -1,0 +1,40 @@
+/** How long an invocation waits for the table. */
+export interface Patience {
+  /** In all: once for its claims, once for its marks and what it gives back. */
+  readonly waitMs: number;
+  /** Since the epoch. */
+  readonly now: () => number;
+}
+
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * Calls until a call fails, or until the time is used up by answers that are slow but come; from then on that failure is
+ * the answer, at once. Time in which several calls wait counts once.
+ */
+export function untilFailure({ waitMs, now }: Patience): <T>(call: () => Promise<T>) => Promise<Answer<T>> {
+  let failure: { readonly ok: false; readonly reason: string } | undefined;
+  let pending = 0;
+  let sinceMs = 0;
+  let waitedMs = 0;
+  return async (call) => {
+    if (pending === 0) sinceMs = now();
+    if (waitedMs + now() - sinceMs > waitMs) {
+      failure ??= { ok: false, reason: `the table is slow: it has taken ${waitMs} ms of this invocation` };
+    }
+    if (failure) return failure;
+    pending += 1;
+    try {
+      return { ok: true, value: await call() };
+    } catch (error) {
+      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      failure ??= { ok: false, reason };
+      return failure;
+    } finally {
+      pending -= 1;
+      if (pending === 0) waitedMs += now() - sinceMs;
+    }
+  };
+}
