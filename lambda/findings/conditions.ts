@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/event.ts';
-import { at, isObject, stringAt } from '../audit/read.ts';
+import { at, stringAt } from '../audit/read.ts';
+import { carriedText, patched, pointerOf } from './body.ts';
 
 export interface CsrCondition {
   readonly type: string;
@@ -20,18 +21,19 @@ function later(a: CsrCondition, b: CsrCondition): CsrCondition {
   return (b.lastUpdateTime ?? '') >= (a.lastUpdateTime ?? '') ? b : a;
 }
 
+const path = ['status', 'conditions'];
+
 /** Conditions of a whole CSR, a merge patch, an apply document, or a JSON patch, which is a list. */
 function conditionsIn(body: unknown): CsrCondition[] {
   if (Array.isArray(body)) return body.flatMap(patchedConditions);
-  return listed(at(body, 'status', 'conditions'));
+  return listed(at(body, ...path));
 }
 
 function patchedConditions(operation: unknown): CsrCondition[] {
-  const path = stringAt(operation, 'path') ?? '';
-  const value = at(operation, 'value');
-  if (/^\/status\/conditions(\/(\d+|-))?$/.test(path)) return listed(Array.isArray(value) ? value : [value]);
-  if (path === '/status') return listed(at(value, 'conditions'));
-  return [];
+  const [index, ...deeper] = pointerOf(operation)?.slice(path.length) ?? [];
+  if (index === undefined) return listed(patched(operation, path));
+  // `/status/conditions/-` or with a number: one of them
+  return deeper.length === 0 ? listed([patched(operation, [...path, index])]) : [];
 }
 
 function listed(value: unknown): CsrCondition[] {
@@ -44,22 +46,6 @@ function listed(value: unknown): CsrCondition[] {
 
 /** Base64 of PEM, as `status.certificate` of a body; `undefined` where none is carried. */
 export function certificateIn(event: AuditEvent): string | undefined {
-  return carriedCertificate(at(event, 'requestObject')) ?? carriedCertificate(at(event, 'responseObject'));
-}
-
-function carriedCertificate(body: unknown): string | undefined {
-  if (!Array.isArray(body)) return stringAt(body, 'status', 'certificate');
-  for (const operation of body) {
-    const value = at(operation, 'value');
-    switch (stringAt(operation, 'path')) {
-      case '/status/certificate':
-        if (typeof value === 'string' && value !== '') return value;
-        break;
-      case '/status':
-        if (isObject(value) && stringAt(value, 'certificate')) return stringAt(value, 'certificate');
-        break;
-      default:
-    }
-  }
-  return undefined;
+  const [requested, answered] = [at(event, 'requestObject'), at(event, 'responseObject')];
+  return carriedText(requested, 'status', 'certificate') ?? carriedText(answered, 'status', 'certificate');
 }

@@ -67,6 +67,8 @@ export interface IssuedCertificate {
   readonly notAfter: string;
   /** Hexadecimal, lower case, of the DER: what `credential-id` shows after `X509SHA256=`. */
   readonly sha256: string;
+  /** What it says whoever holds it is; the request's own subject need not be what was signed. */
+  readonly subject?: Subject;
 }
 
 export interface Signal {

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/event.ts';
-import { at, numberAt, stringAt, stringsAt } from '../audit/read.ts';
+import { at, stringAt, stringsAt } from '../audit/read.ts';
+import { bodiesOf, carried, carriedText } from './body.ts';
 import type { Actor, CsrRequest } from './finding.ts';
 import { phaseOf } from './phase.ts';
 
@@ -27,17 +28,14 @@ function extraOf(event: AuditEvent): Record<string, readonly string[]> {
 
 /** The request as far as the JSON carries it. The response is the API server's word, so it goes first. */
 export function requestOf(event: AuditEvent): CsrRequest {
-  const bodies = [at(event, 'responseObject'), at(event, 'requestObject')].filter(isCsr);
+  const bodies = bodiesOf(event);
   const first = <T>(read: (body: unknown) => T | undefined): T | undefined =>
     bodies.map(read).find((value) => value !== undefined);
-  const name = stringAt(event, 'objectRef', 'name') ?? first((body) => stringAt(body, 'metadata', 'name'));
-  const uid = stringAt(event, 'objectRef', 'uid') ?? first((body) => stringAt(body, 'metadata', 'uid'));
-  const signerName = first((body) => stringAt(body, 'spec', 'signerName'));
-  const usages = first((body) => {
-    const found = stringsAt(body, 'spec', 'usages');
-    return found.length > 0 ? found : undefined;
-  });
-  const expirationSeconds = first((body) => numberAt(body, 'spec', 'expirationSeconds'));
+  const name = stringAt(event, 'objectRef', 'name') ?? first((body) => carriedText(body, 'metadata', 'name'));
+  const uid = stringAt(event, 'objectRef', 'uid') ?? first((body) => carriedText(body, 'metadata', 'uid'));
+  const signerName = first((body) => carriedText(body, 'spec', 'signerName'));
+  const usages = first((body) => texts(carried(body, 'spec', 'usages')));
+  const expirationSeconds = first((body) => finite(carried(body, 'spec', 'expirationSeconds')));
   const requester = requesterOf(event);
   return {
     ...(name === undefined ? {} : { name }),
@@ -47,6 +45,15 @@ export function requestOf(event: AuditEvent): CsrRequest {
     ...(expirationSeconds === undefined ? {} : { expirationSeconds }),
     ...(requester === undefined ? {} : { requester }),
   };
+}
+
+function texts(value: unknown): string[] | undefined {
+  const found = Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+  return found.length > 0 ? found : undefined;
+}
+
+function finite(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
 /**
@@ -59,10 +66,5 @@ export function requesterOf(event: AuditEvent): string | undefined {
   if (phaseOf(event) === 'requested') {
     return stringAt(event, 'impersonatedUser', 'username') ?? stringAt(event, 'user', 'username');
   }
-  return stringAt(event, 'requestObject', 'spec', 'username');
-}
-
-/** A refusal's body is a Status object, which has a `metadata` and `details.name` of its own. */
-function isCsr(body: unknown): boolean {
-  return stringAt(body, 'kind') !== 'Status';
+  return carriedText(at(event, 'requestObject'), 'spec', 'username');
 }

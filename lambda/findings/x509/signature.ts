@@ -1,0 +1,75 @@
+import { constants, createPublicKey, verify } from 'node:crypto';
+import { bitsOf, type Element, elementAt, expected, fields, oidOf, tags } from './der.ts';
+
+interface Scheme {
+  readonly key: 'rsa' | 'ec' | 'ed25519';
+  /** `null` where the algorithm hashes by itself. */
+  readonly hash: string | null;
+}
+
+/** What Go checks a request's signature with; SHA-1 is among it, MD5 and DSA are not. */
+const schemes: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
+  ['2a864886f70d010105', { key: 'rsa', hash: 'sha1' }], // 1.2.840.113549.1.1.5
+  ['2b0e03021d', { key: 'rsa', hash: 'sha1' }], // 1.3.14.3.2.29
+  ['2a864886f70d01010b', { key: 'rsa', hash: 'sha256' }], // 1.2.840.113549.1.1.11
+  ['2a864886f70d01010c', { key: 'rsa', hash: 'sha384' }],
+  ['2a864886f70d01010d', { key: 'rsa', hash: 'sha512' }],
+  ['2a8648ce3d0401', { key: 'ec', hash: 'sha1' }], // 1.2.840.10045.4.1
+  ['2a8648ce3d040302', { key: 'ec', hash: 'sha256' }], // 1.2.840.10045.4.3.2
+  ['2a8648ce3d040303', { key: 'ec', hash: 'sha384' }],
+  ['2a8648ce3d040304', { key: 'ec', hash: 'sha512' }],
+  ['2b6570', { key: 'ed25519', hash: null }], // 1.3.101.112
+]);
+
+const pss = '2a864886f70d01010a'; // 1.2.840.113549.1.1.10
+const mgf1 = '2a864886f70d010108'; // 1.2.840.113549.1.1.8
+/** With the salt of the hash's own length, as Go asks for it. */
+const pssHashes: ReadonlyMap<string, { readonly hash: string; readonly bytes: number }> = new Map([
+  ['608648016503040201', { hash: 'sha256', bytes: 32 }], // 2.16.840.1.101.3.4.2.1
+  ['608648016503040202', { hash: 'sha384', bytes: 48 }],
+  ['608648016503040203', { hash: 'sha512', bytes: 64 }],
+]);
+
+/**
+ * Whether the holder of the key signed the request: a reason why the API server would refuse it, or `undefined`.
+ * @throws Refusal where a part isn't DER
+ */
+export function signatureRefusal(
+  signed: Element,
+  keyInfo: Element,
+  identifier: Element,
+  signature: Element,
+): string | undefined {
+  const octets = bitsOf(signature);
+  const read = fields(expected(identifier, tags.sequence));
+  const algorithm = oidOf(read.next(tags.oid));
+  const scheme = algorithm === pss ? undefined : schemes.get(algorithm);
+  const pssHash = algorithm === pss ? pssHashOf(read.next(tags.sequence)) : undefined;
+  if (!scheme && !pssHash) return 'the signature algorithm is unknown to the API server';
+  try {
+    const key = createPublicKey({ key: Buffer.from(keyInfo.bytes), format: 'der', type: 'spki' });
+    if (key.asymmetricKeyType !== (scheme?.key ?? 'rsa'))
+      return 'the signature is of another algorithm than the key';
+    const options = pssHash
+      ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: pssHash.bytes }
+      : { key };
+    const valid = verify(pssHash?.hash ?? scheme?.hash ?? null, signed.bytes, options, octets);
+    return valid ? undefined : 'the signature is not made with the key';
+  } catch {
+    return 'the key or the signature is none';
+  }
+}
+
+/** RFC 3447, A.2.3: `[0]` the hash, `[1]` MGF1 with the same hash, `[2]` the salt's length. */
+function pssHashOf(parameters: Element): { readonly hash: string; readonly bytes: number } | undefined {
+  const read = fields(parameters);
+  const inner = (tag: number) => elementAt(read.next(tag).content, 0);
+  const hashId = oidOf(fields(expected(inner(0xa0), tags.sequence)).next(tags.oid));
+  const mask = fields(expected(inner(0xa1), tags.sequence));
+  const maskId = oidOf(mask.next(tags.oid));
+  const maskHashId = oidOf(fields(mask.next(tags.sequence)).next(tags.oid));
+  const { content: salt } = expected(inner(0xa2), tags.integer);
+  const hash = pssHashes.get(hashId);
+  const isKnown = maskId === mgf1 && maskHashId === hashId && salt.length === 1 && salt[0] === hash?.bytes;
+  return isKnown ? hash : undefined;
+}
