@@ -1,5 +1,5 @@
 import type { AuditRecord } from './audit/event.ts';
-import { describe } from './findings/describe.ts';
+import { factsOf, findingOf } from './findings/describe.ts';
 import type { Finding } from './findings/finding.ts';
 import type { RuleSet } from './rules/rule.ts';
 
@@ -16,7 +16,7 @@ export function createDetector(ruleSet: RuleSet): Detector {
     evaluate(record) {
       const matched = ruleSet.match(record);
       if (matched.length === 0) return undefined;
-      return Promise.all(matched.map((rule) => describe(record, rule.info)));
+      return factsOf(record).then((facts) => matched.map(({ info }) => findingOf(facts, info)));
     },
   };
 }

@@ -3,24 +3,35 @@ import { numberAt, stringAt } from '../audit/read.ts';
 import type { Finding, RuleInfo } from './finding.ts';
 import { eventDigest, findingId } from './identity.ts';
 import { outcomeOf, phaseOf } from './phase.ts';
+import { readEncoded } from './reading.ts';
 import { actorOf, requestOf } from './request.ts';
+import { signalsOf } from './signals/signals.ts';
+
+/** What a finding says of its event, whichever rule found it. */
+export type EventFacts = Omit<Finding, 'id' | 'rule' | 'severity' | 'riskScore'>;
+
+/** The risk score of what a signal raises to critical. */
+const criticalRiskScore = 99;
 
 /** What it means that a rule matched an event. Never throws, whatever the event holds. */
 export async function describe(record: AuditRecord, rule: RuleInfo): Promise<Finding> {
+  return findingOf(await factsOf(record), rule);
+}
+
+/** Reads an event, once for all the rules that matched it. Never throws, whatever the event holds. */
+export async function factsOf(record: AuditRecord): Promise<EventFacts> {
   const { event, format, cluster, place } = record;
-  const digest = eventDigest(record);
   const time = stringAt(event, 'stageTimestamp') ?? stringAt(event, 'requestReceivedTimestamp');
   const verb = stringAt(event, 'verb');
   const resource = stringAt(event, 'objectRef', 'resource');
   const subresource = stringAt(event, 'objectRef', 'subresource');
   const responseCode = numberAt(event, 'responseStatus', 'code');
-  return {
-    id: findingId(rule.id, digest),
-    eventDigest: digest,
-    rule,
-    severity: rule.severity,
-    riskScore: rule.riskScore,
-    phase: phaseOf(event),
+  const phase = phaseOf(event);
+  const reading = await readEncoded(event, phase);
+  const { subject, key, parseError } = reading.request;
+  const facts: EventFacts = {
+    eventDigest: eventDigest(record),
+    phase,
     outcome: outcomeOf(event),
     cluster,
     ...(time === undefined ? {} : { time }),
@@ -29,10 +40,29 @@ export async function describe(record: AuditRecord, rule: RuleInfo): Promise<Fin
     ...(subresource === undefined ? {} : { subresource }),
     ...(responseCode === undefined ? {} : { responseCode }),
     actor: actorOf(event),
-    request: requestOf(event),
+    request: {
+      ...requestOf(event),
+      ...(subject === undefined ? {} : { subject }),
+      ...(key === undefined ? {} : { key }),
+      ...(parseError === undefined ? {} : { parseError }),
+    },
+    ...(reading.certificate === undefined ? {} : { certificate: reading.certificate }),
     signals: [],
     format,
     place,
     event,
+  };
+  return { ...facts, signals: signalsOf(facts, reading) };
+}
+
+/** The finding of one rule. A signal may raise it above the rule's severity; nothing lowers it. */
+export function findingOf(facts: EventFacts, rule: RuleInfo): Finding {
+  const isRaised = facts.signals.some(({ raisesTo }) => raisesTo === 'critical');
+  return {
+    id: findingId(rule.id, facts.eventDigest),
+    rule,
+    severity: isRaised ? 'critical' : rule.severity,
+    riskScore: isRaised ? Math.max(criticalRiskScore, rule.riskScore) : rule.riskScore,
+    ...facts,
   };
 }
