@@ -11,10 +11,12 @@ export const selfApproval: ReadSignal = (about) => {
   if (phase !== 'approved' || request.requester === undefined) return undefined;
   const names = [actor.name, actor.impersonated?.name];
   if (!names.includes(request.requester)) return undefined;
-  const as = actor.impersonated?.name ? ` as ${short(actor.impersonated.name)}` : '';
+  const as = actor.impersonated?.name;
   return {
     id: 'self-approval',
-    sentence: `${nameOf(about)} approved${as} what ${short(request.requester)} had requested: the same hand did both.`,
+    sentence: as
+      ? `${nameOf(about)}, acting as ${short(as)}, approved a request made by ${short(request.requester)}: one hand did both.`
+      : `${nameOf(about)} approved its own request.`,
     evidence: {
       approver: names.flatMap((name) => (name ? [short(name)] : [])),
       requester: short(request.requester),
@@ -45,10 +47,10 @@ export const publicSourceAddress: ReadSignal = ({ actor: { sourceIPs } }) => {
   const parsed = address === undefined ? undefined : parseAddress(address);
   if (address === undefined || parsed === undefined) return undefined;
   if (nonPublic.some(({ first, last }) => parsed >= first && parsed <= last)) return undefined;
-  const others = sourceIPs.length > 1 ? ' The addresses before it are what the client says.' : '';
+  const others = sourceIPs.length > 1 ? '; those before it are what the client says' : '';
   return {
     id: 'public-source-address',
-    sentence: `It came from the public address ${address}, the last of sourceIPs and the only one that a client cannot forge.${others}`,
+    sentence: `It came from the public address ${address} (the last of sourceIPs, which a client can't forge${others}).`,
     evidence: address,
   };
 };
@@ -64,7 +66,7 @@ export const scriptedServiceAccount: ReadSignal = (about) => {
   if (tool === undefined) return undefined;
   return {
     id: 'scripted-service-account',
-    sentence: `A service account was driven with ${userAgent.split(/[/ ]/)[0]?.slice(0, 64)}, as a stolen token is: ${nameOf(about)}.`,
+    sentence: `${nameOf(about)} is a service account, but was driven with ${tool}, as a stolen token would be.`,
     evidence: short(userAgent),
   };
 };

@@ -7,19 +7,22 @@ export const apiServerClientSigner: ReadSignal = (about) => {
   if (!isUnderWay(about) || about.request.signerName !== apiServerClient) return undefined;
   return {
     id: 'api-server-client-signer',
-    sentence: `${loginSentence(about)}`,
+    sentence: loginSentence(about),
     evidence: apiServerClient,
   };
 };
 
 function loginSentence({ eks, phase }: Circumstances): string {
+  const signer = `Signer ${apiServerClient}`;
   if (eks === 'certain') {
-    return `An attempt: the signer ${apiServerClient} makes logins to the API server, and EKS issues none for it, even once approved.`;
+    return `${signer} makes logins to the API server, but EKS issues none, even once approved: an attempt.`;
   }
-  const isIssued = phase === 'issued' ? 'The certificate is' : 'Once approved, the certificate is';
+  const which = phase === 'issued' ? 'the certificate' : 'once approved, the certificate';
   const onEks =
-    eks === 'likely' ? '. If this is EKS, as the caller suggests, none is issued' : '. Only EKS issues none';
-  return `${isIssued} a login to the API server, by its signer ${apiServerClient}${onEks}.`;
+    eks === 'likely'
+      ? '. If this is EKS, as the caller suggests, none is issued: an attempt'
+      : ' (but on EKS none is issued)';
+  return `${signer}: ${which} is a login to the API server${onEks}.`;
 }
 
 export const appServingSigner: ReadSignal = (about) => {
@@ -29,7 +32,7 @@ export const appServingSigner: ReadSignal = (about) => {
   const whom = names.length > 0 ? inWords(names) : 'a service of the cluster';
   return {
     id: 'app-serving-signer',
-    sentence: `EKS issues certificates of this signer once approved. They are for servers, no logins: the holder can pose as ${whom}.`,
+    sentence: `EKS does issue certificates of this signer once approved. They are for servers, not for logging in: whoever holds one can pose as ${whom}.`,
     evidence: few(names),
   };
 };
@@ -41,51 +44,6 @@ export const clientAuthUsage: ReadSignal = (about) => {
     id: 'client-auth-usage',
     sentence: `The certificate is meant for logging in: its usages include ${found.join(' and ')}.`,
     evidence: few(found),
-  };
-};
-
-/** A day's work ends within it; nothing can revoke the certificate before. */
-const longestUsualSeconds = 7 * 24 * 3_600;
-
-export const longExpiration: ReadSignal = (about) => {
-  const seconds = about.certificate ? validSeconds(about.certificate) : about.request.expirationSeconds;
-  if (!isUnderWay(about) || seconds === undefined || seconds <= longestUsualSeconds) return undefined;
-  const days = Math.round(seconds / 86_400);
-  const what = about.certificate ? 'The certificate is valid' : 'The certificate is asked for as valid';
-  return {
-    id: 'long-expiration',
-    sentence: `${what} for ${days} days, and Kubernetes cannot revoke it.`,
-    evidence: about.certificate
-      ? { notBefore: about.certificate.notBefore, notAfter: about.certificate.notAfter }
-      : { expirationSeconds: seconds },
-  };
-};
-
-function validSeconds({
-  notBefore,
-  notAfter,
-}: {
-  readonly notBefore: string;
-  readonly notAfter: string;
-}): number {
-  return (Date.parse(notAfter) - Date.parse(notBefore)) / 1_000;
-}
-
-export const noExpiration: ReadSignal = (about) => {
-  const { expirationSeconds, signerName } = about.request;
-  // without the signer there was no body to tell it from; an issued certificate says itself how long it lasts
-  if (
-    !isUnderWay(about) ||
-    about.certificate ||
-    signerName === undefined ||
-    expirationSeconds !== undefined
-  ) {
-    return undefined;
-  }
-  return {
-    id: 'no-expiration',
-    sentence:
-      'No expirationSeconds is set: the certificate will be valid for as long as the cluster signs, by default a year.',
   };
 };
 
@@ -105,7 +63,7 @@ export const issuedToNonSystem: ReadSignal = (about) => {
   const until = certificate ? ` until ${certificate.notAfter}` : '';
   return {
     id: 'issued-to-non-system',
-    sentence: `A client certificate was issued to ${short(requester)}, who is no component of the cluster: it works${until}, whatever becomes of that account.`,
+    sentence: `A client certificate was issued to ${short(requester)}, no component of the cluster: it works${until}, even if that account is closed.`,
     evidence: { requester: short(requester), ...(certificate ? { sha256: certificate.sha256 } : {}) },
     raisesTo: 'critical',
   };

@@ -18,5 +18,8 @@ export function eksEvidence({ place, actor }: Pick<EventFacts, 'place' | 'actor'
 /** The signers whose certificates the API server takes as a login. */
 export const apiServerClient = 'kubernetes.io/kube-apiserver-client';
 export const kubeletClient = 'kubernetes.io/kube-apiserver-client-kubelet';
-/** EKS's own: the one that works there. It issues server certificates. */
+/**
+ * EKS's own: the one that works there, for any subject, for a year at most, for servers alone
+ * (https://docs.aws.amazon.com/eks/latest/userguide/cert-signing.html: "client certificate signing isn't supported").
+ */
 export const appServing = 'beta.eks.amazonaws.com/app-serving';

@@ -7,10 +7,11 @@ export const refusedAttempt: ReadSignal = ({ outcome, responseCode, event }) => 
   if (outcome !== 'refused') return undefined;
   const decision = annotationOf(event, 'authorization_k8s_io/decision');
   const message = stringAt(event, 'responseStatus', 'message');
-  const isAllowed = decision === 'allow' ? ', although the user has the right to it' : '';
+  const how =
+    decision === 'allow' ? `Authorized, then refused with ${responseCode}` : `Refused with ${responseCode}`;
   return {
     id: 'refused-attempt',
-    sentence: `The API server refused it with ${responseCode}${isAllowed}: an attempt, nothing was stored.`,
+    sentence: `${how}: an attempt, which changed nothing.`,
     evidence: { code: responseCode, ...(message === undefined ? {} : { message: short(message) }) },
   };
 };
@@ -33,14 +34,15 @@ export const bodyTruncated: ReadSignal = (about) =>
       }
     : undefined;
 
-/** Not of a refusal: before the right to it is given the API server reads no body. */
+/** Not of a refusal, whose body the API server needn't have read, or of a stage before it was. */
 export const bodyMissing: ReadSignal = (about) => {
-  if (about.phase === 'deleted' || about.outcome === 'refused' || isTruncated(about)) return undefined;
+  const isEarly = stringAt(about.event, 'stage') === 'RequestReceived';
+  if (about.phase === 'deleted' || about.outcome === 'refused' || isEarly || isTruncated(about))
+    return undefined;
   if (bodiesOf(about.event).length > 0) return undefined;
   return {
     id: 'body-missing',
-    sentence:
-      'The log holds no body of it, so what was asked for is not known: look at the request in the cluster.',
+    sentence: `The log holds no body of it, so it can't be told what was asked for${about.outcome === 'dry-run' ? '' : ': look at the request in the cluster'}.`,
   };
 };
 
@@ -49,7 +51,7 @@ export const unparseableRequest: ReadSignal = ({ request: { parseError } }) =>
     ? undefined
     : {
         id: 'unparseable-request',
-        sentence: `The certificate request is not as the API server takes it: ${short(parseError)}.`,
+        sentence: `The certificate request can't be read as the API server reads it: ${short(parseError)}.`,
         evidence: short(parseError),
       };
 

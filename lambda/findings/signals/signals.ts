@@ -8,11 +8,10 @@ import {
   appServingSigner,
   clientAuthUsage,
   issuedToNonSystem,
-  longExpiration,
-  noExpiration,
 } from './certificate.ts';
 import type { ReadSignal } from './circumstances.ts';
 import { eksEvidence } from './eks.ts';
+import { longExpiration, noExpiration } from './expiration.ts';
 import {
   bodyMissing,
   bodyTruncated,

@@ -2,9 +2,9 @@ import type { Subject } from '../finding.ts';
 import { type Circumstances, few, inWords, type ReadSignal, short } from './circumstances.ts';
 import { appServing } from './eks.ts';
 
-/** What was asked for; of what was issued, where the event lacks the request. */
-function subjectOf({ request, certificate }: Circumstances): Subject | undefined {
-  return request.subject ?? certificate?.subject;
+/** What was issued, which need not be what was asked for, and what was asked for. */
+function subjectsOf({ request, certificate }: Circumstances): readonly Subject[] {
+  return [certificate?.subject, request.subject].filter((subject) => subject !== undefined);
 }
 
 /** Kubernetes keeps `system:` for itself, EKS `eks:`, AKS `aksService`, kubeadm the group of its administrators. */
@@ -13,26 +13,34 @@ const isPrivilegedUser = (name: string) =>
 const isPrivilegedGroup = (name: string) => name.startsWith('system:') || name === 'kubeadm:cluster-admins';
 
 export const privilegedSubject: ReadSignal = (about) => {
-  const subject = subjectOf(about);
-  if (!subject) return undefined;
-  const { commonName, organizations } = subject;
-  const users = commonName !== null && isPrivilegedUser(commonName) ? [commonName] : [];
-  const groups = organizations.filter(isPrivilegedGroup);
-  if (users.length + groups.length === 0) return undefined;
-  const names = [
-    ...users.map((name) => `the user ${short(name)}`),
-    ...(groups.length > 0 ? [`the group ${inWords(groups)}`] : []),
-  ];
-  const worth = groups.includes('system:masters') ? ', which has every right and can be taken none' : '';
-  const isServer = about.request.signerName === appServing;
-  const note = isServer ? ' (EKS asks for such names with this signer: weigh the alternative names)' : '';
-  return {
-    id: 'privileged-subject',
-    sentence: `The certificate is asked for ${names.join(' and ')}${worth}${note}.`,
-    evidence: { commonName: users.map(short)[0] ?? null, organizations: few(groups) },
-    raisesTo: 'critical',
-  };
+  for (const subject of subjectsOf(about)) {
+    const { commonName, organizations } = subject;
+    const user = commonName !== null && isPrivilegedUser(commonName) ? commonName : undefined;
+    const groups = organizations.filter(isPrivilegedGroup);
+    if (user === undefined && groups.length === 0) continue;
+    const who = [
+      ...(user === undefined ? [] : [`the user ${short(user)}`]),
+      ...(groups.length === 0 ? [] : [`in the group ${inWords(groups)}`]),
+    ];
+    const rights = groups.includes('system:masters')
+      ? ', which may do everything and can be denied nothing'
+      : '';
+    return {
+      id: 'privileged-subject',
+      sentence: `${claim(about, subject)} ${who.join(' ')}${rights}.`,
+      evidence: { commonName: user === undefined ? null : short(user), organizations: few(groups) },
+      raisesTo: 'critical',
+    };
+  }
+  return undefined;
 };
+
+function claim({ request, certificate }: Circumstances, subject: Subject): string {
+  if (request.signerName === appServing) {
+    return 'It is for a server and no login, but its subject is';
+  }
+  return `Whoever holds the certificate ${subject === certificate?.subject ? 'is' : 'would be'}`;
+}
 
 export const severalCommonNames: ReadSignal = ({ reading }) => {
   const { commonNames = [] } = reading.request;
@@ -40,27 +48,28 @@ export const severalCommonNames: ReadSignal = ({ reading }) => {
   if (last === undefined || commonNames.length < 2) return undefined;
   return {
     id: 'several-common-names',
-    sentence: `The subject has ${commonNames.length} common names, which no tool makes by itself; the last one is the user: ${last === '' ? '(empty)' : short(last)}.`,
+    sentence: `The subject has ${commonNames.length} common names, as no tool makes it by itself; the last, ${last === '' ? 'an empty one' : short(last)}, is the user.`,
     evidence: few(commonNames),
   };
 };
 
-/** Names in the cluster's default domain and others, wildcards that cover them, and EKS's public endpoints. */
+/** The Service `kubernetes` in every form, wildcards that cover it, and the endpoints of EKS. */
 const apiServerName =
-  /^(kubernetes|\*)(\.default(\.svc(\.[a-z0-9.-]+)?)?)$|^kubernetes$|^\*$|\.eks\.amazonaws\.com(\.cn)?$|\.eks-cluster\.[a-z0-9.-]+$/i;
+  /^(\*|kubernetes)(\.default(\.svc(\.[a-z0-9.-]+)?)?)?$|\.eks\.amazonaws\.com(\.cn)?$|\.eks-cluster\.[a-z0-9.-]+$/i;
 /** The first address of the service networks that kubeadm and EKS set by default. */
 const apiServerAddresses = ['10.96.0.1', '10.100.0.1', '172.20.0.1'];
 
 export const apiServerNames: ReadSignal = (about) => {
-  const { dnsNames = [], ipAddresses = [] } = subjectOf(about) ?? {};
-  const names = [
-    ...dnsNames.filter((name) => apiServerName.test(name)),
-    ...ipAddresses.filter((address) => apiServerAddresses.includes(address)),
+  const subjects = subjectsOf(about);
+  const found = [
+    ...subjects.flatMap(({ dnsNames }) => dnsNames.filter((name) => apiServerName.test(name))),
+    ...subjects.flatMap(({ ipAddresses }) => ipAddresses.filter((ip) => apiServerAddresses.includes(ip))),
   ];
+  const names = [...new Set(found)];
   if (names.length === 0) return undefined;
   return {
     id: 'api-server-name',
-    sentence: `The alternative names include what the API server itself answers to: ${inWords(names)}. Its holder could pose as the API server.`,
+    sentence: `Whoever holds the certificate can pose as the API server, which answers to ${inWords(names)}.`,
     evidence: few(names),
   };
 };
