@@ -12,19 +12,21 @@ const isPrivilegedUser = (name: string) =>
   name.startsWith('system:') || name.startsWith('eks:') || name === 'aksService';
 const isPrivilegedGroup = (name: string) => name.startsWith('system:') || name === 'kubeadm:cluster-admins';
 
+/** A long list is cut, and whoever wrote it chose its order. */
+const mastersFirst = (a: string, b: string) => Number(b === masters) - Number(a === masters);
+const masters = 'system:masters';
+
 export const privilegedSubject: ReadSignal = (about) => {
   for (const subject of subjectsOf(about)) {
     const { commonName, organizations } = subject;
     const user = commonName !== null && isPrivilegedUser(commonName) ? commonName : undefined;
-    const groups = organizations.filter(isPrivilegedGroup);
+    const groups = organizations.filter(isPrivilegedGroup).sort(mastersFirst);
     if (user === undefined && groups.length === 0) continue;
     const who = [
       ...(user === undefined ? [] : [`the user ${short(user)}`]),
       ...(groups.length === 0 ? [] : [`in the group ${inWords(groups)}`]),
     ];
-    const rights = groups.includes('system:masters')
-      ? ', which may do everything and can be denied nothing'
-      : '';
+    const rights = groups.includes(masters) ? ', which may do everything and can be denied nothing' : '';
     return {
       id: 'privileged-subject',
       sentence: `${claim(about, subject)} ${who.join(' ')}${rights}.`,
@@ -56,13 +58,18 @@ export const severalCommonNames: ReadSignal = ({ reading }) => {
 /** The Service `kubernetes` in every form, wildcards that cover it, and the endpoints of EKS. */
 const apiServerName =
   /^(\*|kubernetes)(\.default(\.svc(\.[a-z0-9.-]+)?)?)?$|\.eks\.amazonaws\.com(\.cn)?$|\.eks-cluster\.[a-z0-9.-]+$/i;
+/** No name in DNS is longer, and an attacker's must not keep the expression busy. */
+const maxNameCharacters = 253;
+
+const isApiServerName = (name: string) => name.length <= maxNameCharacters && apiServerName.test(name);
+
 /** The first address of the service networks that kubeadm and EKS set by default. */
 const apiServerAddresses = ['10.96.0.1', '10.100.0.1', '172.20.0.1'];
 
 export const apiServerNames: ReadSignal = (about) => {
   const subjects = subjectsOf(about);
   const found = [
-    ...subjects.flatMap(({ dnsNames }) => dnsNames.filter((name) => apiServerName.test(name))),
+    ...subjects.flatMap(({ dnsNames }) => dnsNames.filter(isApiServerName)),
     ...subjects.flatMap(({ ipAddresses }) => ipAddresses.filter((ip) => apiServerAddresses.includes(ip))),
   ];
   const names = [...new Set(found)];

@@ -123,12 +123,13 @@ export function oidOf(element: Element): string {
 /** The bits of a BIT STRING as octets; one whose length is no multiple of eight is moved to the right. */
 export function bitsOf(element: Element): Uint8Array {
   const { content } = expected(element, tags.bitString);
-  const [unused = 8, ...octets] = content;
+  const unused = content[0] ?? 8;
+  const octets = content.subarray(1);
   const last = octets.at(-1) ?? 0;
   if (unused > 7 || (octets.length === 0 && unused > 0) || (last & ((1 << unused) - 1)) !== 0) {
     throw new Refusal('a bit string is not DER');
   }
-  if (unused === 0) return content.subarray(1);
+  if (unused === 0) return octets;
   return Uint8Array.from(
     octets,
     (octet, index) => ((octets[index - 1] ?? 0) << (8 - unused)) | (octet >> unused),

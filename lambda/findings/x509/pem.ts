@@ -28,7 +28,9 @@ export function pemBlocks(text: string): PemBlock[] {
 }
 
 function trimmedEnd(line: string, endsInLf: boolean): string {
-  return (endsInLf && line.endsWith('\r') ? line.slice(0, -1) : line).replace(/[ \t]{1,100}$/, '');
+  let end = endsInLf && line.endsWith('\r') ? line.length - 1 : line.length;
+  while (line[end - 1] === ' ' || line[end - 1] === '\t') end -= 1;
+  return line.slice(0, end);
 }
 
 /** @param lines - the first begins with BEGIN, the last with END */
