@@ -1,19 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import type { AuditEvent } from '../lambda/audit/event.ts';
 
 /** One row of a manifest: what somebody did, and the truth about its event. */
 export interface ManifestRow {
   readonly step: string;
   readonly auditID: string;
   readonly user: string;
+  readonly verb: string;
+  readonly name: string | null;
   readonly subresource?: string;
   readonly base: boolean;
   /** The kind of companion rule that speaks of it. */
   readonly companion?: string;
   readonly phase?: string;
   readonly outcome?: string;
+  readonly note?: string;
   readonly requester?: string;
+  /** As the API server reads it; a list that is not there is empty. */
+  readonly subject?: {
+    readonly commonName: string;
+    readonly organizations: readonly string[];
+    readonly dnsNames?: readonly string[];
+    readonly ipAddresses?: readonly string[];
+  };
 }
 
 export const recordings = ['eks-normal', 'eks-attacks', 'selfmanaged', 'metadata-only'] as const;
@@ -33,6 +44,13 @@ export function recordingText(name: Recording): string {
 export function manifestOf(name: Recording): ManifestRow[] {
   if (name === 'eks-normal') return [];
   return JSON.parse(readFileSync(recordingPath(`${name}.manifest.json`), 'utf8'));
+}
+
+/** The audit events of a recording, each at the last of its stages. */
+export function eventsOf(name: Recording): Map<string, AuditEvent> {
+  const lines = recordingText(name).trimEnd().split('\n');
+  const events: AuditEvent[] = lines.map((line) => JSON.parse(line));
+  return new Map(events.map((event) => [String(event['auditID']), event]));
 }
 
 /** What the manifest says of a row that the base rule finds, as far as it says it. */

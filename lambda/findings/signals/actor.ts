@@ -55,9 +55,9 @@ export const publicSourceAddress: ReadSignal = ({ actor: { sourceIPs } }) => {
   };
 };
 
-/** Tools of people and scripts, and libraries that programs made for Kubernetes don't show. */
+/** Tools of people and libraries of scripts: what runs in a pod for Kubernetes' sake calls itself something else. */
 const scripting =
-  /^(kubectl|curl|wget|httpie|python|aiohttp|httpx|openapi-generator|go-http-client|okhttp|java|axios|node|undici|ruby|perl|libwww-perl|lwp|php|powershell|postman|insomnia|k9s|helm)(\b|[/-]|$)/i;
+  /^(kubectl|k9s|curl|wget|httpie|python(-requests|-urllib3?|-httpx)?|aiohttp|openapi-generator|go-http-client|okhttp|java|axios|node(-fetch)?|undici|ruby|rest-client|libwww-perl|php|guzzlehttp|powershell|postmanruntime|insomnia)(?=[/ ]|$)/i;
 
 export const scriptedServiceAccount: ReadSignal = (about) => {
   const { name, userAgent } = about.actor;

@@ -1,0 +1,116 @@
+import { X509Certificate } from 'node:crypto';
+import { expect, describe as suite, test } from 'vitest';
+import { at, stringAt } from '../../lambda/audit/read.ts';
+import { credentialUseInsights, credentialUseKql } from '../../lambda/findings/credential-use.ts';
+import { readCertificate } from '../../lambda/findings/x509/certificate.ts';
+import { eventsOf, recordingPath } from '../recordings.ts';
+import { runScan } from '../run-command.ts';
+import { findingOf } from './event.ts';
+import { encoded, pem } from './x509/build.ts';
+
+const events = [...eventsOf('selfmanaged').values()];
+const issued = events.filter(
+  (event) => stringAt(event, 'responseObject', 'status', 'certificate') !== undefined,
+);
+const issuedTo = (name: string) => {
+  const event = issued.find(
+    ({ objectRef }) => at(objectRef, 'name') === name && at(objectRef, 'subresource') === 'status',
+  );
+  if (!event) throw new Error(`no certificate of ${name}`);
+  return event;
+};
+
+suite('the certificate that was issued', () => {
+  test('is read as OpenSSL reads it, every one of the recording', () => {
+    expect(issued.length).toBeGreaterThan(10);
+    for (const event of issued) {
+      const text = stringAt(event, 'responseObject', 'status', 'certificate') ?? '';
+      const leaf = new X509Certificate(Buffer.from(text, 'base64'));
+      expect(readCertificate(text)).toMatchObject({
+        ok: true,
+        certificate: {
+          serialNumber: leaf.serialNumber.toLowerCase(),
+          notBefore: leaf.validFromDate.toISOString().replace('.000Z', 'Z'),
+          notAfter: leaf.validToDate.toISOString().replace('.000Z', 'Z'),
+          sha256: leaf.fingerprint256.replaceAll(':', '').toLowerCase(),
+        },
+      });
+    }
+  });
+
+  test('says whose it is, in an issued phase alone', async () => {
+    const found = await findingOf(issuedTo('bob-laptop'));
+    expect(found.certificate?.subject).toMatchObject({ commonName: 'bob', organizations: ['oidc:security'] });
+    const approval = await findingOf({
+      ...issuedTo('bob-laptop'),
+      objectRef: { resource: 'certificatesigningrequests', subresource: 'approval' },
+    });
+    expect(approval).not.toHaveProperty('certificate');
+  });
+
+  test('is the first of a chain', () => {
+    const pemOf = (name: string) =>
+      Buffer.from(
+        stringAt(issuedTo(name), 'responseObject', 'status', 'certificate') ?? '',
+        'base64',
+      ).toString();
+    const chain = encoded(`leaf\n${pemOf('bob-laptop')}${pemOf('carol-2')}`);
+    expect(readCertificate(chain)).toEqual(readCertificate(encoded(pemOf('bob-laptop'))));
+  });
+
+  test.each([
+    ['no base64', '!', 'no PEM block of a certificate decodes'],
+    ['another label', encoded(pem(Buffer.from('x'), 'PRIVATE KEY')), 'no PEM block of a certificate decodes'],
+    ['no DER', encoded(pem(Buffer.from('x'), 'CERTIFICATE')), /^the (content|DER) /],
+  ])('that is %s says why', (_, text, reason) => {
+    const read = readCertificate(text);
+    expect(read.ok ? undefined : read.reason).toMatch(reason);
+  });
+
+  test('is told where it differs from the request: the greater name of the two', async () => {
+    const [event, other] = [issuedTo('bob-laptop'), issuedTo('tooling')];
+    const status = { certificate: at(other, 'responseObject', 'status', 'certificate') };
+    const swapped = {
+      ...event,
+      requestObject: null,
+      responseObject: { ...Object(event['responseObject']), status },
+    };
+    const { signals } = await findingOf(swapped);
+    expect(signals[0]).toMatchObject({
+      id: 'privileged-subject',
+      sentence: 'Whoever holds the certificate is the user system:admin.',
+    });
+  });
+});
+
+suite('the search for its use', () => {
+  test('finds every use in the recording, and nothing else', async () => {
+    const { certificate } = await findingOf(issuedTo('bob-laptop'));
+    if (!certificate) throw new Error('no certificate');
+    const used = events.filter((event) => JSON.stringify(event['user']).includes(certificate.sha256));
+    expect(used.length).toBeGreaterThan(0);
+
+    const query = credentialUseKql(certificate);
+    const { stdout } = runScan([
+      '--query',
+      query,
+      '--format',
+      'json',
+      recordingPath('selfmanaged.ndjson.gz'),
+    ]);
+    const found: { event: { auditID: string } }[] = JSON.parse(stdout).findings;
+    const ids = found.map(({ event }) => event.auditID);
+    expect([...new Set(ids)].sort()).toEqual(used.map((event) => String(event['auditID'])).sort());
+  });
+
+  test('is a query of CloudWatch Logs Insights too', () => {
+    expect(credentialUseInsights({ sha256: 'ab12' })).toBe(
+      [
+        'fields @timestamp, verb, requestURI, user.username, sourceIPs.0, userAgent',
+        '| filter @message like "X509SHA256=ab12"',
+        '| sort @timestamp asc',
+        '| limit 1000',
+      ].join('\n'),
+    );
+  });
+});

@@ -1,0 +1,98 @@
+import { expect, describe as suite, test } from 'vitest';
+import type { AuditEvent } from '../../lambda/audit/event.ts';
+import { approved, csrEvent, findingOf, updateOf } from './event.ts';
+import { cn, name, request, utf8 } from './x509/build.ts';
+
+const requestOf = (user: string) => request({ subject: name([cn(utf8(user))]) });
+const bob = requestOf('bob');
+const eve = requestOf('eve');
+const patch = (requestObject: unknown): AuditEvent =>
+  csrEvent({}, { verb: 'patch', requestObject, responseObject: null, responseStatus: { code: 200 } });
+
+suite('spec.request is read', () => {
+  test.each([
+    ['from the answer', csrEvent({ request: bob })],
+    [
+      'from the answer before the request',
+      csrEvent({ request: bob }, { requestObject: { spec: { request: eve } } }),
+    ],
+    ['from a whole CSR', patch({ kind: 'CertificateSigningRequest', spec: { request: bob } })],
+    ['from a merge patch', patch({ spec: { request: bob } })],
+    ['from a JSON patch of it', patch([{ op: 'replace', path: '/spec/request', value: bob }])],
+    ['from a JSON patch of the spec', patch([{ op: 'add', path: '/spec', value: { request: bob } }])],
+    ['from a JSON patch of everything', patch([{ op: 'add', path: '', value: { spec: { request: bob } } }])],
+    [
+      'from the last operation that sets it',
+      patch([
+        { op: 'add', path: '/spec', value: { request: eve } },
+        { op: 'test', path: '/spec/request', value: eve },
+        { op: 'replace', path: '/spec/request', value: bob },
+        { op: 'remove', path: '/metadata/labels' },
+      ]),
+    ],
+    [
+      'from the request where the answer is a refusal',
+      csrEvent(
+        {},
+        {
+          requestObject: { spec: { request: bob } },
+          responseObject: { kind: 'Status', spec: { request: eve } },
+        },
+      ),
+    ],
+  ])('%s', async (_, event) => {
+    expect((await findingOf(event)).request.subject?.commonName).toBe('bob');
+  });
+
+  test.each([
+    ['a test, which sets nothing', [{ op: 'test', path: '/spec/request', value: bob }]],
+    ['a pointer that only looks like it', [{ op: 'add', path: '/spec/requests', value: bob }]],
+    ['something below it', [{ op: 'add', path: '/spec/request/0', value: bob }]],
+    ['no operations', [null, 1, 'x', [], { op: 'add' }, { op: 'add', path: 1 }]],
+  ])('not from %s', async (_, operations) => {
+    const { request } = await findingOf(patch(operations));
+    expect(request).not.toHaveProperty('subject');
+    expect(request).not.toHaveProperty('parseError');
+  });
+
+  test.each([
+    ['a number', 5],
+    ['a list', [bob]],
+    ['an object', {}],
+  ])('%s instead of it is said', async (_, value) => {
+    expect((await findingOf(csrEvent({ request: value }))).request.parseError).toBe('the request is no text');
+  });
+});
+
+suite('a JSON patch of everything', () => {
+  const patched = (subresource: string, status: object) =>
+    updateOf(
+      subresource,
+      {},
+      {},
+      { requestObject: [{ op: 'add', path: '', value: { status } }], responseObject: null },
+    );
+
+  test('approves', async () => {
+    expect((await findingOf(patched('approval', approved))).phase).toBe('approved');
+  });
+
+  test('issues', async () => {
+    expect((await findingOf(patched('status', { certificate: 'eA==' }))).phase).toBe('issued');
+  });
+
+  test.each([
+    ['/status', { conditions: [{ type: 'Denied' }] }],
+    ['/status/conditions', [{ type: 'Denied' }]],
+    ['/status/conditions/-', { type: 'Denied' }],
+    ['/status/conditions/0', { type: 'Denied' }],
+  ])('and of %s denies', async (path, value) => {
+    const event = updateOf(
+      'approval',
+      {},
+      {},
+      { requestObject: [{ op: 'add', path, value }], responseObject: null },
+    );
+    expect((await findingOf(event)).phase).toBe('denied');
+  });
+});

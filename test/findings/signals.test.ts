@@ -1,0 +1,349 @@
+import { expect, describe as suite, test } from 'vitest';
+import type { AuditEvent, Origin } from '../../lambda/audit/event.ts';
+import { approved, csrEvent, findingOf, updateOf } from './event.ts';
+import { alternativeNames, cn, der, extensionRequest, name, o, request, utf8 } from './x509/build.ts';
+
+const signer = { signerName: 'kubernetes.io/kube-apiserver-client' };
+const appServing = { signerName: 'beta.eks.amazonaws.com/app-serving' };
+const subject = (...attributes: Uint8Array[]) => ({
+  request: request({ subject: name(...attributes.map((item) => [item])) }),
+});
+const user = (text: string) => subject(cn(utf8(text)));
+const group = (text: string) => subject(cn(utf8('bob')), o(utf8(text)));
+const dns = (...names: string[]) => ({
+  request: request({
+    attributes: [extensionRequest(alternativeNames(...names.map((item) => der(0x82, item))))],
+  }),
+});
+const from = (...sourceIPs: string[]) => csrEvent({}, { sourceIPs });
+const by = (username: string, userAgent: string) => csrEvent({}, { user: { username }, userAgent });
+const certificate = Buffer.from('no certificate').toString('base64');
+const issued = (spec: object, changes: object = {}) => updateOf('status', { certificate }, spec, changes);
+const bare = { requestObject: null, responseObject: null };
+const refused = (code: number, decision: string) => ({
+  responseStatus: { code, message: 'no' },
+  annotations: { 'authorization.k8s.io/decision': decision },
+});
+
+/** Each signal: what brings it about, and what is close to that and doesn't. */
+const table: Record<string, { hits: [string, AuditEvent][]; misses: [string, AuditEvent][] }> = {
+  'privileged-subject': {
+    hits: [
+      ['a group of Kubernetes', csrEvent(group('system:masters'))],
+      ['a group of Kubernetes among others', csrEvent(subject(o(utf8('dev')), o(utf8('system:nodes'))))],
+      ["kubeadm's administrators", csrEvent(group('kubeadm:cluster-admins'))],
+      ...[
+        ...['system:kube-controller-manager', 'system:kube-scheduler', 'system:admin', 'system:apiserver'],
+        ...['system:node:a', 'system:serviceaccount:a:b', 'eks:node-manager', 'aksService'],
+      ].map((text): [string, AuditEvent] => [`user ${text}`, csrEvent(user(text))]),
+      ['the last common name', csrEvent(subject(cn(utf8('bob')), cn(utf8('system:admin'))))],
+      ['a refused request', csrEvent(group('system:masters'), refused(403, 'allow'))],
+      ['an approval', updateOf('approval', approved, user('system:admin'))],
+    ],
+    misses: [
+      ['a user without the colon', csrEvent(user('system'))],
+      ['a user that only ends so', csrEvent(user('not-system:admin'))],
+      ['another case', csrEvent(user('System:admin'))],
+      ['aksService and more', csrEvent(user('aksService2'))],
+      ['eks without the colon', csrEvent(user('eks'))],
+      ['a group that only holds it', csrEvent(group('my-system:masters'))],
+      ['a common name that is not the last', csrEvent(subject(cn(utf8('system:admin')), cn(utf8('bob'))))],
+      ['a user name as a group', csrEvent(group('aksService'))],
+      ['no request in the body', csrEvent()],
+    ],
+  },
+  'several-common-names': {
+    hits: [['two', csrEvent(subject(cn(utf8('a')), cn(utf8('b'))))]],
+    misses: [
+      ['one', csrEvent(user('a'))],
+      ['two organizations', csrEvent(subject(cn(utf8('a')), o(utf8('b')), o(utf8('c'))))],
+    ],
+  },
+  'self-approval': {
+    hits: [
+      ['by the requester', updateOf('approval', approved)],
+      [
+        'by one who acts as the requester',
+        updateOf(
+          'approval',
+          approved,
+          {},
+          { user: { username: 'eve' }, impersonatedUser: { username: 'jane' } },
+        ),
+      ],
+      [
+        'by the requester, who acts as another',
+        updateOf('approval', approved, {}, { impersonatedUser: { username: 'bob' } }),
+      ],
+    ],
+    misses: [
+      ['by another', updateOf('approval', approved, {}, { user: { username: 'bob' } })],
+      ['by one of almost that name', updateOf('approval', approved, {}, { user: { username: 'Jane' } })],
+      ['a denial', updateOf('approval', { conditions: [{ type: 'Denied' }] })],
+      ['a creation', csrEvent()],
+      ['no body says who asked', updateOf('approval', {}, {}, bare)],
+    ],
+  },
+  'api-server-client-signer': {
+    hits: [
+      ['requested', csrEvent(signer)],
+      ['approved', updateOf('approval', approved, signer)],
+      ['issued', issued(signer)],
+    ],
+    misses: [
+      ["the kubelet's", csrEvent({ signerName: 'kubernetes.io/kube-apiserver-client-kubelet' })],
+      ['denied', updateOf('approval', { conditions: [{ type: 'Denied' }] }, signer)],
+      ['a label changed', csrEvent(signer, { verb: 'patch', responseStatus: { code: 200 } })],
+    ],
+  },
+  'app-serving-signer': {
+    hits: [['requested', csrEvent(appServing)]],
+    misses: [['another', csrEvent({ signerName: 'kubernetes.io/kubelet-serving' })]],
+  },
+  'client-auth-usage': {
+    hits: [
+      ['client auth', csrEvent({ usages: ['digital signature', 'client auth'] })],
+      ['any', csrEvent({ usages: ['any'] })],
+    ],
+    misses: [
+      ['server auth', csrEvent({ usages: ['server auth'] })],
+      ['a delete', csrEvent({ usages: ['client auth'] }, { verb: 'delete' })],
+    ],
+  },
+  'long-expiration': {
+    hits: [['more than a week', csrEvent({ expirationSeconds: 7 * 86_400 + 1 })]],
+    misses: [
+      ['a week', csrEvent({ expirationSeconds: 7 * 86_400 })],
+      ['refused', csrEvent({ expirationSeconds: 31_536_000 }, refused(403, 'allow'))],
+    ],
+  },
+  'no-expiration': {
+    hits: [['unset', csrEvent({ expirationSeconds: undefined })]],
+    misses: [
+      ['set', csrEvent()],
+      ['no body', csrEvent({}, bare)],
+      ['modified', csrEvent({ expirationSeconds: undefined }, { verb: 'update' })],
+    ],
+  },
+  impersonation: {
+    hits: [['of a node', csrEvent({}, { impersonatedUser: { username: 'system:node:a', groups: ['g'] } })]],
+    misses: [['nobody', csrEvent({}, { impersonatedUser: {} })]],
+  },
+  'public-source-address': {
+    hits: [
+      ['IPv4', from('203.0.113.9')],
+      ['IPv6', from('2600:1f13::1')],
+      ['the last of several', from('10.0.0.1', '203.0.113.9')],
+      ['next to a private network', from('172.32.0.1')],
+      ['IPv4 written as IPv6', from('::ffff:203.0.113.9')],
+    ],
+    misses: [
+      ['a first one, which a client can set', from('203.0.113.9', '10.0.0.1')],
+      ...[
+        '10.255.255.255',
+        '172.31.0.1',
+        '192.168.1.1',
+        '100.64.0.1',
+        '127.0.0.1',
+        '169.254.1.1',
+        '198.19.0.1',
+      ].map((address): [string, AuditEvent] => [address, from(address)]),
+      ...['::1', 'fd00::1', 'fe80::1', '::ffff:10.0.0.1'].map((address): [string, AuditEvent] => [
+        address,
+        from(address),
+      ]),
+      ['none', from()],
+      ['no address', from('localhost')],
+    ],
+  },
+  'scripted-service-account': {
+    hits: [
+      ...['kubectl/v1.35.0 (linux/amd64)', 'curl/8.5.0', 'python-requests/2.34', 'Go-http-client/2.0'].map(
+        (agent): [string, AuditEvent] => [agent, by('system:serviceaccount:a:b', agent)],
+      ),
+      ['OpenAPI-Generator', by('system:serviceaccount:a:b', 'OpenAPI-Generator/32.0.1/python')],
+    ],
+    misses: [
+      ['its own program', by('system:serviceaccount:a:b', 'cert-manager-issuer/v1.16 (linux/amd64)')],
+      [
+        'a program whose name begins like a tool',
+        by('system:serviceaccount:a:b', 'node-problem-detector/v1'),
+      ],
+      ['a person', by('jane', 'curl/8.5.0')],
+    ],
+  },
+  'api-server-name': {
+    hits: [
+      ...[
+        'kubernetes',
+        'kubernetes.default',
+        'kubernetes.default.svc',
+        'KUBERNETES.default.svc.cluster.local',
+      ],
+      ...['*.default.svc', 'ABC.gr7.eu-central-1.eks.amazonaws.com'],
+    ].map((text) => [text, csrEvent(dns('web.shop.svc', text))]),
+    misses: [
+      ...['kubernetes.shop.svc', 'my-kubernetes.default.svc', 'kubernetes.default.svc!', '*.shop.svc'],
+      `${'.eks-cluster.'.repeat(50_000)}!`,
+    ].map((text) => [text.slice(0, 40), csrEvent(dns(text))]),
+  },
+  'refused-attempt': {
+    hits: [
+      ['by admission', csrEvent({}, refused(403, 'allow'))],
+      ['for lack of the right', csrEvent({}, refused(403, 'forbid'))],
+      ['409', csrEvent({}, refused(409, 'allow'))],
+      [
+        'of another resource',
+        csrEvent({}, { objectRef: { resource: 'clustertrustbundles' }, ...refused(403, 'x') }),
+      ],
+    ],
+    misses: [['a redirect', csrEvent({}, { responseStatus: { code: 302 } })]],
+  },
+  'dry-run': {
+    hits: [['asked for', csrEvent({}, { requestURI: '/x?dryRun=All' })]],
+    misses: [['a name that holds it', csrEvent({}, { requestURI: '/x?fieldManager=dryRun=All' })]],
+  },
+  'body-truncated': {
+    hits: [
+      [
+        'said in the annotation',
+        csrEvent({}, { ...bare, annotations: { 'audit.k8s.io/truncated': 'true' } }),
+      ],
+    ],
+    misses: [['another annotation', csrEvent({}, { annotations: { 'audit.k8s.io/other': 'true' } })]],
+  },
+  'body-missing': {
+    hits: [
+      ['of a creation', csrEvent({}, bare)],
+      ['of an approval', updateOf('approval', {}, {}, bare)],
+    ],
+    misses: [
+      ['one of the two', csrEvent()],
+      ['of a delete', csrEvent({}, { ...bare, verb: 'delete' })],
+      ['of a refusal', csrEvent({}, { ...bare, ...refused(403, 'forbid') })],
+      ['before it is read', csrEvent({}, { ...bare, stage: 'RequestReceived', responseStatus: undefined })],
+      ['truncated', csrEvent({}, { ...bare, annotations: { 'audit.k8s.io/truncated': 'true' } })],
+      ['of another API group', csrEvent({}, { ...bare, objectRef: { resource: 'x' } })],
+    ],
+  },
+  'unparseable-request': {
+    hits: [
+      ['no PEM', csrEvent({ request: 'aGVsbG8=' })],
+      ['no text', csrEvent({ request: 5 })],
+    ],
+    misses: [
+      ['a good one', csrEvent(user('bob'))],
+      [
+        "another API group's",
+        csrEvent(
+          { request: '!' },
+          { objectRef: { resource: 'certificatesigningrequests', apiGroup: 'x.io' } },
+        ),
+      ],
+    ],
+  },
+  'unparseable-certificate': {
+    hits: [['no PEM', issued({})]],
+    misses: [['none written', updateOf('status', {})]],
+  },
+  'issued-to-non-system': {
+    hits: [
+      ['by signer', issued(signer)],
+      ['by usage', issued({ usages: ['client auth'] })],
+      ["by the kubelet's signer", issued({ signerName: 'kubernetes.io/kube-apiserver-client-kubelet' })],
+      ['to a service account', issued({ ...signer, username: 'system:serviceaccount:kube-system:default' })],
+    ],
+    misses: [
+      ['to a node', issued({ ...signer, username: 'system:node:a' })],
+      ['to a bootstrap token', issued({ ...signer, username: 'system:bootstrap:abcdef' })],
+      ['for a server', issued({ ...appServing, usages: ['server auth'] })],
+      ['refused', issued(signer, refused(409, 'allow'))],
+      ['approved only', updateOf('approval', approved, signer)],
+    ],
+  },
+};
+
+suite.each(Object.entries(table))('%s', (id, { hits, misses }) => {
+  test.each(hits)('is there: %s', async (_, event) => {
+    const { signals } = await findingOf(event);
+    expect(signals.filter((signal) => signal.id === id)).toHaveLength(1);
+  });
+
+  test.each(misses)('is not there: %s', async (_, event) => {
+    expect((await findingOf(event)).signals.map((signal) => signal.id)).not.toContain(id);
+  });
+});
+
+suite('severity', () => {
+  test.each([
+    ['a privileged subject', csrEvent(group('system:masters'))],
+    ['self-approval', updateOf('approval', approved)],
+    ['a client certificate issued', issued(signer)],
+  ])('%s raises it to critical, 99', async (_, event) => {
+    expect(await findingOf(event)).toMatchObject({ severity: 'critical', riskScore: 99 });
+  });
+
+  test.each([
+    ['nothing', csrEvent()],
+    ['a refusal', csrEvent(signer, refused(403, 'allow'))],
+    ['a dry run', csrEvent(signer, { requestURI: '/x?dryRun=All' })],
+  ])("%s leaves it at the rule's", async (_, event) => {
+    expect(await findingOf(event)).toMatchObject({ severity: 'high', riskScore: 73 });
+  });
+});
+
+suite('on EKS', () => {
+  const logs = (logGroup: string): Origin => ({ kind: 'log-stream', logGroup, logStream: 's' });
+  const sentence = async (event: AuditEvent, origin?: Origin) =>
+    (await findingOf(event, origin)).signals.find(({ id }) => id === 'api-server-client-signer')?.sentence;
+
+  test("a login is called an attempt where EKS's own log group says so", async () => {
+    expect(await sentence(csrEvent(signer), logs('/aws/eks/prod/cluster'))).toMatch(
+      /EKS issues none.*an attempt/,
+    );
+  });
+
+  test('it is not promised where only the caller looks like it', async () => {
+    const user = { username: 'x', extra: { arn: ['arn:aws:sts::111122223333:assumed-role/A/b'] } };
+    expect(await sentence(csrEvent(signer, { user }))).toMatch(/If this is EKS/);
+    expect(await sentence(csrEvent(signer), logs('/my/aws/eks/prod/cluster'))).toMatch(
+      /is a login to the API server/,
+    );
+  });
+
+  test('a server certificate is weighed by its alternative names', async () => {
+    const event = csrEvent({ ...appServing, ...dns('kubernetes.default.svc') });
+    const { signals } = await findingOf(event);
+    expect(signals.find(({ id }) => id === 'app-serving-signer')?.sentence).toMatch(
+      /pose as kubernetes\.default\.svc\.$/,
+    );
+  });
+});
+
+suite('hostile text', () => {
+  const long = 'x'.repeat(100_000);
+
+  test('stays short in evidence and sentence', async () => {
+    const event = csrEvent(
+      {
+        ...subject(
+          cn(utf8(`system:${long}`)),
+          ...Array.from({ length: 200 }, () => o(utf8(`system:${long}`))),
+        ),
+      },
+      { impersonatedUser: { username: long, groups: [long, long] }, userAgent: `curl/${long}` },
+    );
+    const { signals } = await findingOf(event);
+    expect(signals.length).toBeGreaterThan(1);
+    for (const { sentence, evidence } of signals) {
+      expect(sentence.length).toBeLessThan(1_500);
+      expect(JSON.stringify(evidence ?? '').length).toBeLessThan(4_000);
+    }
+  });
+
+  test('a group that matters is told first, however many stand before it', async () => {
+    const many = Array.from({ length: 200 }, (_, index) => o(utf8(`system:${index}`)));
+    const { signals } = await findingOf(csrEvent(subject(...many, o(utf8('system:masters')))));
+    expect(signals[0]?.sentence).toContain('in the group system:masters');
+  });
+});
