@@ -1,6 +1,5 @@
 import type { AuditRecord } from './audit/event.ts';
-import { factsOf, findingOf } from './findings/describe.ts';
-import type { Finding } from './findings/finding.ts';
+import type { Finding, RuleInfo } from './findings/finding.ts';
 import type { RuleSet } from './rules/rule.ts';
 
 /** The rules, ready to be asked about one audit event after another. */
@@ -15,8 +14,17 @@ export function createDetector(ruleSet: RuleSet): Detector {
     needles: ruleSet.needles,
     evaluate(record) {
       const matched = ruleSet.match(record);
-      if (matched.length === 0) return undefined;
-      return factsOf(record).then((facts) => matched.map(({ info }) => findingOf(facts, info)));
+      return matched.length === 0 ? undefined : findingsOf(record, matched);
     },
   };
+}
+
+/** Reads the event once for all its rules. Most invocations find nothing and load none of what reads it. */
+async function findingsOf(
+  record: AuditRecord,
+  matched: readonly { readonly info: RuleInfo }[],
+): Promise<Finding[]> {
+  const { factsOf, findingOf } = await import('./findings/describe.ts');
+  const facts = await factsOf(record);
+  return matched.map(({ info }) => findingOf(facts, info));
 }

@@ -2,11 +2,11 @@ import type { AuditEvent, AuditRecord, Origin } from '../../lambda/audit/event.t
 import { describe } from '../../lambda/findings/describe.ts';
 import type { Finding, RuleInfo } from '../../lambda/findings/finding.ts';
 
-export const rule: RuleInfo = { id: 'a-rule', name: 'A rule', severity: 'high', riskScore: 73 };
+const rule: RuleInfo = { id: 'a-rule', name: 'A rule', severity: 'high', riskScore: 73 };
 
 const file: Origin = { kind: 'file', path: 'audit.log' };
 
-export function recordOf(event: AuditEvent, origin: Origin = file): AuditRecord {
+function recordOf(event: AuditEvent, origin: Origin = file): AuditRecord {
   return { event, format: 'json', cluster: null, place: { origin } };
 }
 

@@ -8,7 +8,7 @@ const folder = new URL('../../fixtures/requests/', import.meta.url);
 const made = (file: string) => readRequest(encoded(readFileSync(new URL(`${file}.csr`, folder))));
 const none = { dnsNames: [], ipAddresses: [], emailAddresses: [], uris: [] };
 
-/** What Go 1.26's encoding/pem and crypto/x509 say of the fixtures, run over them by hand. */
+/** What Go says of them (go.test.ts), with a reason. */
 const fixtures: Record<string, object> = {
   'rsa-2048': {
     subject: { commonName: 'bob', organizations: ['dev', 'oidc:security'], ...none },

@@ -1,0 +1,31 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { writeBundle } from '../../infra/bundle.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'csrwatch-bundle-'));
+writeBundle(directory, []);
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** What stands in one part of what reads a request, and nowhere else: asn1js's, ours, and the signals'. */
+const readers = ['Needlessly long encoded length', 'bytes follow the DER', 'api-server-client-signer'];
+
+/** The entry and all that it imports before it runs. */
+function loadedAtStart(file = 'index.mjs', seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const text = readFileSync(join(directory, file), 'utf8');
+  const imports = text.matchAll(/(?:from|import)\s*"\.\/([\w.-]+)"/g);
+  for (const [, next = ''] of imports) loadedAtStart(next, seen);
+  return seen;
+}
+
+test.each(readers)('what reads a request is in the bundle, but is not loaded at a cold start: %s', (text) => {
+  const holding = readdirSync(directory).filter((file) =>
+    readFileSync(join(directory, file), 'utf8').includes(text),
+  );
+  expect(holding).toHaveLength(1);
+  expect(loadedAtStart().size).toBeGreaterThan(1);
+  expect([...loadedAtStart()]).not.toContain(holding[0]);
+});

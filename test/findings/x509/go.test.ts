@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { readRequest } from '../../../lambda/findings/x509/request.ts';
+
+interface Verdict {
+  readonly request: string;
+  /** Parsed, and the signature holds. */
+  readonly accepted: boolean;
+  readonly parsed: boolean;
+  readonly commonName: string;
+  readonly organizations: readonly string[] | null;
+  readonly dnsNames: readonly string[] | null;
+  readonly ipAddresses: readonly string[] | null;
+  readonly algorithm: string;
+  readonly bits: number;
+}
+
+const file = new URL('../../fixtures/requests/verdicts.ndjson.gz', import.meta.url);
+const verdicts: Verdict[] = gunzipSync(readFileSync(file))
+  .toString('utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => JSON.parse(line));
+
+test('the verdicts are of every kind', () => {
+  const accepted = verdicts.filter((verdict) => verdict.accepted).length;
+  const parsed = verdicts.filter((verdict) => verdict.parsed).length;
+  expect(accepted).toBeGreaterThan(50);
+  expect(parsed - accepted).toBeGreaterThan(50);
+  expect(verdicts.length - parsed).toBeGreaterThan(50);
+});
+
+test('a request is refused where Go refuses it, and nowhere else', () => {
+  for (const { request, accepted } of verdicts) {
+    expect({ request, accepted: readRequest(request).parseError === undefined }).toEqual({
+      request,
+      accepted,
+    });
+  }
+});
+
+test('what Go parses is read as Go reads it, also where the signature does not hold', () => {
+  for (const verdict of verdicts.filter(({ parsed }) => parsed)) {
+    const { subject, key } = readRequest(verdict.request);
+    expect({ request: verdict.request, subject }).toMatchObject({
+      request: verdict.request,
+      subject: {
+        organizations: verdict.organizations ?? [],
+        dnsNames: verdict.dnsNames ?? [],
+        ipAddresses: verdict.ipAddresses ?? [],
+      },
+    });
+    // Go makes no difference between no name and an empty one
+    expect(subject?.commonName ?? '').toBe(verdict.commonName);
+    // its word for a key that it doesn't know is 0
+    expect(key?.algorithm).toBe(verdict.algorithm === '0' ? 'unknown' : verdict.algorithm);
+    if (verdict.bits > 0) expect(key?.bits).toBe(verdict.bits);
+  }
+});
