@@ -22,6 +22,10 @@ const fixtures: Record<string, object> = {
     subject: { commonName: 'pss', organizations: [], ...none },
     key: { algorithm: 'RSA', bits: 2048 },
   },
+  'rsa-pss-short-salt': {
+    subject: { commonName: 'pss', organizations: ['system:masters'], ...none },
+    parseError: 'the signature algorithm is unknown to the API server',
+  },
   p384: {
     subject: { commonName: 'ops', organizations: ['system:masters'], ...none },
     key: { algorithm: 'ECDSA', bits: 384 },

@@ -66,6 +66,7 @@ describe('a subject', () => {
     ],
     ['half a character', der(0x1e, 'abc'), 'a BMPString of the subject is none'],
     ['a surrogate', bmp('🐻'), 'a BMPString of the subject is none'],
+    ['of a tag in more octets than it takes', Buffer.from('1f1e00', 'hex'), 'the content is not DER'],
   ])('is refused where a string is %s', (_, value, parseError) => {
     expect(read([cn(value)])).toMatchObject({ parseError, key: { algorithm: 'ECDSA' } });
   });
