@@ -1,5 +1,5 @@
 import { constants, createPublicKey, verify } from 'node:crypto';
-import { bitsOf, type Element, elementAt, expected, fields, oidOf, tags } from './der.ts';
+import { bitsOf, type Element, elementAt, expected, fields, oidOf, Refusal, tags } from './der.ts';
 
 interface Scheme {
   readonly key: 'rsa' | 'ec' | 'ed25519';
@@ -24,7 +24,7 @@ const schemes: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
 const pss = '2a864886f70d01010a'; // 1.2.840.113549.1.1.10
 const mgf1 = '2a864886f70d010108'; // 1.2.840.113549.1.1.8
 /** With the salt of the hash's own length, as Go asks for it. */
-const pssHashes: ReadonlyMap<string, { readonly hash: string; readonly bytes: number }> = new Map([
+const pssHashes: ReadonlyMap<string, PssHash> = new Map([
   ['608648016503040201', { hash: 'sha256', bytes: 32 }], // 2.16.840.1.101.3.4.2.1
   ['608648016503040202', { hash: 'sha384', bytes: 48 }],
   ['608648016503040203', { hash: 'sha512', bytes: 64 }],
@@ -60,16 +60,26 @@ export function signatureRefusal(
   }
 }
 
-/** RFC 3447, A.2.3: `[0]` the hash, `[1]` MGF1 with the same hash, `[2]` the salt's length. */
-function pssHashOf(parameters: Element): { readonly hash: string; readonly bytes: number } | undefined {
+interface PssHash {
+  readonly hash: string;
+  readonly bytes: number;
+}
+
+/** RFC 3447, A.2.3: `[0]` the hash, `[1]` MGF1 with the same hash, `[2]` the salt's length; none by default, as in Go. */
+function pssHashOf(parameters: Element): PssHash | undefined {
   const read = fields(parameters);
   const inner = (tag: number) => elementAt(read.next(tag).content, 0);
-  const hashId = oidOf(fields(expected(inner(0xa0), tags.sequence)).next(tags.oid));
-  const mask = fields(expected(inner(0xa1), tags.sequence));
-  const maskId = oidOf(mask.next(tags.oid));
-  const maskHashId = oidOf(fields(mask.next(tags.sequence)).next(tags.oid));
-  const { content: salt } = expected(inner(0xa2), tags.integer);
-  const hash = pssHashes.get(hashId);
-  const isKnown = maskId === mgf1 && maskHashId === hashId && salt.length === 1 && salt[0] === hash?.bytes;
-  return isKnown ? hash : undefined;
+  try {
+    const hashId = oidOf(fields(expected(inner(0xa0), tags.sequence)).next(tags.oid));
+    const mask = fields(expected(inner(0xa1), tags.sequence));
+    const maskId = oidOf(mask.next(tags.oid));
+    const maskHashId = oidOf(fields(mask.next(tags.sequence)).next(tags.oid));
+    const { content: salt } = expected(inner(0xa2), tags.integer);
+    const hash = pssHashes.get(hashId);
+    const isKnown = maskId === mgf1 && maskHashId === hashId && salt.length === 1 && salt[0] === hash?.bytes;
+    return isKnown ? hash : undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
 }
