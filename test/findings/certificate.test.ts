@@ -1,8 +1,10 @@
 import { X509Certificate } from 'node:crypto';
+import fc from 'fast-check';
 import { expect, describe as suite, test } from 'vitest';
 import { at, stringAt } from '../../lambda/audit/read.ts';
 import { credentialUseInsights, credentialUseKql } from '../../lambda/findings/credential-use.ts';
 import { readCertificate } from '../../lambda/findings/x509/certificate.ts';
+import { pemBlocks } from '../../lambda/findings/x509/pem.ts';
 import { eventsOf, recordingPath } from '../recordings.ts';
 import { runScan } from '../run-command.ts';
 import { findingOf } from './event.ts';
@@ -19,6 +21,9 @@ const issuedTo = (name: string) => {
   if (!event) throw new Error(`no certificate of ${name}`);
   return event;
 };
+
+const certificateOf = (name: string) =>
+  stringAt(issuedTo(name), 'responseObject', 'status', 'certificate') ?? '';
 
 suite('the certificate that was issued', () => {
   test('is read as OpenSSL reads it, every one of the recording', () => {
@@ -49,11 +54,7 @@ suite('the certificate that was issued', () => {
   });
 
   test('is the first of a chain', () => {
-    const pemOf = (name: string) =>
-      Buffer.from(
-        stringAt(issuedTo(name), 'responseObject', 'status', 'certificate') ?? '',
-        'base64',
-      ).toString();
+    const pemOf = (name: string) => Buffer.from(certificateOf(name), 'base64').toString();
     const chain = encoded(`leaf\n${pemOf('bob-laptop')}${pemOf('carol-2')}`);
     expect(readCertificate(chain)).toEqual(readCertificate(encoded(pemOf('bob-laptop'))));
   });
@@ -65,6 +66,20 @@ suite('the certificate that was issued', () => {
   ])('that is %s says why', (_, text, reason) => {
     const read = readCertificate(text);
     expect(read.ok ? undefined : read.reason).toMatch(reason);
+  });
+
+  test('never throws, whatever byte of it is changed or where it is cut', () => {
+    const [block] = pemBlocks(Buffer.from(certificateOf('bob-laptop'), 'base64').toString());
+    const good = block?.bytes ?? new Uint8Array();
+    const at = fc.nat(good.length - 1);
+    fc.assert(
+      fc.property(at, fc.nat(255), fc.boolean(), (offset, octet, isCut) => {
+        const bytes = Buffer.from(isCut ? good.subarray(0, offset) : good);
+        if (!isCut) bytes[offset] = octet;
+        expect(readCertificate(encoded(pem(bytes, 'CERTIFICATE')))).toHaveProperty('ok');
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   test('is told where it differs from the request: the greater name of the two', async () => {

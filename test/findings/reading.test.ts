@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, describe as suite, test } from 'vitest';
 import type { AuditEvent } from '../../lambda/audit/event.ts';
 import { approved, csrEvent, findingOf, updateOf } from './event.ts';
@@ -94,5 +95,44 @@ suite('a JSON patch of everything', () => {
       { requestObject: [{ op: 'add', path, value }], responseObject: null },
     );
     expect((await findingOf(event)).phase).toBe('denied');
+  });
+});
+
+suite('an event of any shape', () => {
+  const json = fc.jsonValue({ maxDepth: 3 });
+  const part = fc.oneof(
+    json,
+    fc.record({ spec: json, status: json }, { requiredKeys: [] }),
+    fc.record({ spec: fc.record({ request: json, usages: json, signerName: json, username: json }) }),
+    fc.array(
+      fc.record({
+        op: fc.constantFrom('add', 'replace'),
+        path: fc.constantFrom('', '/spec', '/status'),
+        value: json,
+      }),
+    ),
+  );
+  const event = fc.record(
+    {
+      verb: fc.constantFrom('create', 'update', 'patch', 'delete'),
+      objectRef: fc.oneof(
+        json,
+        fc.record({
+          resource: fc.constant('certificatesigningrequests'),
+          subresource: fc.constantFrom('approval', 'status', 'x'),
+        }),
+      ),
+      ...{ user: json, impersonatedUser: json, sourceIPs: json, userAgent: json, annotations: json },
+      ...{ responseStatus: json, requestURI: json, stageTimestamp: json },
+      ...{ requestObject: part, responseObject: part },
+    },
+    { requiredKeys: ['verb', 'objectRef'] },
+  );
+
+  test('becomes a finding that can be written', async () => {
+    const property = fc.asyncProperty(event, async (value) => {
+      expect(JSON.parse(JSON.stringify(await findingOf(value)))).toHaveProperty('signals');
+    });
+    await fc.assert(property, { numRuns: 2_000 });
   });
 });
