@@ -77,9 +77,20 @@ export function expected(element: Element, tag: number | undefined): Element {
   throw new Refusal(`the DER has tag ${hexOctet(element.tag)} where ${hexOctet(tag)} belongs`);
 }
 
-/** The first element, however many bytes follow. */
+/** The element at an offset, however many bytes follow. */
 export function elementAt(bytes: Uint8Array, offset: number): Element {
+  const { headerBytes, contentBytes } = headerAt(bytes, offset);
+  const start = offset + headerBytes;
+  const end = start + contentBytes;
+  if (end > bytes.length) throw new Refusal('the DER ends too early');
+  return { tag: bytes[offset] ?? 0, content: bytes.subarray(start, end), bytes: bytes.subarray(offset, end) };
+}
+
+function headerAt(bytes: Uint8Array, offset: number): { headerBytes: number; contentBytes: number } {
   const first = bytes[offset] ?? 0;
+  const second = bytes[offset + 1] ?? 0x80;
+  // one octet each is nothing to decode, and a hostile request has half a million of them
+  if ((first & longTag) !== longTag && second < 0x80) return { headerBytes: 2, contentBytes: second };
   const header = Uint8Array.from(bytes.subarray(offset, offset + maxHeaderBytes));
   // the form is no business of the header: asn1js judges it by the tag, Go by what it expects there
   header[0] = first & ~constructed;
@@ -87,19 +98,15 @@ export function elementAt(bytes: Uint8Array, offset: number): Element {
   const afterTag = block.idBlock.fromBER(header, 0, header.length);
   const afterLength = afterTag < 0 ? -1 : block.lenBlock.fromBER(header, afterTag, header.length - afterTag);
   const { isIndefiniteForm, length, warnings } = block.lenBlock;
+  const isMinimal = afterTag === 1 || isMinimalTag(header, block.idBlock.tagNumber);
   // DER has one form for each length: asn1js warns of the others
-  if (afterLength < 0 || isIndefiniteForm || warnings.length > 0) throw new Refusal('the content is not DER');
-  if (afterTag > 1 && !isMinimalTag(header, block.idBlock.tagNumber))
+  if (afterLength < 0 || isIndefiniteForm || warnings.length > 0 || !isMinimal) {
     throw new Refusal('the content is not DER');
-  const start = offset + afterLength;
-  if (start + length > bytes.length) throw new Refusal('the DER ends too early');
-  return {
-    tag: first,
-    content: bytes.subarray(start, start + length),
-    bytes: bytes.subarray(offset, start + length),
-  };
+  }
+  return { headerBytes: afterLength, contentBytes: length };
 }
 
+const longTag = 0x1f;
 const constructed = 0x20;
 /** A tag number of 31 bits takes five octets after the first, a length of 64 bits nine. */
 const maxHeaderBytes = 15;
