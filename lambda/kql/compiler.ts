@@ -14,8 +14,19 @@ type Question =
   | { readonly operator: 'equal' | 'ordered'; readonly test: (type: FieldType) => TestResult };
 
 const exists: Question = { operator: 'exists' };
-/** Costs of a step, where comparing a keyword is 1. */
-const costs = { text: 10, nested: 30, present: 100 } as const;
+/** What a test of each type costs, where comparing a keyword is 1: dates and addresses are parsed, texts split. */
+const testCosts: Readonly<Record<FieldType, number>> = {
+  keyword: 1,
+  integer: 1,
+  boolean: 1,
+  date: 6,
+  ip: 4,
+  text: 10,
+  nested: 30,
+  object: 1,
+};
+/** Looking through everything that a document holds. */
+const presentCost = 100;
 
 /** Makes a step of a tree; problems and warnings gather on the way. */
 export class Compiler<D> {
@@ -100,7 +111,7 @@ export class Compiler<D> {
     const fits = (field: Field<D>) => matchesWildcard(name.parts, field.name);
     const known = this.schema.known.filter(fits).map((field) => this.tolerant(field, question));
     const present: Step<D> = {
-      cost: costs.present,
+      cost: presentCost,
       matches: (document) => {
         for (const field of this.schema.present(document)) {
           if (fits(field) && this.tolerant(field, question).matches(document)) return true;
@@ -134,7 +145,7 @@ export class Compiler<D> {
     if (field.constant !== undefined) return decided(test(field.constant));
     const read = this.sharing.read(field);
     return {
-      cost: (field.type === 'text' ? costs.text : 1) + (field.readCost ?? 0),
+      cost: testCosts[field.type] + (field.readCost ?? 0),
       matches: (document) => {
         for (const value of read(document)) if (test(value)) return true;
         return false;
@@ -150,7 +161,7 @@ export class Compiler<D> {
     const known = this.schema.known.filter(({ name }) => name.startsWith(below));
     const read = this.sharing.read(field);
     const deeper: Step<D> = {
-      cost: costs.present,
+      cost: presentCost,
       matches: (document) => {
         if (!read(document).some((value) => typeof value === 'object')) return false;
         for (const found of this.schema.present(document)) {
@@ -192,7 +203,7 @@ export class Compiler<D> {
     this.warnings.push(...inner.warnings);
     if (constant === false) return decided(false);
     const read = this.sharing.read(field);
-    return { cost: costs.nested, matches: (document) => read(document).some((item) => matches(item)) };
+    return { cost: testCosts.nested, matches: (document) => read(document).some((item) => matches(item)) };
   }
 }
 

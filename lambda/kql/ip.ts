@@ -1,8 +1,8 @@
 /**
- * An address as a number of 128 bits, IPv4 ones as IPv4-mapped IPv6: those fit a `number`, which is quicker to
- * make. JavaScript compares the two kinds with each other.
+ * An address as eight UTF-16 units, one for each group of 16 bits, IPv4 ones as IPv4-mapped IPv6: texts that sort as
+ * the addresses do, and are made sooner than numbers of 128 bits.
  */
-export type Address = number | bigint;
+export type Address = string;
 
 /** Addresses from first to last. */
 export interface Network {
@@ -10,13 +10,13 @@ export interface Network {
   readonly last: Address;
 }
 
-const mapped = 0xffff * 2 ** 32;
-
 /** An address, or `undefined`; one with a zone (`fe80::1%eth0`) is none. */
 export function parseAddress(text: string): Address | undefined {
   if (text.includes(':')) return ipv6(text);
   const address = ipv4(text);
-  return address === undefined ? undefined : mapped + address;
+  return address === undefined
+    ? undefined
+    : String.fromCharCode(0, 0, 0, 0, 0, 0xffff, address >>> 16, address & 0xffff);
 }
 
 /** An address, or a block in CIDR notation. */
@@ -25,10 +25,18 @@ export function parseNetwork(text: string): Network | undefined {
   const address = parseAddress(head);
   if (address === undefined || rest.length > 0) return undefined;
   if (prefix === undefined) return { first: address, last: address };
-  const bits = head.includes(':') ? 128 : 32;
-  if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > bits) return undefined;
-  const hosts = (1n << BigInt(bits - Number(prefix))) - 1n;
-  return { first: BigInt(address) & ~hosts, last: BigInt(address) | hosts };
+  const isIpv6 = head.includes(':');
+  if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > (isIpv6 ? 128 : 32)) return undefined;
+  const bits = Number(prefix) + (isIpv6 ? 0 : 96);
+  const groups = Array.from({ length: 8 }, (_, index) => {
+    const hosts = 0xffff >> Math.min(16, Math.max(0, bits - index * 16));
+    const group = address.charCodeAt(index);
+    return { first: group & ~hosts, last: group | hosts };
+  });
+  return {
+    first: String.fromCharCode(...groups.map(({ first }) => first)),
+    last: String.fromCharCode(...groups.map(({ last }) => last)),
+  };
 }
 
 /** Four decimal numbers up to 255, without leading zeros. */
@@ -44,7 +52,7 @@ function ipv4(text: string): number | undefined {
       part = part < 0 ? digit : part * 10 + digit;
       if (part > 255) return undefined;
     } else {
-      if (digit !== dot || part < 0) return undefined;
+      if (digit !== dot - 48 || part < 0) return undefined;
       sum = sum * 256 + part;
       part = -1;
       dots += 1;
@@ -53,26 +61,53 @@ function ipv4(text: string): number | undefined {
   return dots === 3 && part >= 0 ? sum * 256 + part : undefined;
 }
 
-const dot = 46 - 48;
+const dot = 46;
+const colon = 58;
 
 /** Eight groups of up to four hexadecimal digits, `::` once for some of them; the last two may be an IPv4 address. */
-function ipv6(text: string): bigint | undefined {
-  const tailAt = text.lastIndexOf(':') + 1;
-  const isDotted = text.includes('.');
-  const dotted = isDotted ? ipv4(text.slice(tailAt)) : 0;
-  if (dotted === undefined) return undefined;
-  const inGroups = isDotted
-    ? `${text.slice(0, tailAt)}${Math.floor(dotted / 65_536).toString(16)}:${(dotted % 65_536).toString(16)}`
-    : text;
-  const halves = inGroups.split('::');
-  const [left = [], right = []] = halves.map((half) => (half === '' ? [] : half.split(':')));
-  const given = left.length + right.length;
-  if (halves.length > 2 || (halves.length === 2 ? given > 7 : given !== 8)) return undefined;
-  if (![...left, ...right].every((group) => /^[\da-f]{1,4}$/i.test(group))) return undefined;
-  // one conversion of all 32 digits costs less than eight small ones
-  return BigInt(`0x${left.map(padded).join('')}${'0000'.repeat(8 - given)}${right.map(padded).join('')}`);
+function ipv6(text: string): Address | undefined {
+  const groups: number[] = [];
+  let gapAt = -1;
+  let at = 0;
+  if (text.startsWith('::')) {
+    gapAt = 0;
+    at = 2;
+  }
+  while (at < text.length) {
+    const start = at;
+    let group = 0;
+    for (let digit = hexDigit(text, at); digit >= 0; digit = hexDigit(text, at)) {
+      group = group * 16 + digit;
+      at += 1;
+    }
+    const length = at - start;
+    if (length === 0 || length > 4) return undefined;
+    if (text.charCodeAt(at) === dot) {
+      const address = ipv4(text.slice(start));
+      if (address === undefined) return undefined;
+      groups.push(address >>> 16, address & 0xffff);
+      break;
+    }
+    groups.push(group);
+    if (at === text.length) break;
+    if (text.charCodeAt(at) !== colon) return undefined;
+    at += 1;
+    if (text.charCodeAt(at) === colon) {
+      if (gapAt >= 0) return undefined;
+      gapAt = groups.length;
+      at += 1;
+    } else if (at === text.length) return undefined;
+  }
+  const missing = 8 - groups.length;
+  if (gapAt >= 0 ? missing < 1 : missing !== 0) return undefined;
+  for (let count = 0; count < missing; count += 1) groups.splice(gapAt, 0, 0);
+  return String.fromCharCode(...groups);
 }
 
-function padded(group: string): string {
-  return group.padStart(4, '0');
+/** @returns -1 for what is none, the end of the text too */
+function hexDigit(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
