@@ -1,16 +1,10 @@
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
 import { builtInRules } from '../../lambda/rules/built-in.ts';
-import {
-  compileException,
-  compileRules,
-  printProblem,
-  type RuleProblem,
-} from '../../lambda/rules/compile.ts';
-import type { LoadedException } from '../../lambda/rules/exception-file.ts';
-import { applyExceptions } from '../../lambda/rules/exceptions.ts';
+import { checkException, compileRules, printProblem, type RuleProblem } from '../../lambda/rules/compile.ts';
+import { repeatedNames, unknownRules } from '../../lambda/rules/exceptions.ts';
 import { type ReadFile, readRules } from '../../lambda/rules/load.ts';
-import type { RuleDefinition } from '../../lambda/rules/rule.ts';
+import type { RuleDefinition, RuleException } from '../../lambda/rules/rule.ts';
 import { pathsOrEverythingBuiltIn } from '../built-in-rules.ts';
 
 /** What `rules check --format json` prints of a file; line and column are places in the query. */
@@ -42,20 +36,26 @@ export function checkRules(
   const files = readRules(pathsOrEverythingBuiltIn(paths));
   const known = [...files, ...readRules([builtInRules])].flatMap(definitionsOf);
   const ids = known.map(({ info }) => info.id);
-  const results = files.map((read) => checkFile(read, ids));
+  const results = files.map((read, index) => {
+    if (!read.ok) return refused(read.file, read.errors);
+    if (read.kind === 'rule') return checkRule(read.rule.definition, read.warnings);
+    const others = files.slice(0, index).flatMap(exceptionsOf);
+    // whether an exception names a rule can't be told while a rule is unreadable
+    const misnamed = files.every(({ ok }) => ok) ? unknownRules(exceptionsOf(read), ids) : [];
+    return checkExceptions(read.file, exceptionsOf(read), [
+      ...misnamed,
+      ...repeatedNames([...others, ...exceptionsOf(read)]).filter((error) =>
+        error.startsWith(`${read.file}:`),
+      ),
+    ]);
+  });
   const checked = results.map((result) => result.checked);
   say(format === 'json' ? `${JSON.stringify(checked, null, 2)}\n` : results.map(({ text }) => text).join(''));
   return checked.every(({ ok }) => ok) ? 0 : 2;
 }
 
-function checkFile(read: ReadFile, ids: readonly string[]): Result {
-  if (!read.ok) return refused(read.file, read.errors);
-  switch (read.kind) {
-    case 'rule':
-      return checkRule(read.rule.definition, read.warnings);
-    case 'exceptions':
-      return checkExceptions(read.file, read.exceptions, ids);
-  }
+function exceptionsOf(read: ReadFile): RuleException[] {
+  return read.ok && read.kind === 'exceptions' ? read.exceptions.map(({ exception }) => exception) : [];
 }
 
 function definitionsOf(read: ReadFile): RuleDefinition[] {
@@ -66,40 +66,60 @@ function checkRule(definition: RuleDefinition, doubts: readonly string[]): Resul
   const { file, info } = definition;
   const compiled = compileRules([definition], schema());
   if (!compiled.ok) return wrong(file, compiled.errors);
-  const texts = [...doubts, ...compiled.warnings.map(printProblem)].map((text) => `${text} (a warning)\n`);
-  const warnings = [
-    ...doubts.map((message) => ({ message: message.slice(file.length + 2), line: 1, column: 1 })),
-    ...compiled.warnings.map(mistake),
+  return passed(file, info.id, compiled.warnings, doubts);
+}
+
+/** @param misnamed - errors of their names */
+function checkExceptions(
+  file: string,
+  exceptions: readonly RuleException[],
+  misnamed: readonly string[],
+): Result {
+  const checked = exceptions.map((exception) => checkException(exception, schema()));
+  const errors = checked.flatMap((result) => (result.ok ? [] : result.errors));
+  if (misnamed.length > 0) {
+    const { checked, text } = refused(file, misnamed);
+    return { checked, text: text + (errors.length > 0 ? wrong(file, errors).text : '') };
+  }
+  if (errors.length > 0) return wrong(file, errors);
+  const warnings = checked.flatMap((result) => (result.ok ? result.warnings : []));
+  return passed(file, exceptions.map(({ name }) => `exception ${name}`).join(', '), warnings);
+}
+
+function passed(
+  file: string,
+  what: string,
+  warnings: readonly RuleProblem[],
+  doubts: readonly string[] = [],
+): Result {
+  const texts = [...doubts, ...warnings.map(printProblem)].map((text) => `${text} (a warning)\n`);
+  const listed = [
+    ...doubts.map((message) => ({ message: bare(message, file), line: 1, column: 1 })),
+    ...warnings.map(mistake),
   ];
   return {
-    checked: { file, ok: true, ...(warnings.length > 0 ? { warnings } : {}) },
-    text: `${file}: ${info.id} compiles\n${texts.join('')}`,
+    checked: { file, ok: true, ...(listed.length > 0 ? { warnings: listed } : {}) },
+    text: `${file}: ${what} compiles\n${texts.join('')}`,
   };
 }
 
-function checkExceptions(file: string, loaded: readonly LoadedException[], ids: readonly string[]): Result {
-  const exceptions = loaded.map(({ exception }) => exception);
-  const applied = applyExceptions([], exceptions, ids);
-  if (!applied.ok) return refused(file, applied.errors);
-  const errors = exceptions.flatMap((exception): RuleProblem[] => {
-    const compiled = compileException(exception, schema());
-    if (compiled.ok) return [];
-    return compiled.errors.map((error) => ({ ...error, file: `${file}, exception ${exception.name}` }));
-  });
-  if (errors.length > 0) return wrong(file, errors);
-  const text = exceptions.map(({ name }) => `${file}: exception ${name} compiles\n`).join('');
-  return { checked: { file, ok: true }, text };
-}
-
 function refused(file: string, errors: readonly string[]): Result {
-  const error = { message: errors.join('; '), line: 1, column: 1 };
-  return { checked: { file, ok: false, error }, text: `${errors.join('\n')}\n` };
+  const message = errors.map((error) => bare(error, file)).join('; ');
+  return {
+    checked: { file, ok: false, error: { message, line: 1, column: 1 } },
+    text: `${errors.join('\n')}\n`,
+  };
 }
 
 function wrong(file: string, errors: readonly RuleProblem[]): Result {
   const [first] = errors;
   const text = errors.map((error) => `${printProblem(error)}\n`).join('');
   return { checked: { file, ok: false, ...(first ? { error: mistake(first) } : {}) }, text };
+}
+
+/** A message without the file that stands before it. */
+function bare(message: string, file: string): string {
+  return message.startsWith(`${file}: `) ? message.slice(file.length + 2) : message;
 }
 
 function mistake({ message, line, column }: RuleProblem): Mistake {

@@ -84,7 +84,7 @@ function needlesInWords(needles: readonly string[] | null): string {
 
 function patternInWords(pattern: string): string {
   if (pattern === '') {
-    return 'AWS delivers every log event: no filter pattern of 1,024 characters could hold what it matches.';
+    return 'AWS delivers every log event: no filter pattern of 1,024 characters says what it can match.';
   }
   return `AWS delivers only log events that fit the filter pattern\n\n${indented(pattern)}`;
 }

@@ -1,8 +1,8 @@
 import { parseAddress } from '../kql/ip.ts';
 import type { FieldType } from '../kql/schema.ts';
 import type { AuditRecord } from './event.ts';
-import { at, ownValue, stringAt, stringsAt } from './read.ts';
-import { valueReader } from './values.ts';
+import { at, isObject, ownValue, stringAt } from './read.ts';
+import { valueReader, withoutEmpty } from './values.ts';
 
 /** How one field is read from a record. */
 export interface FieldEntry {
@@ -30,7 +30,7 @@ const keyword = (...path: string[]): FieldEntry => {
 const addresses: FieldEntry = {
   type: 'ip',
   from: '`sourceIPs`; absent where one of them is no address',
-  read: ({ event }) => validAddresses(stringsAt(event, 'sourceIPs')),
+  read: ({ event }) => validAddresses(withoutEmpty(at(event, 'sourceIPs'))),
 };
 
 export const auditPrefix = 'kubernetes.audit.';
@@ -138,7 +138,7 @@ export const openObjects = [
 /** An annotation by its key with dots as underscores, however the event spells it. */
 export function annotationOf(event: unknown, key: string): unknown {
   const annotations = at(event, 'annotations');
-  if (typeof annotations !== 'object' || annotations === null) return undefined;
+  if (!isObject(annotations)) return undefined;
   for (const name of Object.keys(annotations)) {
     if (name.length !== key.length || name.replaceAll('.', '_') !== key) continue;
     const value = ownValue(annotations, name);
@@ -153,6 +153,7 @@ function decisionOutcome(decision: unknown): string | undefined {
 }
 
 /** One invalid address makes the field absent, as it makes Elastic's pipeline drop it. */
-function validAddresses(texts: readonly string[]): readonly string[] {
-  return texts.every((text) => parseAddress(text) !== undefined) ? texts : [];
+function validAddresses(values: readonly unknown[]): readonly unknown[] {
+  const isAddress = (value: unknown) => typeof value === 'string' && parseAddress(value) !== undefined;
+  return values.every(isAddress) ? values : [];
 }

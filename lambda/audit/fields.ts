@@ -89,18 +89,18 @@ function auditField(path: string, standing: 'listed' | 'parent' | 'unlisted'): F
   const name = auditPrefix + path;
   const isFlag = flags.some((flag) => path.endsWith(`.${flag}`));
   const known = standing !== 'unlisted' || isFlag || openObjects.some((open) => path.startsWith(`${open}.`));
-  const leaf = standing === 'listed';
   if (path.startsWith(annotationPrefix)) {
     const key = path.slice(annotationPrefix.length);
     const type = /\/reason$|audit-violations$/.test(key) ? 'text' : 'keyword';
     const read = ({ event }: AuditRecord) => withoutEmpty(annotationOf(event, key));
-    return { name, type, known, leaf, readCost: annotationCost, read };
+    return { name, type, known, leaf: standing === 'listed', readCost: annotationCost, read };
   }
   // metadata is not part of the document, as in Elastic's pipeline
   if (/^(request|response)Object\.metadata(\.|$)/.test(path)) {
     return { name, type: 'keyword', known, leaf: true, read: () => [] };
   }
   const type = auditTypes.get(path) ?? (isFlag ? 'boolean' : 'keyword');
+  const leaf = standing === 'listed' && type !== 'nested';
   const keys = path.split('.');
   const valuesIn = valueReader(keys);
   const raw = standing === 'listed' ? { raw: { path: keys, reachesArray: false } } : {};

@@ -79,7 +79,8 @@ export class Compiler<D> {
       else if (child.value.kind === 'null' || isStar(child.value)) others.push(child);
       else {
         const list = lists.get(field.name) ?? { field, values: [] };
-        lists.set(field.name, { field, values: [...list.values, child.value] });
+        list.values.push(child.value);
+        lists.set(field.name, list);
       }
     }
     const looked = [...lists.values()].map(({ field, values }) => {

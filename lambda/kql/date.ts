@@ -21,8 +21,9 @@ type Step =
   | { readonly kind: 'round'; readonly unit: Unit };
 
 const dateTime =
-  /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(?:(\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?)?(Z|[+-]\d\d(?::?\d\d)?)?)?)?)?$/;
-const epochMs = /^-?\d{5,}$/;
+  /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(?:(\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?)?(Z|[+-](?:0\d|1[0-8])(?::?[0-5]\d)?)?)?)?)?$/;
+/** Milliseconds; four digits alone are a year. */
+const epochMs = /^(?!\d{4}$)-?\d+(?:\.\d+)?$/;
 
 /** Milliseconds since the epoch of a value as a date field takes it, ISO 8601 or milliseconds. */
 export function parseInstant(value: unknown): number | undefined {
@@ -58,7 +59,7 @@ export function parseDateExpression(text: string): DateExpression | undefined {
 }
 
 function readInstant(text: string): Instant | undefined {
-  if (epochMs.test(text)) return { ms: Number(text), unit: undefined };
+  if (epochMs.test(text)) return { ms: Math.floor(Number(text)), unit: undefined };
   const parts = dateTime.exec(text);
   if (!parts) return undefined;
   const [, year, month, day, hour, minute, second, fraction, zone] = parts;

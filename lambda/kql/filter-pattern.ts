@@ -4,6 +4,8 @@ import type { Literal, Query } from './tree.ts';
 
 /** CloudWatch Logs takes no longer filter pattern. */
 const maxPatternCharacters = 1_024;
+/** A pattern that long holds no more alternatives. */
+const mostAlternatives = 100;
 
 /** A positive condition on an event; `null` says nothing about it. */
 type Condition =
@@ -13,20 +15,27 @@ type Condition =
 
 /**
  * The filter pattern that delivers every event that one of the queries can match, as kube-apiserver
- * writes it. Where it grows too long the query that takes most of it gives up the condition that says least,
+ * writes it. Where it grows too long the alternative that takes most of it gives up the condition that says least,
  * step by step; in the end it is `''`, which delivers everything.
  */
 export function filterPattern<D>(queries: readonly Query[], schema: Schema<D>): string {
-  let conditions = queries.map((query) => conditionOf(query, schema));
+  let alternatives = queries.flatMap((query) => alternativesOf(conditionOf(query, schema)));
   for (;;) {
-    const pattern = print(join('or', conditions));
+    const pattern = print(join('or', alternatives));
     if (pattern.length <= maxPatternCharacters) return pattern;
-    const longest = conditions
-      .filter((condition) => condition?.kind === 'and')
-      .reduce<Condition>((best, one) => (printed(one).length > printed(best).length ? one : best), null);
-    if (longest === null) return '';
-    conditions = conditions.map((condition) => (condition === longest ? weakened(condition) : condition));
+    const chains = alternatives.filter((one) => one?.kind === 'and');
+    if (chains.length === 0) return '';
+    const weaker = new Set(alternatives.length > mostAlternatives ? chains : [longestOf(chains)]);
+    alternatives = alternatives.flatMap((one) => (weaker.has(one) ? alternativesOf(weakened(one)) : [one]));
   }
+}
+
+function alternativesOf(condition: Condition): readonly Condition[] {
+  return condition?.kind === 'or' ? condition.children : [condition];
+}
+
+function longestOf(conditions: readonly Condition[]): Condition {
+  return conditions.reduce((best, one) => (printed(one).length > printed(best).length ? one : best));
 }
 
 /** Without the condition that says least. */
@@ -70,8 +79,10 @@ function join(kind: 'or' | 'and', children: readonly Condition[]): Condition {
     child === null ? [] : child.kind === kind ? child.children : [child],
   );
   const distinct = [...new Map(flat.map((child) => [JSON.stringify(child), child])).values()];
+  // a long list is weakened first
+  const isShort = distinct.length <= mostAlternatives;
   const needed =
-    kind === 'or' ? distinct.filter((child, index) => !isSaid(child, index, distinct)) : distinct;
+    kind === 'or' && isShort ? distinct.filter((child, index) => !isSaid(child, index, distinct)) : distinct;
   if (needed.length <= 1) return needed[0] ?? null;
   return { kind, children: needed };
 }

@@ -12,6 +12,8 @@ export type Needles = readonly string[] | null;
 const safeRun = /[A-Za-z0-9_.:-]+/g;
 /** Shorter strings stand everywhere. */
 const shortest = 4;
+/** Each is searched for by itself: with more of them, parsing every record is the quicker way. */
+const most = 24;
 
 /**
  * The needles of several queries: a record is a candidate for any of them. Of what a query must hold the sharpest
@@ -25,8 +27,7 @@ export function needles<D>(queries: readonly Query[], schema: Schema<D>): Needle
     const shared = sets.filter((set) => set.every((needle) => others.has(needle)));
     if (shared.length > 0) chosen[index] = sharpest(shared);
   }
-  const all = union(chosen);
-  return all?.filter((needle) => !all.some((other) => other !== needle && needle.includes(other))) ?? null;
+  return union(chosen);
 }
 
 /** Sets of which each alone would do; none where nothing is sure to stand in a record. */
@@ -77,13 +78,19 @@ function textsOf(value: Literal): readonly string[] {
   }
 }
 
+/** Without those that hold another; `null` where there are too many. */
 function union(sets: readonly Needles[]): Needles {
   const all = new Set<string>();
   for (const set of sets) {
     if (set === null) return null;
     for (const needle of set) all.add(needle);
   }
-  return [...all];
+  const distinct = [...all];
+  if (distinct.length > most * most) return null;
+  const needed = distinct.filter(
+    (needle) => !distinct.some((other) => other !== needle && needle.includes(other)),
+  );
+  return needed.length > most ? null : needed;
 }
 
 /** Of sets that all must hit, the one that hits least often: its shortest needle is the longest. */

@@ -151,6 +151,6 @@ class Parser {
   }
 
   private expected(what: string): SyntaxProblem {
-    return new SyntaxProblem(`expected ${what}, found ${this.scanner.found}`, this.scanner.offset);
+    return new SyntaxProblem(`expected ${what}, found ${this.scanner.found}`, this.scanner.place);
   }
 }

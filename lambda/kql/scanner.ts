@@ -71,6 +71,12 @@ export class Scanner {
     return JSON.stringify(word ?? String.fromCodePoint(this.text.codePointAt(this.offset) ?? 0));
   }
 
+  /** Where an error is shown: the end of the query is the end of its last line that holds something. */
+  get place(): number {
+    const end = this.text.trimEnd().length;
+    return this.atEnd && this.text.includes('\n', end) ? end : this.offset;
+  }
+
   private isSpace(offset: number): boolean {
     return whitespace.has(this.text[offset] ?? '');
   }
@@ -142,7 +148,7 @@ export class Scanner {
   /** What follows a backslash: control characters and \uXXXX first, then what `plain` allows. */
   private escape(plain: RegExp): string | undefined {
     const rest = this.text.slice(this.offset, this.offset + 5);
-    const unicode = /^u([0-9a-f]{4})/i.exec(rest)?.[1];
+    const unicode = /^u([0-9a-fA-F]{4})/.exec(rest)?.[1];
     if (unicode !== undefined) {
       this.offset += 5;
       return String.fromCharCode(Number.parseInt(unicode, 16));

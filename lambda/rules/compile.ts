@@ -40,20 +40,19 @@ export function compileRules(
   // one exception may be for many rules: it is compiled once
   const exceptions = new Map<string, readonly CompiledQuery[]>();
   const excepted = (exception: RuleException): readonly CompiledQuery[] => {
-    const { name, file } = exception;
-    const known = exceptions.get(`${file} ${name}`);
-    const compiled =
-      known ?? kept(compileException(exception, schema, sharing), `${file}, exception ${name}`);
-    exceptions.set(`${file} ${name}`, compiled);
+    const where = placeOf(exception);
+    const compiled = exceptions.get(where) ?? kept(compileException(exception, schema, sharing), where);
+    exceptions.set(where, compiled);
     return compiled;
   };
   const compiled = definitions.flatMap((definition) => {
     const { info, query, file } = definition;
     const conditions = kept(compile(query, schema, { sharing }), file);
     const exceptions = definition.exceptions.flatMap(excepted);
-    return conditions.map(({ matches, requires, query }) => ({
+    return conditions.map(({ matches, requires, constant, query }) => ({
       query,
       requires,
+      constant,
       rule: {
         info,
         matches:
@@ -66,7 +65,8 @@ export function compileRules(
   });
   if (errors.length > 0) return { ok: false, errors };
   const rules = compiled.map(({ rule }) => rule);
-  const queries = compiled.map(({ query }) => query);
+  // one that can't match, as a rule over another dataset, asks for no record
+  const queries = compiled.flatMap(({ query, constant }) => (constant === false ? [] : [query]));
   const select = selection(
     compiled.map(({ requires }) => requires),
     sharing,
@@ -103,13 +103,32 @@ export function compileException(
   return { ok: false, error, errors: [error] };
 }
 
+/** What is wrong, or doubtful, in the condition of an exception. */
+export function checkException(
+  exception: RuleException,
+  schema: Schema<AuditRecord>,
+): { readonly ok: true; readonly warnings: RuleProblem[] } | { readonly ok: false; errors: RuleProblem[] } {
+  const compiled = compileException(exception, schema);
+  const placed = (problem: LocatedProblem): RuleProblem => ({ ...problem, file: placeOf(exception) });
+  return compiled.ok
+    ? { ok: true, warnings: compiled.warnings.map(placed) }
+    : { ok: false, errors: compiled.errors.map(placed) };
+}
+
+function placeOf({ file, name }: RuleException): string {
+  return `${file}, exception ${name}`;
+}
+
 /** The errors of files that couldn't be read, and those of the conditions of the ones that could. */
 export function printErrors(
   { errors, readable }: Extract<LoadedRules, { ok: false }>,
   schema: Schema<AuditRecord>,
 ): string[] {
-  const compiled = compileRules(readable, schema);
-  return [...errors, ...(compiled.ok ? [] : compiled.errors.map(printProblem))];
+  const problems = readable.flatMap((item): readonly RuleProblem[] => {
+    const compiled = 'info' in item ? compileRules([item], schema) : checkException(item, schema);
+    return compiled.ok ? [] : compiled.errors;
+  });
+  return [...errors, ...problems.map(printProblem)];
 }
 
 /** A problem as a compiler prints one: the place, what is wrong, and the line with a caret. */

@@ -1,7 +1,7 @@
 import { isObject, stringAt, stringsAt } from '../audit/read.ts';
 import { readExamples } from './example.ts';
 import type { RuleExample, RuleException } from './rule.ts';
-import { parseToml, unknownKeys } from './toml.ts';
+import { type TomlTable, unknownKeys } from './toml.ts';
 
 export interface LoadedException {
   readonly exception: RuleException;
@@ -12,21 +12,14 @@ export type ExceptionFile =
   | { readonly ok: true; readonly exceptions: readonly LoadedException[] }
   | { readonly ok: false; readonly errors: readonly string[] };
 
-/** A file is one of exceptions where it has `[[exceptions]]`; a rule file has `[rule]`. */
-export function isExceptionFile(text: string): boolean {
-  return /^\s*\[\[\s*exceptions\s*\]\]/m.test(text);
-}
-
 /** Reads `[[exceptions]]`: name, reason, rules, query, and examples of what each excepts. */
-export function readExceptionFile(text: string, file: string): ExceptionFile {
-  const toml = parseToml(text, file);
-  if (!toml.ok) return { ok: false, errors: [toml.error] };
+export function readExceptions(document: TomlTable, file: string): ExceptionFile {
   const errors: string[] = [];
   const complain = (message: string) => errors.push(`${file}: ${message}`);
-  for (const key of unknownKeys(toml.document, ['exceptions'])) {
+  for (const key of unknownKeys(document, ['exceptions'])) {
     complain(`${key}: a file of exceptions holds [[exceptions]] alone`);
   }
-  const list = toml.document['exceptions'];
+  const list = document['exceptions'];
   if (!Array.isArray(list)) return { ok: false, errors: [`${file}: it has no [[exceptions]]`] };
   const exceptions = list.flatMap((item, index) => {
     const where = `exceptions[${index}]`;

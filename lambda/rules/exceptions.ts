@@ -15,15 +15,7 @@ export function applyExceptions(
   known: readonly string[] = [],
 ): Excepted {
   const ids = [...new Set([...definitions.map(({ info }) => info.id), ...known])];
-  const errors = exceptions.flatMap(({ name, rules, file }) =>
-    rules
-      .filter((id) => !ids.includes(id))
-      .map((id) => `${file}, exception ${name}: ${id} is no rule; they are ${ids.join(', ')}`),
-  );
-  const names = exceptions.map(({ name }) => name);
-  for (const [index, { name, file }] of exceptions.entries()) {
-    if (names.indexOf(name) < index) errors.push(`${file}: another exception is named ${name} already`);
-  }
+  const errors = [...unknownRules(exceptions, ids), ...repeatedNames(exceptions)];
   if (errors.length > 0) return { ok: false, errors };
   return {
     ok: true,
@@ -35,4 +27,23 @@ export function applyExceptions(
       ],
     })),
   };
+}
+
+/** An error for each id that is no rule's. */
+export function unknownRules(exceptions: readonly RuleException[], ids: readonly string[]): string[] {
+  return exceptions.flatMap(({ name, rules, file }) =>
+    rules
+      .filter((id) => !ids.includes(id))
+      .map((id) => `${file}, exception ${name}: ${id} is no rule; they are ${ids.join(', ')}`),
+  );
+}
+
+/** An error for each exception whose name another has already. */
+export function repeatedNames(exceptions: readonly RuleException[]): string[] {
+  const names = new Set<string>();
+  return exceptions.flatMap(({ name, file }) => {
+    if (names.has(name)) return [`${file}: another exception is named ${name} already`];
+    names.add(name);
+    return [];
+  });
 }

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isExceptionFile, type LoadedException, readExceptionFile } from './exception-file.ts';
-import { applyExceptions } from './exceptions.ts';
+import { type LoadedException, readExceptions } from './exception-file.ts';
+import { applyExceptions, repeatedNames } from './exceptions.ts';
 import type { RuleDefinition, RuleExample, RuleException } from './rule.ts';
-import { readRuleFile } from './rule-file.ts';
+import { readRule } from './rule-file.ts';
+import { parseToml } from './toml.ts';
 
 export interface LoadedRule {
   readonly definition: RuleDefinition;
@@ -23,8 +24,8 @@ export type LoadedRules =
   | {
       readonly ok: false;
       readonly errors: readonly string[];
-      /** What could be read, so that its conditions' errors can be told in the same run. */
-      readonly readable: readonly RuleDefinition[];
+      /** What could be read, so that the errors of its conditions can be told in the same run. */
+      readonly readable: readonly (RuleDefinition | RuleException)[];
     };
 
 /** One file, read or not. */
@@ -48,12 +49,13 @@ export function readRules(paths: readonly string[]): ReadFile[] {
   return paths.flatMap(filesOf).map((found): ReadFile => {
     if (!found.ok) return found;
     const file = basename(found.path);
-    const text = readFileSync(found.path, 'utf8');
-    if (isExceptionFile(text)) {
-      const read = readExceptionFile(text, file);
+    const toml = parseToml(readFileSync(found.path, 'utf8'), file);
+    if (!toml.ok) return { ok: false, file, errors: [toml.error] };
+    if (toml.document['exceptions'] !== undefined) {
+      const read = readExceptions(toml.document, file);
       return read.ok ? { ...read, kind: 'exceptions', file } : { ...read, file };
     }
-    const read = readRuleFile(text, file);
+    const read = readRule(toml.document, file);
     if (!read.ok) return { ok: false, file, errors: read.errors };
     const { definition, examples, warnings } = read;
     const { id } = definition.info;
@@ -74,13 +76,13 @@ export function loadRules(paths: readonly string[], exceptions: readonly RuleExc
   const errors = files.flatMap((read) => (read.ok ? [] : read.errors));
   const rules = files.flatMap((read) => (read.ok && read.kind === 'rule' ? [read.rule] : []));
   const beside = files.flatMap((read) => (read.ok && read.kind === 'exceptions' ? read.exceptions : []));
-  const readable = rules.map(({ definition }) => definition);
-  if (errors.length > 0) return { ok: false, errors, readable };
+  const definitions = rules.map(({ definition }) => definition);
   const all = [...beside, ...exceptions.map((exception) => ({ exception, examples: [] }))];
-  const applied = applyExceptions(
-    readable,
-    all.map(({ exception }) => exception),
-  );
+  const named = all.map(({ exception }) => exception);
+  const readable = [...definitions, ...named];
+  // whether an exception names a rule can't be told while a rule is unreadable
+  if (errors.length > 0) return { ok: false, errors: [...errors, ...repeatedNames(named)], readable };
+  const applied = applyExceptions(definitions, named);
   if (!applied.ok) return { ...applied, readable };
   return {
     ok: true,

@@ -3,7 +3,7 @@ import { type RuleInfo, type Severity, severities } from '../findings/finding.ts
 import { readExamples } from './example.ts';
 import type { RuleDefinition, RuleExample } from './rule.ts';
 import { readsAuditLogs } from './rule-index.ts';
-import { parseToml, unknownKeys } from './toml.ts';
+import { type TomlTable, unknownKeys } from './toml.ts';
 
 export type RuleFile =
   | {
@@ -22,15 +22,17 @@ const riskScores: Readonly<Record<Severity, number>> = { low: 21, medium: 47, hi
 const ownKeys = ['id', 'runbook', 'examples'];
 
 /** Reads a detection rule in Elastic's TOML: `[rule]` as it is there, `[csrwatch]` with what is ours. */
-export function readRuleFile(toml: string, file: string): RuleFile {
-  const parsed = parseToml(toml, file);
-  if (!parsed.ok) return { ok: false, errors: [parsed.error] };
-  const rule = parsed.document['rule'];
-  const own = parsed.document['csrwatch'];
+export function readRule(document: TomlTable, file: string): RuleFile {
+  const rule = document['rule'];
+  const own = document['csrwatch'];
   if (!isObject(rule)) return { ok: false, errors: [`${file}: it has no table [rule]`] };
   const errors: string[] = [];
   const complain: Complain = (message) => errors.push(`${file}: ${message}`);
-  refuseOtherLanguages(rule, complain);
+  const language = otherLanguage(rule);
+  if (language !== undefined) {
+    complain(`${language} can't be evaluated: csrwatch takes type query, language kuery`);
+    return { ok: false, errors };
+  }
   for (const key of unknownKeys(own, ownKeys)) complain(`csrwatch.${key}: it takes ${ownKeys.join(', ')}`);
   const query = rule['query'];
   if (typeof query !== 'string') complain('rule.query: the condition, in KQL, is missing');
@@ -46,13 +48,12 @@ export function readRuleFile(toml: string, file: string): RuleFile {
   };
 }
 
-function refuseOtherLanguages(rule: unknown, complain: Complain): void {
-  const type = stringAt(rule, 'type') ?? 'query';
-  const language = stringAt(rule, 'language') ?? 'kuery';
-  if (type === 'query' && language === 'kuery') return;
-  complain(
-    `a rule of type ${type} in ${language} can't be evaluated: csrwatch takes type query, language kuery`,
-  );
+/** What a rule that can't be evaluated is; `undefined` for one in KQL. */
+function otherLanguage(rule: unknown): string | undefined {
+  const type = at(rule, 'type') ?? 'query';
+  const language = at(rule, 'language');
+  if (type === 'query' && (language ?? 'kuery') === 'kuery') return undefined;
+  return language === undefined ? `a rule of type ${type}` : `a rule of type ${type} in ${language}`;
 }
 
 function readInfo(rule: unknown, own: unknown, complain: Complain): RuleInfo | undefined {

@@ -1,14 +1,17 @@
 import { parse, TomlError } from 'smol-toml';
 import { isObject } from '../audit/read.ts';
 
+export type TomlTable = Readonly<Record<string, unknown>>;
+
 export type TomlDocument =
-  | { readonly ok: true; readonly document: Readonly<Record<string, unknown>> }
+  | { readonly ok: true; readonly document: TomlTable }
   | { readonly ok: false; readonly error: string };
 
 /** @param file - stands before the message, with line and column */
 export function parseToml(text: string, file: string): TomlDocument {
   try {
-    const document: unknown = parse(text);
+    // some editors begin a file with a byte order mark
+    const document: unknown = parse(text.replace(/^\ufeff/, ''));
     return { ok: true, document: isObject(document) ? document : {} };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;

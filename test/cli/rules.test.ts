@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -86,6 +86,23 @@ describe('exceptions', () => {
     expect(status).toBe(2);
     expect(stdout).toContain('exceptions.toml, exception ours:1:14: expected "and", "or" or ")"');
     expect(run('check', exceptions('user.name:us')).stdout).toContain('ours: r is no rule; they are ');
+  });
+
+  test('are warned of, and told from one another, as rules are', () => {
+    const second = join(folder, 'second.toml');
+    const paths = [file('r.toml', rule()), exceptions('user.nmae:us')];
+    copyFileSync(paths[1] ?? '', second);
+    const { status, stdout } = run('check', '--format', 'json', ...paths, second);
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { file: 'r.toml', ok: true },
+      {
+        file: 'exceptions.toml',
+        ok: true,
+        warnings: [{ message: 'the field user.nmae is not in the field table', line: 1, column: 1 }],
+      },
+      { file: 'second.toml', ok: false, error: { message: 'another exception is named ours already' } },
+    ]);
   });
 
   test('are tested against what their rules speak of', () => {

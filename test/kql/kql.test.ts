@@ -85,6 +85,8 @@ describe('what is derived', () => {
     ],
     [['a:hello and b:goodbye', 'b:goodbye and a:hello'], ['goodbye'], '{ $.a = "hello" && $.b = "goodbye" }'],
     [['a:hello and b:goodbye', 'a:hello or b:x'], null, '{ $.a = "hello" || $.b = "x" }'],
+    [['a:(hello or hello_there)'], ['hello'], '{ $.a = "hello" || $.a = "hello_there" }'],
+    [['a:null'], null, ''],
   ])('of %j are needles %j and pattern %s', (texts, wanted, pattern) => {
     expect(derived(...texts)).toEqual({ needles: wanted, pattern });
   });
@@ -96,5 +98,19 @@ describe('what is derived', () => {
     );
     expect(derived(...queries).pattern).toBe('{ $.a = "resource" }');
     expect(derived(...Array.from({ length: 99 }, (_, index) => `a:resource-${index}`)).pattern).toBe('');
+  });
+
+  test('one query of many alternatives is weakened as many queries are', () => {
+    for (const count of [40, 400]) {
+      const chains = Array.from({ length: count }, (_, index) => `(a:resource and b:verb${index})`);
+      expect(derived(chains.join(' or ')).pattern).toBe('{ $.a = "resource" }');
+    }
+  });
+
+  test('more needles than are quickly searched for are none', () => {
+    const list = (count: number) => Array.from({ length: count }, (_, index) => `verb-${index}-of-many`);
+    expect(derived(`a:(${list(24).join(' or ')})`).needles).toEqual(list(24));
+    expect(derived(`a:(${list(25).join(' or ')})`).needles).toBe(null);
+    expect(derived(`a:(${list(5_000).join(' or ')}) and b:hello`).needles).toEqual(['hello']);
   });
 });

@@ -8,12 +8,19 @@ import type { AuditRecord } from '../../lambda/audit/event.ts';
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
 import { compileRules } from '../../lambda/rules/compile.ts';
-import { readExceptionFile } from '../../lambda/rules/exception-file.ts';
+import { readExceptions } from '../../lambda/rules/exception-file.ts';
 import { loadRules } from '../../lambda/rules/load.ts';
-import { readRuleFile } from '../../lambda/rules/rule-file.ts';
+import { readRule } from '../../lambda/rules/rule-file.ts';
+import { parseToml } from '../../lambda/rules/toml.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'csrwatch-rules-'));
 const base = 'kubernetes-csr-created-or-approved';
+
+function readRuleFile(text: string, file: string) {
+  const toml = parseToml(text, file);
+  if (!toml.ok) throw new Error(toml.error);
+  return readRule(toml.document, file);
+}
 
 /** A rule as Elastic publishes them, with keys that nobody here reads. */
 const elastic = `
@@ -80,6 +87,7 @@ describe("a rule file in Elastic's TOML", () => {
   test.each([
     ['type = "query"', 'type = "new_terms"', 'a rule of type new_terms in kuery'],
     ['type = "query"', 'type = "threshold"', 'a rule of type threshold in kuery'],
+    ['type = "query"', 'type = 5', 'a rule of type 5 in kuery'],
     ['language = "kuery"', 'language = "esql"', 'a rule of type query in esql'],
     ['language = "kuery"', 'language = "lucene"', 'a rule of type query in lucene'],
   ])('%s, %s is refused by name', (from, to, message) => {
@@ -248,7 +256,8 @@ describe('exceptions', () => {
       'e.toml: exceptions[0].examples[0].event: an audit event is needed, as a table or as JSON text',
     ],
   ])('a file that is wrong says where', (text, message) => {
-    const read = readExceptionFile(text, 'e.toml');
+    const toml = parseToml(text, 'e.toml');
+    const read = readExceptions(toml.ok ? toml.document : {}, 'e.toml');
     expect(!read.ok && read.errors).toContain(message);
   });
 
@@ -264,14 +273,52 @@ describe('exceptions', () => {
   });
 });
 
+test('a rule that can never match keeps no record from being passed over', () => {
+  const rule = (query: string) => ({
+    info: { id: query, name: 'R', severity: 'low', riskScore: 21 } as const,
+    query,
+    exceptions: [],
+    file: 'r.toml',
+  });
+  const sets = [['data_stream.dataset:aws.cloudtrail'], ['event.module:aws', 'user.name:alice']];
+  const derived = sets.map((queries) => {
+    const compiled = compileRules(queries.map(rule), auditSchema(csrwatchFields));
+    return compiled.ok && [compiled.ruleSet.needles, compiled.ruleSet.filterPattern];
+  });
+  expect(derived).toEqual([
+    [[], ''],
+    [['alice'], '{ $.user.username = "alice" }'],
+  ]);
+});
+
+test('a rule file that shows how exceptions are written is a rule file', () => {
+  const path = folder();
+  writeFileSync(
+    join(path, 'exec.toml'),
+    elastic.replace('"Ask them."', "'''\n[[exceptions]]\nname = 1\n'''"),
+  );
+  expect(loadRules([path])).toMatchObject({ ok: true, exceptions: [] });
+});
+
+test('a byte order mark before a rule file is no fault', () => {
+  const path = folder();
+  writeFileSync(join(path, 'exec.toml'), `\ufeff${elastic}`);
+  expect(loadRules([path])).toMatchObject({ ok: true });
+});
+
 test('all errors of all files come in one run', () => {
   const path = folder();
   writeFileSync(join(path, 'a.toml'), '[rule');
   writeFileSync(join(path, 'b.toml'), elastic.replace(/'''[^']*'''/, "'source.ip:x and @timestamp:y'"));
   writeFileSync(join(path, 'c.toml'), elastic.replace('type = "query"', 'type = "eql"'));
   const logGroups = [{ name: '/aws/eks/prod/cluster' }];
+  const rules = '["of a rule that can not be read"]';
+  const wrong = exception().replace('user.name:ours', 'user.name:(ours').replace(`["${base}"]`, rules);
+  writeFileSync(join(path, 'd.toml'), `${wrong}\n${wrong}`);
   const error = () => deployedRules(parseConfig({ logGroups, rules: [path] }, 'test'));
   for (const message of [
+    /^d\.toml, exception ours:1:16: expected/m,
+    /^d\.toml: another exception is named ours already/m,
     /^a\.toml:1:/m,
     /^b\.toml:1:11: /m,
     /^b\.toml:1:28: /m,

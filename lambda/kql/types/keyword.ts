@@ -46,7 +46,7 @@ function textOf(value: unknown): string | undefined {
   return text === undefined || text.length > maxCharacters ? undefined : text;
 }
 
-/** The text of what is no string; objects have none. */
+/** The text of what is no string; objects have none, nor has a number too large to be read (`1e400`). */
 function otherText(value: unknown): string | undefined {
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+  return typeof value === 'boolean' || Number.isFinite(value) ? String(value) : undefined;
 }

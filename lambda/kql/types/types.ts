@@ -7,9 +7,9 @@ import { keyword } from './keyword.ts';
 import { text } from './text.ts';
 import { never, ok, type ValueType } from './type.ts';
 
-/** An object is there or not; any other question about it is answered no. */
+/** An object has no value of its own: it is there where a field below it is. */
 const object: ValueType = {
-  present: () => true,
+  present: never,
   equal: () => ok(never),
   ordered: () => ok(never),
 };

@@ -76,6 +76,10 @@ export const audit: readonly (readonly [query: string, event: Event, matches: bo
   ['source.ip:*', own({ sourceIPs: ['10.0.0.1', 'unknown'] }), false],
   ['source.ip:*', own({ sourceIPs: ['10.0.0.1', 'ab'] }), false],
   ['source.ip:*', own({ sourceIPs: [] }), false],
+  ['source.ip:*', own({ sourceIPs: ['10.0.0.1', 5] }), false],
+  ['source.ip:*', own({ sourceIPs: ['10.0.0.1', { a: 'x' }] }), false],
+  ['source.ip:10.0.0.1', own({ sourceIPs: ['10.0.0.1', null, ''] }), true],
+  ['source.ip:10.0.0.1', own({ sourceIPs: '10.0.0.1' }), true],
   ['kubernetes.audit.sourceIPs:203.0.113.7', eks, true],
   ['kubernetes.audit.sourceIPs:"unknown"', own({ sourceIPs: ['10.0.0.1', 'unknown'] }), true],
   // times
@@ -110,6 +114,7 @@ export const audit: readonly (readonly [query: string, event: Event, matches: bo
   ['kubernetes.audit.annotations.authorization_k8s_io/reason:"allowed by"', eks, true],
   ['kubernetes.audit.annotations.*:allow', eks, true],
   ['kubernetes.audit.annotations.nope:*', eks, false],
+  ['kubernetes.audit.annotations.0:*', { annotations: ['x'] }, false],
   // keys with dots in them
   ['kubernetes.audit.user.extra.sessionName:alice', eks, true],
   ['kubernetes.audit.user.extra.authentication.kubernetes.io/credential-id:X509SHA256=ab', eks, true],
@@ -150,6 +155,7 @@ export const audit: readonly (readonly [query: string, event: Event, matches: bo
   ['kubernetes.audit.annotations:*', eks, true],
   ['kubernetes.audit:*', eks, true],
   ['kubernetes:*', eks, true],
+  ['kubernetes:*', {}, false],
   // metadata of the bodies is not part of the document
   ['kubernetes.audit.requestObject.metadata.name:reader', eks, false],
   ['kubernetes.audit.requestObject.metadata.labels.app:*', eks, false],
@@ -175,6 +181,8 @@ export const audit: readonly (readonly [query: string, event: Event, matches: bo
   ],
   ['kubernetes.audit.requestObject.rules:*', eks, true],
   ['kubernetes.audit.requestObject.rules:x', eks, false],
+  ['kubernetes.audit.requestObject.rules:*', { requestObject: { rules: [{}, { verbs: [''] }] } }, false],
+  ['kubernetes.audit.requestObject.rules:*', { requestObject: { rules: ['x'] } }, false],
   ['kubernetes.audit.requestObject.spec:{ containers:x }', eks, false],
   ['kubernetes.audit.requestObject.rules:{ a:x }', { requestObject: { rules: { a: 'x' } } }, true],
   // what is no field
