@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import type { compile } from '../../lambda/kql/compile.ts';
+import type { filterPattern } from '../../lambda/kql/filter-pattern.ts';
+import type { needles } from '../../lambda/kql/needles.ts';
+import { print } from '../../lambda/kql/print.ts';
+import type { FieldType } from '../../lambda/kql/schema.ts';
+import type { Query } from '../../lambda/kql/tree.ts';
+import { queriesOf, termsOver, values } from './arbitraries.ts';
+import { deliveredBy } from './cloudwatch-pattern.ts';
+import { type Flat, flatSchema } from './documents.ts';
+import { interpret } from './interpreter.ts';
+
+/** The language as it is, or a mutant of it. */
+export interface Language {
+  readonly compile: typeof compile;
+  readonly needles: typeof needles;
+  readonly filterPattern: typeof filterPattern;
+}
+
+const fields = {
+  a: 'keyword',
+  b: 'keyword',
+  text: 'text',
+  integer: 'integer',
+  boolean: 'boolean',
+  date: 'date',
+  ip: 'ip',
+} as const;
+const typeOf = (name: string): FieldType =>
+  Object.entries(fields).find(([field]) => field === name)?.[1] ?? 'keyword';
+
+export const query: fc.Arbitrary<Query> = queriesOf(
+  termsOver(fields, [
+    ['', ''],
+    ['', 't', ''],
+    ['i', ''],
+  ]),
+);
+const document: fc.Arbitrary<Flat> = fc.record(
+  Object.fromEntries(
+    Object.entries(fields).map(([name, type]) => [
+      name,
+      fc.array(fc.constantFrom(...values[type]), { maxLength: 2 }),
+    ]),
+  ),
+);
+
+/** The compiled predicate agrees with the plain interpreter. */
+export const agreement = ({ compile }: Pick<Language, 'compile'>) =>
+  fc.property(query, document, (tree, found) => {
+    const compiled = compile(print(tree), flatSchema);
+    return compiled.ok && compiled.matches(found) === interpret(tree, found, typeOf);
+  });
+
+/** No document that a query matches is dropped by the needles or by the pattern. */
+export const soundness = ({ needles, filterPattern }: Pick<Language, 'needles' | 'filterPattern'>) =>
+  fc.property(fc.array(query, { minLength: 1, maxLength: 3 }), document, (trees, found) => {
+    const scalars = Object.fromEntries(
+      Object.entries(found).flatMap(([name, [value]]) => (value === undefined ? [] : [[name, value]])),
+    );
+    const flat = Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, [value]]));
+    fc.pre(trees.some((tree) => interpret(tree, flat, typeOf)));
+    const wanted = needles(trees, flatSchema);
+    const text = JSON.stringify(scalars);
+    return (
+      (wanted === null || wanted.some((needle) => text.includes(needle))) &&
+      deliveredBy(filterPattern(trees, flatSchema), scalars)
+    );
+  });
