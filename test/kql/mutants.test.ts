@@ -1,0 +1,79 @@
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { agreement, type Language, soundness } from './properties.ts';
+
+const source = fileURLToPath(new URL('../../lambda/kql', import.meta.url));
+
+/** The language with one text of its source replaced. */
+async function mutant(file: string, from: string, to: string): Promise<Language> {
+  const folder = join(mkdtempSync(join(tmpdir(), 'csrwatch-mutant-')), 'kql');
+  cpSync(source, folder, { recursive: true });
+  const path = join(folder, file);
+  const text = readFileSync(path, 'utf8');
+  expect(text).toContain(from);
+  writeFileSync(path, text.replace(from, to));
+  const part = (name: string) => import(/* @vite-ignore */ pathToFileURL(join(folder, name)).href);
+  const compile: Pick<Language, 'compile'> = await part('compile.ts');
+  const needles: Pick<Language, 'needles'> = await part('needles.ts');
+  const filterPattern: Pick<Language, 'filterPattern'> = await part('filter-pattern.ts');
+  return { ...compile, ...needles, ...filterPattern };
+}
+
+/** The same ones each time: a mutant is caught or it is not. */
+const seed = 1;
+const numRuns = 20_000;
+const isCaught = <T>(property: fc.IPropertyWithHooks<T>) =>
+  fc.check(property, { numRuns, seed, endOnFailure: true }).failed;
+
+test('the language as it is passes, loaded as a mutant is', async () => {
+  const same = await mutant('step.ts', 'step', 'step');
+  expect(fc.check(agreement(same), { numRuns: 500 }).failed).toBe(false);
+  expect(fc.check(soundness(same), { numRuns: 500 }).failed).toBe(false);
+});
+
+test.each<[file: string, from: string, to: string]>([
+  ['step.ts', 'if (!matches(document)) return false', 'if (matches(document)) return true'],
+  ['step.ts', 'decided(!constant)', 'decided(constant)'],
+  ['step.ts', '!matches(document) }', 'matches(document) }'],
+  ['step.ts', 'step.constant === false', 'step.constant === true'],
+  ['step.ts', 'if (asked.length === 1) return only', 'if (asked.length > 0) return only'],
+  ['compiler.ts', 'if (test(value)) return true', 'return test(value)'],
+  ['compiler.ts', 'return isStar(name) ? decided(true)', 'return isStar(name) ? decided(false)'],
+  ['compiler.ts', 'known.filter(fits)', 'known'],
+  ['parse.ts', "this.chain('or', () => this.chain('and'", "this.chain('and', () => this.chain('or'"],
+  ['wildcard.ts', 'let from = first.length', 'let from = 0'],
+  ['wildcard.ts', 'found + part.length > end', 'found > end'],
+  ['wildcard.ts', '!value.endsWith(last)', 'false'],
+  ['types/type.ts', 'order >= 0', 'order > 0'],
+  ['types/type.ts', 'surrogate.test(value) || surrogate.test(bound)', 'false'],
+  ['types/keyword.ts', 'text.length > maxCharacters', 'text.length > 9_999'],
+  ['types/keyword.ts', 'if (texts.has(text)) return true', 'if (texts.has(text)) return false'],
+  ['types/text.ts', 'literal.quoted', '!literal.quoted'],
+  ['types/text.ts', 'part.toLowerCase()', 'part'],
+  ['types/integer.ts', 'Math.trunc(number)', 'number'],
+  ['types/boolean.ts', "value === 'true'", 'false'],
+  ['types/date.ts', "operator === '<='", "operator === '<'"],
+  ['date.ts', "['M', month]", "['d', month]"],
+  ['ip.ts', 'bits - index * 16', 'bits - index * 8'],
+  ['types/ip.ts', 'found <= network.last', 'true'],
+])('the compiler with %s changed from %j to %j is caught', async (file, from, to) => {
+  expect(isCaught(agreement(await mutant(file, from, to)))).toBe(true);
+});
+
+test.each<[file: string, from: string, to: string]>([
+  ['needles.ts', 'if (set === null) return null', 'if (set === null) continue'],
+  ['needles.ts', "case 'not':", "case 'not': return needlesOf(query.child, schema);"],
+  ['needles.ts', 'if (couldBeNumber(value)) return null', ''],
+  ['needles.ts', "field.type !== 'keyword' || ", ''],
+  ['needles.ts', 'text.match(safeRun) ?? []', 'text'],
+  ['filter-pattern.ts', "kind === 'or' && children.includes(null)", 'false'],
+  ['filter-pattern.ts', "field.type !== 'keyword' || ", ''],
+  ['filter-pattern.ts', "parts.join('*')", "parts.join('')"],
+  ['filter-pattern.ts', "case 'not':", "case 'not': return conditionOf(query.child, schema);"],
+])('what %s derives, changed from %j to %j, is caught', async (file, from, to) => {
+  expect(isCaught(soundness(await mutant(file, from, to)))).toBe(true);
+});
