@@ -31,9 +31,10 @@ export const anyLiteral: fc.Arbitrary<Literal> = fc.oneof(
   fc.constantFrom<Literal>({ kind: 'boolean', value: true, offset }, { kind: 'null', offset }),
 );
 
-const oneOf = (...texts: string[]) => fc.constantFrom(...texts).chain(spelt);
+/** Texts, quoted or not. */
+export const oneOf = (...texts: string[]) => fc.constantFrom(...texts).chain(spelt);
 
-type ValueType = Exclude<FieldType, 'nested' | 'object'>;
+export type ValueType = Exclude<FieldType, 'nested' | 'object'>;
 
 /** Literals that each type can read. */
 const literals: Readonly<Record<ValueType, fc.Arbitrary<Literal>>> = {
@@ -83,9 +84,11 @@ export const values: Readonly<Record<ValueType, readonly unknown[]>> = {
 export function termsOver(
   fields: Readonly<Record<string, ValueType>>,
   patterns: readonly (readonly string[])[],
+  keyword: fc.Arbitrary<Literal> = literals.keyword,
 ): fc.Arbitrary<Query> {
+  const readable = { ...literals, keyword };
   const field = fc.constantFrom(...Object.entries(fields));
-  const anywhere = fc.oneof(...Object.values(literals));
+  const anywhere = fc.oneof(...Object.values(readable));
   const operator = fc.constantFrom('>' as const, '>=' as const, '<' as const, '<=' as const);
   const star = wildcard('', '');
   const is = (name: Name | null) => (value: Literal) => ({ kind: 'is' as const, field: name, value });
@@ -93,7 +96,7 @@ export function termsOver(
     {
       weight: 8,
       arbitrary: field.chain(([name, type]) =>
-        fc.oneof({ weight: 8, arbitrary: literals[type] }, fc.constant(star)).map(is(nameOf(name))),
+        fc.oneof({ weight: 8, arbitrary: readable[type] }, fc.constant(star)).map(is(nameOf(name))),
       ),
     },
     field.chain(([name, type]) =>
@@ -101,7 +104,7 @@ export function termsOver(
         kind: fc.constant('range' as const),
         field: fc.constant(nameOf(name)),
         operator,
-        value: bounds[type] ?? literals[type],
+        value: bounds[type] ?? readable[type],
       }),
     ),
     anywhere.map(is(null)),

@@ -10,6 +10,7 @@ import { queriesOf, termsOver, values } from './arbitraries.ts';
 import { deliveredBy } from './cloudwatch-pattern.ts';
 import { type Flat, flatSchema } from './documents.ts';
 import { interpret } from './interpreter.ts';
+import { spellings } from './spellings.ts';
 
 /** The language as it is, or a mutant of it. */
 export interface Language {
@@ -70,18 +71,3 @@ export const soundness = ({ needles, filterPattern }: Pick<Language, 'needles' |
       return spellings(scalars).every(isCandidate) && deliveredBy(filterPattern(trees, flatSchema), scalars);
     },
   );
-
-/** What writers of JSON, and of JSON inside JSON, make of one document. */
-function spellings(document: unknown): string[] {
-  const plain = JSON.stringify(document);
-  const inside = JSON.stringify({ log: JSON.stringify({ message: plain }) });
-  const numbers = plain.replaceAll(/:12345\b/g, ':1.2345e4');
-  const escapes = plain.replaceAll(/"(?:[^"\\]|\\.)*"/g, (text) =>
-    text.replaceAll(/\\u[0-9a-f]{4}|\\.|[a-z]/g, (part) => (part.length > 1 ? part : escaped(part))),
-  );
-  return [plain, inside, numbers, escapes, JSON.stringify({ log: escapes })];
-}
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
