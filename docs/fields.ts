@@ -1,4 +1,11 @@
-import { auditKeywords, auditPrefix, auditTypes, ecsFields } from '../lambda/audit/field-table.ts';
+import {
+  auditKeywords,
+  auditPrefix,
+  auditTypes,
+  ecsFields,
+  flags,
+  textAnnotations,
+} from '../lambda/audit/field-table.ts';
 
 const start = /<!-- fields: .* -->\n/;
 const end = '<!-- /fields -->';
@@ -19,7 +26,13 @@ function fieldTable(): string {
     ['---', '---', '---'],
     ...ecs,
     ...audit,
+    [ending(`${auditPrefix}annotations.…`, textAnnotations), 'text', 'annotations whose key ends so'],
+    [ending(`${auditPrefix}….`, flags), 'boolean', 'wherever the flag stands in a body'],
     [`\`${auditPrefix}…\``, 'keyword', keywords],
   ];
   return `${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}\n`;
+}
+
+function ending(start: string, ends: readonly string[]): string {
+  return ends.map((end) => `\`${start}${end}\``).join(', ');
 }

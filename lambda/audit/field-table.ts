@@ -98,6 +98,9 @@ export const auditTypes: ReadonlyMap<string, FieldType> = new Map([
 /** The last key of a path to a boolean below `kubernetes.audit.`. */
 export const flags = ['privileged', 'allowPrivilegeEscalation', 'hostNetwork', 'hostPID', 'hostIPC'];
 
+/** How the keys of annotations end that are texts; the others are keywords. */
+export const textAnnotations = ['/reason', 'audit-violations'];
+
 /** Keyword paths that the audit API knows; the others are read as keywords too, with a warning. */
 export const auditKeywords = [
   'apiVersion',

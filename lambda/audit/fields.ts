@@ -10,6 +10,7 @@ import {
   type FieldEntry,
   flags,
   openObjects,
+  textAnnotations,
 } from './field-table.ts';
 import { leaves, valueReader, withoutEmpty } from './values.ts';
 
@@ -91,7 +92,7 @@ function auditField(path: string, standing: 'listed' | 'parent' | 'unlisted'): F
   const known = standing !== 'unlisted' || isFlag || openObjects.some((open) => path.startsWith(`${open}.`));
   if (path.startsWith(annotationPrefix)) {
     const key = path.slice(annotationPrefix.length);
-    const type = /\/reason$|audit-violations$/.test(key) ? 'text' : 'keyword';
+    const type = textAnnotations.some((end) => key.endsWith(end)) ? 'text' : 'keyword';
     const read = ({ event }: AuditRecord) => withoutEmpty(annotationOf(event, key));
     return { name, type, known, leaf: standing === 'listed', readCost: annotationCost, read };
   }
