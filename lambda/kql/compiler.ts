@@ -1,32 +1,15 @@
 import type { Problem } from './error.ts';
-import type { Field, FieldType, Schema } from './schema.ts';
+import { exists, FieldSteps, type Question } from './field-steps.ts';
+import type { Field, Schema } from './schema.ts';
 import { directly, type Sharing } from './sharing.ts';
 import { both, decided, either, negated, type Step } from './step.ts';
-import type { Literal, Name, Query } from './tree.ts';
+import type { Literal, Name, Query, RangeOperator } from './tree.ts';
 import { anyOf } from './types/keyword.ts';
-import { type Clock, type Test, type TestResult, type Value, written } from './types/type.ts';
+import { type Clock, type Value, written } from './types/type.ts';
 import { types } from './types/types.ts';
-import { matchesWildcard } from './wildcard.ts';
 
-/** What is asked of a field: whether it is there, or a test of its type. */
-type Question =
-  | { readonly operator: 'exists' }
-  | { readonly operator: 'equal' | 'ordered'; readonly test: (type: FieldType) => TestResult };
-
-const exists: Question = { operator: 'exists' };
-/** What a test of each type costs, where comparing a keyword is 1: dates and addresses are parsed, texts split. */
-const testCosts: Readonly<Record<FieldType, number>> = {
-  keyword: 1,
-  integer: 1,
-  boolean: 1,
-  date: 6,
-  ip: 4,
-  text: 10,
-  nested: 30,
-  object: 1,
-};
-/** Looking through everything that a document holds. */
-const presentCost = 100;
+/** Asking each object of a nested field. */
+const nestedCost = 30;
 
 /** Makes a step of a tree; problems and warnings gather on the way. */
 export class Compiler<D> {
@@ -37,11 +20,13 @@ export class Compiler<D> {
   private readonly schema: Schema<D>;
   private readonly sharing: Sharing<D>;
   private readonly clock: Clock;
+  private readonly fields: FieldSteps<D>;
 
   constructor(schema: Schema<D>, sharing: Sharing<D>, clock: Clock) {
     this.schema = schema;
     this.sharing = sharing;
     this.clock = clock;
+    this.fields = new FieldSteps(schema, sharing);
   }
 
   step(query: Query): Step<D> {
@@ -56,14 +41,8 @@ export class Compiler<D> {
         return negated(this.step(query.child));
       case 'is':
         return this.is(query.field ?? anyField(query.value), query.value);
-      case 'range': {
-        const { field: name, operator, value } = query;
-        const text = written(value);
-        return this.ask(name, value, {
-          operator: 'ordered',
-          test: (type) => types[type].ordered(operator, text, this.clock),
-        });
-      }
+      case 'range':
+        return this.range(query.field, query.operator, query.value);
       case 'nested':
         return this.nested(query.field, query.child);
     }
@@ -84,7 +63,7 @@ export class Compiler<D> {
       }
     }
     const looked = [...lists.values()].map(({ field, values }) => {
-      const step = this.onValues(field, anyOf(values));
+      const step = this.fields.values(field, anyOf(values));
       if (step.constant === false && values[0]) this.contradict(field, values[0]);
       return holding(step, field, values);
     });
@@ -97,81 +76,34 @@ export class Compiler<D> {
       this.warnings.push({ message, offset: value.offset });
       return decided(false);
     }
-    if (!isStar(value)) {
-      return this.ask(name, value, {
-        operator: 'equal',
-        test: (type) => types[type].equal(value, this.clock),
-      });
+    if (isStar(value)) {
+      if (isStar(name)) return decided(true);
+      return name.kind === 'text'
+        ? this.fields.presence(this.named(name))
+        : this.fields.fitting(name.parts, exists);
     }
-    return isStar(name) ? decided(true) : this.ask(name, value, exists);
+    const equal: Question = (type) => types[type].equal(value, this.clock);
+    if (name.kind === 'wildcard') return this.fields.fitting(name.parts, equal);
+    const field = this.named(name);
+    return holding(this.ask(field, value, equal), field, [value]);
   }
 
-  /** One field, or with a wildcard in its name every one that is known or present, ORed. */
-  private ask(name: Name, value: Literal, question: Question): Step<D> {
-    if (name.kind === 'text') return this.askField(this.named(name), value, question);
-    const fits = (field: Field<D>) => matchesWildcard(name.parts, field.name);
-    const known = this.schema.known.filter(fits).map((field) => this.tolerant(field, question));
-    const present: Step<D> = {
-      cost: presentCost,
-      matches: (document) => {
-        for (const field of this.schema.present(document)) {
-          if (fits(field) && this.tolerant(field, question).matches(document)) return true;
-        }
-        return false;
-      },
-    };
-    return either([...known, present]);
+  private range(name: Name, operator: RangeOperator, value: Literal): Step<D> {
+    const ordered: Question = (type) => types[type].ordered(operator, written(value), this.clock);
+    return name.kind === 'text'
+      ? this.ask(this.named(name), value, ordered)
+      : this.fields.fitting(name.parts, ordered);
   }
 
-  private askField(field: Field<D>, value: Literal, question: Question): Step<D> {
-    if (question.operator === 'exists') return this.present(field);
-    const result = question.test(field.type);
+  private ask(field: Field<D>, value: Literal, question: Question): Step<D> {
+    const result = question(field.type);
     if (!result.ok) {
       this.problems.push({ message: `${field.name}: ${result.message}`, offset: value.offset });
       return decided(false);
     }
-    const step = this.onValues(field, result.test);
+    const step = this.fields.values(field, result.test);
     if (step.constant === false) this.contradict(field, value);
-    return value.kind === 'null' || question.operator === 'ordered' ? step : holding(step, field, [value]);
-  }
-
-  /** Under a field wildcard a value that is unreadable as this field's type just doesn't match it. */
-  private tolerant(field: Field<D>, question: Question): Step<D> {
-    if (question.operator === 'exists') return this.onValues(field, types[field.type].present);
-    const result = question.test(field.type);
-    return result.ok ? this.onValues(field, result.test) : decided(false);
-  }
-
-  private onValues(field: Field<D>, test: Test): Step<D> {
-    if (field.constant !== undefined) return decided(test(field.constant));
-    const read = this.sharing.read(field);
-    return {
-      cost: testCosts[field.type] + (field.readCost ?? 0),
-      matches: (document) => {
-        for (const value of read(document)) if (test(value)) return true;
-        return false;
-      },
-    };
-  }
-
-  /** A value of its own, or, for an object, a field below it that has one. */
-  private present(field: Field<D>): Step<D> {
-    const own = this.onValues(field, types[field.type].present);
-    if (field.leaf) return own;
-    const below = `${field.name}.`;
-    const known = this.schema.known.filter(({ name }) => name.startsWith(below));
-    const read = this.sharing.read(field);
-    const deeper: Step<D> = {
-      cost: presentCost,
-      matches: (document) => {
-        if (!read(document).some((value) => typeof value === 'object')) return false;
-        for (const found of this.schema.present(document)) {
-          if (found.name.startsWith(below) && this.tolerant(found, exists).matches(document)) return true;
-        }
-        return false;
-      },
-    };
-    return either([own, ...known.map((found) => this.tolerant(found, exists)), deeper]);
+    return step;
   }
 
   private named(name: Extract<Name, { kind: 'text' }>): Field<D> {
@@ -204,7 +136,7 @@ export class Compiler<D> {
     this.warnings.push(...inner.warnings);
     if (constant === false) return decided(false);
     const read = this.sharing.read(field);
-    return { cost: testCosts.nested, matches: (document) => read(document).some((item) => matches(item)) };
+    return { cost: nestedCost, matches: (document) => read(document).some((item) => matches(item)) };
   }
 }
 
