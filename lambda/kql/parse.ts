@@ -35,7 +35,7 @@ class Parser {
     this.scanner = new Scanner(text);
   }
 
-  /** start = space (or space)? end */
+  /** start = space (or space)? end; space = any white space, none too */
   start(): Query {
     this.scanner.skipSpace();
     if (this.scanner.atEnd) return { kind: 'everything' };
@@ -50,6 +50,7 @@ class Parser {
     return this.chain('or', () => this.chain('and', () => this.not(operand)));
   }
 
+  /** and = not (space 'and' space not)* */
   private chain(kind: 'or' | 'and', next: () => Query): Query {
     const children = [next()];
     while (this.scanner.takeInfix(kind)) children.push(next());
@@ -65,7 +66,7 @@ class Parser {
     return negated ? this.node({ kind: 'not', child: query }) : query;
   }
 
-  /** expression = '(' or ')' / field ':' (nested / list / literal) / field range literal / literal */
+  /** expression = '(' or ')' / field range / field ':' of-field / literal */
   private readonly expression: Operand = () => {
     if (this.scanner.take('(')) return this.inside(')', () => this.or(this.expression));
     const literal = this.scanner.literal();
@@ -79,6 +80,7 @@ class Parser {
     return this.node({ kind: 'is', field: null, value: literal });
   };
 
+  /** of-field = '{' or '}' / list */
   private fieldExpression(field: Name): Query {
     this.scanner.skipSpace();
     if (this.scanner.take('{')) {
@@ -89,7 +91,7 @@ class Parser {
     return query;
   }
 
-  /** list = '(' or-of-lists ')' / literal */
+  /** list = '(' or ')' / literal, where the operands of that `or` are lists again */
   private listOrValue(field: Name): Operand {
     const operand: Operand = () => {
       if (this.scanner.take('(')) return this.inside(')', () => this.or(operand));
@@ -99,6 +101,7 @@ class Parser {
     return operand;
   }
 
+  /** range = operator literal */
   private range(literal: Literal, operator: RangeOperator): Query {
     const field = this.name(literal);
     this.scanner.skipSpace();
@@ -107,6 +110,7 @@ class Parser {
     return this.node({ kind: 'range', field, operator, value });
   }
 
+  /** operator = '>=' / '<=' / '>' / '<' */
   private rangeOperator(): RangeOperator | undefined {
     // the longer ones first
     return (['>=', '<=', '>', '<'] as const).find((operator) => this.scanner.take(operator));
@@ -125,6 +129,7 @@ class Parser {
     }
   }
 
+  /** What stands in brackets, with white space around it, up to the closing one. */
   private inside(close: ')' | '}', parse: () => Query): Query {
     const opened = this.scanner.offset - 1;
     this.depth += 1;

@@ -111,7 +111,7 @@ function list(
 /** What would make somebody believe that a rule is watching as it does in Elastic. */
 function warningsOf(rule: unknown): string[] {
   const index = at(rule, 'index');
-  const patterns = Array.isArray(index) ? index.filter((item) => typeof item === 'string') : [];
+  const patterns = [index].flat().filter((item) => typeof item === 'string');
   const filters = at(rule, 'filters');
   return [
     ...(patterns.length > 0 && !readsAuditLogs(patterns)

@@ -128,6 +128,8 @@ describe("a rule file in Elastic's TOML", () => {
     [['logs-kubernetes.container_logs-*'], 1],
     [['-logs-kubernetes.*'], 1],
     [['logs'], 1],
+    ['logs-aws*', 1],
+    ['logs-kubernetes*', 0],
   ])('over the index %j it is warned of %i times', (index, warnings) => {
     const text = elastic.replace('["logs-kubernetes.*"]', JSON.stringify(index));
     const read = readRuleFile(text, 'r.toml');
