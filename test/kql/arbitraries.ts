@@ -5,7 +5,7 @@ import type { Literal, Name, Query } from '../../lambda/kql/tree.ts';
 const offset = 0;
 
 /** Words that a grammar could trip over. */
-export const words = [
+const words = [
   ...['x', 'verb', 'create', 'system:node:', 'or', 'not', 'a b', '12', 'true', 'null'],
   ...['12345', 'say "hi"', '\u00a0', 'ä', '\\', '"', '*', ''],
 ];
@@ -20,7 +20,7 @@ const wildcard = (...parts: string[]): Literal => ({ kind: 'wildcard', parts, of
 const spelt = (text: string) => fc.constantFrom(quoted(text), unquoted(text));
 
 /** Literals that the parser can give: an unquoted text is trimmed, not empty, and none of the typed words. */
-export const anyLiteral: fc.Arbitrary<Literal> = fc.oneof(
+const anyLiteral: fc.Arbitrary<Literal> = fc.oneof(
   word.map(quoted),
   word
     .filter((text) => text.trim() === text && text !== '' && !['true', 'false', 'null'].includes(text))

@@ -5,7 +5,9 @@ import { filterPattern } from '../../lambda/kql/filter-pattern.ts';
 import { needles } from '../../lambda/kql/needles.ts';
 import { parse } from '../../lambda/kql/parse.ts';
 import { print } from '../../lambda/kql/print.ts';
+import { draw } from './draw.ts';
 import { agreement, query, soundness } from './properties.ts';
+import { readAgain } from './second-reading.ts';
 
 const numRuns = 3_000;
 
@@ -28,4 +30,67 @@ test('the compiled predicate agrees with the plain interpreter', () => {
 
 test('no document that matches is dropped by the needles or by the pattern', () => {
   fc.assert(soundness({ needles, filterPattern }), { numRuns });
+});
+
+/** Pieces that a query is made of, and what could be taken for one. */
+const piece = fc.constantFrom(
+  ...[
+    'a',
+    'f:',
+    ':',
+    '(',
+    ')',
+    '{',
+    '}',
+    ' }',
+    'f:{',
+    '(a or b)',
+    'f:(x and not y)',
+    'f > 5',
+    '<',
+    '>=',
+    '*',
+  ],
+  ...[
+    ' ',
+    '  ',
+    '\u00a0',
+    '\u3000',
+    '\n',
+    ' or ',
+    ' and ',
+    'not ',
+    ' not',
+    'or',
+    'and',
+    'not',
+    'NOT ',
+    ' Or ',
+  ],
+  ...[
+    '"',
+    '\\',
+    '\\n',
+    '\\not',
+    '\\and',
+    '\\u0041',
+    '\\u0020',
+    '\\U0041',
+    '\\u',
+    '\\*',
+    '\\"',
+    'true',
+    'null',
+  ],
+);
+
+test('a text is read as the grammar has it, or refused where the grammar does', () => {
+  const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
+  fc.assert(
+    fc.property(text, (query) => {
+      const parsed = parse(query);
+      expect(parsed.ok ? draw(parsed.query) : undefined).toBe(readAgain(query));
+    }),
+    { numRuns: 10_000 },
+  );
 });
