@@ -66,7 +66,7 @@ test.each<[file: string, from: string, to: string]>([
 
 test.each<[file: string, from: string, to: string]>([
   ['needles.ts', 'if (set === null) return null', 'if (set === null) continue'],
-  ['needles.ts', "case 'not':", "case 'not': return needlesOf(query.child, schema);"],
+  ['needles.ts', "case 'not':", "case 'not': return optionsOf(query.child, schema);"],
   ['needles.ts', 'if (couldBeNumber(value)) return null', ''],
   ['needles.ts', "field.type !== 'keyword' || ", ''],
   ['needles.ts', 'text.match(safeRun) ?? []', 'text'],
