@@ -1,4 +1,4 @@
-import { findingJson } from '../../lambda/channels/json.ts';
+import { findingText } from '../../lambda/channels/json.ts';
 import type { Print, Reporter } from './reporter.ts';
 
 /** One document of all findings and the statistics, written as it grows. */
@@ -6,7 +6,7 @@ export function jsonReporter(print: Print): Reporter {
   let separator = '';
   return {
     async finding(finding) {
-      await print(`${separator || '{"findings":['}\n${JSON.stringify(findingJson(finding))}`);
+      await print(`${separator || '{"findings":['}\n${findingText(finding)}`);
       separator = ',';
     },
     async end(stats) {

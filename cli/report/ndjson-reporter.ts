@@ -1,10 +1,10 @@
-import { findingJson } from '../../lambda/channels/json.ts';
+import { findingText } from '../../lambda/channels/json.ts';
 import type { Print, Reporter } from './reporter.ts';
 
 /** One finding a line, as soon as it is found. */
 export function ndjsonReporter(print: Print): Reporter {
   return {
-    finding: (finding) => print(`${JSON.stringify(findingJson(finding))}\n`),
+    finding: (finding) => print(`${findingText(finding)}\n`),
     end: async () => {},
   };
 }

@@ -1,15 +1,14 @@
-import { at } from '../audit/read.ts';
+import { at, stringAt, stringsAt } from '../audit/read.ts';
 import type { Finding } from '../findings/finding.ts';
+import { consoleLink } from './console-link.ts';
 import type { Message } from './message.ts';
+import { placeText } from './place-text.ts';
+import { visible } from './visible.ts';
 
 const schemaVersion = '1.0';
 
 /** SNS takes 256 KiB with the attributes; this leaves room for them and for the batch's frame. */
 const maxMessageBytes = 240 * 1_024;
-
-/** Elements of a list and characters of a text that a finding keeps where it is over the limit. */
-const keptItems = 20;
-const keptCharacters = 1_000;
 
 /** What is left of an event that is too large: who, what and when. */
 const keptEventKeys = [
@@ -18,71 +17,179 @@ const keptEventKeys = [
   'verb',
   'user',
   'impersonatedUser',
+  'sourceIPs',
+  'userAgent',
   'objectRef',
   'requestURI',
+  'responseStatus',
   'requestReceivedTimestamp',
   'stageTimestamp',
+  'annotations',
 ];
 
-/** A finding as other programs read it. */
+/** A finding as other programs read it: docs/finding.schema.json. */
 export type FindingJson = Finding & {
   readonly schemaVersion: string;
+  /** What was cut to fit. */
   readonly truncated?: readonly string[];
+  /** Where the event stands uncut. */
+  readonly wholeEvent?: string;
 };
 
-export function findingJson(finding: Finding): FindingJson {
-  return { schemaVersion, ...finding };
+/** The JSON text of a finding, whatever the size; only what is nested too deep to be written is cut. */
+export function findingText(finding: Finding): string {
+  const whole = text({ schemaVersion, ...finding });
+  return whole ?? cutText(finding, Number.POSITIVE_INFINITY);
 }
 
-/** One finding a message, with attributes for filter policies. */
+/** One finding a message, with five attributes: a filter policy may have five keys. */
 export function jsonMessage(finding: Finding): Message {
+  const whole = text({ schemaVersion, ...finding });
+  const fits = whole !== undefined && Buffer.byteLength(whole) <= maxMessageBytes;
   return {
-    body: fitted(finding),
+    body: fits ? whole : cutText(finding, maxMessageBytes),
     attributes: {
-      rule: finding.rule.id,
+      rule: attribute(finding.rule.id),
       severity: finding.severity,
       phase: finding.phase,
       outcome: finding.outcome,
-      ...(finding.cluster === null || finding.cluster === ''
-        ? {}
-        : { cluster: finding.cluster.slice(0, 256) }),
+      ...(finding.cluster ? { cluster: attribute(finding.cluster) } : {}),
     },
   };
 }
 
-/** Cut where it hurts least: bodies first, then the rest of the event, then long lists and texts. */
-function fitted(finding: Finding): string {
-  const whole = findingJson(finding);
-  const { requestObject: _, responseObject: __, ...withoutBodies } = finding.event;
-  const kept = Object.fromEntries(keptEventKeys.map((key) => [key, at(finding.event, key)]));
-  const bodies = 'event.requestObject and event.responseObject';
-  const steps: (() => object)[] = [
-    () => whole,
-    () => ({ ...whole, event: withoutBodies, truncated: [bodies] }),
-    () => ({ ...whole, event: kept, truncated: [`event, but for ${keptEventKeys.join(', ')}`] }),
-    () => shortened({ ...whole, event: kept, truncated: ['event', 'long lists and texts'] }) as object,
-  ];
-  for (const step of steps) {
-    const text = JSON.stringify(step());
-    if (Buffer.byteLength(text) <= maxMessageBytes) return text;
-  }
-  const { id, rule, severity, riskScore, phase, outcome, cluster, place } = finding;
-  const { name } = rule;
-  return JSON.stringify({
-    schemaVersion,
-    ...{ id, rule: { id: rule.id, name, severity: rule.severity, riskScore: rule.riskScore } },
-    ...{ severity, riskScore, phase, outcome, cluster, place: shortened(place) },
-    truncated: ['everything but what the finding is and where'],
-  });
+/** SNS refuses control characters in an attribute, and a whole batch entry with it. */
+function attribute(text: string): string {
+  return visible(text, 256);
 }
 
-function shortened(value: unknown): unknown {
-  if (typeof value === 'string' && value.length > keptCharacters) return `${value.slice(0, keptCharacters)}…`;
-  if (Array.isArray(value)) return value.slice(0, keptItems).map(shortened);
+/** `undefined` where it is nested too deep: JSON.parse reads deeper than JSON.stringify writes. */
+function text(value: object): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** Cut where it hurts least: bodies first, then the rest of the event, then long lists and texts. */
+function cutText(finding: Finding, maxBytes: number): string {
+  const { requestObject: _, responseObject: __, ...withoutBodies } = finding.event;
+  const kept = Object.fromEntries(
+    keptEventKeys.flatMap((key) => {
+      const value = at(finding.event, key);
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+  const bodies = 'event.requestObject and event.responseObject';
+  const rest = `event, but for ${keptEventKeys.join(', ')}`;
+  const lists = 'long lists and texts';
+  const steps: (() => object)[] = [
+    () => marked({ ...finding, event: withoutBodies }, [bodies]),
+    () => marked({ ...finding, event: kept }, [rest]),
+    ...[
+      { items: 50, characters: 2_000, depth: 7 },
+      { items: 20, characters: 500, depth: 6 },
+    ].map((bounds) => () => marked(shortened({ ...finding, event: kept }, bounds), [rest, lists])),
+  ];
+  for (const step of steps) {
+    const cut = text(step());
+    if (cut !== undefined && Buffer.byteLength(cut) <= maxBytes) return cut;
+  }
+  return JSON.stringify(lastResort(finding, [rest, `${lists}, to the few that identify it`]));
+
+  function marked(value: object, truncated: readonly string[]): object {
+    return { schemaVersion, ...value, truncated, wholeEvent: wholeEvent(finding) };
+  }
+}
+
+function wholeEvent({ place }: Finding): string {
+  const link = consoleLink(place);
+  return [visible(placeText(place), 2_000), ...(link && link.length <= 4_000 ? [link] : [])].join(' ');
+}
+
+/** All that the schema promises, each part of it bounded: some 40 kB at most. */
+function lastResort(finding: Finding, truncated: readonly string[]): object {
+  const { rule, actor, request, certificate, event } = finding;
+  const small = { items: 5, characters: 200, depth: 3 };
+  const { id, eventDigest, severity, riskScore, phase, outcome, cluster, format } = finding;
+  return {
+    schemaVersion,
+    ...{ id, eventDigest, severity, riskScore, phase, outcome, format },
+    cluster: cluster === null ? null : clipped(cluster, small.characters),
+    rule: {
+      id: clipped(rule.id, small.characters),
+      name: clipped(rule.name, small.characters),
+      severity: rule.severity,
+      riskScore: rule.riskScore,
+    },
+    actor: Object(shortened({ ...actor, extra: {} }, small)),
+    request: Object(shortened(request, small)),
+    ...(certificate ? { certificate } : {}),
+    signals: finding.signals.slice(0, 20).map(({ id, sentence, raisesTo }) => ({
+      id,
+      sentence: clipped(sentence, small.characters),
+      ...(raisesTo ? { raisesTo } : {}),
+    })),
+    place: Object(shortened(finding.place, { ...small, characters: 1_100 })),
+    event: {
+      ...texts(event, ['auditID', 'stage', 'verb', 'requestReceivedTimestamp', 'stageTimestamp']),
+      user: {
+        ...texts(at(event, 'user'), ['username', 'uid']),
+        groups: stringsAt(event, 'user', 'groups')
+          .slice(0, small.items)
+          .map((name) => clipped(name, small.characters)),
+      },
+      objectRef: texts(at(event, 'objectRef'), [
+        'resource',
+        'subresource',
+        'namespace',
+        'name',
+        'uid',
+        'apiGroup',
+        'apiVersion',
+      ]),
+    },
+    truncated,
+    wholeEvent: wholeEvent(finding),
+  };
+}
+
+function texts(value: unknown, keys: readonly string[]): object {
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const found = stringAt(value, key);
+      return found === undefined ? [] : [[key, clipped(found, 500)]];
+    }),
+  );
+}
+
+interface Bounds {
+  /** Of a list; an object keeps twice as many, since its keys are mostly ours. */
+  readonly items: number;
+  readonly characters: number;
+  /** Of objects and lists in each other. */
+  readonly depth: number;
+}
+
+function shortened(value: object, bounds: Bounds): object {
+  return Object(shortenedValue(value, bounds));
+}
+
+function shortenedValue(value: unknown, bounds: Bounds): unknown {
+  if (typeof value === 'string') return clipped(value, bounds.characters);
   if (typeof value !== 'object' || value === null) return value;
+  if (bounds.depth === 0) return '…';
+  const within = { ...bounds, depth: bounds.depth - 1 };
+  if (Array.isArray(value)) return value.slice(0, bounds.items).map((item) => shortenedValue(item, within));
   return Object.fromEntries(
     Object.entries(value)
-      .slice(0, keptItems * 2)
-      .map(([key, item]) => [key.slice(0, keptCharacters), shortened(item)]),
+      .slice(0, bounds.items * 2)
+      .map(([key, item]) => [clipped(key, bounds.characters), shortenedValue(item, within)]),
   );
+}
+
+function clipped(text: string, maxCharacters: number): string {
+  return text.length > maxCharacters ? `${text.slice(0, maxCharacters)}…` : text;
 }

@@ -1,12 +1,15 @@
 import type { Finding } from '../findings/finding.ts';
+import { alarmMessage } from './alarm.ts';
 import type { Rendering } from './channel.ts';
+import { chatMessage } from './chat.ts';
 import { jsonMessage } from './json.ts';
+import type { Message } from './message.ts';
 import { type Page, pageKey, type RenderContext } from './page.ts';
 import { type Burst, burstsOf } from './story.ts';
 import { textMessage } from './text.ts';
 
 /** The pages that a channel gets for some findings. */
-export function render(rendering: Rendering, findings: readonly Finding[], _context: RenderContext): Page[] {
+export function render(rendering: Rendering, findings: readonly Finding[], context: RenderContext): Page[] {
   switch (rendering) {
     case 'json':
       return findings.map((finding) => ({
@@ -14,13 +17,22 @@ export function render(rendering: Rendering, findings: readonly Finding[], _cont
         message: jsonMessage(finding),
       }));
     case 'text':
-      return burstsOf(findings).map((burst) => ({
-        keys: keysOf(burst, rendering),
-        message: textMessage(burst),
-      }));
+      return toPeople(rendering, findings, textMessage);
+    case 'chat':
+      return toPeople(rendering, findings, chatMessage);
+    case 'alarm':
+      return toPeople(rendering, findings, (burst) => alarmMessage(burst, context));
   }
 }
 
-function keysOf(burst: Burst, rendering: Rendering): string[] {
-  return burst.map(({ leading }) => pageKey(rendering, leading));
+/** One event is one page, and a burst is one too. */
+function toPeople(
+  rendering: Rendering,
+  findings: readonly Finding[],
+  message: (burst: Burst) => Message,
+): Page[] {
+  return burstsOf(findings).map((burst) => ({
+    keys: burst.events.map(({ leading }) => pageKey(rendering, leading)),
+    message: message(burst),
+  }));
 }

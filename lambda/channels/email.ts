@@ -1,0 +1,103 @@
+import type { Finding } from '../findings/finding.ts';
+import { consoleLink } from './console-link.ts';
+import { factsOf } from './facts.ts';
+import { placeText } from './place-text.ts';
+import { suspectOf } from './prospect.ts';
+import { type Step, stepsFor } from './steps.ts';
+import type { Burst, EventStory } from './story.ts';
+import { visible } from './visible.ts';
+import { deedInShort, headline, timeText, whoText } from './words.ts';
+
+/** An SNS message holds 256 KiB for all protocols together, and a body stands in it twice, escaped. */
+const maxEmailCharacters = 30_000;
+/** A burst lists its first few events; the json channel has each. */
+export const listedEvents = 5;
+const listedSignals = 12;
+const maxRuleCharacters = 4_000;
+
+/** For a phone: the first line tells it, then why, the facts, what to do, and where it stands. */
+export function emailText(burst: Burst): string {
+  const { leading } = burst.lead;
+  const sections: (readonly [string, readonly string[]])[] = [
+    ['', [headline(leading, visible)]],
+    ['', burstLines(burst)],
+    ['WHY IT MATTERS', signalLines(leading)],
+    [
+      'THE FACTS',
+      [
+        ...factsOf(leading, visible).map(([label, value]) => `${`${label}:`.padEnd(12)}${value}`),
+        ...alsoMatched(burst.lead),
+      ],
+    ],
+    ['WHAT TO DO NOW', stepsFor(leading).flatMap(stepLines)],
+    ['WHERE IT STANDS', whereLines(leading)],
+    [
+      'IT CAN BE HARMLESS',
+      (leading.rule.falsePositives ?? []).slice(0, 5).map((text) => `- ${visible(text)}`),
+    ],
+    ['THE RULE', ruleLines(leading.rule)],
+  ];
+  const text = sections
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => [...(title === '' ? [] : [title]), ...lines].join('\n'))
+    .join('\n\n');
+  return text.length <= maxEmailCharacters
+    ? text
+    : `${text.slice(0, maxEmailCharacters)}…\n(cut: the json channel has all of it)`;
+}
+
+/** How many came together, and the first few. */
+export function burstLines({ lead, events }: Burst, show = visible): string[] {
+  if (events.length === 1) return [];
+  const others = events.filter((story) => story !== lead).map(({ leading }) => leading);
+  const listed = others.slice(0, listedEvents).map((finding) => `- ${eventLine(finding, show)}`);
+  const more = others.length - listed.length;
+  return [
+    `It is one of ${events.length} events of this rule and this user that came together, and the worst of them. The others:`,
+    ...listed,
+    ...(more > 0 ? [`- and ${more} more; the json channel has every one`] : []),
+  ];
+}
+
+function eventLine(finding: Finding, show: typeof visible): string {
+  const when = finding.time ? `${show(timeText(finding.time), 40)}: ` : '';
+  const who = suspectOf(finding) === finding.actor.name ? '' : `${whoText(finding, show)} `;
+  return `${when}${who}${deedInShort(finding, show)}, ${finding.severity}`;
+}
+
+export function signalLines({ signals }: Finding, show = visible): string[] {
+  const listed = signals.slice(0, listedSignals).map(({ sentence }) => `- ${show(sentence, 500)}`);
+  const more = signals.length - listed.length;
+  return more > 0 ? [...listed, `- and ${more} more`] : listed;
+}
+
+function alsoMatched({ others }: EventStory): string[] {
+  return others.map(({ rule, severity }) => `${'Also:'.padEnd(12)}${visible(rule.name)} (${severity})`);
+}
+
+function stepLines({ say, commands = [] }: Step, index: number): string[] {
+  return [`${index + 1}. ${say}`, ...commands.map((command) => `   ${command}`)];
+}
+
+export function whereLines(finding: Finding): string[] {
+  const { origin } = finding.place;
+  const account = origin.kind !== 'file' && origin.account ? [`account ${visible(origin.account, 20)}`] : [];
+  const region = origin.kind !== 'file' && origin.region ? [visible(origin.region, 30)] : [];
+  const link = consoleLink(finding.place);
+  const auditId = finding.event['auditID'];
+  return [
+    visible(placeText(finding.place), 2_000),
+    ...(account.length + region.length > 0 ? [[...account, ...region].join(', ')] : []),
+    ...(link === undefined || link.length > 4_000 ? [] : [link]),
+    ...(typeof auditId === 'string' ? [`auditID ${visible(auditId, 100)}`] : []),
+    `finding ${finding.id}`,
+  ];
+}
+
+/** The rule's own words, line by line: whoever writes a rule is not an attacker, but a file may hold anything. */
+function ruleLines({ description = '', runbook = '' }: Finding['rule']): string[] {
+  const words = [description, runbook]
+    .map((text) => text.trim().slice(0, maxRuleCharacters))
+    .filter((text) => text !== '');
+  return words.flatMap((text) => text.split('\n')).map((line) => visible(line, 1_000));
+}
