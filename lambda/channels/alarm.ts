@@ -45,7 +45,7 @@ export function alarmMessage(burst: Burst, { account, region, nowMs }: RenderCon
       Statistic: 'SUM',
       Unit: null,
       Dimensions: [
-        { name: 'Cluster', value: visible(finding.cluster ?? 'unnamed', 255) },
+        { name: 'Cluster', value: visible(finding.cluster || 'unnamed', 255) },
         { name: 'Rule', value: visible(finding.rule.id, 255) },
         { name: 'Severity', value: finding.severity },
       ],
@@ -64,7 +64,7 @@ export function alarmMessage(burst: Burst, { account, region, nowMs }: RenderCon
 /** `csrwatch prod: mallory: RULE-ID`; where it doesn't say the names as they are, a digest keeps two incidents apart. */
 function alarmName(finding: Finding): string {
   const { cluster, actor, rule } = finding;
-  const parts = [cluster ?? 'unnamed cluster', actor.name ?? 'a user without a name', rule.id];
+  const parts = [cluster || 'unnamed cluster', actor.name || 'a user without a name', rule.id];
   const name = `csrwatch ${parts.join(': ')}`;
   const plain = parts.every((part) => /^[\x21-\x7e]+$/.test(part) && !part.includes(': '));
   if (plain && name.length <= limits.name) return name;

@@ -8,6 +8,9 @@ const domains: readonly (readonly [RegExp, string])[] = [
   [/^/, 'console.aws.amazon.com'],
 ];
 
+/** No key of an object is longer, nor any name of a log group or stream. */
+const maxNameCharacters = 1_024;
+
 /**
  * Where AWS's console shows the record: the log event in its stream, or the object. `undefined` where the record came
  * from a file, or nothing says which region (a region decides the host, so only a name of a region's form is one).
@@ -25,8 +28,10 @@ export function consoleLink(place: Place): string | undefined {
   if (!domain) return undefined;
   switch (origin.kind) {
     case 'log-stream':
+      if (origin.logGroup.length + origin.logStream.length > 2 * maxNameCharacters) return undefined;
       return `https://${region}.${domain}/cloudwatch/home?region=${region}#${streamFragment(origin, place)}`;
     case 'object': {
+      if (origin.bucket.length + origin.key.length > 2 * maxNameCharacters) return undefined;
       const version = origin.versionId ? `&versionId=${encoded(origin.versionId)}` : '';
       const object = `${encoded(origin.bucket)}?region=${region}&prefix=${encoded(origin.key)}${version}`;
       return `https://${region}.${domain}/s3/object/${object}`;

@@ -86,7 +86,7 @@ export function whereLines(finding: Finding): string[] {
   const link = consoleLink(finding.place);
   const auditId = finding.event['auditID'];
   return [
-    visible(placeText(finding.place), 2_000),
+    `In ${visible(placeText(finding.place), 2_000)}`,
     ...(account.length + region.length > 0 ? [[...account, ...region].join(', ')] : []),
     ...(link === undefined || link.length > 4_000 ? [] : [link]),
     ...(typeof auditId === 'string' ? [`auditID ${visible(auditId, 100)}`] : []),

@@ -36,11 +36,11 @@ function smsText(burst: Burst): string {
 /** `… prod: mallory approved its own CN=system:admin (+3 more)` in so many ASCII characters; the actor gives way first. */
 function oneLine(start: string, { lead, events }: Burst, maxCharacters: number): string {
   const { leading } = lead;
-  const head = `${start} ${visibleAscii(leading.cluster ?? 'unnamed cluster', 20)}: `;
+  const head = `${start} ${visibleAscii(leading.cluster || 'unnamed cluster', 20)}: `;
   const tail = events.length > 1 ? ` (+${events.length - 1} more)` : '';
   const room = maxCharacters - head.length - tail.length;
   const deed = deedInShort(leading, (text, max = 30) => visibleAscii(text, max));
   const fitting = visibleAscii(deed, room - leastActorCharacters - 1);
-  const actor = visibleAscii(suspectOf(leading) ?? 'somebody unnamed', room - fitting.length - 1);
+  const actor = visibleAscii(suspectOf(leading) || 'somebody unnamed', room - fitting.length - 1);
   return `${head}${actor} ${fitting}${tail}`;
 }
