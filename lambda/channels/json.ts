@@ -1,4 +1,4 @@
-import { at, stringAt, stringsAt } from '../audit/read.ts';
+import { at, isObject, stringAt, stringsAt } from '../audit/read.ts';
 import type { Finding } from '../findings/finding.ts';
 import { consoleLink } from './console-link.ts';
 import type { Message } from './message.ts';
@@ -44,10 +44,8 @@ export function findingText(finding: Finding): string {
 
 /** One finding a message, with five attributes: a filter policy may have five keys. */
 export function jsonMessage(finding: Finding): Message {
-  const whole = text({ schemaVersion, ...finding });
-  const fits = whole !== undefined && Buffer.byteLength(whole) <= maxMessageBytes;
   return {
-    body: fits ? whole : cutText(finding, maxMessageBytes),
+    body: textWithin({ schemaVersion, ...finding }, maxMessageBytes) ?? cutText(finding, maxMessageBytes),
     attributes: {
       rule: attribute(finding.rule.id),
       severity: finding.severity,
@@ -73,6 +71,26 @@ function text(value: object): string | undefined {
   }
 }
 
+/** `undefined` where it is larger; most of what is far too large isn't written to find that out. */
+function textWithin(value: object, maxBytes: number): string | undefined {
+  if (holdsMoreThan(value, maxBytes)) return undefined;
+  const written = text(value);
+  return written !== undefined && Buffer.byteLength(written) <= maxBytes ? written : undefined;
+}
+
+/** Whether the texts alone have more characters; without recursion, since it may be nested deep. */
+function holdsMoreThan(value: unknown, maxCharacters: number): boolean {
+  let characters = 0;
+  const waiting = [value];
+  while (waiting.length > 0 && characters <= maxCharacters) {
+    const item = waiting.pop();
+    if (typeof item === 'string') characters += item.length;
+    else if (Array.isArray(item)) for (const member of item) waiting.push(member);
+    else if (isObject(item)) for (const member of Object.values(item)) waiting.push(member);
+  }
+  return characters > maxCharacters;
+}
+
 /** Cut where it hurts least: bodies first, then the rest of the event, then long lists and texts. */
 function cutText(finding: Finding, maxBytes: number): string {
   const { requestObject: _, responseObject: __, ...withoutBodies } = finding.event;
@@ -94,8 +112,8 @@ function cutText(finding: Finding, maxBytes: number): string {
     ].map((bounds) => () => marked(shortened({ ...finding, event: kept }, bounds), [rest, lists])),
   ];
   for (const step of steps) {
-    const cut = text(step());
-    if (cut !== undefined && Buffer.byteLength(cut) <= maxBytes) return cut;
+    const cut = textWithin(step(), maxBytes);
+    if (cut !== undefined) return cut;
   }
   return JSON.stringify(lastResort(finding, [rest, `${lists}, to the few that identify it`]));
 

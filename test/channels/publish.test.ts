@@ -1,8 +1,7 @@
 import { expect, describe as suite, test } from 'vitest';
 import type { BatchEntry, FailedEntry, PublishBatch } from '../../lambda/channels/batch.ts';
-import type { Channel, Rendering } from '../../lambda/channels/channel.ts';
+import type { Channel } from '../../lambda/channels/channel.ts';
 import { publish as publishBy } from '../../lambda/channels/publish.ts';
-import { render } from '../../lambda/channels/render.ts';
 import { describe } from '../../lambda/findings/describe.ts';
 import type { Finding, Severity } from '../../lambda/findings/finding.ts';
 import { invocationMemory } from '../../lambda/paged/memory.ts';
@@ -91,56 +90,5 @@ suite('publishing', () => {
       published: 1,
       failures: [{ topicArn: json.topicArn, reason: 'Error: down' }],
     });
-  });
-});
-
-function messages(rendering: Rendering, findings: readonly Finding[]) {
-  const context = { region: 'eu-central-1', account: '111122223333', nowMs: 0 };
-  return render(rendering, findings, context).map(({ message }) => message);
-}
-
-suite('renderings', () => {
-  test('a finding over the limit says what was cut and keeps who, what and when', async () => {
-    const [message] = messages('json', [await finding({ requestObject: { big: 'x'.repeat(300_000) } })]);
-    const body = JSON.parse(message?.body ?? '');
-    expect(Buffer.byteLength(message?.body ?? '')).toBeLessThan(256 * 1_024);
-    expect(body.truncated).toEqual(['event.requestObject and event.responseObject']);
-    expect(body.event).toMatchObject({ verb: 'create', user: { username: 'kubernetes-admin' } });
-  });
-
-  test('a name of a megabyte fits every rendering', async () => {
-    const huge = await finding({ user: { username: 'x'.repeat(2 ** 20) } });
-    for (const rendering of ['json', 'text'] as const) {
-      for (const { body, subject = '' } of messages(rendering, [huge])) {
-        expect(Buffer.byteLength(body)).toBeLessThan(256 * 1_024);
-        expect(subject.length).toBeLessThan(100);
-      }
-    }
-  });
-
-  test.each([
-    'mallory\r\nSubject: hello',
-    'mallory\u202egnp.exe',
-    'mal\u200blory',
-    '\u001b[2Jmallory',
-    'mallory\ud800',
-    'mallory\u2028next line',
-  ])('nothing of %j takes effect in a subject, an e-mail or an SMS', async (username) => {
-    const [message] = messages('text', [await finding({ user: { username } })]);
-    const { email, sms } = JSON.parse(message?.body ?? '');
-    const hidden = /[\p{Cf}\p{Cs}\u2028\u2029]|(?!\n)\p{Cc}/u;
-    expect(message?.subject).toMatch(/^[\x20-\x7e]{1,99}$/);
-    expect(sms).toMatch(/^[\x20-\x7e]{1,140}$/);
-    expect(email).not.toMatch(hidden);
-    expect(email.split('\n')[0]).toContain('asked for a client certificate');
-  });
-
-  test('several rules on one event are one page, which the most severe leads', async () => {
-    const low = await finding({}, 'high');
-    const worse = { ...low, id: 'other', severity: 'critical', riskScore: 99 } as const;
-    expect(messages('text', [low, worse]).map(({ subject }) => subject)).toEqual([
-      expect.stringMatching(/^\[critical\]/),
-    ]);
-    expect(messages('json', [low, worse])).toHaveLength(2);
   });
 });
