@@ -53,7 +53,7 @@ export function burstLines({ lead, events }: Burst, show = visible): string[] {
   const listed = others.slice(0, listedEvents).map((finding) => `- ${eventLine(finding, show)}`);
   const more = others.length - listed.length;
   return [
-    `It is one of ${events.length} events of this rule and this user that came together, and the worst of them. The others:`,
+    `It is one of ${events.length} events of this rule and this user that came together, and the worst of them: what follows is about it, and the others want the same care.`,
     ...listed,
     ...(more > 0 ? [`- and ${more} more; the json channel has every one`] : []),
   ];

@@ -1,4 +1,5 @@
 import { type Finding, severities } from '../findings/finding.ts';
+import { isEksAttempt } from './prospect.ts';
 
 /** One event on a human channel: the most severe finding speaks for it, the others name their rules. */
 export interface EventStory {
@@ -81,6 +82,7 @@ function compare(a: Finding, b: Finding): number {
     severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
     a.riskScore - b.riskScore ||
     worst.indexOf(a.outcome) - worst.indexOf(b.outcome) ||
+    Number(isEksAttempt(b)) - Number(isEksAttempt(a)) ||
     farthest.indexOf(a.phase) - farthest.indexOf(b.phase)
   );
 }

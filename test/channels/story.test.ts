@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Rendering } from '../../lambda/channels/channel.ts';
 import { render } from '../../lambda/channels/render.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
-import { context, email, finding, message, messages, selfApproval, sms } from './samples.ts';
+import { context, email, finding, logStream, message, messages, selfApproval, sms } from './samples.ts';
 
 const human: readonly Rendering[] = ['text', 'chat', 'alarm'];
 
@@ -79,13 +79,16 @@ describe('a burst', () => {
     expect(email(...findings)).toMatch(/^CRITICAL in prod: kubernetes-admin approved its own request csr-1 /);
   });
 
-  test('among equals what went farthest leads: issued before approved before requested, done before refused', async () => {
+  test('among equals what went farthest leads: issued before approved before requested, done before refused, what works before what EKS never signs', async () => {
     const lead = async (...changes: Partial<Finding>[]) =>
       email(...(await burst(changes.length, (index) => changes[index] ?? {}))).split('\n')[0];
     expect(await lead({ phase: 'requested' }, { phase: 'issued' }, { phase: 'approved' })).toContain(
       'issued',
     );
     expect(await lead({ phase: 'approved', outcome: 'refused' }, { phase: 'requested' })).toContain('asked');
+    expect(await lead({ phase: 'approved', place: { origin: logStream } }, { phase: 'requested' })).toContain(
+      'asked',
+    );
   });
 
   test('says how many came and lists the first five others, with what each did', async () => {
