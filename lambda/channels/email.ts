@@ -13,6 +13,8 @@ const maxEmailCharacters = 30_000;
 /** A burst lists its first few events; the json channel has each. */
 export const listedEvents = 5;
 const listedSignals = 12;
+const legacyWarning =
+  'The audit log may lack this event: it stands in a line of the legacy format, as the API server writes into its own log when it cannot encode an event. The line tells no decision and no body.';
 const maxRuleCharacters = 4_000;
 
 /** For a phone: the first line tells it, then why, the facts, what to do, and where it stands. */
@@ -65,10 +67,11 @@ function eventLine(finding: Finding, show: typeof visible): string {
   return `${when}${who}${deedInShort(finding, show)}, ${finding.severity}`;
 }
 
-export function signalLines({ signals }: Finding, show = visible): string[] {
+export function signalLines({ signals, format }: Finding, show = visible): string[] {
+  const unlogged = format === 'legacy' ? [`- ${legacyWarning}`] : [];
   const listed = signals.slice(0, listedSignals).map(({ sentence }) => `- ${show(sentence, 500)}`);
   const more = signals.length - listed.length;
-  return more > 0 ? [...listed, `- and ${more} more`] : listed;
+  return [...unlogged, ...listed, ...(more > 0 ? [`- and ${more} more`] : [])];
 }
 
 function alsoMatched({ others }: EventStory): string[] {

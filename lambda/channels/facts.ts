@@ -23,16 +23,10 @@ export function factsOf(finding: Finding, show: Show): Fact[] {
     ['With', actor.userAgent && show(actor.userAgent)],
     ['When', finding.time && show(timeText(finding.time), 60)],
     ['Cluster', cluster ? `${show(cluster, 100)}${isOnEks(finding) ? ' (EKS)' : ''}` : undefined],
-    [
-      'Read from',
-      finding.format === 'legacy'
-        ? 'a line of the legacy audit format: no decision and no body is in it'
-        : undefined,
-    ],
     ['Namespace', show(stringAt(finding.event, 'objectRef', 'namespace') ?? '', 100)],
     [isCsr(finding) ? 'Request' : 'Object', request.name && show(request.name)],
     ['Asked by', request.requester && show(request.requester)],
-    ['Subject', subject && (subjectText(subject, show) || 'empty')],
+    ['Subject', subject && (subjectText(subject, 8, show) || 'empty')],
     ['DNS names', subject && some(subject.dnsNames, 8, show)],
     ['IP names', subject && some(subject.ipAddresses, 8, show)],
     ['E-mails', subject && some(subject.emailAddresses, 5, show)],

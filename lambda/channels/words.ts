@@ -61,22 +61,24 @@ const articles = { client: 'a client certificate', server: 'a server certificate
 
 function certificateText(finding: Finding, show: Show): string {
   const kind = certificateKind(finding);
-  const names = namesText(finding.request.subject, kind === 'server', show);
+  const names = namesText(finding.request.subject, kind === 'server', 3, show);
   return names === '' ? articles[kind] : `${articles[kind]} for ${names}`;
 }
 
 /** What the certificate would be taken for: a server's its names, anybody else its subject. */
-function namesText(subject: Subject | undefined, server: boolean, show: Show): string {
+function namesText(subject: Subject | undefined, server: boolean, shownNames: number, show: Show): string {
   if (!subject) return '';
   const served = [...subject.dnsNames, ...subject.ipAddresses];
-  return server && served.length > 0 ? listText(served, 3, show) : subjectText(subject, show);
+  return server && served.length > 0
+    ? listText(served, shownNames, show)
+    : subjectText(subject, shownNames, show);
 }
 
 /** `CN=bob, O=oidc:security`; `''` for a subject without either. */
-export function subjectText({ commonName, organizations }: Subject, show: Show): string {
+export function subjectText({ commonName, organizations }: Subject, shownNames: number, show: Show): string {
   const cn = commonName === null ? [] : [`CN=${show(commonName, 100)}`];
-  const os = organizations.slice(0, 5).map((name) => `O=${show(name, 60)}`);
-  const more = organizations.length > 5 ? [`and ${organizations.length - 5} more O`] : [];
+  const os = organizations.slice(0, shownNames).map((name) => `O=${show(name, 60)}`);
+  const more = organizations.length > shownNames ? [`and ${organizations.length - shownNames} more O`] : [];
   return [...cn, ...os, ...more].join(', ');
 }
 
@@ -170,7 +172,9 @@ function shortDeed(finding: Finding, show: Show): string {
   if (!isCsr(finding)) return otherDeed(finding, show);
   const { request, phase } = finding;
   const csr = request.name ? ` CSR ${show(request.name, 30)}` : ' a CSR';
-  const names = namesText(request.subject, certificateKind(finding) === 'server', (text) => show(text, 34));
+  const names = namesText(request.subject, certificateKind(finding) === 'server', 1, (text) =>
+    show(text, 34),
+  );
   const certificate = names === '' ? csr : ` ${names}`;
   switch (phase) {
     case 'requested':

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
-import { renderFindings } from '../../cli/report/text.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
 import { consoleLog } from '../../lambda/log.ts';
+import { runScan } from '../run-command.ts';
 import { attacks, fields, marker } from './attacks.ts';
 import { finding, message } from './samples.ts';
 import { alarmComplaints, amazonQComplaints, undocumented } from './schemas.ts';
@@ -41,8 +41,6 @@ describe.each(attacks)('%s', (_, attack) => {
       expectChat(findings, where);
       expectAlarm(findings, where);
       expectJson(findings, where);
-      const scan = renderFindings(findings, { colour: false, width: 80 });
-      expectHarmless(scan, `scan: ${where}`);
     }
   });
 });
@@ -135,9 +133,20 @@ describe('the log', () => {
   });
 });
 
-test('the colours of a scan are its own', async () => {
-  const one = await finding({ actor: { name: '\u001b[31mevil', groups: [], extra: {}, sourceIPs: [] } });
-  const painted = renderFindings([one], { colour: true, width: 200 });
-  expect(painted).toContain('\\u{1b}[31mevil');
-  expect(painted.match(/\u001b\[\d+m/g)).toEqual(['\u001b[31m', '\u001b[39m']);
+describe('the terminal output of a scan', async () => {
+  const events = await Promise.all(
+    attacks.flatMap(([, attack]) =>
+      Object.values(fields).map(async (field) => {
+        const { event } = await field(attack);
+        return JSON.stringify(event);
+      }),
+    ),
+  );
+  const { stdout, status } = runScan(['--query', '*', '--cluster', 'prod'], [...new Set(events)].join('\n'));
+
+  test('shows every finding, and nothing that hides or ends a line', () => {
+    expect(status).toBe(1);
+    expect(stdout.match(/\S/g)?.length).toBeGreaterThan(10_000);
+    expectHarmless(stdout, 'scan');
+  });
 });
