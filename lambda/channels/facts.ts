@@ -1,6 +1,6 @@
 import { stringAt } from '../audit/read.ts';
 import type { Finding } from '../findings/finding.ts';
-import { isCsr, isOnEks, suspectOf } from './prospect.ts';
+import { isCsr, isOnEks, subjectOf, suspectOf } from './prospect.ts';
 import type { Show } from './visible.ts';
 import { listText, subjectText, timeText } from './words.ts';
 
@@ -10,7 +10,8 @@ export type Fact = readonly [label: string, value: string];
 /** What a person decides by, the most telling first. */
 export function factsOf(finding: Finding, show: Show): Fact[] {
   const { actor, request, certificate, cluster } = finding;
-  const { subject, key } = request;
+  const { key } = request;
+  const subject = subjectOf(finding);
   const facts: [string, string | undefined][] = [
     [
       suspectOf(finding) === actor.name ? 'Who' : 'Issued by',

@@ -1,4 +1,4 @@
-import type { Finding } from '../findings/finding.ts';
+import type { Finding, Subject } from '../findings/finding.ts';
 
 /** What kind of certificate a request is for, as far as its signer and usages say. */
 export type CertificateKind = 'client' | 'server' | 'unknown';
@@ -38,6 +38,11 @@ export function suspectOf(finding: Finding): string | null {
   return finding.phase === 'issued' && ownSigners.test(finding.actor.name ?? '')
     ? (finding.request.requester ?? null)
     : finding.actor.name;
+}
+
+/** Who the certificate says its holder is: of an issued one what was signed, which need not be what was asked for. */
+export function subjectOf({ certificate, request }: Finding): Subject | undefined {
+  return certificate?.subject ?? request.subject;
 }
 
 /** The kinds of object that certificates are asked for with, in words. */

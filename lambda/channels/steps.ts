@@ -9,7 +9,7 @@ import {
   scanCommand,
 } from './commands.ts';
 import { followSuspect, searchesFor } from './follow.ts';
-import { certificateKind, isCsr, isEksAttempt, isOnEks } from './prospect.ts';
+import { certificateKind, isCsr, isEksAttempt, isOnEks, subjectOf } from './prospect.ts';
 
 /** One thing to do: a sentence of ours, and commands that can be pasted (no attacker's text but safe names). */
 export interface Step {
@@ -124,7 +124,7 @@ function stillValid(finding: Finding): Step[] {
 /** Who used it, and how it ends. */
 function endOfCertificate(finding: Finding): Step[] {
   if (certificateKind(finding) === 'server') return [poseAsServer(finding)];
-  const { certificate, request } = finding;
+  const { certificate } = finding;
   const search = certificate ? laterUseOfCertificate(certificate.sha256) : laterUseOfCertificate('');
   const found: Step = {
     say: certificate
@@ -132,7 +132,7 @@ function endOfCertificate(finding: Finding): Step[] {
       : 'Find every login with it, in CloudWatch Logs Insights or in files (FINGERPRINT in lower case, without colons):',
     commands: [search.insights, search.scan],
   };
-  const common = request.subject?.commonName;
+  const common = subjectOf(finding)?.commonName;
   const bound = isSafeUser(common) ? common : placeholders.subject;
   const strip: Step = {
     say: 'Kubernetes cannot revoke it. Take away what its user (the CN) and its groups (the O) may do; RBAC can take nothing from system:masters:',

@@ -1,5 +1,5 @@
 import type { Finding, Outcome, Subject } from '../findings/finding.ts';
-import { certificateKind, isCsr, isEksAttempt, isOnEks, nounOf, suspectOf } from './prospect.ts';
+import { certificateKind, isCsr, isEksAttempt, isOnEks, nounOf, subjectOf, suspectOf } from './prospect.ts';
 import type { Show } from './visible.ts';
 
 /** Who did what, where and how bad, and what came of it: the first line of a page. */
@@ -61,7 +61,7 @@ const articles = { client: 'a client certificate', server: 'a server certificate
 
 function certificateText(finding: Finding, show: Show): string {
   const kind = certificateKind(finding);
-  const names = namesText(finding.request.subject, kind === 'server', 3, show);
+  const names = namesText(subjectOf(finding), kind === 'server', 3, show);
   return names === '' ? articles[kind] : `${articles[kind]} for ${names}`;
 }
 
@@ -172,7 +172,7 @@ function shortDeed(finding: Finding, show: Show): string {
   if (!isCsr(finding)) return otherDeed(finding, show);
   const { request, phase } = finding;
   const csr = request.name ? ` CSR ${show(request.name, 30)}` : ' a CSR';
-  const names = namesText(request.subject, certificateKind(finding) === 'server', 1, (text) =>
+  const names = namesText(subjectOf(finding), certificateKind(finding) === 'server', 1, (text) =>
     show(text, 34),
   );
   const certificate = names === '' ? csr : ` ${names}`;

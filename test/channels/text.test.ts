@@ -161,6 +161,14 @@ describe('the first line of an e-mail says who did what, where, how bad, and wha
 });
 
 describe('the facts', () => {
+  test('tell of a certificate what was signed, where that is not what was asked for', async () => {
+    const signed = { ...certificate, subject: { ...subject, commonName: 'system:admin' } };
+    const one = await finding({ phase: 'issued', certificate: signed });
+    expect(first(one)).toContain('issued a client certificate for CN=system:admin, O=oidc:security');
+    expect(email(one)).toContain('Subject:    CN=system:admin, O=oidc:security');
+    expect(steps(one)).toContain("grep -F 'system:admin'");
+  });
+
   test('are the request, the certificate and where they come from', async () => {
     const one = await finding(
       { phase: 'issued', certificate, signals: [selfApproval] },
