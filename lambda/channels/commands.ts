@@ -35,7 +35,7 @@ export function scanCommand(kql: string): string {
 }
 
 /** A search in CloudWatch Logs Insights for events that hold a text, which has no quote in it. */
-export function insightsQuery(text: string): string {
+function insightsQuery(text: string): string {
   return `filter @message like "${text}" | fields @timestamp, verb, requestURI, sourceIPs.0 | sort @timestamp`;
 }
 

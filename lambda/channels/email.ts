@@ -11,7 +11,7 @@ import { deedInShort, headline, timeText, whoText } from './words.ts';
 /** An SNS message holds 256 KiB for all protocols together, and a body stands in it twice, escaped. */
 const maxEmailCharacters = 30_000;
 /** A burst lists its first few events; the json channel has each. */
-export const listedEvents = 5;
+const listedEvents = 5;
 const listedSignals = 12;
 const legacyWarning =
   'The audit log may lack this event: it stands in a line of the legacy format, as the API server writes into its own log when it cannot encode an event. The line tells no decision and no body.';
@@ -82,7 +82,7 @@ function stepLines({ say, commands = [] }: Step, index: number): string[] {
   return [`${index + 1}. ${say}`, ...commands.map((command) => `   ${command}`)];
 }
 
-export function whereLines(finding: Finding): string[] {
+function whereLines(finding: Finding): string[] {
   const { origin } = finding.place;
   const account = origin.kind !== 'file' && origin.account ? [`account ${visible(origin.account, 20)}`] : [];
   const region = origin.kind !== 'file' && origin.region ? [visible(origin.region, 30)] : [];

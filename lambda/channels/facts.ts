@@ -11,6 +11,7 @@ export type Fact = readonly [label: string, value: string];
 export function factsOf(finding: Finding, show: Show): Fact[] {
   const { actor, request, certificate, cluster } = finding;
   const { key } = request;
+  const namespace = stringAt(finding.event, 'objectRef', 'namespace');
   const subject = subjectOf(finding);
   const facts: [string, string | undefined][] = [
     [
@@ -24,7 +25,7 @@ export function factsOf(finding: Finding, show: Show): Fact[] {
     ['With', actor.userAgent && show(actor.userAgent)],
     ['When', finding.time && show(timeText(finding.time), 60)],
     ['Cluster', cluster ? `${show(cluster, 100)}${isOnEks(finding) ? ' (EKS)' : ''}` : undefined],
-    ['Namespace', show(stringAt(finding.event, 'objectRef', 'namespace') ?? '', 100)],
+    ['Namespace', namespace && show(namespace, 100)],
     [isCsr(finding) ? 'Request' : 'Object', request.name && show(request.name)],
     ['Asked by', request.requester && show(request.requester)],
     ['Subject', subject && (subjectText(subject, 8, show) || 'empty')],

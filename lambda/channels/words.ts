@@ -53,7 +53,7 @@ function deed(finding: Finding, show: Show): string {
   }
 }
 
-export function isSelfApproval({ signals }: Finding): boolean {
+function isSelfApproval({ signals }: Finding): boolean {
   return signals.some(({ id }) => id === 'self-approval');
 }
 
@@ -109,7 +109,7 @@ function otherDeed(finding: Finding, show: Show): string {
 }
 
 /** The sentence after it: what came of it, and what may come yet. */
-export function whatCame(finding: Finding): string {
+function whatCame(finding: Finding): string {
   const code = finding.responseCode === undefined ? '' : ` (${finding.responseCode})`;
   switch (finding.outcome) {
     case 'refused':

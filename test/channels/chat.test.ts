@@ -11,6 +11,7 @@ describe('a custom notification', () => {
   test.each(cases)('of $phase, $outcome, is one that Amazon Q shows', async (changes) => {
     const { body } = message('chat', await finding({ ...changes, signals: [selfApproval] }));
     expect(amazonQComplaints(JSON.parse(body))).toEqual([]);
+    expect(body).not.toContain('(empty)');
     // no sentence or command of ours is too long for a step
     expect(body).not.toContain('too long for here');
     for (const step of JSON.parse(body).content.nextSteps) expect(step).not.toMatch(/…$/);

@@ -19,7 +19,7 @@ export const context = {
   nowMs: Date.parse('2026-11-23T22:00:00Z'),
 };
 
-export const rule: RuleInfo = { id: 'a-rule', name: 'A rule', severity: 'high', riskScore: 73 };
+const rule: RuleInfo = { id: 'a-rule', name: 'A rule', severity: 'high', riskScore: 73 };
 
 export const logStream = {
   kind: 'log-stream',
