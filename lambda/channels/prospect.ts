@@ -29,6 +29,11 @@ export function isEksAttempt(finding: Finding): boolean {
   return isOnEks(finding) && finding.request.signerName === 'kubernetes.io/kube-apiserver-client';
 }
 
+/** Kubernetes' own signers use the cluster's CA; any other has its own. A signer that the log lacks is taken for the worse. */
+export function isSignedByCluster({ request }: Finding): boolean {
+  return request.signerName === undefined || request.signerName.startsWith('kubernetes.io/');
+}
+
 /** The signers that are a part of the cluster: they issue what somebody else asked for. */
 const ownSigners =
   /^(system:kube-controller-manager|system:serviceaccount:kube-system:certificate-controller|eks:.*)$/s;

@@ -9,7 +9,7 @@ import {
   scanCommand,
 } from './commands.ts';
 import { followSuspect, searchesFor } from './follow.ts';
-import { certificateKind, isCsr, isEksAttempt, isOnEks, subjectOf } from './prospect.ts';
+import { certificateKind, isCsr, isEksAttempt, isOnEks, isSignedByCluster, subjectOf } from './prospect.ts';
 
 /** One thing to do: a sentence of ours, and commands that can be pasted (no attacker's text but safe names). */
 export interface Step {
@@ -138,7 +138,7 @@ function endOfCertificate(finding: Finding): Step[] {
     say: 'Kubernetes cannot revoke it. Take away what its user (the CN) and its groups (the O) may do; RBAC can take nothing from system:masters:',
     commands: [`kubectl get clusterrolebindings,rolebindings -A -o wide | grep -F '${bound}'`],
   };
-  return isOnEks(finding) ? [found, strip] : [found, strip, rotateCa];
+  return isOnEks(finding) || !isSignedByCluster(finding) ? [found, strip] : [found, strip, rotateCa];
 }
 
 const rotateCa: Step = {
@@ -148,9 +148,9 @@ const rotateCa: Step = {
 function poseAsServer(finding: Finding): Step {
   const owner = isOnEks(finding)
     ? "EKS's CA is AWS's to rotate: ask AWS Support"
-    : "rotating the cluster's CA ends it";
+    : "rotating its signer's CA ends it";
   return {
-    say: `The certificate cannot log in. Whoever can turn traffic to themselves can answer as these names to clients that trust the cluster's CA: look for Services, Endpoints, DNS entries and webhooks that were changed since. Before it expires, only the CA could end it (${owner}).`,
+    say: `The certificate cannot log in. Whoever can turn traffic to themselves can answer as these names to clients that trust its CA: look for Services, Endpoints, DNS entries and webhooks that were changed since. Before it expires, only the CA could end it (${owner}).`,
     commands: [
       'kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations,apiservices -o wide',
       'kubectl get endpointslices -A -o wide',

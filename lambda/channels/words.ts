@@ -1,5 +1,14 @@
 import type { Finding, Outcome, Subject } from '../findings/finding.ts';
-import { certificateKind, isCsr, isEksAttempt, isOnEks, nounOf, subjectOf, suspectOf } from './prospect.ts';
+import {
+  certificateKind,
+  isCsr,
+  isEksAttempt,
+  isOnEks,
+  isSignedByCluster,
+  nounOf,
+  subjectOf,
+  suspectOf,
+} from './prospect.ts';
 import type { Show } from './visible.ts';
 
 /** Who did what, where and how bad, and what came of it: the first line of a page. */
@@ -32,7 +41,7 @@ function deed(finding: Finding, show: Show): string {
   const certificate = certificateText(finding, show);
   switch (phase) {
     case 'requested':
-      return `${past('asked', 'ask')} for ${certificate}`;
+      return `${past('asked', 'ask')} for ${certificate}${subjectOf(finding) || name === '' ? '' : ` (request${name})`}`;
     case 'approved':
       return `${past('approved', 'approve')} ${own} request${name} for ${certificate}`;
     case 'denied':
@@ -132,7 +141,7 @@ function prospect(finding: Finding): string {
     case 'requested':
       return 'It waits to be approved.';
     case 'approved':
-      return `${isOnEks(finding) ? 'EKS' : 'The cluster'} signs it within seconds: take it that the certificate is out.`;
+      return `${signerText(finding)} signs it within seconds: take it that the certificate is out.`;
     case 'denied':
       return 'Nothing is issued on a denied request.';
     case 'decided':
@@ -148,6 +157,11 @@ function prospect(finding: Finding): string {
     case 'deleted':
       return 'A certificate that was issued before stays valid.';
   }
+}
+
+function signerText(finding: Finding): string {
+  if (isOnEks(finding)) return 'EKS';
+  return isSignedByCluster(finding) ? 'The cluster' : 'Its signer';
 }
 
 /** Such as `2026-11-23 21:55:48 UTC`, where the text is such a time; else as it came. */

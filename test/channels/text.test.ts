@@ -75,6 +75,12 @@ describe('the first line of an e-mail says who did what, where, how bad, and wha
       `${who} approved the request bob-laptop for a server certificate for kubernetes.default.svc, web.shop.svc, 10.96.0.1. EKS signs it within seconds: take it that the certificate is out.`,
     ],
     [
+      'an approval for a signer of somebody else',
+      { phase: 'approved' },
+      { signerName: 'clusterissuers.cert-manager.io/internal' },
+      `${who} approved the request bob-laptop for ${bob}. Its signer signs it within seconds: take it that the certificate is out.`,
+    ],
+    [
       'a denial',
       { phase: 'denied' },
       {},
