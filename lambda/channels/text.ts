@@ -10,7 +10,7 @@ export const maxSubjectCharacters = 99;
 /** One part of an SMS. */
 const maxSmsBytes = 140;
 /** An actor's name is cut to no less than that. */
-const leastActorCharacters = 24;
+const leastActorCharacters = 18;
 
 /** An e-mail and an SMS in one message: SNS gives each subscriber its own. */
 export function textMessage(burst: Burst): Message {

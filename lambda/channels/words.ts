@@ -95,7 +95,7 @@ export function subjectText({ commonName, organizations }: Subject, shownNames: 
 export function listText(items: readonly string[], shownItems: number, show: Show): string {
   const shown = items.slice(0, shownItems).map((item) => show(item, 120));
   const more = items.length > shownItems ? [`and ${items.length - shownItems} more`] : [];
-  return [...shown, ...more].join(', ');
+  return [...shown, ...more].join(shownItems === 1 ? ' ' : ', ');
 }
 
 const pastTense: Readonly<Record<string, string>> = {
