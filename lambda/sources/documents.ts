@@ -8,13 +8,24 @@ const openingBrace = 0x7b;
 const openingBracket = 0x5b;
 const closingBrace = 0x7d;
 const closingBracket = 0x5d;
+const blank = 0;
+const scalar = 1;
+
+/** What a byte outside strings is: white space, a scalar's, or one of the kinds by the name of one of them. */
+const kinds = new Uint8Array(256).fill(scalar);
+kinds.fill(blank, 0, space + 1);
+kinds[quote] = quote;
+for (const byte of [comma, colon]) kinds[byte] = comma;
+for (const byte of [openingBrace, openingBracket]) kinds[byte] = openingBrace;
+for (const byte of [closingBrace, closingBracket]) kinds[byte] = closingBrace;
 
 /** Deeper documents are given up: no audit event is, and a hostile one must not grow the memory. */
 const maxDepth = 10_000;
 
 export type DocumentEvent =
   | {
-      readonly kind: 'document';
+      /** `text`: a line between documents that is none. */
+      readonly kind: 'document' | 'text';
       readonly offset: number;
       readonly bytes: Buffer;
       /** Where it begins in the bytes that were pushed; absent where it began before them. */
@@ -37,11 +48,12 @@ export interface Pushed {
  * closes, and that no line ends inside a string. A document over the limit is read past, not kept.
  */
 export class DocumentCutter {
-  private parts: Buffer[] = [];
-  /** Of the unfinished document, those that aren't kept too. */
-  private partBytes = 0;
-  private start = 0;
   private readonly maxRecordBytes: number;
+  private phase: 'between' | 'document' | 'text' = 'between';
+  /** Where what is unfinished begins in the unpacked text, what is kept of it, and its length. */
+  private start = 0;
+  private parts: Buffer[] = [];
+  private partBytes = 0;
   /** The open brackets, from the top, as many as `depth` says. */
   private readonly open = new Uint8Array(maxDepth);
   private depth = 0;
@@ -49,8 +61,10 @@ export class DocumentCutter {
   private ground = 0;
   private inString = false;
   private escaped = false;
-  /** The last byte outside strings that was neither white space nor a scalar's; a scalar's stands as itself. */
+  /** The last byte of the document outside strings that was neither white space nor a scalar's. */
   private last = 0;
+  /** Why the document can't be JSON, and where to go on. */
+  private fault: { readonly reason: string; readonly resumeAt: number } | undefined;
 
   constructor(maxRecordBytes = Number.POSITIVE_INFINITY) {
     this.maxRecordBytes = maxRecordBytes;
@@ -58,105 +72,39 @@ export class DocumentCutter {
 
   /** The document that has begun and not ended; `undefined` between documents. */
   get unfinished(): { readonly offset: number; readonly bytes: number } | undefined {
-    return this.started ? { offset: this.start, bytes: this.partBytes } : undefined;
+    return this.phase === 'document' ? { offset: this.start, bytes: this.partBytes } : undefined;
   }
 
-  /** A document, or the list that documents stand in, has begun and not ended. */
-  get isOpen(): boolean {
-    return this.depth > 0;
-  }
-
-  private get started(): boolean {
-    return this.depth > this.ground || (this.inString && this.ground > 0);
-  }
-
-  /** Gives the unfinished document up, and what was read of it. */
-  drop(): Buffer {
-    const bytes = Buffer.concat(this.parts);
-    this.parts = [];
-    this.partBytes = 0;
-    this.depth = 0;
-    this.ground = 0;
-    this.inString = false;
-    this.escaped = false;
-    this.last = 0;
-    return bytes;
+  /** Neither in a document or text nor in a list of documents. */
+  get isBetween(): boolean {
+    return this.phase === 'between' && this.depth === 0;
   }
 
   /** @param offset - of these bytes in the unpacked text */
   push(bytes: Buffer, offset: number): Pushed {
     const events: DocumentEvent[] = [];
-    let from = 0;
     let at = 0;
-    const begin = () => {
-      this.start = offset + at;
-      from = at;
-    };
-    const finish = () => {
-      const end = bytes.subarray(from, at + 1);
-      const length = this.partBytes + end.length;
-      if (length > this.maxRecordBytes) events.push({ kind: 'too-long', offset: this.start, bytes: length });
-      else {
-        const whole = this.parts.length === 0;
-        const all = whole ? end : Buffer.concat([...this.parts, end]);
-        events.push({ kind: 'document', offset: this.start, bytes: all, ...(whole ? { from } : {}) });
-      }
-      this.parts = [];
-      this.partBytes = 0;
-    };
-    const broken = (reason: string, resumeAt = at): Pushed => {
-      const start = this.started ? this.start : offset + at;
-      const read = this.started ? Buffer.concat([...this.parts, bytes.subarray(from, at)]) : Buffer.alloc(0);
-      this.drop();
-      events.push({ kind: 'broken', offset: start, bytes: read, reason });
-      return { events, rest: bytes.subarray(resumeAt) };
-    };
-    // the string that never ended ends at the first key of the document after it
-    const swallowed = () => (at >= 2 && bytes.toString('latin1', at - 2, at) === '{"' ? at - 2 : at);
-    for (; at < bytes.length; at += 1) {
-      if (this.inString) {
-        at = this.stringEnd(bytes, at);
+    // of what is unfinished, in these bytes
+    let from = 0;
+    while (at < bytes.length) {
+      if (this.phase === 'between') {
+        at = this.between(bytes, at);
         if (at === bytes.length) break;
-        if (bytes[at] === lf) return broken('a line ends inside a string');
-        this.inString = false;
-        this.last = quote;
-        if (this.depth === this.ground) finish();
-        continue;
+        from = at;
+        this.start = offset + at;
       }
-      const byte = bytes[at] ?? 0;
-      if (byte <= space) continue;
-      if (byte === quote) {
-        // a text between documents is none
-        if (this.depth === 0) continue;
-        if (this.last === quote) return broken('a text follows a text', swallowed());
-        if (this.depth === this.ground) begin();
-        this.inString = true;
-      } else if (byte === comma || byte === colon) {
-        this.last = byte;
-      } else if (byte === openingBrace || byte === openingBracket) {
-        if (this.depth === 0) {
-          if (byte === openingBracket) this.ground = 1;
-          else begin();
-        } else if (!this.mayOpen()) return broken('a document begins before this one ended');
-        else if (this.depth === this.ground) begin();
-        if (this.depth >= maxDepth) return broken(`it is nested deeper than ${maxDepth} levels`);
-        this.open[this.depth] = byte;
-        this.depth += 1;
-        this.last = byte;
-      } else if (byte === closingBrace || byte === closingBracket) {
-        if (this.depth === 0) continue;
-        const opened = this.open[this.depth - 1];
-        if ((opened === openingBrace) !== (byte === closingBrace))
-          return broken('a bracket closes another kind');
-        this.depth -= 1;
-        this.last = byte;
-        if (this.depth === 0 && this.ground === 1) this.ground = 0;
-        else if (this.depth === this.ground) finish();
-      } else if (this.last === quote && this.depth > 0) {
-        return broken('something follows a text', swallowed());
+      const phase = this.phase === 'text' ? 'text' : 'document';
+      at = phase === 'text' ? this.inText(bytes, at) : this.inDocument(bytes, at);
+      if (this.fault) {
+        const { reason, resumeAt } = this.fault;
+        const read = Buffer.concat([...this.parts, bytes.subarray(from, at)]);
+        events.push({ kind: 'broken', offset: this.start, bytes: read, reason });
+        this.reset();
+        return { events, rest: bytes.subarray(resumeAt) };
       }
+      if (this.isAtGround()) events.push(...this.finished(phase, bytes, from, at));
     }
-    if (this.started) {
+    if (!this.isAtGround()) {
       this.partBytes += bytes.length - from;
       if (this.partBytes > this.maxRecordBytes) this.parts = [];
       else this.parts.push(bytes.subarray(from));
@@ -164,25 +112,155 @@ export class DocumentCutter {
     return { events };
   }
 
-  /** @returns where the string ends: at its quotation mark, at a line feed, which none may hold, or with the bytes */
-  private stringEnd(bytes: Buffer, from: number): number {
-    let at = from;
-    if (this.escaped) {
-      this.escaped = false;
-      at += 1;
+  /** @param offset - of the end of the text */
+  end(offset: number): DocumentEvent[] {
+    const { phase, depth } = this;
+    const bytes = Buffer.concat(this.parts);
+    if (phase === 'text') return this.finished(phase, bytes, 0, 0);
+    if (phase === 'between' && depth === 0) return [];
+    const reason = 'the document is not closed before the end';
+    return [{ kind: 'broken', offset: phase === 'between' ? offset : this.start, bytes, reason }];
+  }
+
+  private isAtGround(): boolean {
+    return this.phase === 'between';
+  }
+
+  private reset(): void {
+    this.phase = 'between';
+    this.parts = [];
+    this.partBytes = 0;
+    this.depth = 0;
+    this.ground = 0;
+    this.inString = false;
+    this.escaped = false;
+    this.fault = undefined;
+  }
+
+  private finished(kind: 'document' | 'text', bytes: Buffer, from: number, to: number): DocumentEvent[] {
+    const { start, parts } = this;
+    const length = this.partBytes + to - from;
+    const end = bytes.subarray(from, to);
+    this.parts = [];
+    this.partBytes = 0;
+    if (length > this.maxRecordBytes) return [{ kind: 'too-long', offset: start, bytes: length }];
+    if (parts.length === 0) return [{ kind, offset: start, bytes: end, from }];
+    return [{ kind, offset: start, bytes: Buffer.concat([...parts, end]) }];
+  }
+
+  /** @returns where a document or a text begins */
+  private between(bytes: Buffer, from: number): number {
+    for (let at = from; at < bytes.length; at += 1) {
+      const byte = bytes[at] ?? 0;
+      const kind = kinds[byte];
+      if (kind === openingBrace || (kind === quote && this.ground === 1)) {
+        if (byte === openingBracket && this.depth === 0) {
+          this.ground = 1;
+          this.depth = 1;
+          this.open[0] = byte;
+          continue;
+        }
+        // whatever a document begins with may stand there
+        this.last = colon;
+        this.phase = 'document';
+        return at;
+      }
+      if (kind === closingBrace) {
+        this.ground = 0;
+        this.depth = 0;
+      } else if (kind === scalar && this.ground === 0) {
+        this.phase = 'text';
+        return at;
+      }
     }
-    for (; at < bytes.length; at += 1) {
-      const byte = bytes[at];
-      if (byte === quote || byte === lf) return at;
-      if (byte === backslash) at += 1;
-    }
-    this.escaped = at > bytes.length;
     return bytes.length;
   }
 
-  /** After `:`, or where an array's item may begin. */
-  private mayOpen(): boolean {
-    if (this.last === colon || this.last === openingBracket) return true;
-    return this.last === comma && this.open[this.depth - 1] === openingBracket;
+  /** To the end of the line, or to a document on it, whose prefix the text then is. */
+  private inText(bytes: Buffer, from: number): number {
+    for (let at = from; at < bytes.length; at += 1) {
+      const byte = bytes[at];
+      if (byte !== lf && byte !== openingBrace) continue;
+      this.phase = 'between';
+      return at;
+    }
+    return bytes.length;
   }
+
+  /** To behind the end of the document, or to where it can't be JSON any more. This runs over every byte. */
+  private inDocument(bytes: Buffer, from: number): number {
+    const { open, ground } = this;
+    let { depth, last } = this;
+    let at = from;
+    let reason: string | undefined;
+    let inString = this.inString;
+    while (at < bytes.length) {
+      if (inString) {
+        at = this.stringEnd(bytes, at);
+        if (at === bytes.length) break;
+        if (bytes[at] === lf) {
+          reason = 'a line ends inside a string';
+          break;
+        }
+        inString = false;
+        last = quote;
+      } else {
+        const byte = bytes[at] ?? 0;
+        const kind = kinds[byte];
+        if (kind === blank) {
+          at += 1;
+          continue;
+        }
+        if (kind === quote) {
+          if (last === quote) reason = 'a text follows a text';
+          else inString = true;
+        } else if (kind === scalar) {
+          if (last === quote) reason = 'something follows a text';
+        } else if (kind === openingBrace) {
+          if (!mayOpen(last, open[depth - 1])) reason = 'a document begins before this one ended';
+          else if (depth >= maxDepth) reason = `it is nested deeper than ${maxDepth} levels`;
+          else open[depth++] = byte;
+          last = byte;
+        } else {
+          // the two of a kind lie two apart
+          if (kind === closingBrace && open[--depth] !== byte - 2) reason = 'a bracket closes another kind';
+          last = byte;
+        }
+        if (reason !== undefined) break;
+      }
+      at += 1;
+      if (depth === ground && !inString) {
+        this.phase = 'between';
+        break;
+      }
+    }
+    this.depth = depth;
+    this.last = last;
+    this.inString = inString;
+    if (reason !== undefined) this.fault = { reason, resumeAt: swallowedAt(bytes, at) ?? at };
+    return at;
+  }
+
+  /** @returns where the string ends: at its quotation mark, at a line feed, which none may hold, or with the bytes */
+  private stringEnd(bytes: Buffer, from: number): number {
+    let at = this.escaped ? from + 1 : from;
+    for (; at < bytes.length; at += 1) {
+      const byte = bytes[at];
+      if (byte === quote || byte === lf) break;
+      if (byte === backslash) at += 1;
+    }
+    this.escaped = at > bytes.length;
+    return Math.min(at, bytes.length);
+  }
+}
+
+/** After `:`, or where an array's item may begin. */
+function mayOpen(last: number, opened: number | undefined): boolean {
+  if (last === colon || last === openingBracket) return true;
+  return last === comma && opened === openingBracket;
+}
+
+/** A string that never ended ends at the first key of the document after it: where that document begins. */
+function swallowedAt(bytes: Buffer, at: number): number | undefined {
+  return at >= 2 && bytes[at - 2] === openingBrace && bytes[at - 1] === quote ? at - 2 : undefined;
 }

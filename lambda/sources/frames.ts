@@ -1,3 +1,4 @@
+import { borderAfter, borderBefore } from './borders.ts';
 import type { NextCandidate } from './candidates.ts';
 import { DocumentCutter, type DocumentEvent } from './documents.ts';
 import { type Framing, Probe } from './probe.ts';
@@ -61,11 +62,7 @@ class Framer {
   *end(): Generator<Frame> {
     if (this.unseenBytes > 0) yield* this.begin('lines');
     if (this.lines) yield* asFrames(this.lines.end());
-    const { documents, offset } = this;
-    if (!documents?.isOpen) return;
-    const start = documents.unfinished?.offset ?? offset;
-    const reason = 'the document is not closed before the end';
-    yield { kind: 'broken', offset: start, bytes: documents.drop(), reason };
+    if (this.documents) yield* this.documentFrames(this.documents.end(this.offset));
   }
 
   /** @returns what is left of the bytes */
@@ -101,27 +98,52 @@ class Framer {
   }
 
   private *cut(cutter: DocumentCutter, bytes: Buffer): Generator<Frame, Buffer | undefined> {
-    const { nextCandidate } = this.options;
-    const { events, rest } = cutter.push(bytes, this.offset);
-    // one search over all of the bytes, where a document doesn't go on over pushes
-    const isCandidate = ({ from, bytes: document }: Extract<DocumentEvent, { kind: 'document' }>) => {
-      if (from === undefined) return nextCandidate(document, 0) >= 0;
-      const hit = nextCandidate(bytes, from);
-      return hit >= 0 && hit < from + document.length;
-    };
-    for (const event of events) {
-      if (event.kind !== 'document') yield event;
-      else if (isCandidate(event))
-        yield { kind: 'record', offset: event.offset, bytes: event.bytes, framing: 'document' };
-      else yield { kind: 'passed-over', bytes: event.bytes.length };
+    let at = 0;
+    while (at < bytes.length) {
+      if (cutter.isBetween) {
+        const passed = this.withoutCandidate(bytes, at);
+        if (passed > 0) yield { kind: 'passed-over', bytes: passed };
+        at += passed;
+      }
+      const border = borderAfter(bytes, at + 1);
+      const to = border < 0 ? bytes.length : border;
+      const { events, rest } = cutter.push(bytes.subarray(at, to), this.offset + at);
+      yield* this.documentFrames(events, { bytes, at });
+      if (rest) {
+        at = to - rest.length;
+        this.offset += at;
+        this.documents = undefined;
+        this.skipping = rest[0] !== 0x7b;
+        return bytes.subarray(at);
+      }
+      at = to;
     }
-    this.offset += bytes.length - (rest?.length ?? 0);
-    if (rest) {
-      this.documents = undefined;
-      this.skipping = rest[0] !== 0x7b;
-      return rest;
-    }
+    this.offset += bytes.length;
     return undefined;
+  }
+
+  /** Whole documents that no candidate is in: they needn't be told apart. */
+  private withoutCandidate(bytes: Buffer, from: number): number {
+    const hit = this.options.nextCandidate(bytes, from);
+    return Math.max(from, borderBefore(bytes, from, hit < 0 ? bytes.length : hit)) - from;
+  }
+
+  /** @param pushed - what the events were found in: it is searched once, however many documents lie in it */
+  private *documentFrames(
+    events: readonly DocumentEvent[],
+    pushed?: { readonly bytes: Buffer; readonly at: number },
+  ): Generator<Frame> {
+    for (const event of events) {
+      if (event.kind === 'broken' || event.kind === 'too-long') {
+        yield event;
+        continue;
+      }
+      const { kind, offset, bytes, from } = event;
+      const start = pushed && from !== undefined ? pushed.at + from : 0;
+      const hit = this.options.nextCandidate(pushed && from !== undefined ? pushed.bytes : bytes, start);
+      if (hit < 0 || hit >= start + bytes.length) yield { kind: 'passed-over', bytes: bytes.length };
+      else yield { kind: 'record', offset, bytes, framing: kind === 'text' ? 'line' : 'document' };
+    }
   }
 
   /** To the next line, or to where one document ends and another begins. */

@@ -1,16 +1,19 @@
 import type { Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { contentOf, headBytes } from './content.ts';
 
 /**
- * Packed bytes handed to the unpacker at once: a thousandfold bomb unpacks the small slice to some 4 MB. Where
- * little comes out of a slice the next one is large, since each costs a turn of the event loop.
+ * Unpacked bytes that one slice of packed ones is to come to: what is unpacked at once stays small, however well it is
+ * packed, and the next slice is unpacked while this one is searched.
  */
-const smallSlice = 4_096;
-const largeSlice = 65_536;
-/** Unpacked bytes of one slice past which the next one is small. */
-const muchOutput = 4 * 2 ** 20;
+const sliceOutput = 400_000;
+const firstSlice = 4_096;
+const smallestSlice = 256;
+const largestSlice = 65_536;
 /** Unpacked bytes of one chunk. */
 const chunkSize = 2 ** 19;
+/** Firehose packs what CloudWatch Logs packed already. */
+const maxLayers = 2;
 
 /** The bytes are of no kind that can be read, or are cut off: what came before was yielded. */
 class UnpackError extends Error {
@@ -18,41 +21,60 @@ class UnpackError extends Error {
 }
 
 /**
- * Unpacks gzip (any number of members) and zstd, decided by content; plain bytes pass.
+ * Unpacks gzip (any number of members), zstd (any number of frames), and either inside either, decided by content; text
+ * passes as it is.
  * @throws {UnpackError} after all that could be unpacked was yielded.
  */
-export async function* unpack(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  const { head, rest } = await peek(packed, 4);
-  const magic = head.toString('latin1');
-  if (magic.startsWith('\x1f\x8b')) yield* through(() => createGunzip({ chunkSize }), rest, 'gzip');
-  else if (magic === '\x28\xb5\x2f\xfd')
-    yield* through(() => createZstdDecompress({ chunkSize }), rest, 'zstd');
-  else if (magic === 'PAR1')
-    throw new UnpackError('Parquet is not read: export the log as JSON, gzip or zstd');
-  else yield* rest;
+export async function* unpack(packed: AsyncIterable<Uint8Array>, layers = maxLayers): AsyncGenerator<Buffer> {
+  const { head, rest } = await peek(packed, headBytes);
+  const content = contentOf(head);
+  switch (content.kind) {
+    case 'refused':
+      throw new UnpackError(content.reason);
+    case 'text':
+      yield* rest;
+      return;
+    case 'gzip':
+    case 'zstd': {
+      if (layers === 0) throw new UnpackError(`packed more than ${maxLayers} times`);
+      const create = () =>
+        content.kind === 'gzip' ? createGunzip({ chunkSize }) : createZstdDecompress({ chunkSize });
+      yield* unpack(through(create, rest, content.kind), layers - 1);
+    }
+  }
 }
 
-/** The first bytes, and everything from the start again. */
+/** The first bytes, and everything from the start again; where the source fails before, what came of it, then that. */
 async function peek(
   source: AsyncIterable<Uint8Array>,
   bytes: number,
 ): Promise<{ head: Buffer; rest: AsyncIterable<Buffer> }> {
   const iterator = source[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
-  while (head.length < bytes) {
-    const { done, value } = await iterator.next();
-    if (done) break;
-    head = Buffer.concat([head, value]);
+  const failures: unknown[] = [];
+  try {
+    while (head.length < bytes) {
+      const { done, value } = await iterator.next();
+      if (done) break;
+      head = head.length === 0 ? asBuffer(value) : Buffer.concat([head, value]);
+    }
+  } catch (error) {
+    failures.push(error);
   }
   async function* all() {
     if (head.length > 0) yield head;
+    for (const failure of failures) throw failure;
     for (;;) {
       const { done, value } = await iterator.next();
       if (done) return;
-      yield Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+      yield asBuffer(value);
     }
   }
   return { head: head.subarray(0, bytes), rest: all() };
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** What zlib's streams are: `bytesWritten` counts the packed bytes that were used. */
@@ -69,25 +91,32 @@ async function* through(
   name: string,
 ): AsyncGenerator<Buffer> {
   let running = started(create());
-  let sliceBytes = smallSlice;
+  let sliceBytes = firstSlice;
   const slices = slicesOf(packed, () => sliceBytes);
-  let slice = await nextOf(slices);
+  let sourceFailure: unknown;
+  const nextSlice = () =>
+    nextOf(slices).catch((error: unknown) => {
+      sourceFailure = error;
+      return undefined;
+    });
+  let slice = await nextSlice();
   let writing = slice && running.write(slice);
   while (slice && writing) {
     const used = await writing;
     const chunks = running.taken();
-    sliceBytes = lengthOf(chunks) > muchOutput ? smallSlice : largeSlice;
+    sliceBytes = fittingSlice(used, lengthOf(chunks));
     const left: Buffer = slice.subarray(used);
     if (running.failure) slice = undefined;
     else if (left.length > 0 && !isPadding(left)) {
       running = started(create());
       slice = left;
-    } else slice = await nextOf(slices);
+    } else slice = await nextSlice();
     writing = slice && running.write(slice);
     yield* chunks;
   }
   await running.end();
   yield* running.taken();
+  if (sourceFailure !== undefined) throw sourceFailure;
   if (running.failure) throw new UnpackError(`${name}: ${running.failure.message}`);
 }
 
@@ -104,6 +133,12 @@ async function* slicesOf(packed: AsyncIterable<Buffer>, sliceBytes: () => number
 async function nextOf(slices: AsyncGenerator<Buffer>): Promise<Buffer | undefined> {
   const { done, value } = await slices.next();
   return done ? undefined : value;
+}
+
+/** By how much came out of the slice before. */
+function fittingSlice(packedBytes: number, unpackedBytes: number): number {
+  const wanted = Math.round((packedBytes * sliceOutput) / Math.max(1, unpackedBytes));
+  return Math.min(largestSlice, Math.max(smallestSlice, wanted));
 }
 
 function lengthOf(chunks: readonly Buffer[]): number {

@@ -148,7 +148,7 @@ describe('framing', () => {
     ['a first line cut after a comma', `{"a":1,\n${lines(two)}`, ['one', 'two']],
     ['a first line cut inside a list', `{"a":[1,\n${lines(two)}`, ['one', 'two']],
     ['a first line cut inside a string', `{"a":"x\n${lines(two)}`, ['one', 'two']],
-    ['a first line with a bracket of another kind', `{"a":[1}\n${lines(two)}`, ['one', 'two']],
+    ['a first line with a bracket of another kind', `{"a":["${needle}"}\n${lines(two)}`, ['one', 'two']],
     [
       'a line in the middle',
       `${line(event('one'))}${cutShort(event('x'))}\n${line(event('two'))}`,
@@ -166,7 +166,7 @@ describe('framing', () => {
     ],
     [
       'a document with a bracket of another kind among those with nothing between them',
-      `${JSON.stringify(event('one'))}{"a":[1}{"b":2}${JSON.stringify(event('two'))}`,
+      `${JSON.stringify(event('one'))}{"a":["${needle}"}{"b":2}${JSON.stringify(event('two'))}`,
       ['one', 'two'],
     ],
     [
