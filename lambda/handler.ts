@@ -4,7 +4,7 @@ import { createDetector } from './detector.ts';
 import { readEnvironment } from './environment.ts';
 import { csrwatchFields } from './findings/own-fields.ts';
 import { consoleLog } from './log.ts';
-import { embeddedMetrics } from './metrics.ts';
+import { embeddedMetrics, type ObjectCounts, objectCounts } from './metrics.ts';
 import { invocationMemory } from './paged/memory.ts';
 import { type Ports, runDelivery } from './pipeline.ts';
 import { compileRules, printProblem } from './rules/compile.ts';
@@ -14,6 +14,11 @@ import { recogniseTrigger } from './sources/trigger.ts';
 /** What Lambda answers to SQS: the messages to deliver again. */
 interface BatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/** What Step Functions has back of the items of a map. */
+interface MapResponse {
+  readonly objects: readonly ObjectCounts[];
 }
 
 /** The part of Lambda's context that is read. */
@@ -39,15 +44,19 @@ const portsFor = composed();
 export async function handler(
   event: unknown,
   context?: InvocationContext,
-): Promise<BatchResponse | undefined> {
+): Promise<BatchResponse | MapResponse | undefined> {
   const ports = portsFor(context?.getRemainingTimeInMillis() ?? longestTimeoutMs);
   const trigger = recogniseTrigger(event);
   if (!trigger.ok) throw new Error(trigger.reason);
   const failed = new Set<string>();
   const reasons: string[] = [];
+  const objects: ObjectCounts[] = [];
   for (const delivery of trigger.deliveries) {
     const result = await runDelivery(delivery, ports);
-    if (result.ok) continue;
+    if (result.ok) {
+      if (delivery.kind === 'object') objects.push(objectCounts(delivery.object, result.counts));
+      continue;
+    }
     reasons.push(result.reason);
     if ('messageId' in delivery && delivery.messageId !== undefined) failed.add(delivery.messageId);
   }
@@ -55,7 +64,7 @@ export async function handler(
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
   }
   if (reasons.length > 0) throw new Error(reasons.join('\n'));
-  return undefined;
+  return trigger.answer === 'counts' ? { objects } : undefined;
 }
 
 /** What lasts as long as the process; the ports are an invocation's. */

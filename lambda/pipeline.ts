@@ -21,7 +21,9 @@ export interface Ports {
   readonly measure: (counts: DeliveryCounts, dimensions: Dimensions) => void;
 }
 
-export type DeliveryResult = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+export type DeliveryResult =
+  | { readonly ok: true; readonly counts: DeliveryCounts }
+  | { readonly ok: false; readonly reason: string };
 
 type Readable = Exclude<Delivery, { kind: 'unknown' }>;
 
@@ -57,7 +59,8 @@ export async function runDelivery(delivery: Delivery, ports: Ports): Promise<Del
   const failed = [...new Set([...reasons, ...outbox.failures])];
   if (outbox.held > 0) failed.push(`${outbox.held} pages are being sent by another function`);
   const [cluster] = clusters;
-  ports.measure(countsOf(report, outbox, failed.length > 0), {
+  const counts = countsOf(report, outbox, failed.length > 0);
+  ports.measure(counts, {
     source: delivery.kind === 'object' ? 'objects' : 'logs',
     ...(cluster !== undefined && clusters.size === 1 ? { cluster } : {}),
   });
@@ -72,7 +75,7 @@ export async function runDelivery(delivery: Delivery, ports: Ports): Promise<Del
       reasons: [...outbox.memoryReasons],
     });
   }
-  if (failed.length === 0) return { ok: true };
+  if (failed.length === 0) return { ok: true, counts };
   ports.log('error', 'handed back', { source, reasons: failed });
   return { ok: false, reason: `${source}: ${failed.join('; ')}` };
 }

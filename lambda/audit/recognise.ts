@@ -45,7 +45,7 @@ const maxDepth = 6;
 export function recogniseText(text: string, depth = 0): Recognised[] {
   const legacy = readLegacyLine(text);
   if (legacy) return [{ kind: 'event', event: legacy, format: 'legacy' }];
-  const start = text.search(text.startsWith('"') ? /"/ : /[{[]/);
+  const start = text.search(text.startsWith('"') ? /"/ : json);
   if (start < 0 || depth > maxDepth) return [{ kind: 'not-audit' }];
   try {
     return recognise(JSON.parse(text.slice(start)), depth);
@@ -55,6 +55,9 @@ export function recogniseText(text: string, depth = 0): Recognised[] {
     return [{ kind: 'unreadable', reason: `not JSON: ${error.message}` }];
   }
 }
+
+/** Where JSON begins; before it a bracket may stand around a word, as around a process's number. */
+const json = /^\s*\[|\{|\[\s*[{["]/;
 
 /** The cluster that an envelope, or CloudWatch's extracted fields, names. */
 export function clusterIn(value: unknown): string | undefined {
@@ -103,18 +106,25 @@ function listIn(value: unknown): readonly unknown[] | undefined {
 function inEnvelope(value: AuditEvent, depth: number): Recognised[] {
   const logEvents = value['logEvents'];
   if (Array.isArray(logEvents)) {
+    if (value['messageType'] === 'CONTROL_MESSAGE') return [];
     const logGroup = stringAt(value, 'logGroup');
     return logEvents.flatMap((event) => recognise(event, depth + 1)).map((found) => within(found, logGroup));
   }
-  const cluster = clusterIn(value) ?? clusterIn(value['extractedFields']);
+  const extracted = clusterIn(value['extractedFields']);
+  const cluster = clusterIn(value);
+  const named = (item: Recognised): Recognised => {
+    if (item.kind !== 'event') return item;
+    return { ...(cluster ? { cluster } : {}), ...item, ...(extracted ? { cluster: extracted } : {}) };
+  };
+  let unreadable: readonly Recognised[] | undefined;
   for (const inner of [...wrappers.map((path) => at(value, ...path)), ...likelyTexts(value)]) {
     if (typeof inner !== 'string' && !isObject(inner)) continue;
     const found = recognise(inner, depth + 1);
-    if (found.some(({ kind }) => kind !== 'not-audit')) {
-      return found.map((item) => (item.kind === 'event' && cluster ? { cluster, ...item } : item));
-    }
+    if (found.some(({ kind }) => kind === 'event')) return found.map(named);
+    // the event may stand beside a text that was cut off
+    if (found.some(({ kind }) => kind === 'unreadable')) unreadable ??= found;
   }
-  return [{ kind: 'not-audit' }];
+  return [...(unreadable ?? [{ kind: 'not-audit' as const }])];
 }
 
 /** Keys that are looked into where no wrapper is known: the key of Fluent Bit's text can be called anything. */

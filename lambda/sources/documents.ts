@@ -61,6 +61,8 @@ export class DocumentCutter {
   private ground = 0;
   private inString = false;
   private escaped = false;
+  /** Only white space stands before on the line. */
+  private atLineStart = true;
   /** The last byte of the document outside strings that was neither white space nor a scalar's. */
   private last = 0;
   /** Why the document can't be JSON, and where to go on. */
@@ -153,34 +155,34 @@ export class DocumentCutter {
     for (let at = from; at < bytes.length; at += 1) {
       const byte = bytes[at] ?? 0;
       const kind = kinds[byte];
-      if (kind === openingBrace || (kind === quote && this.ground === 1)) {
-        if (byte === openingBracket && this.depth === 0) {
-          this.ground = 1;
-          this.depth = 1;
-          this.open[0] = byte;
-          continue;
-        }
+      if (byte === lf) this.atLineStart = true;
+      if (kind === blank) continue;
+      if (byte === openingBracket && this.depth === 0) {
+        this.ground = 1;
+        this.depth = 1;
+        this.open[0] = byte;
+      } else if (kind === openingBrace || (kind === quote && this.ground === 1)) {
         // whatever a document begins with may stand there
         this.last = colon;
         this.phase = 'document';
         return at;
-      }
-      if (kind === closingBrace) {
+      } else if (kind === closingBrace) {
         this.ground = 0;
         this.depth = 0;
       } else if (kind === scalar && this.ground === 0) {
         this.phase = 'text';
         return at;
       }
+      this.atLineStart = false;
     }
     return bytes.length;
   }
 
-  /** To the end of the line, or to a document on it, whose prefix the text then is. */
+  /** To the end of a line that is a text from its start; else to the next document on it, too. */
   private inText(bytes: Buffer, from: number): number {
     for (let at = from; at < bytes.length; at += 1) {
       const byte = bytes[at];
-      if (byte !== lf && byte !== openingBrace) continue;
+      if (byte !== lf && (byte !== openingBrace || this.atLineStart)) continue;
       this.phase = 'between';
       return at;
     }
@@ -231,6 +233,7 @@ export class DocumentCutter {
       at += 1;
       if (depth === ground && !inString) {
         this.phase = 'between';
+        this.atLineStart = false;
         break;
       }
     }

@@ -23,6 +23,7 @@ export interface FrameOptions {
 }
 
 const lf = 0x0a;
+const openingBrace = 0x7b;
 
 /**
  * Cuts an unpacked text into records and gives the candidates. How it is framed is seen at its beginning, and seen
@@ -43,8 +44,8 @@ class Framer {
   private offset = 0;
   private lines: LineCutter | undefined;
   private documents: DocumentCutter | undefined;
-  /** The rest of a broken document, up to where another can begin. */
-  private skipping = false;
+  /** In the rest of a broken document, or before a line that may be one of it. */
+  private skipping: 'none' | 'in-line' | 'before-line' = 'none';
 
   constructor(options: FrameOptions) {
     this.options = options;
@@ -72,7 +73,7 @@ class Framer {
       return undefined;
     }
     if (this.documents) return yield* this.cut(this.documents, bytes);
-    if (this.skipping) return this.skip(bytes);
+    if (this.skipping !== 'none') return this.skip(bytes);
     this.unseen.push(bytes);
     this.unseenBytes += bytes.length;
     const tooLong = this.unseenBytes > this.options.maxRecordBytes;
@@ -113,7 +114,7 @@ class Framer {
         at = to - rest.length;
         this.offset += at;
         this.documents = undefined;
-        this.skipping = rest[0] !== 0x7b;
+        this.skipping = rest[0] === openingBrace ? 'none' : 'in-line';
         return bytes.subarray(at);
       }
       at = to;
@@ -146,16 +147,31 @@ class Framer {
     }
   }
 
-  /** To the next line, or to where one document ends and another begins. */
+  /** To the next line that isn't a piece of a pretty-printed document, or to where one document ends and another begins. */
   private skip(bytes: Buffer): Buffer {
-    const line = bytes.indexOf(lf) + 1 || bytes.length + 1;
-    const document = bytes.indexOf('}{') + 1 || bytes.length + 1;
-    const to = Math.min(line, document);
-    if (to <= bytes.length) this.skipping = false;
-    const passed = Math.min(to, bytes.length);
-    this.offset += passed;
-    return bytes.subarray(passed);
+    let to = 0;
+    if (this.skipping === 'in-line') {
+      const line = bytes.indexOf(lf) + 1 || bytes.length + 1;
+      const document = bytes.indexOf('}{') + 1 || bytes.length + 1;
+      to = Math.min(line, document, bytes.length);
+      if (line < document) this.skipping = 'before-line';
+      else if (document <= bytes.length) this.skipping = 'none';
+    } else {
+      while (isBlank(bytes[to])) to += 1;
+      if (to < bytes.length) this.skipping = continuesDocument(bytes[to]) ? 'in-line' : 'none';
+    }
+    this.offset += to;
+    return bytes.subarray(to);
   }
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === lf;
+}
+
+/** A key, a text or an end: nothing that a document, or a line of another kind, begins with. */
+function continuesDocument(byte: number | undefined): boolean {
+  return byte !== undefined && '"}],'.includes(String.fromCharCode(byte));
 }
 
 function* asFrames(events: Iterable<LineEvent>): Generator<Frame> {

@@ -10,6 +10,9 @@ import type { Rejection, ScanOptions, ScanReport } from './input.ts';
 /** CloudWatch Logs packs at most 1 MB into a delivery; what unpacks past this is no delivery of its. */
 const maxUnpackedBytes = 256 * 2 ** 20;
 
+/** All are counted. */
+const listedRejections = 100;
+
 /**
  * Scans the payload of a CloudWatch Logs subscription: gzip of one JSON envelope. Where it holds no
  * candidate it is not even parsed.
@@ -56,7 +59,7 @@ export async function scanLogData(
           break;
         case 'unreadable':
           counts.rejected += 1;
-          rejections.push({ place, reason: found.reason });
+          if (rejections.length < listedRejections) rejections.push({ place, reason: found.reason });
           break;
       }
     }

@@ -6,6 +6,9 @@ const openingBracket = 0x5b;
 const closingBrace = 0x7d;
 const closingBracket = 0x5d;
 
+/** What a list of documents, of texts that are documents, or an empty one goes on with. */
+const beginsItem: ReadonlySet<number> = new Set([openingBrace, openingBracket, quote, closingBracket]);
+
 export type Framing = 'lines' | 'documents';
 
 /**
@@ -13,7 +16,7 @@ export type Framing = 'lines' | 'documents';
  * end, is followed by another on its line, or is a list. Each byte is looked at once.
  */
 export class Probe {
-  private phase: 'before' | 'in' | 'after' = 'before';
+  private phase: 'before' | 'in' | 'after' | 'list' = 'before';
   private depth = 0;
   private inString = false;
   private escaped = false;
@@ -31,11 +34,14 @@ export class Probe {
     switch (this.phase) {
       case 'before':
         if (isBlank(byte) || byte === lf) return undefined;
-        if (byte === openingBracket) return 'documents';
-        if (byte !== openingBrace) return 'lines';
-        this.phase = 'in';
+        if (byte !== openingBrace && byte !== openingBracket) return 'lines';
+        this.phase = byte === openingBrace ? 'in' : 'list';
         this.depth = 1;
         return undefined;
+      case 'list':
+        // a text may begin with a word in brackets
+        if (isBlank(byte) || byte === lf) return undefined;
+        return beginsItem.has(byte) ? 'documents' : 'lines';
       case 'in':
         return byte === lf ? 'documents' : this.inside(byte);
       case 'after':

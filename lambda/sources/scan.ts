@@ -8,6 +8,8 @@ import { unpack } from './unpack.ts';
 
 const defaultMaxRecordBytes = 64 * 2 ** 20;
 const listedRejections = 100;
+/** A key and its value: what was pretty-printed in a text of lines can't be put together. */
+const isPieceOfDocument = /^\s*"[^"\\]+"\s*:/;
 
 /**
  * Reads an input to its end and hands on each audit event that a rule could match. It rejects only where
@@ -55,6 +57,7 @@ class InputScanner {
       case 'broken':
         this.reject(frame.offset, frame.reason);
         await this.salvage(frame.offset, frame.bytes);
+        await this.items(frame.offset, frame.bytes);
         break;
       case 'too-long': {
         const reason = `a record of ${frame.bytes} bytes is over the limit of ${this.maxRecordBytes}`;
@@ -93,6 +96,8 @@ class InputScanner {
         bytes,
         framing === 'line' ? only.reason : `the last record is cut off: ${only.reason}`,
       );
+    if (framing === 'line' && only?.kind === 'not-audit' && isPieceOfDocument.test(text))
+      return this.reject(offset, 'a piece of a document among lines');
     await this.take(found, offset);
   }
 
@@ -104,16 +109,36 @@ class InputScanner {
       const { events, rest } = cutter.push(bytes.subarray(from), offset + from);
       for (const event of events) {
         if (event.kind === 'broken') this.reject(event.offset, event.reason);
-        else if (event.kind === 'document')
-          await this.take(recogniseText(event.bytes.toString('utf8')), event.offset);
+        else if (event.kind === 'document') {
+          const found = recogniseText(event.bytes.toString('utf8'));
+          await this.take(found, event.offset);
+          if (found.some(({ kind }) => kind === 'unreadable')) await this.items(event.offset, event.bytes);
+        }
       }
       const { unfinished } = cutter;
-      if (unfinished) this.reject(unfinished.offset, reason);
-      else if (events.length === 0) this.reject(offset + from, reason);
+      if (unfinished) {
+        this.reject(unfinished.offset, reason);
+        await this.items(unfinished.offset, bytes.subarray(unfinished.offset - offset));
+      } else if (events.length === 0) this.reject(offset + from, reason);
       if (!rest) return;
       const next = rest[0] === 0x7b ? 0 : rest.indexOf('}{') + 1;
       if (next === 0 && rest[0] !== 0x7b) return;
       from = bytes.length - rest.length + next;
+    }
+  }
+
+  /** What can be read of a list in an envelope that is broken or cut off. */
+  private async items(offset: number, bytes: Buffer): Promise<void> {
+    const list = /"(?:items|logEvents)"\s*:\s*(?=\[)/.exec(bytes.toString('latin1'));
+    if (!list) return;
+    const from = list.index + list[0].length;
+    for (const event of new DocumentCutter().push(bytes.subarray(from), offset + from).events) {
+      if (event.kind !== 'document') continue;
+      const found = recogniseText(event.bytes.toString('utf8'));
+      await this.take(
+        found.filter(({ kind }) => kind === 'event'),
+        event.offset,
+      );
     }
   }
 

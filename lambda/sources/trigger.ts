@@ -17,8 +17,12 @@ export type Delivery =
   | { readonly kind: 'unknown'; readonly reason: string; readonly messageId: string };
 
 export type Trigger =
-  /** `batch`: the answer names the messages that failed. */
-  | { readonly ok: true; readonly deliveries: readonly Delivery[]; readonly answer: 'none' | 'batch' }
+  /** `batch`: the answer names the messages that failed. `counts`: it says what each object came to. */
+  | {
+      readonly ok: true;
+      readonly deliveries: readonly Delivery[];
+      readonly answer: 'none' | 'batch' | 'counts';
+    }
   | { readonly ok: false; readonly reason: string };
 
 /** Recognises by shape what invoked the function. Nothing to do, as on S3's test message, is no delivery. */
@@ -38,11 +42,15 @@ export function recogniseTrigger(event: unknown): Trigger {
   if (Array.isArray(records) && records.length > 0 && records.every(isKinesisRecord)) {
     return { ok: true, answer: 'batch', deliveries: records.map(fromStream) };
   }
-  const objects = objectsIn(event) ?? itemsOf(event);
-  if (objects) {
-    return { ok: true, answer: 'none', deliveries: objects.map((object) => ({ kind: 'object', object })) };
-  }
+  const objects = objectsIn(event);
+  if (objects) return { ok: true, answer: 'none', deliveries: objects.map(asDelivery) };
+  const items = itemsOf(event);
+  if (items) return { ok: true, answer: 'counts', deliveries: items.map(asDelivery) };
   return { ok: false, reason: `a trigger of an unknown kind: ${shapeOf(event)}` };
+}
+
+function asDelivery(object: ObjectReference): Delivery {
+  return { kind: 'object', object };
 }
 
 function isSqsRecord(record: unknown): boolean {
@@ -109,7 +117,10 @@ function fromEventBridge(event: unknown): ObjectReference | undefined {
   return reference(bucket, key, stringAt(event, 'detail', 'object', 'version-id'), stringAt(event, 'region'));
 }
 
-/** A Step Functions map: one item, or a batch of them; keys are not encoded. */
+/**
+ * A Step Functions map: one item, or a batch of them, as a Distributed Map's reader lists a bucket's objects
+ * (`{Etag, Key, LastModified, Size, StorageClass}`) with the bucket in `BatchInput`; keys are not encoded.
+ */
 function itemsOf(event: unknown): ObjectReference[] | undefined {
   const listed = at(event, 'Items');
   const items = Array.isArray(listed) ? listed : [event];

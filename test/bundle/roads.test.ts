@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { drainQueue, dropObject, sendThroughLogs } from '../../cli/local/roads.ts';
 import { receiveAll } from '../../cli/local/subscriber.ts';
@@ -136,6 +137,26 @@ describe('the bundle behind a local AWS', () => {
       place: { offset: Buffer.byteLength(`${truthTable[0]?.text}\n`) },
       reason: expect.stringContaining('not JSON'),
     });
+    await received();
+  });
+
+  test('answers the items of a Step Functions map with what each object came to, and throws where one fails', async () => {
+    const name = `map-${stack.objectsRoad.objects.log.length}.ndjson`;
+    await dropObject(file(name, `${truthTable[0]?.text}\n`), stack.objectsRoad);
+    await drainQueue(stack.objectsRoad);
+    await received();
+    const { bucket } = stack.objectsRoad;
+    const listed = await stack.objectsRoad.s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+    const Key = listed.Contents?.map(({ Key }) => Key).find((key) => key?.endsWith(name)) ?? '';
+    const batch = (...Items: object[]) => ({ BatchInput: { bucket }, Items });
+    await expect(stack.objectsRoad.objects.invoke(batch({ Key, Size: 1 }))).resolves.toEqual({
+      objects: [
+        { bucket, key: Key, bytes: expect.any(Number), records: 1, events: 1, rejected: 0, findings: 1 },
+      ],
+    });
+    await expect(stack.objectsRoad.objects.invoke(batch({ Key }, { Key: 'gone' }))).rejects.toThrow(
+      /^Error: s3:\/\/.*\/gone: The specified key does not exist\.$/,
+    );
     await received();
   });
 

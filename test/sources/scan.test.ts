@@ -4,49 +4,9 @@ import { describe, expect, test } from 'vitest';
 import type { AuditRecord } from '../../lambda/audit/event.ts';
 import { namedCluster } from '../../lambda/sources/cluster.ts';
 import { scan } from '../../lambda/sources/scan.ts';
-
-const needle = 'certificatesigningrequests';
-
-function event(auditID: string, resource = needle, userAgent = 'kubectl') {
-  return {
-    kind: 'Event',
-    apiVersion: 'audit.k8s.io/v1',
-    auditID,
-    stage: 'ResponseComplete',
-    verb: 'create',
-    userAgent,
-    objectRef: { resource, apiGroup: 'certificates.k8s.io' },
-  };
-}
-
-async function scanChunks(
-  chunks: Iterable<Uint8Array>,
-  needles: readonly string[] | null = [needle],
-  maxRecordBytes?: number,
-) {
-  const records: AuditRecord[] = [];
-  const report = await scan(
-    {
-      origin: { kind: 'file', path: 'audit.log' },
-      cluster: namedCluster(null),
-      async *open() {
-        yield* chunks;
-      },
-    },
-    {
-      needles,
-      ...(maxRecordBytes === undefined ? {} : { maxRecordBytes }),
-      onRecord: (record) => void records.push(record),
-    },
-  );
-  return { report, records, ids: records.map((record) => record.event['auditID']) };
-}
-
-const scanText = (text: string | Uint8Array) => scanChunks([Buffer.from(text)]);
+import { event, line, lines, needle, scanChunks, scanText } from './scan-text.ts';
 
 const two = [event('one'), event('two')];
-const line = (value: unknown) => `${JSON.stringify(value)}\n`;
-const lines = (values: readonly unknown[]) => values.map(line).join('');
 const envelope = {
   messageType: 'DATA_MESSAGE',
   owner: '111122223333',

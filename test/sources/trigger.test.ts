@@ -95,10 +95,57 @@ describe('recogniseTrigger', () => {
 
   test.each([
     ['one item', { bucket: 'logs', key: 'a+b' }],
-    ['a batch', { Items: [{ Key: 'a+b' }], BatchInput: { bucket: 'logs' } }],
+    [
+      'a batch',
+      {
+        BatchInput: { bucket: 'logs' },
+        Items: [
+          {
+            Etag: '"0123456789abcdef0123456789abcdef"',
+            Key: 'a+b',
+            LastModified: 1767323045,
+            Size: 44_000_000,
+            StorageClass: 'STANDARD',
+          },
+        ],
+      },
+    ],
   ])('takes %s of a Step Functions map, whose keys are not encoded', (_, event) => {
     expect(recogniseTrigger(event)).toMatchObject({
+      ok: true,
+      answer: 'counts',
       deliveries: [{ kind: 'object', object: { bucket: 'logs', key: 'a+b' } }],
+    });
+  });
+
+  test.each([
+    ['SNS, EventBridge', snsBody(bridge)],
+    ['SNS, SNS, S3', snsBody(snsBody(s3))],
+  ])('unwraps each of what nests in a message: %s', (_, body) => {
+    expect(recogniseTrigger(inSqs(body))).toMatchObject({
+      deliveries: [{ kind: 'object', object, messageId: 'm0' }],
+    });
+  });
+
+  test('hands back the stream record without data, not its neighbours', () => {
+    const record = (sequenceNumber: string, data?: string) => ({
+      eventSource: 'aws:kinesis',
+      kinesis: { sequenceNumber, ...(data === undefined ? {} : { data }) },
+    });
+    expect(recogniseTrigger({ Records: [record('1', 'AAAA'), record('2')] })).toMatchObject({
+      answer: 'batch',
+      deliveries: [
+        { kind: 'log-data', messageId: '1' },
+        { kind: 'unknown', messageId: '2' },
+      ],
+    });
+  });
+
+  test('an item without a bucket is of no known kind', () => {
+    const event = { Items: [{ Key: 'a' }], BatchInput: {} };
+    expect(recogniseTrigger(event)).toEqual({
+      ok: false,
+      reason: expect.stringContaining('Items, BatchInput'),
     });
   });
 
