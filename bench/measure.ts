@@ -14,7 +14,7 @@ const repetitions = 3;
 
 export const scanCommand = [
   nodeBin,
-  here('../cli/scan.ts'),
+  here('../cli/scan.js'),
   '--format',
   'json',
   '--only',

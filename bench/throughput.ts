@@ -23,11 +23,11 @@ export async function measureThroughput(bytes: number): Promise<{ rows: Row[]; m
     rows.push({ name, input, seconds, peakMegabytes, megabytesPerSecond: size / 1e6 / seconds });
     process.stderr.write(`${name}, ${input}: ${seconds.toFixed(2)} s\n`);
   };
-  await run('inflating alone', 'gzip', [...peer('inflate.ts'), gz]);
+  await run('inflating alone', 'gzip', [...peer('inflate.mjs'), gz]);
   await run('csrwatch', 'gzip', [...scanCommand, gz]);
-  await run('inflating alone', 'zstd', [...peer('inflate.ts'), zst]);
+  await run('inflating alone', 'zstd', [...peer('inflate.mjs'), zst]);
   await run('csrwatch', 'zstd', [...scanCommand, zst]);
-  await run('reading alone', 'plain', [...peer('read.ts'), plain]);
+  await run('reading alone', 'plain', [...peer('read.mjs'), plain]);
   await run('csrwatch', 'plain', [...scanCommand, plain]);
   for (const kind of ['pretty', 'concatenated'] as const) {
     const path = await dataFile(kind, bytes);
@@ -45,7 +45,7 @@ export async function measureThroughput(bytes: number): Promise<{ rows: Row[]; m
       `zcat '${gz}' | grep -c '"resource":"certificatesigningrequests"'`,
     ]);
   } else missing.push('zcat and grep');
-  await run('readline and JSON.parse', 'gzip', [...peer('parse-loop.ts'), gz]);
+  await run('readline and JSON.parse', 'gzip', [...peer('parse-loop.mjs'), gz]);
   await run('DuckDB, 2 threads', 'gzip', [...peer('duckdb.mjs'), gz, '2']);
   if (isInstalled('jq')) {
     const filter = 'select(.objectRef.resource == "certificatesigningrequests") | .auditID';

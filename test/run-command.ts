@@ -1,10 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const script = (command: string) => fileURLToPath(new URL(`../cli/${command}.ts`, import.meta.url));
+const scripts = { scan: 'scan.js', rules: 'rules.ts' } as const;
+const script = (command: keyof typeof scripts) =>
+  fileURLToPath(new URL(`../cli/${scripts[command]}`, import.meta.url));
 
 /** Runs the command as a user does: a process of its own. */
-export function runCommand(command: 'scan' | 'rules', args: readonly string[], input: string | Buffer = '') {
+export function runCommand(
+  command: keyof typeof scripts,
+  args: readonly string[],
+  input: string | Buffer = '',
+) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [script(command), ...args], {
     input,
     encoding: 'utf8',

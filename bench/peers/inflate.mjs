@@ -9,7 +9,7 @@ const unpacker = path.endsWith('.zst')
 let bytes = 0;
 createReadStream(path, { highWaterMark: 1 << 20 })
   .pipe(unpacker)
-  .on('data', (chunk: Buffer) => {
+  .on('data', (chunk) => {
     bytes += chunk.length;
   })
   .on('end', () => process.stdout.write(`${bytes}\n`));
