@@ -6,7 +6,7 @@ import { recordingText } from '../test/recordings.ts';
 
 const folder = new URL('.data/', import.meta.url);
 
-export type Kind = 'ndjson' | 'gz' | 'zst' | 'pretty' | 'concatenated';
+export type Kind = 'ndjson' | 'gz' | 'zst' | 'pretty' | 'concatenated' | 'list';
 
 /** The same events, so many bytes of them unpacked, in each framing and packing. Made once and kept. */
 export async function dataFile(kind: Kind, bytes: number): Promise<string> {
@@ -46,17 +46,27 @@ export function* chunks(bytes: number, kind: Kind = 'ndjson'): Generator<Buffer>
       count += 1;
       const from = count % 20_000 === 0 ? rare : templates;
       const line = varied(from[Math.floor(random() * from.length)] ?? '', random, count);
-      parts.push(
-        kind === 'pretty'
-          ? `${JSON.stringify(JSON.parse(line), null, 2)}\n`
-          : kind === 'concatenated'
-            ? line
-            : `${line}\n`,
-      );
+      parts.push(framed(line, kind, count === 1));
     }
     const chunk = Buffer.from(parts.join(''));
     made += chunk.length;
     yield chunk;
+  }
+  if (kind === 'list') yield Buffer.from(']');
+}
+
+function framed(line: string, kind: Kind, first: boolean): string {
+  switch (kind) {
+    case 'pretty':
+      return `${JSON.stringify(JSON.parse(line), null, 2)}\n`;
+    case 'concatenated':
+      return line;
+    case 'list':
+      return `${first ? '[' : ','}${line}`;
+    case 'ndjson':
+    case 'gz':
+    case 'zst':
+      return `${line}\n`;
   }
 }
 

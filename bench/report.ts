@@ -4,7 +4,7 @@ import { chart } from './chart.ts';
 import type { ColdStart } from './cold-start.ts';
 import type { KqlSpeed } from './kql.ts';
 import type { Memory } from './memory.ts';
-import type { Row } from './throughput.ts';
+import { documentKinds, type Row } from './throughput.ts';
 
 export interface Results {
   readonly kql?: readonly KqlSpeed[];
@@ -69,12 +69,13 @@ function aimsOf({ kql, payload, coldStart, throughput, memory }: Results): Aim[]
       speed('inflating alone', 'zstd') / speed('csrwatch', 'zstd'),
     );
     const lines = speed('csrwatch', 'plain');
-    atMost('pretty-printed documents, against lines', 3, lines / speed('csrwatch', 'pretty-printed'));
+    atMost('pretty-printed documents, against lines', 3, lines / speed('csrwatch', documentKinds.pretty));
     atMost(
       'documents with nothing between them, against lines',
       3,
-      lines / speed('csrwatch', 'nothing between'),
+      lines / speed('csrwatch', documentKinds.concatenated),
     );
+    atMost('a list, against lines', 3, lines / speed('csrwatch', documentKinds.list));
   }
   if (payload)
     atMost(

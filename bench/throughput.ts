@@ -11,6 +11,13 @@ export interface Row {
   readonly input: string;
 }
 
+/** What isn't lines, by the name of its input. */
+export const documentKinds = {
+  pretty: 'pretty-printed',
+  concatenated: 'nothing between',
+  list: 'a list',
+} as const;
+
 /** csrwatch and its peers over the same events. */
 export async function measureThroughput(bytes: number): Promise<{ rows: Row[]; missing: string[] }> {
   const rows: Row[] = [];
@@ -29,14 +36,9 @@ export async function measureThroughput(bytes: number): Promise<{ rows: Row[]; m
   await run('csrwatch', 'zstd', [...scanCommand, zst]);
   await run('reading alone', 'plain', [...peer('read.mjs'), plain]);
   await run('csrwatch', 'plain', [...scanCommand, plain]);
-  for (const kind of ['pretty', 'concatenated'] as const) {
+  for (const kind of ['pretty', 'concatenated', 'list'] as const) {
     const path = await dataFile(kind, bytes);
-    await run(
-      'csrwatch',
-      kind === 'pretty' ? 'pretty-printed' : 'nothing between',
-      [...scanCommand, path],
-      sizeOf(path),
-    );
+    await run('csrwatch', documentKinds[kind], [...scanCommand, path], sizeOf(path));
   }
   if (isInstalled('zcat') && isInstalled('grep')) {
     await run('zcat and grep', 'gzip', [

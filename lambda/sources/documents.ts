@@ -1,23 +1,16 @@
-const lf = 0x0a;
-const space = 0x20;
-const quote = 0x22;
-const backslash = 0x5c;
-const comma = 0x2c;
-const colon = 0x3a;
-const openingBrace = 0x7b;
-const openingBracket = 0x5b;
-const closingBrace = 0x7d;
-const closingBracket = 0x5d;
-const blank = 0;
-const scalar = 1;
-
-/** What a byte outside strings is: white space, a scalar's, or one of the kinds by the name of one of them. */
-const kinds = new Uint8Array(256).fill(scalar);
-kinds.fill(blank, 0, space + 1);
-kinds[quote] = quote;
-for (const byte of [comma, colon]) kinds[byte] = comma;
-for (const byte of [openingBrace, openingBracket]) kinds[byte] = openingBrace;
-for (const byte of [closingBrace, closingBracket]) kinds[byte] = closingBrace;
+import {
+  blank,
+  closingBrace,
+  colon,
+  comma,
+  kinds,
+  lf,
+  openingBrace,
+  openingBracket,
+  quote,
+  scalar,
+  stringEnd,
+} from './json-bytes.ts';
 
 /** Deeper documents are given up: no audit event is, and a hostile one must not grow the memory. */
 const maxDepth = 10_000;
@@ -104,9 +97,9 @@ export class DocumentCutter {
         this.reset();
         return { events, rest: bytes.subarray(resumeAt) };
       }
-      if (this.isAtGround()) events.push(...this.finished(phase, bytes, from, at));
+      if (this.phase === 'between') events.push(...this.finished(phase, bytes, from, at));
     }
-    if (!this.isAtGround()) {
+    if (this.phase !== 'between') {
       this.partBytes += bytes.length - from;
       if (this.partBytes > this.maxRecordBytes) this.parts = [];
       else this.parts.push(bytes.subarray(from));
@@ -122,10 +115,6 @@ export class DocumentCutter {
     if (phase === 'between' && depth === 0) return [];
     const reason = 'the document is not closed before the end';
     return [{ kind: 'broken', offset: phase === 'between' ? offset : this.start, bytes, reason }];
-  }
-
-  private isAtGround(): boolean {
-    return this.phase === 'between';
   }
 
   private reset(): void {
@@ -193,13 +182,14 @@ export class DocumentCutter {
   private inDocument(bytes: Buffer, from: number): number {
     const { open, ground } = this;
     let { depth, last } = this;
-    let at = from;
+    const { length } = bytes;
+    let at = this.escaped ? from + 1 : from;
     let reason: string | undefined;
     let inString = this.inString;
-    while (at < bytes.length) {
+    while (at < length) {
       if (inString) {
-        at = this.stringEnd(bytes, at);
-        if (at === bytes.length) break;
+        at = stringEnd(bytes, at);
+        if (at >= length) break;
         if (bytes[at] === lf) {
           reason = 'a line ends inside a string';
           break;
@@ -240,20 +230,9 @@ export class DocumentCutter {
     this.depth = depth;
     this.last = last;
     this.inString = inString;
+    this.escaped = at > length;
     if (reason !== undefined) this.fault = { reason, resumeAt: swallowedAt(bytes, at) ?? at };
-    return at;
-  }
-
-  /** @returns where the string ends: at its quotation mark, at a line feed, which none may hold, or with the bytes */
-  private stringEnd(bytes: Buffer, from: number): number {
-    let at = this.escaped ? from + 1 : from;
-    for (; at < bytes.length; at += 1) {
-      const byte = bytes[at];
-      if (byte === quote || byte === lf) break;
-      if (byte === backslash) at += 1;
-    }
-    this.escaped = at > bytes.length;
-    return Math.min(at, bytes.length);
+    return Math.min(at, length);
   }
 }
 

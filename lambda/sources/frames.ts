@@ -1,6 +1,7 @@
 import { borderAfter, borderBefore } from './borders.ts';
 import type { NextCandidate } from './candidates.ts';
 import { DocumentCutter, type DocumentEvent } from './documents.ts';
+import { lf, openingBrace } from './json-bytes.ts';
 import { type Framing, Probe } from './probe.ts';
 import { LineCutter, type LineEvent } from './records.ts';
 
@@ -21,9 +22,6 @@ export interface FrameOptions {
   readonly nextCandidate: NextCandidate;
   readonly maxRecordBytes: number;
 }
-
-const lf = 0x0a;
-const openingBrace = 0x7b;
 
 /**
  * Cuts an unpacked text into records and gives the candidates. How it is framed is seen at its beginning, and seen

@@ -1,10 +1,12 @@
-const lf = 0x0a;
-const quote = 0x22;
-const backslash = 0x5c;
-const openingBrace = 0x7b;
-const openingBracket = 0x5b;
-const closingBrace = 0x7d;
-const closingBracket = 0x5d;
+import {
+  backslash,
+  closingBrace,
+  closingBracket,
+  lf,
+  openingBrace,
+  openingBracket,
+  quote,
+} from './json-bytes.ts';
 
 /** What a list of documents, of texts that are documents, or an empty one goes on with. */
 const beginsItem: ReadonlySet<number> = new Set([openingBrace, openingBracket, quote, closingBracket]);
