@@ -70,6 +70,9 @@ export class DocumentCutter {
     return this.phase === 'document' ? { offset: this.start, bytes: this.partBytes } : undefined;
   }
 
+  /** A document has ended here before: this is no hostile text that begins anew at every few bytes. */
+  hasCut = false;
+
   /** Neither in a document or text nor in a list of documents. */
   get isBetween(): boolean {
     return this.phase === 'between' && this.depth === 0;
@@ -132,6 +135,7 @@ export class DocumentCutter {
     const { start, parts } = this;
     const length = this.partBytes + to - from;
     const end = bytes.subarray(from, to);
+    this.hasCut = true;
     this.parts = [];
     this.partBytes = 0;
     if (length > this.maxRecordBytes) return [{ kind: 'too-long', offset: start, bytes: length }];
@@ -231,7 +235,8 @@ export class DocumentCutter {
     this.last = last;
     this.inString = inString;
     this.escaped = at > length;
-    if (reason !== undefined) this.fault = { reason, resumeAt: swallowedAt(bytes, at) ?? at };
+    if (reason !== undefined)
+      this.fault = { reason, resumeAt: (inString ? undefined : swallowedAt(bytes, at)) ?? at };
     return Math.min(at, length);
   }
 }

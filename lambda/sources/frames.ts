@@ -99,12 +99,12 @@ class Framer {
   private *cut(cutter: DocumentCutter, bytes: Buffer): Generator<Frame, Buffer | undefined> {
     let at = 0;
     while (at < bytes.length) {
-      if (cutter.isBetween) {
+      if (cutter.hasCut && cutter.isBetween) {
         const passed = this.withoutCandidate(bytes, at);
         if (passed > 0) yield { kind: 'passed-over', bytes: passed };
         at += passed;
       }
-      const border = borderAfter(bytes, at + 1);
+      const border = cutter.hasCut ? borderAfter(bytes, at + 1) : -1;
       const to = border < 0 ? bytes.length : border;
       const { events, rest } = cutter.push(bytes.subarray(at, to), this.offset + at);
       yield* this.documentFrames(events, { bytes, at });

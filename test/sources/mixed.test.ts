@@ -168,3 +168,10 @@ test('a document that is broken costs itself alone beside those that are stepped
     expect(lines([]).length + report.passedOverBytes).toBeGreaterThan(text.length / 2);
   }
 });
+
+test('a line that ends at once inside a string costs its document alone, and ends the scan in time', async () => {
+  const text = `${compact(one)}{"\nkind":"Event","resource":"${needle}"}\n${compact(two)}\n`;
+  const { ids, report } = await scanText(text);
+  expect(ids).toEqual(['one', 'two']);
+  expect(report.rejected).toBeGreaterThanOrEqual(1);
+});
