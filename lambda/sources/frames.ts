@@ -150,7 +150,11 @@ class Framer {
     let to = 0;
     if (this.skipping === 'in-line') {
       const line = bytes.indexOf(lf) + 1 || bytes.length + 1;
-      const document = bytes.indexOf('}{') + 1 || bytes.length + 1;
+      const never = bytes.length + 1;
+      const next = bytes.indexOf('}{') + 1 || never;
+      // an item of a list; inside one, what is taken for a document is no audit event
+      const item = bytes.indexOf('},{') + 1;
+      const document = Math.min(next, item > 0 ? item + 1 : never);
       to = Math.min(line, document, bytes.length);
       if (line < document) this.skipping = 'before-line';
       else if (document <= bytes.length) this.skipping = 'none';

@@ -175,3 +175,11 @@ test('a line that ends at once inside a string costs its document alone, and end
   expect(ids).toEqual(['one', 'two']);
   expect(report.rejected).toBeGreaterThanOrEqual(1);
 });
+
+test('a broken item of a list on one line costs itself alone', async () => {
+  const broken = compact(event('x')).replace('"apiGroup":', '"apiGroup"');
+  const { ids, report } = await scanText(
+    `[${[compact(one), broken, compact(two), compact(event('three'))].join(',')}]`,
+  );
+  expect({ ids, rejected: report.rejected }).toEqual({ ids: ['one', 'two', 'three'], rejected: 1 });
+});
