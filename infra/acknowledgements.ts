@@ -1,27 +1,56 @@
 import { Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
 /** CDK's own id of the function that sets a bucket's notifications. */
 const notificationsHandler = 'BucketNotificationsHandler050a0587b7544547bf325f094a3db834';
 
-/** Says to cdk-nag why a rule of its AwsSolutions pack doesn't fit here. */
+/**
+ * Says to cdk-nag why a rule of one of its packs doesn't fit here.
+ * @param rule - with its pack's name, as in `AwsSolutions-S1` or `Serverless-LambdaTracing`
+ */
 export function acknowledge(construct: Construct, rule: string, reason: string): void {
-  Validations.of(construct).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
+  const [pack] = rule.split('-');
+  Validations.of(construct).acknowledge({ id: `${pack}::${rule}`, reason });
 }
 
-/** The function that CDK brings to set notifications of buckets; its role is not ours to choose. */
+/** Allows what a wildcard stands for, and says to cdk-nag why it can't be narrower. */
+export function grantByWildcard(role: Role, actions: string[], resource: string, reason: string): void {
+  role.addToPolicy(new PolicyStatement({ actions, resources: [resource] }));
+  acknowledge(role, `AwsSolutions-IAM5[Resource::${asNagShows(Stack.of(role).resolve(resource))}]`, reason);
+}
+
+/** `<LogicalId.Arn>/*`: references in angle brackets. */
+function asNagShows(resolved: unknown): string {
+  if (typeof resolved === 'string') return resolved;
+  const [[name, argument] = []] = Object.entries<unknown>(Object(resolved));
+  if (!Array.isArray(argument)) return `<${argument}>`;
+  const [, parts]: unknown[] = argument;
+  return name === 'Fn::Join' && Array.isArray(parts)
+    ? parts.map(asNagShows).join('')
+    : `<${argument.join('.')}>`;
+}
+
+/** The function that CDK brings to set notifications of buckets; what it is like is not ours to choose. */
 export function acknowledgeNotificationsHandler(scope: Construct): void {
   const handler = Stack.of(scope).node.tryFindChild(notificationsHandler);
   if (handler === undefined) return;
   const policy = 'arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
   acknowledge(
     handler,
-    `IAM4[Policy::${policy}]`,
+    `AwsSolutions-IAM4[Policy::${policy}]`,
     "CDK's own function, which writes its log and nothing else by it",
   );
   acknowledge(
     handler,
-    'IAM5[Resource::*]',
+    'AwsSolutions-IAM5[Resource::*]',
     'CDK lets it set the notifications of any bucket that is imported',
   );
+  for (const rule of ['LambdaDLQ', 'LambdaDefaultMemorySize', 'LambdaTracing', 'LambdaLatestVersion']) {
+    acknowledge(
+      handler,
+      `Serverless-${rule}`,
+      "CDK's own function: CloudFormation waits for its answer, and only while deploying",
+    );
+  }
 }

@@ -1,16 +1,29 @@
 import { App, Tags } from 'aws-cdk-lib';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, type Deployment, readConfig } from './config.ts';
+import { MemberStack } from './member-stack.ts';
 import { CsrWatchStack } from './stack.ts';
 
 const app = new App();
 Tags.of(app).add('application', 'csrwatch');
 try {
-  new CsrWatchStack(app, 'csrwatch', await readConfig((name) => app.node.tryGetContext(name)), {
-    description: 'csrwatch: pages somebody when a Kubernetes client certificate is requested or approved',
-  });
+  deploy(await readConfig(app.node.getAllContext()));
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 2;
+}
+
+function deploy({ kind, config }: Deployment): void {
+  switch (kind) {
+    case 'detector':
+      new CsrWatchStack(app, 'csrwatch', config, {
+        description: 'csrwatch: pages somebody when a Kubernetes client certificate is requested or approved',
+      });
+      return;
+    case 'member':
+      new MemberStack(app, 'csrwatch-member', config, {
+        description: 'csrwatch: sends audit logs to the account that watches them',
+      });
+  }
 }

@@ -22,7 +22,7 @@ export class PagedTable extends Construct {
     });
     acknowledge(
       this.table,
-      'DDB3',
+      'AwsSolutions-DDB3',
       'digests of thirty days: a table that is lost makes pages come twice, and a restored one would know no better',
     );
   }

@@ -4,7 +4,8 @@ import { builtInRules, exceptionPath, readyMadeNames } from '../lambda/rules/bui
 import { compileRules, printErrors, printProblem } from '../lambda/rules/compile.ts';
 import { loadRules } from '../lambda/rules/load.ts';
 import type { RuleDefinition, RuleException } from '../lambda/rules/rule.ts';
-import { type Config, ConfigError } from './config.ts';
+import { ConfigError } from './config/error.ts';
+import type { Config } from './config.ts';
 
 export interface DeployedRules {
   readonly definitions: readonly RuleDefinition[];
@@ -19,10 +20,10 @@ export interface DeployedRules {
  * @throws {ConfigError} with every error of every rule and exception
  */
 export function deployedRules({
-  rules,
-  disabledRules: disabled,
-  exceptions,
-}: Pick<Config, 'rules' | 'disabledRules' | 'exceptions'>): DeployedRules {
+  rules = [],
+  disabledRules: disabled = [],
+  exceptions = [],
+}: Partial<Pick<Config, 'rules' | 'disabledRules' | 'exceptions'>> = {}): DeployedRules {
   const files = exceptions.flatMap((item) => (typeof item === 'string' ? [exceptionFile(item)] : []));
   const own = exceptions.flatMap((item): RuleException[] =>
     typeof item === 'string' ? [] : [{ ...item, file: 'exceptions' }],

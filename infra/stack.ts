@@ -1,71 +1,105 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Annotations, AssetHashType, CfnOutput, DockerImage, Stack, type StackProps } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { EmailSubscription, SmsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { writeBundle } from './bundle.ts';
+import type { ChannelProps } from './channel.ts';
 import type { Config } from './config.ts';
 import { CsrWatch } from './csrwatch.ts';
-import { type DeployedRules, deployedRules } from './rules.ts';
+import type { WatchedLogGroup } from './log-subscription.ts';
+import type { WatchedBucket } from './objects-road.ts';
+import { deployedRules } from './rules.ts';
 
 /** The thin stack around the construct: what a configuration names becomes what the construct takes. */
 export class CsrWatchStack extends Stack {
   constructor(scope: Construct, id: string, config: Config, props?: StackProps) {
     super(scope, id, props);
     const rules = deployedRules(config);
-    for (const [index, warning] of rules.warnings.entries()) {
-      Annotations.of(this).addWarningV2(`csrwatch:rules:${index}`, warning);
-    }
+    warn(this, rules.warnings);
+    const { emails, sms, lowestSeverity, stream, keyArn } = config;
     const watch = new CsrWatch(this, 'CsrWatch', {
-      code: bundleCode(rules),
-      lowestSeverity: config.lowestSeverity,
+      rules,
+      logGroups: config.logGroups.map((group) => watchedLogGroup(this, group)),
+      buckets: config.buckets.map((bucket) => this.bucket(bucket)),
+      stream,
+      key: keyArn === undefined ? undefined : Key.fromKeyArn(this, 'GivenKey', keyArn),
+      findings: this.given('findings', { ...config.findings, emails: [], sms: [] }),
+      channels: [
+        { name: 'pages', rendering: 'text', lowestSeverity, subscribers: { emails, sms } },
+        ...config.channels.map(({ name, rendering, lowestSeverity, ...rest }) => ({
+          name,
+          rendering,
+          lowestSeverity,
+          ...this.given(name, rest),
+        })),
+      ],
+      operations: { emails: config.operationsEmails ?? emails },
       logRetention: config.logRetentionDays,
-      logGroups: config.logGroups.map(({ name, cluster, bare }) => ({
-        logGroup: LogGroup.fromLogGroupName(this, `Watched${name}`, name),
-        ...(cluster === undefined ? {} : { cluster }),
-        filterPattern: (bare ?? isEks(name)) ? rules.filterPattern : '',
-      })),
-      buckets: config.buckets.map(({ name, cluster, keyPattern }) => ({
-        ...(name === undefined ? {} : { bucket: Bucket.fromBucketName(this, `Watched${name}`, name) }),
-        ...(cluster === undefined ? {} : { cluster }),
-        ...(keyPattern === undefined ? {} : { keyPattern }),
-      })),
+      maxObjectsAtOnce: config.maxObjectsAtOnce,
     });
-    for (const email of config.emails) watch.pages.addSubscription(new EmailSubscription(email));
-    for (const number of config.sms) watch.pages.addSubscription(new SmsSubscription(number));
-    for (const email of config.operationsEmails ?? config.emails) {
-      watch.operations.addSubscription(new EmailSubscription(email));
+    this.output('FindingsTopic', watch.findings.topicArn, 'Findings as JSON');
+    this.output('PagesTopic', watch.topic('pages').topicArn, 'Pages for people');
+    this.output('OperationsTopic', watch.operations.topicArn, 'Alarms on csrwatch itself');
+    if (watch.stream) {
+      this.output('StreamDestination', watch.stream.destinationArn, 'What other accounts subscribe to');
     }
-    new CfnOutput(this, 'FindingsTopic', { value: watch.findings.topicArn, description: 'Findings as JSON' });
-    new CfnOutput(this, 'PagesTopic', { value: watch.pages.topicArn, description: 'Pages for people' });
-    new CfnOutput(this, 'OperationsTopic', {
-      value: watch.operations.topicArn,
-      description: 'Alarms on csrwatch itself',
-    });
+  }
+
+  private bucket({ name, keyArn, ...rest }: Config['buckets'][number]): WatchedBucket {
+    if (name === undefined) return rest;
+    const encryptionKey = keyArn === undefined ? undefined : Key.fromKeyArn(this, `KeyOf${name}`, keyArn);
+    return {
+      ...rest,
+      bucket: Bucket.fromBucketAttributes(this, `Watched${name}`, {
+        bucketName: name,
+        ...(encryptionKey === undefined ? {} : { encryptionKey }),
+      }),
+    };
+  }
+
+  /** A channel's topic and queues, by their ARNs. */
+  private given(
+    name: string,
+    {
+      topicArn,
+      keyArn,
+      queues,
+      ...subscribers
+    }: Omit<Config['channels'][number], 'name' | 'rendering' | 'lowestSeverity'>,
+  ): Pick<ChannelProps, 'topic' | 'subscribers'> {
+    return {
+      ...(topicArn === undefined
+        ? {}
+        : {
+            topic: Topic.fromTopicAttributes(this, `Topic-${name}`, {
+              topicArn,
+              ...(keyArn === undefined ? {} : { keyArn }),
+            }),
+          }),
+      subscribers: {
+        ...subscribers,
+        queues: queues.map((arn, index) => Queue.fromQueueArn(this, `Queue-${name}-${index + 1}`, arn)),
+      },
+    };
+  }
+
+  private output(id: string, value: string, description: string): void {
+    new CfnOutput(this, id, { value, description });
   }
 }
 
-/** EKS writes audit events bare; an event in a forwarder's envelope would fall through the pattern. */
-function isEks(logGroup: string): boolean {
-  return /^\/aws\/eks\/[^/]+\/cluster$/.test(logGroup);
+/** A log group by its name. */
+export function watchedLogGroup(
+  scope: Construct,
+  { name, ...rest }: Config['logGroups'][number],
+): WatchedLogGroup {
+  return { ...rest, logGroup: LogGroup.fromLogGroupName(scope, `Watched${name}`, name) };
 }
 
-/** Bundled on this machine: the image is never run. */
-function bundleCode({ definitions }: DeployedRules): Code {
-  return Code.fromAsset(mkdtempSync(join(tmpdir(), 'csrwatch-')), {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      image: DockerImage.fromRegistry('never-run'),
-      local: {
-        tryBundle(directory) {
-          writeBundle(directory, definitions);
-          return true;
-        },
-      },
-    },
-  });
+export function warn(stack: Stack, warnings: readonly string[]): void {
+  for (const [index, warning] of warnings.entries()) {
+    Annotations.of(stack).addWarningV2(`csrwatch:rules:${index}`, warning);
+  }
 }

@@ -5,10 +5,12 @@ import { writeBundle } from '../../infra/bundle.ts';
 import { parseConfig } from '../../infra/config.ts';
 import { deployedRules } from '../../infra/rules.ts';
 import { synthesise } from '../../infra/synth.ts';
+import type { Rendering } from '../../lambda/channels/channel.ts';
+import { readEnvironment } from '../../lambda/environment.ts';
 import { type LocalAws, startLocalAws } from './aws.ts';
 import { type LocalFunction, startFunction } from './function.ts';
 import type { LogsRoad, ObjectsRoad } from './roads.ts';
-import { type Physical, resolve, resourcesOf, type Template } from './template.ts';
+import { resolve, resourcesOf, type Template } from './template.ts';
 
 const logGroup = '/aws/eks/prod/cluster';
 
@@ -73,8 +75,9 @@ export async function startLocalStack(): Promise<LocalStack> {
   const bucket = [...aws.values.resources.values()].find(({ attributes }) =>
     attributes['Arn']?.startsWith('arn:aws:s3'),
   );
-  const topic = (part: string): Physical | undefined =>
-    [...aws.values.resources].find(([id]) => id.includes(part))?.[1];
+  const { channels } = readEnvironment(roads.logs.environment);
+  const topicOf = (wanted: Rendering) =>
+    channels.find(({ rendering }) => rendering === wanted)?.topicArn ?? '';
   return {
     aws,
     functions,
@@ -90,8 +93,8 @@ export async function startLocalStack(): Promise<LocalStack> {
       queueUrl: queue?.ref ?? '',
       queueArn,
     },
-    findingsQueueUrl: await aws.subscribeQueue(topic('Findings')?.ref ?? '', 'SeenFindings'),
-    pagesQueueUrl: await aws.subscribeQueue(topic('Pages')?.ref ?? '', 'SeenPages'),
+    findingsQueueUrl: await aws.subscribeQueue(topicOf('json'), 'SeenFindings'),
+    pagesQueueUrl: await aws.subscribeQueue(topicOf('text'), 'SeenPages'),
     async stop() {
       for (const running of functions) running.stop();
       await aws.stop();

@@ -1,101 +1,374 @@
 import { readFileSync } from 'node:fs';
-import { App, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
-import { type ConfigInput, parseConfig, readConfig } from '../../infra/config.ts';
-import { CsrWatchStack } from '../../infra/stack.ts';
+import { configurations, member, memberStackOf, quickStart, templateOf } from './configurations.ts';
 
-const newApp = () => new App({ context: { 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false });
+type Properties = Record<string, unknown>;
+const propertiesOf = (template: Template, type: string): Properties[] =>
+  Object.values(template.findResources(type)).map(({ Properties }) => Properties);
 
-function synthesised(input: ConfigInput) {
-  return {
-    template: Template.fromStack(new CsrWatchStack(newApp(), 'csrwatch', parseConfig(input, 'test'))),
-  };
-}
+const derivedPattern = Match.stringLikeRegexp(
+  '^\\{ .*\\$\\.objectRef\\.resource = "certificatesigningrequests"',
+);
 
-const quickStart: ConfigInput = {
-  logGroups: [{ name: '/aws/eks/prod/cluster', cluster: 'prod' }],
-  buckets: [{ cluster: 'prod' }],
-  emails: ['oncall@example.com'],
-};
-
-describe('the quick start', () => {
-  const { template } = synthesised(quickStart);
-
-  test('subscribes to the log group with the pattern derived from the rules', () => {
-    template.hasResourceProperties('AWS::Logs::SubscriptionFilter', {
-      LogGroupName: '/aws/eks/prod/cluster',
-      FilterPattern: Match.stringLikeRegexp(
-        '^\\{ .*\\$\\.objectRef\\.resource = "certificatesigningrequests"',
-      ),
-    });
-  });
+describe.each(Object.entries({ ...configurations, 'the quick start': quickStart }))('%s', (_, input) => {
+  const template = templateOf(input);
 
   test('never makes a log group but those of its own functions', () => {
-    const names = Object.values(template.findResources('AWS::Logs::LogGroup')).map(
-      ({ Properties }) => Properties.LogGroupName,
-    );
-    expect(names.filter((name) => name !== undefined)).toEqual([]);
-    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    for (const { LogGroupName } of propertiesOf(template, 'AWS::Logs::LogGroup')) {
+      expect(LogGroupName).toBeUndefined();
+    }
   });
 
-  test('runs one bundle as two functions on Node 24 and arm64', () => {
-    const functions = Object.values(
-      template.findResources('AWS::Lambda::Function', {
-        Properties: { Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' },
-      }),
+  test('runs one bundle, on Node 24 and arm64, as one function a road', () => {
+    const functions = propertiesOf(template, 'AWS::Lambda::Function').filter(
+      ({ Handler }) => Handler === 'index.handler',
     );
-    expect(functions).toHaveLength(2);
-    const [first, second] = functions.map(({ Properties }) => Properties.Code);
-    expect(first).toEqual(second);
+    const detectors = functions.filter(({ Runtime }) => Runtime === 'nodejs24.x');
+    const roads = ['stream' in input || 'logGroups' in input, 'buckets' in input].filter(Boolean);
+    expect(detectors).toHaveLength(roads.length);
+    expect(new Set(detectors.map(({ Code }) => JSON.stringify(Code))).size).toBe(1);
+    for (const { Architectures } of detectors) expect(Architectures).toEqual(['arm64']);
   });
 
-  test('answers for each message of a batch, and waits six times the timeout', () => {
-    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-    });
+  test.each([
+    ['AWS::S3::Bucket', 'BucketName'],
+    ['AWS::SQS::Queue', 'QueueName'],
+    ['AWS::SNS::Topic', 'TopicName'],
+    ['AWS::Kinesis::Stream', 'Name'],
+    ['AWS::Lambda::Function', 'FunctionName'],
+    ['AWS::IAM::Role', 'RoleName'],
+    ['AWS::Events::Rule', 'Name'],
+    ['AWS::CloudWatch::Alarm', 'AlarmName'],
+  ])('leaves the name of each %s to CloudFormation', (type, key) => {
+    for (const properties of propertiesOf(template, type)) expect(properties).not.toHaveProperty(key);
+  });
+
+  test('keeps what holds evidence when the stack goes', () => {
+    for (const type of ['AWS::S3::Bucket', 'AWS::KMS::Key']) {
+      for (const resource of Object.values(template.findResources(type))) {
+        expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      }
+    }
+    const deadLetters = Object.entries(template.findResources('AWS::SQS::Queue')).filter(([id]) =>
+      /Failed|Undelivered/.test(id),
+    );
+    expect(deadLetters.length).toBeGreaterThan(1);
+    for (const [, { DeletionPolicy, Properties }] of deadLetters) {
+      expect(DeletionPolicy).toBe('Retain');
+      expect(Properties.MessageRetentionPeriod).toBe(14 * 24 * 3_600);
+    }
+  });
+
+  test('gives every subscription a dead-letter queue', () => {
+    for (const { RedrivePolicy } of propertiesOf(template, 'AWS::SNS::Subscription')) {
+      expect(RedrivePolicy).toHaveProperty('deadLetterTargetArn');
+    }
+  });
+});
+
+describe('smallest', () => {
+  const template = templateOf(configurations.smallest);
+
+  test('is the S3 road with a bucket to drop logs into', () => {
+    template.resourceCountIs('AWS::S3::Bucket', 1);
+    template.resourceCountIs('AWS::Logs::SubscriptionFilter', 0);
+    template.resourceCountIs('AWS::Kinesis::Stream', 0);
+  });
+
+  test('waits six times the timeout, tries five times, and answers for each message', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', Timeout: 300 });
     template.hasResourceProperties('AWS::SQS::Queue', {
       VisibilityTimeout: 1_800,
       RedrivePolicy: { maxReceiveCount: 5 },
     });
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+});
+
+describe('EKS only', () => {
+  const template = templateOf(configurations['EKS only']);
+
+  test('subscribes with the pattern derived from the rules', () => {
+    template.hasResourceProperties('AWS::Logs::SubscriptionFilter', {
+      LogGroupName: '/aws/eks/prod/cluster',
+      FilterPattern: derivedPattern,
+    });
   });
 
-  test('keeps what a log delivery failed with', () => {
+  test("brings in the API server's own words where that is asked for, by the group's second filter", () => {
+    const filters = propertiesOf(template, 'AWS::Logs::SubscriptionFilter');
+    const ofGroup = (name: string) =>
+      filters.filter(({ LogGroupName }) => LogGroupName === name).map(({ FilterPattern }) => FilterPattern);
+    expect(ofGroup('/aws/eks/prod/cluster')).toHaveLength(1);
+    expect(ofGroup('/aws/eks/test/cluster')).toEqual([
+      expect.stringContaining('$.objectRef'),
+      '"AUDIT: id="',
+    ]);
+  });
+
+  test('makes no bucket, and gives what a delivery failed with to a queue', () => {
+    template.resourceCountIs('AWS::S3::Bucket', 0);
     template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
       MaximumRetryAttempts: 2,
       DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
     });
   });
+});
 
-  test('encrypts topics, queues and the bucket, which outlives the stack', () => {
-    template.allResourcesProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
-    template.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
-    template.hasResource('AWS::S3::Bucket', {
-      DeletionPolicy: 'Retain',
-      Properties: { BucketEncryption: Match.anyValue(), PublicAccessBlockConfiguration: Match.anyValue() },
+describe('S3 only', () => {
+  const template = templateOf(configurations['S3 only']);
+
+  test('has the bar in the functions, and lets go of objects when told to', () => {
+    const [detector] = Object.values(
+      template.findResources('AWS::Lambda::Function', { Properties: { Runtime: 'nodejs24.x' } }),
+    );
+    const channels = JSON.stringify(detector?.['Properties'].Environment.Variables.CSRWATCH_CHANNELS);
+    expect(channels).toMatch(/json.*\\"low\\".*text.*\\"high\\"/);
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([Match.objectLike({ ExpirationInDays: 365, Status: 'Enabled' })]),
+      },
     });
   });
 
-  test('gives both roads the same cluster', () => {
-    const clusters = Object.values(template.findResources('AWS::Lambda::Function'))
-      .map(({ Properties }) => JSON.stringify(Properties.Environment?.Variables?.CSRWATCH_CLUSTERS ?? ''))
-      .filter((text) => text !== '""');
-    expect(clusters).toHaveLength(2);
-    for (const text of clusters) expect(text).toContain('prod');
-  });
-
-  test('sends pages to the address', () => {
+  test('pages an address and a telephone', () => {
     template.hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'email',
       Endpoint: 'oncall@example.com',
     });
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'sms',
+      Endpoint: '+4915112345678',
+    });
+  });
+});
+
+describe('imported everything', () => {
+  const template = templateOf(configurations['imported everything']);
+
+  test('makes no bucket and no key', () => {
+    template.resourceCountIs('AWS::S3::Bucket', 0);
+    template.resourceCountIs('AWS::KMS::Key', 0);
+  });
+
+  test('makes neither of the topics that are given, and subscribes to them', () => {
+    // pages and operations
+    template.resourceCountIs('AWS::SNS::Topic', 2);
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'sqs',
+      TopicArn: 'arn:aws:sns:eu-central-1:111122223333:findings',
+      RawMessageDelivery: true,
+    });
+  });
+
+  test('adds its notification beside those that the bucket has, for the prefix alone', () => {
+    template.hasResourceProperties('Custom::S3BucketNotifications', {
+      BucketName: 'my-audit-logs',
+      Managed: false,
+      NotificationConfiguration: {
+        QueueConfigurations: [
+          Match.objectLike({ Filter: { Key: { FilterRules: [{ Name: 'prefix', Value: 'audit/' }] } } }),
+        ],
+      },
+    });
+    template.resourceCountIs('Custom::S3BucketNotifications', 1);
+  });
+
+  test('hears of the other bucket from EventBridge, with a dead-letter queue of the rule', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: { bucket: { name: ['my-other-logs'] } },
+      },
+      Targets: [Match.objectLike({ DeadLetterConfig: { Arn: Match.anyValue() } })],
+    });
+  });
+
+  test('reads what the key encrypts', () => {
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: ['s3:GetObject', 's3:GetObjectVersion'],
+            Resource: { 'Fn::Join': ['', Match.arrayWith([':s3:::my-audit-logs/audit/*'])] },
+          }),
+          Match.objectLike({ Action: 'kms:Decrypt', Resource: configurations['imported everything'].keyArn }),
+        ]),
+      },
+    });
+  });
+
+  test('asks AWS for everything of a group whose records a forwarder may have wrapped', () => {
+    template.hasResourceProperties('AWS::Logs::SubscriptionFilter', {
+      LogGroupName: 'kubernetes',
+      FilterPattern: '',
+    });
+  });
+});
+
+describe('central account', () => {
+  const template = templateOf(configurations['central account']);
+
+  test('lets the accounts and the organization subscribe, and nobody else', () => {
+    const [destination] = propertiesOf(template, 'AWS::Logs::Destination');
+    const policy = JSON.stringify(destination?.['DestinationPolicy']);
+    expect(policy).toContain('222233334444');
+    expect(policy).toContain('aws:PrincipalOrgID');
+    expect(policy).toContain('o-exampleorgid');
+  });
+
+  test('lets CloudWatch Logs write into the stream, and nothing else', () => {
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: [
+          {
+            Action: 'kinesis:PutRecord',
+            Effect: 'Allow',
+            Resource: { 'Fn::GetAtt': [Match.anyValue(), 'Arn'] },
+          },
+        ],
+      },
+      PolicyName: Match.stringLikeRegexp('DestinationRole'),
+    });
+  });
+
+  test('splits a failing batch, answers for each record, and keeps the records that fail', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: 10,
+      DestinationConfig: {
+        OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('FailedRecords'), 'Arn'] } },
+      },
+    });
+    template.hasResourceProperties('Custom::S3BucketNotifications', {
+      BucketName: { Ref: Match.stringLikeRegexp('FailedRecords') },
+    });
+  });
+
+  test('costs one shard', () => {
+    template.hasResourceProperties('AWS::Kinesis::Stream', {
+      ShardCount: 1,
+      StreamEncryption: Match.anyValue(),
+    });
+  });
+});
+
+describe('a member account', () => {
+  const template = Template.fromStack(memberStackOf(member));
+
+  test('sends its groups to the destination, with the pattern where events stand bare', () => {
+    const filters = propertiesOf(template, 'AWS::Logs::SubscriptionFilter');
+    expect(filters.map(({ DestinationArn }) => DestinationArn)).toEqual(
+      Array.from({ length: 3 }, () => member.destinationArn),
+    );
+    template.hasResourceProperties('AWS::Logs::SubscriptionFilter', {
+      LogGroupName: '/aws/eks/prod/cluster',
+      FilterPattern: derivedPattern,
+    });
+    template.hasResourceProperties('AWS::Logs::SubscriptionFilter', {
+      LogGroupName: 'kubernetes',
+      FilterPattern: '',
+    });
+  });
+
+  test('has a role for CloudWatch Logs where the organization is let in, and none otherwise', () => {
+    template.resourceCountIs('AWS::IAM::Role', 1);
+    const alone = Template.fromStack(memberStackOf({ ...member, organization: false }));
+    alone.resourceCountIs('AWS::IAM::Role', 0);
+    expect(Object.keys(alone.toJSON()['Resources'])).toHaveLength(3);
+  });
+});
+
+describe('everything on', () => {
+  const template = templateOf(configurations['everything on']);
+
+  test('lets several channels of one rendering have bars of their own', () => {
+    const [detector] = propertiesOf(template, 'AWS::Lambda::Function').filter(
+      ({ Runtime }) => Runtime === 'nodejs24.x',
+    );
+    const text = JSON.stringify(detector?.['Environment']);
+    const channels = [...text.matchAll(/rendering\\+":\\+"(\w+).*?lowestSeverity\\+":\\+"(\w+)/g)].map(
+      ([, rendering, bar]) => `${rendering} from ${bar} on`,
+    );
+    expect(channels).toEqual([
+      'json from low on',
+      'text from medium on',
+      'text from critical on',
+      'chat from low on',
+      'alarm from high on',
+      'json from low on',
+    ]);
+  });
+
+  test('reads the URL of a pager from Secrets Manager while deploying', () => {
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'https',
+      Endpoint: '{{resolve:secretsmanager:csrwatch/pager-url:SecretString:::}}',
+    });
+  });
+
+  test('bounds how many objects are read at once', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      ScalingConfig: { MaximumConcurrency: 20 },
+    });
+  });
+
+  test('has a stream that AWS scales', () => {
+    template.hasResourceProperties('AWS::Kinesis::Stream', {
+      StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+    });
+  });
+});
+
+describe('many log groups', () => {
+  const groups = (length: number, more = {}) =>
+    Array.from({ length }, (_, index) => ({ name: `/aws/eks/c${index}/cluster`, ...more }));
+
+  test('of which two hundred get one permission of the logs service', () => {
+    const template = templateOf({ logGroups: groups(200) });
+    template.resourceCountIs('AWS::Logs::SubscriptionFilter', 200);
+    template.resourceCountIs('AWS::Lambda::Permission', 1);
+    template.hasResourceProperties('AWS::Lambda::Permission', { SourceAccount: { Ref: 'AWS::AccountId' } });
+  });
+
+  test.each([
+    [201, {}],
+    [134, { apiServerLogs: true }],
+  ])('past what a stack holds are an error that says what to do: %i %j', (length, more) => {
+    expect(() => templateOf({ logGroups: groups(length, more) })).toThrow(
+      `logGroups: got ${length}; a stack of 500 resources takes 200, or 133 with apiServerLogs. Split them`,
+    );
+  });
+
+  test("with names that don't fit Lambda's environment are an error that says what to do", () => {
+    const logGroups = Array.from({ length: 150 }, (_, index) => ({
+      name: `audit-${index}`,
+      cluster: `c${index}`,
+    }));
+    expect(() => templateOf({ logGroups })).toThrow(
+      /^csrwatch\/CsrWatch\/Logs\/Detector: channels and names of clusters take \d+ bytes, and Lambda's environment 4096\./,
+    );
+  });
+
+  test("with clusters that their names say take no room in Lambda's environment", () => {
+    const logGroups = groups(200).map(({ name }, index) => ({ name, cluster: `c${index}` }));
+    expect(() => templateOf({ logGroups })).not.toThrow();
+  });
+
+  test("never include the stack's own", () => {
+    expect(() => templateOf({ logGroups: [{ name: '/aws/lambda/csrwatch-Detector' }] })).toThrow(
+      'logGroups: /aws/lambda/csrwatch-Detector is a log of csrwatch itself, which would feed itself',
+    );
   });
 });
 
 describe('the operations topic', () => {
-  const { template } = synthesised(quickStart);
+  const template = templateOf(quickStart);
   const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
     ({ Properties }) => Properties,
   );
@@ -135,85 +408,7 @@ describe('the operations topic', () => {
         },
       });
     template.hasResourceProperties('AWS::SNS::TopicPolicy', statement('sns:Publish'));
-    const key = Object.values(template.findResources('AWS::KMS::Key'))[0]?.Properties.KeyPolicy.Statement;
+    const key = Object.values(template.findResources('AWS::KMS::Key'))[0]?.['Properties'].KeyPolicy.Statement;
     expect(JSON.stringify(key)).toContain('cloudwatch.amazonaws.com');
-  });
-});
-
-describe('the AwsSolutions checks of cdk-nag', () => {
-  const checked = () => {
-    const app = newApp();
-    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-    return app;
-  };
-
-  test.each<[string, ConfigInput]>([
-    ['the quick start', quickStart],
-    ['a bucket that exists', { buckets: [{ name: 'my-audit-logs', cluster: 'prod' }] }],
-  ])('pass for %s', (_, input) => {
-    const app = checked();
-    new CsrWatchStack(app, 'csrwatch', parseConfig(input, 'test'));
-    expect(() => app.synth()).not.toThrow();
-  });
-
-  test('fail for a queue that is not encrypted, so they are looked at', () => {
-    const app = checked();
-    const stack = new CsrWatchStack(app, 'csrwatch', parseConfig(quickStart, 'test'));
-    new Queue(stack, 'Careless');
-    expect(() => app.synth()).toThrow(/AwsSolutions-SQS/);
-  });
-});
-
-test('two hundred log groups get one permission of the logs service', () => {
-  const logGroups = Array.from({ length: 200 }, (_, index) => ({ name: `/aws/eks/c${index}/cluster` }));
-  const { template } = synthesised({ logGroups });
-  template.resourceCountIs('AWS::Logs::SubscriptionFilter', 200);
-  template.resourceCountIs('AWS::Lambda::Permission', 1);
-});
-
-test('a group whose records a forwarder may have wrapped gets the empty pattern', () => {
-  const { template } = synthesised({ logGroups: [{ name: 'kubernetes', cluster: 'prod' }] });
-  template.hasResourceProperties('AWS::Logs::SubscriptionFilter', { FilterPattern: '' });
-});
-
-describe('the configuration', () => {
-  test.each([
-    [
-      { logGroups: [{ nam: 'x' }] },
-      /^f: logGroups\.0\.name: .*\(got undefined\)\nf: logGroups\.0: Unrecognized key: "nam"/,
-    ],
-    [{ buckets: [{}], emails: ['nobody'] }, /^f: emails\.0: Invalid email address \(got "nobody"\)$/],
-    [{ buckets: [{}], lowestSeverity: 'urgent' }, /^f: lowestSeverity: .*"low".* \(got "urgent"\)$/],
-    [{}, /^f: nothing is watched\./],
-  ])('%j is an error that names the field and what it got', (input, message) => {
-    expect(() => parseConfig(input, 'f')).toThrow(message);
-  });
-
-  test('flags say what the quick start watches', async () => {
-    const flags: Record<string, string> = {
-      cluster: 'prod',
-      email: 'a@example.com,b@example.com',
-      bucket: 'my-logs',
-    };
-    const config = await readConfig((name) => flags[name]);
-    expect(config).toMatchObject({
-      logGroups: [{ name: '/aws/eks/prod/cluster', cluster: 'prod' }],
-      buckets: [{ name: 'my-logs', cluster: 'prod' }],
-      emails: ['a@example.com', 'b@example.com'],
-    });
-  });
-
-  test('no flag at all is the S3 road, and a log group alone needs no bucket', async () => {
-    expect(await readConfig(() => undefined)).toMatchObject({ logGroups: [], buckets: [{}] });
-    const config = await readConfig((name) => (name === 'logGroup' ? 'audit' : undefined));
-    expect(config).toMatchObject({ logGroups: [{ name: 'audit' }], buckets: [] });
-  });
-
-  test('-c logs=false leaves the logs road out, and -c logs=perhaps is an error', async () => {
-    const config = await readConfig((name) => ({ cluster: 'prod', logs: 'false' })[name]);
-    expect(config.logGroups).toEqual([]);
-    await expect(readConfig((name) => ({ cluster: 'prod', logs: 'perhaps' })[name])).rejects.toThrow(
-      '-c logs=perhaps: it takes true or false',
-    );
   });
 });

@@ -1,0 +1,139 @@
+import { Lazy, Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, type Role, ServicePrincipal, StarPrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { Channel, type ChannelProps, type Subscribers, subscribe } from './channel.ts';
+import { ConfigError } from './config/error.ts';
+import { deadLetters } from './queues.ts';
+
+export interface ChannelsProps {
+  readonly channels: readonly ChannelProps[];
+  /** Encrypts topics. @default - one is made */
+  readonly key?: IKey | undefined;
+  /** Who is told what is wrong with csrwatch itself. @default - nobody */
+  readonly operations?: Subscribers | undefined;
+}
+
+/** The topics, who subscribes to them, and who may publish. */
+export class Channels extends Construct {
+  /** What is wrong with csrwatch itself: alarms, each with what to do. */
+  readonly operations: Topic;
+  /** What a subscriber didn't take. */
+  readonly undelivered: IQueue;
+  private readonly key: IKey;
+  private readonly channels = new Map<string, Channel>();
+  private readonly publishers: string[] = [];
+
+  constructor(scope: Construct, id: string, { channels, key, operations = {} }: ChannelsProps) {
+    super(scope, id);
+    this.key = key ?? new Key(this, 'Key', { description: 'csrwatch: topics', enableKeyRotation: true });
+    this.letServicesUseKey();
+    this.undelivered = deadLetters(this, 'Undelivered', this.key);
+    this.operations = this.operationsTopic();
+    subscribe(this.operations, this.operations, operations, this.undelivered, false);
+    for (const props of channels) {
+      if (this.channels.has(props.name))
+        throw new ConfigError(`channels: two are named ${props.name}; a name is taken once`);
+      const id = pascalCase(props.name);
+      const topic = props.topic ?? this.channelTopic(id);
+      this.channels.set(
+        props.name,
+        new Channel(this, `${id}Channel`, { ...props, topic, undelivered: this.undelivered }),
+      );
+    }
+  }
+
+  topic(name: string): ITopic {
+    const channel = this.channels.get(name);
+    if (channel) return channel.topic;
+    throw new ConfigError(
+      `channels: none is named ${name}; they are ${[...this.channels.keys()].join(', ')}`,
+    );
+  }
+
+  /** What a detector is told of its channels, as it reads `CSRWATCH_CHANNELS`. */
+  environment(): string {
+    return Stack.of(this).toJsonString(
+      [...this.channels.values()].map(({ rendering, topic, lowestSeverity }) => ({
+        rendering,
+        topicArn: topic.topicArn,
+        lowestSeverity,
+      })),
+    );
+  }
+
+  /** Lets a detector publish to every channel. */
+  grantPublish(role: Role): void {
+    this.publishers.push(role.roleArn);
+    const topics = [...this.channels.values()].map(({ topic }) => topic);
+    const keys = [...new Set(topics.flatMap(({ masterKey }) => masterKey ?? []))];
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['sns:Publish'], resources: topics.map(({ topicArn }) => topicArn) }),
+    );
+    if (keys.length === 0) return;
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+        resources: keys.map(({ keyArn }) => keyArn),
+      }),
+    );
+  }
+
+  private channelTopic(id: string): Topic {
+    const topic = this.encryptedTopic(id);
+    denyPublishing(topic, 'OnlyDetectorsPublish', {
+      ArnNotEquals: { 'aws:PrincipalArn': Lazy.list({ produce: () => this.publishers }) },
+    });
+    return topic;
+  }
+
+  /** AWS's services publish to it as far as the policy allows each of them; nobody else does, whatever IAM says. */
+  private operationsTopic(): Topic {
+    const topic = this.encryptedTopic('OperationsTopic');
+    denyPublishing(topic, 'OnlyServicesPublish', { Bool: { 'aws:PrincipalIsAWSService': 'false' } });
+    return topic;
+  }
+
+  private encryptedTopic(id: string): Topic {
+    return new Topic(this, id, { masterKey: this.key, enforceSSL: true });
+  }
+
+  /**
+   * CloudWatch and EventBridge publish to an encrypted topic, and SNS writes into an encrypted queue, by the key's
+   * leave. The policies of topics and queue say from whom; not each service passes its source on to KMS, so that a
+   * condition here could silently stop an alarm.
+   */
+  private letServicesUseKey(): void {
+    for (const service of ['cloudwatch', 'events', 'sns']) {
+      this.key.addToResourcePolicy(
+        new PolicyStatement({
+          principals: [new ServicePrincipal(`${service}.amazonaws.com`)],
+          actions: ['kms:GenerateDataKey*', 'kms:Decrypt'],
+          // in a key's policy, the key itself
+          resources: ['*'],
+        }),
+      );
+    }
+  }
+}
+
+/** A denial, since an allow-list can't keep out whom IAM in the same account allows to publish. */
+function denyPublishing(topic: Topic, sid: string, unless: Record<string, Record<string, unknown>>): void {
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid,
+      effect: Effect.DENY,
+      // everybody, except as the condition says
+      principals: [new StarPrincipal()],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: unless,
+    }),
+  );
+}
+
+function pascalCase(name: string): string {
+  return name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

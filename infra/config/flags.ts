@@ -1,0 +1,57 @@
+import { ConfigError } from './error.ts';
+
+/** `-c name=value`, beside whatever else CDK and cdk.json put into the context. */
+export type Context = Readonly<Record<string, unknown>>;
+
+const flags = [
+  'config',
+  'cluster',
+  'logGroup',
+  'bucket',
+  'logs',
+  'apiServerLogs',
+  'email',
+  'sms',
+  'destination',
+] as const;
+type Flag = (typeof flags)[number];
+const forMember: ReadonlySet<string> = new Set(['destination', 'cluster', 'logGroup', 'apiServerLogs']);
+
+/** Reads one of the flags that there are. @throws {ConfigError} where its value can't be meant */
+export interface Flags {
+  text(name: Flag): string | undefined;
+  yes(name: Flag, unless: boolean): boolean;
+  list(name: Flag): string[];
+}
+
+/** @throws {ConfigError} on a flag that there isn't, or that says nothing beside `-c config` */
+export function readFlags(context: Context): Flags {
+  // CDK's own keys hold a colon or a slash
+  const given = Object.keys(context).filter((name) => /^\w+$/.test(name));
+  const unknown = given.find((name) => !flags.some((flag) => flag === name));
+  if (unknown !== undefined)
+    throw new ConfigError(`-c ${unknown}: no such flag; they are ${flags.join(', ')}`);
+  const [idle] = 'config' in context ? given.filter((name) => name !== 'config') : [];
+  if (idle !== undefined)
+    throw new ConfigError(`-c ${idle}: beside -c config it says nothing; write it into the file`);
+  const [deaf] = 'destination' in context ? given.filter((name) => !forMember.has(name)) : [];
+  if (deaf !== undefined)
+    throw new ConfigError(
+      `-c ${deaf}: beside -c destination it says nothing; it belongs to the other account`,
+    );
+  const text = (name: Flag): string | undefined => {
+    const value = context[name];
+    if (value === undefined) return undefined;
+    if (typeof value === 'string' && value !== '') return value;
+    throw new ConfigError(`-c ${name}=${JSON.stringify(value)}: it takes a text`);
+  };
+  return {
+    text,
+    yes(name, unless) {
+      const value = String(context[name] ?? unless);
+      if (value === 'true' || value === 'false') return value === 'true';
+      throw new ConfigError(`-c ${name}=${value}: it takes true or false`);
+    },
+    list: (name) => (text(name) ?? '').split(',').flatMap((item) => item.trim() || []),
+  };
+}

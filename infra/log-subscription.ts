@@ -1,0 +1,93 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import {
+  FilterPattern,
+  type ILogGroup,
+  type ILogSubscriptionDestination,
+  SubscriptionFilter,
+} from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { ConfigError } from './config/error.ts';
+
+/** A log group that exists: none is ever made. */
+export interface WatchedLogGroup {
+  readonly logGroup: ILogGroup;
+  /** @default - what the group's name says, as in /aws/eks/NAME/cluster, or the event */
+  readonly cluster?: string | undefined;
+  /**
+   * The audit events stand bare in the log, as EKS writes them, so that AWS may filter them by the pattern derived from
+   * the rules. @default - true for /aws/eks/NAME/cluster
+   */
+  readonly bare?: boolean | undefined;
+  /**
+   * Also deliver the API server's own words on audit events that it could not write: docs/configuration.md says what it
+   * costs. It takes the group's second subscription filter. @default false
+   */
+  readonly apiServerLogs?: boolean | undefined;
+}
+
+/**
+ * The legacy audit line in the API server's own log. A phrase, since the pattern for JSON sees JSON alone; it spares
+ * the regular expressions, of which a group takes five.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ */
+export const apiServerPattern = '"AUDIT: id="';
+
+/** What a stack of 500 resources leaves for log groups. */
+const resourcesForGroups = 400;
+
+/**
+ * Subscribes a destination to log groups.
+ * @param pattern - derived from the rules, for groups whose events stand bare
+ * @throws {ConfigError} where they are more than a stack holds, or the stack's own log is among them
+ */
+export function subscribeTo(
+  scope: Construct,
+  watched: readonly WatchedLogGroup[],
+  destination: ILogSubscriptionDestination,
+  pattern: string,
+): SubscriptionFilter[] {
+  checkNumber(watched);
+  return watched.flatMap(({ logGroup, bare, apiServerLogs = false }) => {
+    const { logGroupName } = logGroup;
+    checkForeign(scope, logGroupName);
+    const id = Token.isUnresolved(logGroupName) ? logGroup.node.addr : logGroupName;
+    const filter = (name: string, filterPattern: string) =>
+      new SubscriptionFilter(scope, name, {
+        logGroup,
+        destination,
+        filterPattern: FilterPattern.literal(filterPattern),
+      });
+    const main = filter(`Filter${id}`, (bare ?? isEks(logGroupName)) ? pattern : '');
+    return apiServerLogs ? [main, filter(`ApiServerFilter${id}`, apiServerPattern)] : [main];
+  });
+}
+
+/** The cluster in the name of EKS's log group: events there stand bare. */
+export function clusterInName(logGroupName: string): string | undefined {
+  return /^\/aws\/eks\/([^/]+)\/cluster$/.exec(logGroupName)?.[1];
+}
+
+function isEks(logGroupName: string): boolean {
+  return clusterInName(logGroupName) !== undefined;
+}
+
+/** A group takes a filter, one for the API server's lines, and a metric filter that notices its silence. */
+function checkNumber(watched: readonly WatchedLogGroup[]): void {
+  const needed = watched.reduce((sum, { apiServerLogs }) => sum + (apiServerLogs ? 3 : 2), 0);
+  if (needed <= resourcesForGroups) return;
+  throw new ConfigError(
+    `logGroups: got ${watched.length}; a stack of 500 resources takes ${Math.floor(resourcesForGroups / 2)}, ` +
+      `or ${Math.floor(resourcesForGroups / 3)} with apiServerLogs. Split them over several stacks, or send them ` +
+      'through the Kinesis stream (stream)',
+  );
+}
+
+/** A detector that reads its own log would write about it, and read that. */
+function checkForeign(scope: Construct, logGroupName: string): void {
+  const { stackName } = Stack.of(scope);
+  if (Token.isUnresolved(logGroupName)) return;
+  if (![`${stackName}-`, `/aws/lambda/${stackName}-`].some((own) => logGroupName.startsWith(own))) return;
+  throw new ConfigError(
+    `logGroups: ${logGroupName} is a log of ${stackName} itself, which would feed itself`,
+  );
+}

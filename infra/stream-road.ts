@@ -1,0 +1,128 @@
+import { ArnFormat, Duration, Names, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import { type IEventSourceDlq, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { CfnDestination } from 'aws-cdk-lib/aws-logs';
+import { type Bucket, EventType } from 'aws-cdk-lib/aws-s3';
+import { SqsDestination as QueueNotification } from 'aws-cdk-lib/aws-s3-notifications';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { acknowledgeNotificationsHandler, grantByWildcard } from './acknowledgements.ts';
+import type { DetectorFunction } from './detector-function.ts';
+import { evidenceBucket } from './evidence-bucket.ts';
+import { deadLetters } from './queues.ts';
+
+/** The stream that other accounts' log groups are sent to. */
+export interface StreamProps {
+  /** Ids of accounts that may subscribe their log groups. @default - none */
+  readonly accounts?: readonly string[] | undefined;
+  /** An organization whose accounts may. @default - none */
+  readonly organization?: string | undefined;
+  /** One takes 1 MB/s of what passed the filters; 0 leaves the number to AWS, at nearly three times the price. @default 1 */
+  readonly shards?: number | undefined;
+  /** Clusters by the names of log groups. @default - what the groups' names or the events say */
+  readonly clusters?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface StreamRoadProps extends StreamProps {
+  readonly detector: DetectorFunction;
+}
+
+/** Log groups of other accounts ─▶ destination ─▶ stream ─▶ detector; what fails lies in a bucket, and `failed` tells of it. */
+export class StreamRoad extends Construct {
+  readonly stream: Stream;
+  /** What the other accounts subscribe to. */
+  readonly destinationArn: string;
+  readonly failed: IQueue;
+
+  constructor(scope: Construct, id: string, props: StreamRoadProps) {
+    super(scope, id);
+    const { detector, shards = 1 } = props;
+    this.stream = new Stream(this, 'Stream', {
+      encryption: StreamEncryption.MANAGED,
+      ...(shards === 0
+        ? { streamMode: StreamMode.ON_DEMAND }
+        : { streamMode: StreamMode.PROVISIONED, shardCount: shards }),
+    });
+    // a queue would get the records' numbers alone, which say nothing once the stream has forgotten them
+    const failures = evidenceBucket(this, 'FailedRecords');
+    this.failed = deadLetters(this, 'Failed');
+    failures.addEventNotification(EventType.OBJECT_CREATED, new QueueNotification(this.failed));
+    detector.function.addEventSource(
+      new KinesisEventSource(this.stream, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 100,
+        maxBatchingWindow: Duration.seconds(1),
+        bisectBatchOnError: true,
+        reportBatchItemFailures: true,
+        retryAttempts: 10,
+        onFailure: whole(failures, detector),
+      }),
+    );
+    this.destinationArn = this.destination(props).attrArn;
+    acknowledgeNotificationsHandler(this);
+  }
+
+  /** What CloudWatch Logs of the other accounts is pointed at; the access policy says whose. */
+  private destination({ accounts = [], organization }: StreamProps): CfnDestination {
+    const stack = Stack.of(this);
+    const role = new Role(this, 'DestinationRole', {
+      description: 'csrwatch: CloudWatch Logs writes what it is sent into the stream',
+      assumedBy: new ServicePrincipal('logs.amazonaws.com', {
+        // an organization's accounts aren't known here; the destination's policy holds them back all the same
+        conditions: organization === undefined ? sources(stack, accounts) : {},
+      }),
+    });
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['kinesis:PutRecord'], resources: [this.stream.streamArn] }),
+    );
+    // the API wants a name, and its policy the ARN that the name makes
+    const name = Names.uniqueResourceName(this, { maxLength: 128 });
+    const arn = stack.formatArn({
+      service: 'logs',
+      resource: 'destination',
+      resourceName: name,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    const destination = new CfnDestination(this, 'Destination', {
+      destinationName: name,
+      targetArn: this.stream.streamArn,
+      roleArn: role.roleArn,
+      destinationPolicy: stack.toJsonString({
+        Version: '2012-10-17',
+        Statement: [
+          ...(accounts.length === 0 ? [] : [allow({ AWS: [...accounts] }, arn)]),
+          ...(organization === undefined
+            ? []
+            : [{ ...allow('*', arn), Condition: { StringEquals: { 'aws:PrincipalOrgID': organization } } }]),
+        ],
+      }),
+    });
+    // it sends a test record at once
+    destination.node.addDependency(role);
+    return destination;
+  }
+}
+
+/** This account's own, too: CloudWatch Logs tests the destination. */
+function sources({ partition, region, account }: Stack, accounts: readonly string[]): object {
+  const arns = [account, ...accounts].map((id) => `arn:${partition}:logs:${region}:${id}:*`);
+  return { StringLike: { 'aws:SourceArn': arns } };
+}
+
+function allow(principal: '*' | { AWS: string[] }, resource: string): object {
+  return { Effect: 'Allow', Principal: principal, Action: 'logs:PutSubscriptionFilter', Resource: resource };
+}
+
+/** Keeps the records themselves. CDK's own destination would also let the function read and delete in the bucket. */
+function whole(bucket: Bucket, { role }: DetectorFunction): IEventSourceDlq {
+  role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }));
+  grantByWildcard(
+    role,
+    ['s3:PutObject'],
+    bucket.arnForObjects('aws/lambda/*'),
+    'Lambda chooses the names of what it keeps of failed records, below this prefix',
+  );
+  return { bind: () => ({ destination: bucket.bucketArn }) };
+}

@@ -1,0 +1,110 @@
+import { App, Validations } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import {
+  type ConfigInput,
+  type MemberConfigInput,
+  parseConfig,
+  parseMemberConfig,
+} from '../../infra/config.ts';
+import { MemberStack } from '../../infra/member-stack.ts';
+import { CsrWatchStack } from '../../infra/stack.ts';
+
+const key = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const topic = (name: string) => `arn:aws:sns:eu-central-1:111122223333:${name}`;
+const queue = (name: string) => `arn:aws:sqs:eu-central-1:111122223333:${name}`;
+
+/** What a platform team would deploy, from the least to the most. */
+export const configurations = {
+  smallest: { buckets: [{}] },
+  'EKS only': {
+    logGroups: [{ name: '/aws/eks/prod/cluster' }, { name: '/aws/eks/test/cluster', apiServerLogs: true }],
+    emails: ['oncall@example.com'],
+  },
+  'S3 only': {
+    buckets: [{ keyPattern: '{cluster}/{yyyy}/', expireAfterDays: 365 }],
+    emails: ['oncall@example.com'],
+    sms: ['+4915112345678'],
+    lowestSeverity: 'high',
+  },
+  'imported everything': {
+    logGroups: [{ name: 'kubernetes', cluster: 'prod' }],
+    buckets: [
+      { name: 'my-audit-logs', cluster: 'prod', prefix: 'audit/', keyArn: key },
+      { name: 'my-other-logs', keyPattern: 'logs/{cluster}/', notifications: 'eventbridge' },
+    ],
+    keyArn: key,
+    findings: { topicArn: topic('findings'), keyArn: key, queues: [queue('siem')] },
+    channels: [{ name: 'oncall', rendering: 'text', topicArn: topic('oncall') }],
+    operationsEmails: ['platform@example.com'],
+  },
+  'central account': {
+    stream: {
+      accounts: ['222233334444', '333344445555'],
+      organization: 'o-exampleorgid',
+      clusters: { kubernetes: 'prod' },
+    },
+    emails: ['oncall@example.com'],
+  },
+  'everything on': {
+    logGroups: [{ name: '/aws/eks/prod/cluster', cluster: 'prod', apiServerLogs: true }],
+    buckets: [{ cluster: 'prod' }, { name: 'my-audit-logs', notifications: 'eventbridge', prefix: 'audit/' }],
+    stream: { accounts: ['222233334444'], shards: 0 },
+    emails: ['oncall@example.com'],
+    sms: ['+4915112345678'],
+    lowestSeverity: 'medium',
+    channels: [
+      { name: 'critical-sms', rendering: 'text', lowestSeverity: 'critical', sms: ['+4915187654321'] },
+      { name: 'slack', rendering: 'chat' },
+      {
+        name: 'pager',
+        rendering: 'alarm',
+        lowestSeverity: 'high',
+        https: ['https://events.example.com/integration', { secret: 'csrwatch/pager-url' }],
+      },
+      { name: 'audit', rendering: 'json', queues: [queue('audit')] },
+    ],
+    findings: { queues: [queue('siem')], https: ['https://siem.example.com/findings'] },
+    operationsEmails: ['platform@example.com'],
+    exceptions: ['cert-manager'],
+    maxObjectsAtOnce: 20,
+    logRetentionDays: 90,
+  },
+} satisfies Record<string, ConfigInput>;
+
+/** The quick start of the README: `-c cluster=prod -c email=…`. */
+export const quickStart: ConfigInput = {
+  logGroups: [{ name: '/aws/eks/prod/cluster', cluster: 'prod' }],
+  buckets: [{ cluster: 'prod' }],
+  emails: ['oncall@example.com'],
+};
+
+export const member: MemberConfigInput = {
+  destinationArn: 'arn:aws:logs:eu-central-1:111122223333:destination:csrwatch',
+  logGroups: [{ name: '/aws/eks/prod/cluster', apiServerLogs: true }, { name: 'kubernetes' }],
+  organization: true,
+};
+
+/** An app that doesn't bundle. */
+export function newApp(): App {
+  return new App({ context: { 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false });
+}
+
+/** The same with both packs of cdk-nag, which make `synth` fail. */
+export function checkedApp(): App {
+  const app = newApp();
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+  return app;
+}
+
+export function stackOf(input: ConfigInput, app = newApp()): CsrWatchStack {
+  return new CsrWatchStack(app, 'csrwatch', parseConfig(input, 'test'));
+}
+
+export function memberStackOf(input: MemberConfigInput, app = newApp()): MemberStack {
+  return new MemberStack(app, 'csrwatch-member', parseMemberConfig(input, 'test'));
+}
+
+export function templateOf(input: ConfigInput): Template {
+  return Template.fromStack(stackOf(input));
+}
