@@ -41,11 +41,6 @@ export function acknowledgeNotificationsHandler(scope: Construct): void {
     `AwsSolutions-IAM4[Policy::${policy}]`,
     "CDK's own function, which writes its log and nothing else by it",
   );
-  acknowledge(
-    handler,
-    'AwsSolutions-IAM5[Resource::*]',
-    'CDK lets it set the notifications of any bucket that is imported',
-  );
   for (const rule of ['LambdaDLQ', 'LambdaDefaultMemorySize', 'LambdaTracing', 'LambdaLatestVersion']) {
     acknowledge(
       handler,

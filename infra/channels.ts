@@ -2,7 +2,7 @@ import { Lazy, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, type Role, ServicePrincipal, StarPrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Channel, type ChannelProps, type Subscribers, subscribe } from './channel.ts';
 import { ConfigError } from './config/error.ts';
@@ -21,15 +21,16 @@ export class Channels extends Construct {
   /** What is wrong with csrwatch itself: alarms, each with what to do. */
   readonly operations: Topic;
   /** What a subscriber didn't take. */
-  readonly undelivered: IQueue;
-  private readonly key: IKey;
+  readonly undelivered: Queue;
+  /** Encrypts the topics that are made. */
+  readonly key: IKey;
   private readonly channels = new Map<string, Channel>();
   private readonly publishers: string[] = [];
 
   constructor(scope: Construct, id: string, { channels, key, operations = {} }: ChannelsProps) {
     super(scope, id);
     this.key = key ?? new Key(this, 'Key', { description: 'csrwatch: topics', enableKeyRotation: true });
-    this.letServicesUseKey();
+    this.letSnsUseKey();
     this.undelivered = deadLetters(this, 'Undelivered', this.key);
     this.operations = this.operationsTopic();
     subscribe(this.operations, this.operations, operations, this.undelivered, false);
@@ -43,6 +44,11 @@ export class Channels extends Construct {
         new Channel(this, `${id}Channel`, { ...props, topic, undelivered: this.undelivered }),
       );
     }
+  }
+
+  /** Of every channel; `operations` is none. */
+  topics(): ITopic[] {
+    return [...this.channels.values()].map(({ topic }) => topic);
   }
 
   topic(name: string): ITopic {
@@ -67,7 +73,7 @@ export class Channels extends Construct {
   /** Lets a detector publish to every channel. */
   grantPublish(role: Role): void {
     this.publishers.push(role.roleArn);
-    const topics = [...this.channels.values()].map(({ topic }) => topic);
+    const topics = this.topics();
     const keys = [...new Set(topics.flatMap(({ masterKey }) => masterKey ?? []))];
     role.addToPolicy(
       new PolicyStatement({ actions: ['sns:Publish'], resources: topics.map(({ topicArn }) => topicArn) }),
@@ -101,21 +107,18 @@ export class Channels extends Construct {
   }
 
   /**
-   * CloudWatch and EventBridge publish to an encrypted topic, and SNS writes into an encrypted queue, by the key's
-   * leave. The policies of topics and queue say from whom; not each service passes its source on to KMS, so that a
-   * condition here could silently stop an alarm.
+   * SNS writes what it can't deliver into an encrypted queue by the key's leave. The queue's policy says of which topics; SNS
+   * isn't known to pass them on to KMS, so that a condition here could silently lose what it holds back.
    */
-  private letServicesUseKey(): void {
-    for (const service of ['cloudwatch', 'events', 'sns']) {
-      this.key.addToResourcePolicy(
-        new PolicyStatement({
-          principals: [new ServicePrincipal(`${service}.amazonaws.com`)],
-          actions: ['kms:GenerateDataKey*', 'kms:Decrypt'],
-          // in a key's policy, the key itself
-          resources: ['*'],
-        }),
-      );
-    }
+  private letSnsUseKey(): void {
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('sns.amazonaws.com')],
+        actions: ['kms:GenerateDataKey*', 'kms:Decrypt'],
+        // in a key's policy, the key itself
+        resources: ['*'],
+      }),
+    );
   }
 }
 

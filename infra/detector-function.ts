@@ -45,10 +45,12 @@ export interface DetectorFunctionProps extends DetectorSettings {
 export class DetectorFunction extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;
+  /** Its own. */
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: DetectorFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Log', {
+    this.logGroup = new LogGroup(this, 'Log', {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -56,7 +58,7 @@ export class DetectorFunction extends Construct {
     this.role.addToPolicy(
       new PolicyStatement({
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [logGroup.logGroupArn],
+        resources: [this.logGroup.logGroupArn],
       }),
     );
     this.function = new LambdaFunction(this, 'Function', {
@@ -69,7 +71,7 @@ export class DetectorFunction extends Construct {
       memorySize: 1_024,
       timeout: props.timeout,
       role: this.role,
-      logGroup,
+      logGroup: this.logGroup,
       ...props.options,
     });
     props.channels.grantPublish(this.role);

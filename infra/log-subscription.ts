@@ -32,8 +32,8 @@ export interface WatchedLogGroup {
  */
 export const apiServerPattern = '"AUDIT: id="';
 
-/** What a stack of 500 resources leaves for log groups. */
-const resourcesForGroups = 400;
+/** What a stack of 500 resources leaves for them; alarms on silence take as much again where there are few groups. */
+const maxFilters = 300;
 
 /**
  * Subscribes a destination to log groups.
@@ -71,14 +71,12 @@ function isEks(logGroupName: string): boolean {
   return clusterInName(logGroupName) !== undefined;
 }
 
-/** A group takes a filter, one for the API server's lines, and a metric filter that notices its silence. */
 function checkNumber(watched: readonly WatchedLogGroup[]): void {
-  const needed = watched.reduce((sum, { apiServerLogs }) => sum + (apiServerLogs ? 3 : 2), 0);
-  if (needed <= resourcesForGroups) return;
+  const filters = watched.length + watched.filter(({ apiServerLogs }) => apiServerLogs).length;
+  if (filters <= maxFilters) return;
   throw new ConfigError(
-    `logGroups: got ${watched.length}; a stack of 500 resources takes ${Math.floor(resourcesForGroups / 2)}, ` +
-      `or ${Math.floor(resourcesForGroups / 3)} with apiServerLogs. Split them over several stacks, or send them ` +
-      'through the Kinesis stream (stream)',
+    `logGroups: got ${watched.length}, with ${filters} subscription filters; a stack takes ${maxFilters}, of which ` +
+      'apiServerLogs is a second one a group. Split them over several stacks, or send them through a Kinesis stream (stream)',
   );
 }
 

@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IDependable } from 'constructs';
 import { DetectorFunction, type DetectorSettings } from './detector-function.ts';
 import { clusterInName, subscribeTo, type WatchedLogGroup } from './log-subscription.ts';
@@ -22,7 +22,7 @@ const maxEventAge = Duration.hours(6);
 /** Log groups ─ subscription filters ─▶ detector; what fails twice more stands in `failed` with its payload. */
 export class LogsRoad extends Construct {
   readonly detector: DetectorFunction;
-  readonly failed: IQueue;
+  readonly failed: Queue;
 
   constructor(scope: Construct, id: string, props: LogsRoadProps) {
     super(scope, id);

@@ -50,6 +50,8 @@ export class ObjectsRoad extends Construct {
   readonly detector: DetectorFunction;
   readonly queue: Queue;
   readonly failed: Queue;
+  /** The watched ones, made or given. */
+  readonly buckets: readonly (IBucket | Bucket)[];
 
   constructor(scope: Construct, id: string, { buckets, maxConcurrency, ...settings }: ObjectsRoadProps) {
     super(scope, id);
@@ -62,6 +64,7 @@ export class ObjectsRoad extends Construct {
       deadLetterQueue: { queue: this.failed, maxReceiveCount: 5 },
     });
     const watched = buckets.map((item, index): Watched => ({ ...item, bucket: this.bucketOf(item, index) }));
+    this.buckets = watched.map(({ bucket }) => bucket);
     this.detector = new DetectorFunction(this, 'Detector', {
       ...settings,
       timeout,

@@ -6,7 +6,7 @@ import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { CfnDestination } from 'aws-cdk-lib/aws-logs';
 import { type Bucket, EventType } from 'aws-cdk-lib/aws-s3';
 import { SqsDestination as QueueNotification } from 'aws-cdk-lib/aws-s3-notifications';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledgeNotificationsHandler, grantByWildcard } from './acknowledgements.ts';
 import type { DetectorFunction } from './detector-function.ts';
@@ -34,7 +34,7 @@ export class StreamRoad extends Construct {
   readonly stream: Stream;
   /** What the other accounts subscribe to. */
   readonly destinationArn: string;
-  readonly failed: IQueue;
+  readonly failed: Queue;
 
   constructor(scope: Construct, id: string, props: StreamRoadProps) {
     super(scope, id);

@@ -337,18 +337,18 @@ describe('many log groups', () => {
   });
 
   test.each([
-    [201, {}],
-    [134, { apiServerLogs: true }],
-  ])('past what a stack holds are an error that says what to do: %i %j', (length, more) => {
+    [301, {}, 301],
+    [151, { apiServerLogs: true }, 302],
+  ])('past what a stack holds are an error that says what to do: %i %j', (length, more, filters) => {
     expect(() => templateOf({ logGroups: groups(length, more) })).toThrow(
-      `logGroups: got ${length}; a stack of 500 resources takes 200, or 133 with apiServerLogs. Split them`,
+      `logGroups: got ${length}, with ${filters} subscription filters; a stack takes 300,`,
     );
   });
 
   test("with names that don't fit Lambda's environment are an error that says what to do", () => {
     const logGroups = Array.from({ length: 150 }, (_, index) => ({
-      name: `audit-${index}`,
-      cluster: `c${index}`,
+      name: `kubernetes-audit-logs-${index}`,
+      cluster: `production-${index}`,
     }));
     expect(() => templateOf({ logGroups })).toThrow(
       /^csrwatch\/CsrWatch\/Logs\/Detector: channels and names of clusters take \d+ bytes, and Lambda's environment 4096\./,
