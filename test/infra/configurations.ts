@@ -105,6 +105,12 @@ export function memberStackOf(input: MemberConfigInput, app = newApp()): MemberS
   return new MemberStack(app, 'csrwatch-member', parseMemberConfig(input, 'test'));
 }
 
+const templates = new Map<string, Template>();
+
+/** Synthesised once for each configuration. */
 export function templateOf(input: ConfigInput): Template {
-  return Template.fromStack(stackOf(input));
+  const key = JSON.stringify(input);
+  const template = templates.get(key) ?? Template.fromStack(stackOf(input));
+  templates.set(key, template);
+  return template;
 }

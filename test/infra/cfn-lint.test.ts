@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { configurations, member, memberStackOf, templateOf } from './configurations.ts';
+
+const command = 'cfn-lint';
+const installed = spawnSync(command, ['--version']).status === 0;
+if (!installed) console.warn('cfn-lint is not installed, so it is not run: pip install cfn-lint');
+
+/** CDK writes dependencies down that a reference enforces already. */
+const ignored = 'W3005';
+
+function lint(templates: readonly object[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'csrwatch-lint-'));
+  const files = templates.map((template, index) => {
+    const file = join(folder, `${index}.json`);
+    writeFileSync(file, JSON.stringify(template));
+    return file;
+  });
+  const { stdout, stderr } = spawnSync(
+    command,
+    ['--format', 'parseable', '--ignore-checks', ignored, '--', ...files],
+    { encoding: 'utf8' },
+  );
+  return `${stdout}${stderr}`;
+}
+
+describe.skipIf(!installed)('cfn-lint', { timeout: 300_000 }, () => {
+  test('has nothing to say of any configuration', () => {
+    const templates = Object.values(configurations).map((input) => templateOf(input));
+    const all = [...templates, Template.fromStack(memberStackOf(member))];
+    expect(lint(all.map((template) => template.toJSON()))).toBe('');
+  });
+
+  test('fails on a property that there is not, so it is run', () => {
+    const Resources = { Queue: { Type: 'AWS::SQS::Queue', Properties: { Nonsense: true } } };
+    expect(lint([{ Resources }])).toContain('E3002');
+  });
+});

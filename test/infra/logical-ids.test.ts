@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { configurations, templateOf } from './configurations.ts';
+
+/** What holds state: CloudFormation replaces what changes its logical id, and its content is left behind or gone. */
+const stateful = [
+  'AWS::DynamoDB::Table',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::KMS::Key',
+  'AWS::Kinesis::Stream',
+  'AWS::Logs::Destination',
+  'AWS::S3::Bucket',
+  'AWS::SNS::Topic',
+  'AWS::SQS::Queue',
+];
+
+test('what holds state keeps its logical id', () => {
+  const resources: Record<string, { Type: string }> = templateOf(configurations['everything on']).toJSON()[
+    'Resources'
+  ];
+  const ids = Object.entries(resources)
+    .filter(([, { Type }]) => stateful.includes(Type))
+    .map(([id, { Type }]) => `${Type.split('::')[2]} ${id}`);
+  expect(ids.sort()).toMatchInlineSnapshot(`
+    [
+      "Bucket CsrWatchObjectsAuditLogs1D7D2A57",
+      "Bucket CsrWatchStreamFailedRecords19E25847",
+      "Destination CsrWatchStreamDestination3F8141A4",
+      "Key CsrWatchChannelsKeyBE257310",
+      "Queue CsrWatchChannelsUndeliveredBEA7419C",
+      "Queue CsrWatchLogsFailed873BC1EB",
+      "Queue CsrWatchObjectsFailed298EBDAA",
+      "Queue CsrWatchObjectsQueueA7AF19CA",
+      "Queue CsrWatchStreamFailedD65DABA2",
+      "Stream CsrWatchStreamDD2B66FF",
+      "Topic CsrWatchChannelsAuditC2158009",
+      "Topic CsrWatchChannelsCriticalSms88C1F1FA",
+      "Topic CsrWatchChannelsFindingsDDB93ECA",
+      "Topic CsrWatchChannelsOperationsTopicF4C6BFED",
+      "Topic CsrWatchChannelsPager245DE80A",
+      "Topic CsrWatchChannelsPages570347B9",
+      "Topic CsrWatchChannelsSlack3C29C877",
+    ]
+  `);
+});
