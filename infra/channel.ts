@@ -1,13 +1,10 @@
-import { SecretValue } from 'aws-cdk-lib';
+import { Duration, SecretValue } from 'aws-cdk-lib';
 import { type ITopic, Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Severity } from '../lambda/findings/finding.ts';
-
-/** What a message looks like: docs/configuration.md says who reads which. */
-export const renderings = ['json', 'text', 'chat', 'alarm'] as const;
-export type Rendering = (typeof renderings)[number];
+import type { Rendering } from './config/renderings.ts';
 
 /** Who gets a channel's messages. */
 export interface Subscribers {
@@ -34,6 +31,15 @@ export interface ChannelProps {
   readonly subscribers?: Subscribers;
 }
 
+/** SNS's own is three tries within a minute, which a pager's outage outlasts; an hour is the most it takes. */
+const patience = {
+  healthyRetryPolicy: {
+    numRetries: 20,
+    minDelayTarget: Duration.seconds(5),
+    maxDelayTarget: Duration.minutes(2),
+  },
+};
+
 /** Subscribes with a dead-letter queue each: what a subscriber doesn't take is kept. */
 export class Channel extends Construct {
   readonly topic: ITopic;
@@ -58,15 +64,26 @@ export function subscribe(
   deadLetterQueue: IQueue,
   raw: boolean,
 ): void {
-  const add = (protocol: SubscriptionProtocol, id: string, endpoint: string, rawMessageDelivery = false) =>
-    new Subscription(scope, id, { topic, protocol, endpoint, rawMessageDelivery, deadLetterQueue });
-  for (const address of emails) add(SubscriptionProtocol.EMAIL, address, address);
-  for (const number of sms) add(SubscriptionProtocol.SMS, number, number);
+  const shared = { topic, deadLetterQueue };
+  for (const endpoint of emails) {
+    new Subscription(scope, endpoint, { ...shared, protocol: SubscriptionProtocol.EMAIL, endpoint });
+  }
+  for (const endpoint of sms) {
+    new Subscription(scope, endpoint, { ...shared, protocol: SubscriptionProtocol.SMS, endpoint });
+  }
   for (const url of https) {
-    if (typeof url === 'string') add(SubscriptionProtocol.HTTPS, url, url, raw);
-    // CloudFormation reads it while deploying: the template holds the secret's name alone
-    else
-      add(SubscriptionProtocol.HTTPS, url.secret, SecretValue.secretsManager(url.secret).unsafeUnwrap(), raw);
+    // CloudFormation reads a secret while deploying: the template holds its name alone
+    const [id, endpoint] =
+      typeof url === 'string'
+        ? [url, url]
+        : [url.secret, SecretValue.secretsManager(url.secret).unsafeUnwrap()];
+    new Subscription(scope, id, {
+      ...shared,
+      protocol: SubscriptionProtocol.HTTPS,
+      endpoint,
+      rawMessageDelivery: raw,
+      deliveryPolicy: patience,
+    });
   }
   for (const queue of queues) {
     topic.addSubscription(new SqsSubscription(queue, { rawMessageDelivery: raw, deadLetterQueue }));

@@ -92,7 +92,6 @@ export class DetectorFunction extends Construct {
     const variables = {
       CSRWATCH_CHANNELS: channels.environment(),
       CSRWATCH_CLUSTERS: Stack.of(this).toJsonString(clusters),
-      NODE_OPTIONS: '--enable-source-maps',
     };
     const bytes = Buffer.byteLength(JSON.stringify(Stack.of(this).resolve(variables)));
     if (bytes > maxEnvironmentBytes) {

@@ -3,7 +3,8 @@ import { ConfigError } from './error.ts';
 /** `-c name=value`, beside whatever else CDK and cdk.json put into the context. */
 export type Context = Readonly<Record<string, unknown>>;
 
-const flags = [
+/** What `-c` takes. */
+export const flags = [
   'config',
   'cluster',
   'logGroup',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { severities } from '../../lambda/findings/finding.ts';
-import { renderings } from '../channel.ts';
+import { renderings } from './renderings.ts';
 
 /** What a file of `-c config=FILE` may hold. The descriptions are docs/configuration.md: `npm run docs` writes them there. */
 
@@ -163,7 +163,7 @@ export const ruleChoice = {
 const exception = fields({
   name: z.string().min(1).describe('what the exception is called'),
   reason: z.string().min(1).describe('why nobody has to be paged'),
-  rules: z.array(z.string()).min(1).describe('ids of the rules that it is for'),
+  rules: z.array(z.string()).min(1).meta({ takes: 'ids' }).describe('ids of the rules that it is for'),
   query: z.string().min(1).describe('KQL, ANDed to the rules as `not (…)`'),
 });
 

@@ -1,0 +1,29 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { withConfigurationTables } from '../../docs/configuration.ts';
+import { flags } from '../../infra/config/flags.ts';
+import { readConfig } from '../../infra/config.ts';
+
+const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+
+test('the tables are those of the type', () => {
+  expect(withConfigurationTables(page)).toBe(page);
+});
+
+test('every flag is named, and no other', () => {
+  const table = page.slice(page.indexOf('| flag |'), page.indexOf('No flag at all'));
+  const named = [...table.matchAll(/`-c (\w+)=/g)].map(([, name]) => name);
+  expect(named.sort()).toEqual([...flags].sort());
+});
+
+test.each([...page.matchAll(/```ts\n(.*?)```/gs)].map(([, block = '']) => block))(
+  '%s can be deployed',
+  (block) => {
+    const text = block.replace(/^import .*$/gm, '');
+    const file = join(mkdtempSync(join(tmpdir(), 'csrwatch-docs-')), 'csrwatch.config.ts');
+    writeFileSync(file, text);
+    return expect(readConfig({ config: file })).resolves.toMatchObject({ kind: 'detector' });
+  },
+);

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startFunction } from '../../cli/local/function.ts';
+import { resolve, resourcesOf, type Template, type Values } from '../../cli/local/template.ts';
+import { writeBundle } from '../../infra/bundle.ts';
+import type { ConfigInput } from '../../infra/config.ts';
+import { deployedRules } from '../../infra/rules.ts';
+import { renderings } from '../../lambda/channels/channel.ts';
+import { readEnvironment } from '../../lambda/environment.ts';
+import { configurations, templateOf } from './configurations.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'csrwatch-environment-'));
+beforeAll(() => writeBundle(folder, deployedRules().definitions));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Every reference, as CloudFormation would fill it in. */
+function valuesFor(template: Template): Values {
+  const resources = new Map(
+    Object.entries(template.Resources).map(([id, { Type }]) => {
+      const arn = Type === 'AWS::SNS::Topic' ? `arn:aws:sns:eu-central-1:111122223333:${id}` : id;
+      return [id, { ref: arn, attributes: { Arn: arn, TopicArn: arn } }] as const;
+    }),
+  );
+  return { region: 'eu-central-1', account: '111122223333', resources };
+}
+
+function detectorsOf(input: ConfigInput): [string, Record<string, string>][] {
+  const template: Template = { Resources: templateOf(input).toJSON()['Resources'] };
+  const values = valuesFor(template);
+  return resourcesOf(template, 'AWS::Lambda::Function').flatMap(([id, { Properties = {} }]) => {
+    if (Properties['Handler'] !== 'index.handler' || !('Environment' in Properties)) return [];
+    const { Variables } = Object(resolve(Properties['Environment'], values));
+    return [[id, Variables]];
+  });
+}
+
+/** Without channels of a rendering that the bundle hasn't got yet. */
+function withKnownRenderings(input: ConfigInput): ConfigInput {
+  const known: readonly string[] = renderings;
+  return { ...input, channels: (input.channels ?? []).filter(({ rendering }) => known.includes(rendering)) };
+}
+
+describe.each(Object.entries(configurations))('%s', (_, given) => {
+  const input = withKnownRenderings(given);
+  const detectors = detectorsOf(input);
+
+  test.each(detectors)('starts the bundle as %s with the variables of the template', async (_, variables) => {
+    const running = await startFunction(join(folder, 'index.mjs'), variables);
+    try {
+      await expect(running.invoke({ Event: 's3:TestEvent' })).resolves.toBeUndefined();
+    } finally {
+      running.stop();
+    }
+  });
+
+  test.each(detectors)('sets for %s no variable that nobody reads', (_, variables) => {
+    const read = new Set<string>();
+    readEnvironment(
+      new Proxy(variables, {
+        get: (target, name) => {
+          read.add(String(name));
+          return Reflect.get(target, name);
+        },
+      }),
+    );
+    expect(Object.keys(variables).filter((name) => !read.has(name))).toEqual([]);
+  });
+
+  test('tells the functions of every channel, with its bar', () => {
+    for (const [, variables] of detectors) {
+      const { channels } = readEnvironment(variables);
+      expect(channels).toHaveLength(2 + (input.channels?.length ?? 0));
+      expect(channels[1]?.lowestSeverity).toBe(input.lowestSeverity ?? 'low');
+    }
+  });
+});
+
+test('the functions know the clusters that are configured', () => {
+  const [[, logs] = ['', {}], [, objects] = ['', {}]] = detectorsOf(configurations['imported everything']);
+  expect(readEnvironment(logs).clusters.logGroups).toEqual({ kubernetes: 'prod' });
+  expect(readEnvironment(objects).clusters).toMatchObject({
+    buckets: { 'my-audit-logs': 'prod' },
+    keyPatterns: { 'my-other-logs': 'logs/{cluster}/' },
+  });
+});

@@ -1,0 +1,50 @@
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { describe, expect, test } from 'vitest';
+import { PlatformStack } from '../../infra/example/platform-stack.ts';
+import { CsrWatch } from '../../infra/index.ts';
+import { newApp } from './configurations.ts';
+
+describe("in somebody else's app", () => {
+  const app = newApp();
+  const theirs = new Stack(app, 'Theirs');
+  const isolate = new LambdaFunction(theirs, 'Isolate', {
+    runtime: Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: Code.fromInline('exports.handler = async () => {}'),
+  });
+  const template = Template.fromStack(new PlatformStack(app, 'Platform', isolate));
+
+  test('the construct stands beside what is theirs, and uses it', () => {
+    template.resourceCountIs('AWS::S3::Bucket', 0);
+    template.resourceCountIs('AWS::KMS::Key', 1);
+    template.resourceCountIs('AWS::Logs::SubscriptionFilter', 4);
+    const protocols = Object.values(template.findResources('AWS::SNS::Subscription')).map(
+      ({ Properties }) => Properties.Protocol,
+    );
+    expect(protocols.sort()).toEqual(['email', 'email', 'https', 'sqs']);
+    // CDK puts a function's subscription beside the function
+    Template.fromStack(theirs).hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'lambda' });
+  });
+
+  test('the construct needs a source and nothing else', () => {
+    const stack = new Stack(newApp(), 'Small');
+    const watch = new CsrWatch(stack, 'CsrWatch', { buckets: [{}] });
+    Template.fromStack(stack).resourceCountIs('AWS::SNS::Topic', 3);
+    expect(() => watch.topic('pager')).toThrow('channels: none is named pager; they are findings, pages');
+    expect(() => new CsrWatch(stack, 'Blind', {})).toThrow(
+      'nothing is watched: give logGroups, buckets or stream',
+    );
+  });
+
+  test('twice in one stack is no clash', () => {
+    const stack = new Stack(newApp(), 'Twice');
+    for (const id of ['One', 'Other'])
+      new CsrWatch(stack, id, { buckets: [{}], stream: { accounts: ['222233334444'] } });
+    const names = Object.values(Template.fromStack(stack).findResources('AWS::Logs::Destination')).map(
+      ({ Properties }) => Properties.DestinationName,
+    );
+    expect(new Set(names).size).toBe(2);
+  });
+});
