@@ -30,7 +30,7 @@ export interface WatchedLogGroup {
  * the regular expressions, of which a group takes five.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
-export const apiServerPattern = '"AUDIT: id="';
+const apiServerPattern = '"AUDIT: id="';
 
 /** What a stack of 500 resources leaves for them; alarms on silence take as much again where there are few groups. */
 const maxFilters = 300;

@@ -55,7 +55,7 @@ const givenTopic = {
     .describe('the key of that topic, where it is encrypted; its policy must let the functions in'),
 };
 
-export const watchedLogGroup = fields({
+const watchedLogGroup = fields({
   name: z.string().min(1).describe('a log group that exists'),
   cluster: cluster
     .optional()
@@ -147,7 +147,7 @@ const channel = fields({
   ...subscribers,
 });
 
-export const ruleChoice = {
+const ruleChoice = {
   rules: z
     .array(z.string())
     .default([])
