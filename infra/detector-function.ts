@@ -93,7 +93,10 @@ export class DetectorFunction extends Construct {
       CSRWATCH_CHANNELS: channels.environment(),
       CSRWATCH_CLUSTERS: Stack.of(this).toJsonString(clusters),
     };
-    const bytes = Buffer.byteLength(JSON.stringify(Stack.of(this).resolve(variables)));
+    const bytes = Object.entries(Stack.of(this).resolve(variables)).reduce(
+      (sum, [name, value]) => sum + name.length + bytesOf(value),
+      0,
+    );
     if (bytes > maxEnvironmentBytes) {
       throw new ConfigError(
         `${this.node.path}: channels and names of clusters take ${bytes} bytes, and Lambda's environment ${maxEnvironmentBytes}. ` +
@@ -102,6 +105,13 @@ export class DetectorFunction extends Construct {
     }
     return variables;
   }
+}
+
+/** References count as the ARNs and names that they become. */
+function bytesOf(resolved: unknown): number {
+  if (typeof resolved === 'string') return Buffer.byteLength(resolved);
+  const { 'Fn::Join': join } = Object(resolved);
+  return Array.isArray(join) ? join[1].map(bytesOf).reduce((sum: number, one: number) => sum + one, 0) : 100;
 }
 
 /** Six times the function's timeout, as Lambda asks of a queue that it reads. */
