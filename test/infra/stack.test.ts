@@ -278,6 +278,10 @@ describe('a member account', () => {
 
   test('has a role for CloudWatch Logs where the organization is let in, and none otherwise', () => {
     template.resourceCountIs('AWS::IAM::Role', 1);
+    template.allResources('AWS::Logs::SubscriptionFilter', {
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^SenderDefaultPolicy')]),
+      Properties: { RoleArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Sender'), 'Arn'] } },
+    });
     const alone = Template.fromStack(memberStackOf({ ...member, organization: false }));
     alone.resourceCountIs('AWS::IAM::Role', 0);
     expect(Object.keys(alone.toJSON()['Resources'])).toHaveLength(3);
@@ -316,6 +320,14 @@ describe('everything on', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       ScalingConfig: { MaximumConcurrency: 20 },
     });
+  });
+
+  test('has a role that CloudWatch Logs takes on for the accounts of the stream alone', () => {
+    const [role] = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) =>
+      /StreamDestinationRole/.test(id),
+    );
+    const condition = JSON.stringify(role?.[1]['Properties'].AssumeRolePolicyDocument.Statement[0].Condition);
+    expect(condition).toMatch(/^\{"StringLike":\{"aws:SourceArn":.*:222233334444:\*/);
   });
 
   test('has a stream that AWS scales', () => {
