@@ -32,6 +32,7 @@ test('what holds state keeps its logical id', () => {
       "Queue CsrWatchObjectsQueueA7AF19CA",
       "Queue CsrWatchStreamFailedD65DABA2",
       "Stream CsrWatchStreamDD2B66FF",
+      "Table CsrWatchPagedTableD4A7CF4E",
       "Topic CsrWatchChannelsAuditC2158009",
       "Topic CsrWatchChannelsCriticalSms88C1F1FA",
       "Topic CsrWatchChannelsFindingsDDB93ECA",

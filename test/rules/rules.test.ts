@@ -237,7 +237,7 @@ describe('exceptions', () => {
       { ...own, query: '*:*' },
       /^exceptions, exception ours:1:1: this holds for every event, so that its rules would never speak/,
     ],
-    ['no reason', { ...own, reason: '' }, /^test: exceptions\.0/],
+    ['no reason', { ...own, reason: '' }, /^test: exceptions\[0\]/],
   ])('that hold %s are refused', (_, item, message) => {
     expect(refused(item)).toThrow(message);
   });
