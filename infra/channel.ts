@@ -3,8 +3,8 @@ import { type ITopic, Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Rendering } from '../lambda/channels/channel.ts';
 import type { Severity } from '../lambda/findings/finding.ts';
-import type { Rendering } from './config/renderings.ts';
 
 /** Who gets a channel's messages. */
 export interface Subscribers {

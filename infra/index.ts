@@ -1,7 +1,8 @@
 /** What another CDK app may use. */
+
+export type { Rendering } from '../lambda/channels/channel.ts';
 export type { ChannelProps, Subscribers } from './channel.ts';
 export { ConfigError } from './config/error.ts';
-export type { Rendering } from './config/renderings.ts';
 export { type ConfigInput, type MemberConfigInput, parseConfig, parseMemberConfig } from './config.ts';
 export { CsrWatch, type CsrWatchProps } from './csrwatch.ts';
 export type { WatchedLogGroup } from './log-subscription.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { renderings } from '../../lambda/channels/channel.ts';
 import { severities } from '../../lambda/findings/finding.ts';
-import { renderings } from './renderings.ts';
 
 /** What a file of `-c config=FILE` may hold. The descriptions are docs/configuration.md: `npm run docs` writes them there. */
 

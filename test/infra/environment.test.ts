@@ -7,7 +7,6 @@ import { resolve, resourcesOf, type Template, type Values } from '../../cli/loca
 import { writeBundle } from '../../infra/bundle.ts';
 import type { ConfigInput } from '../../infra/config.ts';
 import { deployedRules } from '../../infra/rules.ts';
-import { renderings } from '../../lambda/channels/channel.ts';
 import { readEnvironment } from '../../lambda/environment.ts';
 import { configurations, templateOf } from './configurations.ts';
 
@@ -36,14 +35,7 @@ function detectorsOf(input: ConfigInput): [string, Record<string, string>][] {
   });
 }
 
-/** Without channels of a rendering that the bundle hasn't got yet. */
-function withKnownRenderings(input: ConfigInput): ConfigInput {
-  const known: readonly string[] = renderings;
-  return { ...input, channels: (input.channels ?? []).filter(({ rendering }) => known.includes(rendering)) };
-}
-
-describe.each(Object.entries(configurations))('%s', (_, given) => {
-  const input = withKnownRenderings(given);
+describe.each(Object.entries<ConfigInput>(configurations))('%s', (_, input) => {
   const detectors = detectorsOf(input);
 
   test.each(detectors)('starts the bundle as %s with the variables of the template', async (_, variables) => {
