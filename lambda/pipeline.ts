@@ -63,6 +63,7 @@ export async function runDelivery(delivery: Delivery, ports: Ports): Promise<Del
   ports.measure(counts, {
     source: delivery.kind === 'object' ? 'objects' : 'logs',
     ...(cluster !== undefined && clusters.size === 1 ? { cluster } : {}),
+    ...(delivery.kind === 'object' ? { bucket: delivery.object.bucket } : {}),
   });
   const source = sourceOf(delivery);
   for (const { place, reason } of report?.rejections.slice(0, loggedRejections) ?? []) {

@@ -102,7 +102,7 @@ describe('the bundle behind a local AWS', () => {
     expect(findings.map(({ event }) => event.auditID)).toContain(good);
   });
 
-  test("counts what it read, by source and cluster, in CloudWatch's embedded metric format", async () => {
+  test("counts what it read, by source, cluster and bucket, in CloudWatch's embedded metric format", async () => {
     const from = stack.objectsRoad.objects.log.length;
     const broken = '{"objectRef":{"resource":"certificatesigningrequests",\n';
     const cluster = 'prod';
@@ -116,9 +116,13 @@ describe('the bundle behind a local AWS', () => {
     expect(metrics).toMatchObject({
       _aws: {
         Timestamp: expect.any(Number),
-        CloudWatchMetrics: [{ Namespace: 'csrwatch', Dimensions: [['Source'], ['Source', 'Cluster']] }],
+        CloudWatchMetrics: [
+          { Namespace: 'csrwatch', Dimensions: [['Source']] },
+          { Namespace: 'csrwatch', Dimensions: [['Source', 'Cluster']] },
+          { Namespace: 'csrwatch', Dimensions: [['Bucket']], Metrics: [{ Name: 'Objects', Unit: 'Count' }] },
+        ],
       },
-      ...{ Source: 'objects', Cluster: cluster },
+      ...{ Source: 'objects', Cluster: cluster, Bucket: stack.objectsRoad.bucket, Objects: 1 },
       ...{
         Bytes: Buffer.byteLength(text),
         Records: 3,
@@ -128,10 +132,11 @@ describe('the bundle behind a local AWS', () => {
         PublishFailures: 0,
       },
     });
-    const [{ Metrics }] = metrics._aws.CloudWatchMetrics;
-    for (const { Name, Unit } of Metrics) {
-      expect(metrics[Name]).toBeTypeOf('number');
-      expect(['Bytes', 'Count']).toContain(Unit);
+    for (const { Metrics } of metrics._aws.CloudWatchMetrics) {
+      for (const { Name, Unit } of Metrics) {
+        expect(metrics[Name]).toBeTypeOf('number');
+        expect(['Bytes', 'Count']).toContain(Unit);
+      }
     }
     expect(lines.find(({ message }) => message === 'rejected')).toMatchObject({
       place: { offset: Buffer.byteLength(`${truthTable[0]?.text}\n`) },
