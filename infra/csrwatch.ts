@@ -7,10 +7,10 @@ import type { ChannelProps, Subscribers } from './channel.ts';
 import { Channels } from './channels.ts';
 import { detectorCode } from './code.ts';
 import { ConfigError } from './config/error.ts';
-import type { WatchedLogGroup } from './log-subscription.ts';
+import { standsBare, type WatchedLogGroup } from './log-subscription.ts';
 import { LogsRoad } from './logs-road.ts';
 import { ObjectsRoad, type WatchedBucket } from './objects-road.ts';
-import { Operations } from './operations.ts';
+import { Operations, type OperationsProps } from './operations/operations.ts';
 import { PagedTable } from './paged-table.ts';
 import { type DeployedRules, deployedRules } from './rules.ts';
 import { type StreamProps, StreamRoad } from './stream-road.ts';
@@ -39,6 +39,8 @@ export interface CsrWatchProps {
   readonly code?: Code;
   /** How long the functions' own logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
+  /** When silence is an alarm, and where the runbook is. @default - silence is none; its path in the repository */
+  readonly watching?: Pick<OperationsProps, 'logSilence' | 'objectSilence' | 'runbook'>;
   /** How many objects are read at once. @default - as many as the account's concurrency allows */
   readonly maxObjectsAtOnce?: number | undefined;
 }
@@ -89,7 +91,7 @@ export class CsrWatch extends Construct {
         maxConcurrency: maxObjectsAtOnce,
       });
     }
-    this.watchTheWatcher(logGroups.length > 0);
+    this.watchTheWatcher(props);
   }
 
   /** A channel's topic. @throws {ConfigError} where there is no such channel */
@@ -97,17 +99,27 @@ export class CsrWatch extends Construct {
     return this.channels.topic(channel);
   }
 
-  private watchTheWatcher(logs: boolean): void {
-    const roads = [this.logs, this.objects].filter((road) => road !== undefined);
+  private watchTheWatcher({ logGroups = [], watching }: CsrWatchProps): void {
+    const { logs, objects, stream } = this;
+    const detectors = [logs, objects].flatMap((road) => (road ? [road.detector] : []));
+    const reader = logs ? [logs.detector.function] : [];
     new Operations(this, 'Operations', {
       topic: this.channels.operations,
-      functions: roads.map(({ detector }) => detector.function),
-      failures: [
-        ...[this.logs, this.objects, this.stream].flatMap((road) => (road ? [road.failed] : [])),
-        this.channels.undelivered,
-      ],
-      ...(this.objects ? { objects: this.objects.queue } : {}),
-      logs,
+      key: this.channels.key,
+      functions: detectors.map((detector) => detector.function),
+      functionLogs: detectors.map(({ logGroup }) => logGroup),
+      subscribed: logGroups.length > 0 ? reader : [],
+      streamReaders: stream ? reader : [],
+      streams: stream ? [stream.stream] : [],
+      failures: [logs, objects, stream].flatMap((road) => (road ? [road.failed] : [])),
+      undelivered: [this.channels.undelivered],
+      logGroups: logGroups.map(({ logGroup, bare }) => ({
+        logGroup,
+        bare: standsBare(logGroup.logGroupName, bare),
+      })),
+      topics: this.channels.topics(),
+      ...(objects ? { objects: objects.queue, buckets: objects.buckets } : {}),
+      ...watching,
     });
   }
 }

@@ -57,7 +57,7 @@ export function subscribeTo(
         destination,
         filterPattern: FilterPattern.literal(filterPattern),
       });
-    const main = filter(`Filter${id}`, (bare ?? isEks(logGroupName)) ? pattern : '');
+    const main = filter(`Filter${id}`, standsBare(logGroupName, bare) ? pattern : '');
     return apiServerLogs ? [main, filter(`ApiServerFilter${id}`, apiServerPattern)] : [main];
   });
 }
@@ -67,8 +67,9 @@ export function clusterInName(logGroupName: string): string | undefined {
   return /^\/aws\/eks\/([^/]+)\/cluster$/.exec(logGroupName)?.[1];
 }
 
-function isEks(logGroupName: string): boolean {
-  return clusterInName(logGroupName) !== undefined;
+/** Whether audit events stand bare in the group, as is said or as EKS's name tells. */
+export function standsBare(logGroupName: string, bare: boolean | undefined): boolean {
+  return bare ?? clusterInName(logGroupName) !== undefined;
 }
 
 function checkNumber(watched: readonly WatchedLogGroup[]): void {

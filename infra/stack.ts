@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -37,6 +37,7 @@ export class CsrWatchStack extends Stack {
       ],
       operations: { emails: config.operationsEmails ?? emails },
       logRetention: config.logRetentionDays,
+      watching: watching(config),
       maxObjectsAtOnce: config.maxObjectsAtOnce,
     });
     this.output('FindingsTopic', watch.findings.topicArn, 'Findings as JSON');
@@ -88,6 +89,16 @@ export class CsrWatchStack extends Stack {
   private output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
   }
+}
+
+/** A bucket that exists gets logs already; into one that is made nobody may drop anything for now. */
+function watching({ logSilenceMinutes: minutes, objectSilenceHours, buckets, runbook }: Config) {
+  const hours = objectSilenceHours ?? (buckets.some(({ name }) => name !== undefined) ? 24 : undefined);
+  return {
+    runbook,
+    ...(minutes > 0 ? { logSilence: Duration.minutes(minutes) } : {}),
+    ...(hours === undefined ? {} : { objectSilence: Duration.hours(hours) }),
+  };
 }
 
 /** A log group by its name. */

@@ -210,6 +210,26 @@ export const configSchema = fields({
     .literal([7, 14, 30, 90, 180, 365])
     .default(30)
     .describe("days that the functions' own logs are kept"),
+  logSilenceMinutes: z
+    .int()
+    .min(0)
+    .max(1_440)
+    .multipleOf(5)
+    .default(30)
+    .describe('minutes that a log group may be without an audit event before an alarm; 0 is no alarm'),
+  objectSilenceHours: z
+    .int()
+    .min(1)
+    .max(168)
+    .optional()
+    .describe(
+      'hours that a bucket may be without a new object before an alarm; else 24 where a bucket exists already, and no alarm where all are made',
+    ),
+  runbook: z
+    .string()
+    .min(1)
+    .default('docs/runbook.md')
+    .describe('where alarms find the runbook, such as the URL of a copy in your wiki'),
 });
 
 /** What a file for a member account may hold: its log groups go to the stream of another account. */

@@ -30,6 +30,7 @@ test('what holds state keeps its logical id', () => {
       "Queue CsrWatchLogsFailed873BC1EB",
       "Queue CsrWatchObjectsFailed298EBDAA",
       "Queue CsrWatchObjectsQueueA7AF19CA",
+      "Queue CsrWatchOperationsTamperingUntold226F40DA",
       "Queue CsrWatchStreamFailedD65DABA2",
       "Stream CsrWatchStreamDD2B66FF",
       "Table CsrWatchPagedTableD4A7CF4E",

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { configurations, member, memberStackOf, quickStart, templateOf } from './configurations.ts';
@@ -380,47 +379,45 @@ describe('many log groups', () => {
 });
 
 describe('the operations topic', () => {
-  const template = templateOf(quickStart);
-  const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
-    ({ Properties }) => Properties,
-  );
-  const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+  const descriptions = (input: ConfigInput) =>
+    Object.values(templateOf(input).findResources('AWS::CloudWatch::Alarm')).map(
+      ({ Properties }) => Properties.AlarmDescription,
+    );
 
-  test('gets every alarm, whose description names a paragraph of the runbook', () => {
-    const anchors = new Set(
-      alarms.map(({ AlarmDescription }) => /docs\/runbook\.md#([\w-]+)$/.exec(AlarmDescription)?.[1]),
+  test('hears of a silent log group, and not of a silent bucket into which nobody may drop anything yet', () => {
+    expect(descriptions(quickStart)).toContainEqual(
+      expect.stringMatching(
+        /^csrwatch: no audit event has come from \/aws\/eks\/prod\/cluster for 30 minutes/,
+      ),
     );
-    const paragraphs = [...runbook.matchAll(/^## ([\w-]+)$/gm)].map(([, title]) => title);
-    expect([...anchors].sort()).toEqual(paragraphs.sort());
-    for (const { AlarmActions } of alarms) expect(AlarmActions).toHaveLength(1);
-  });
-
-  test('has an alarm on rejected records of either road', () => {
-    const [rejected] = alarms.filter(({ AlarmDescription }) =>
-      AlarmDescription.includes('#rejected-records'),
-    );
-    const metrics = rejected?.Metrics.flatMap(({ MetricStat }: { MetricStat?: { Metric: object } }) =>
-      MetricStat ? [MetricStat.Metric] : [],
-    );
-    expect(metrics).toEqual(
-      ['logs', 'objects'].map((source) => ({
-        Namespace: 'csrwatch',
-        MetricName: 'Rejected',
-        Dimensions: [{ Name: 'Source', Value: source }],
-      })),
+    expect(descriptions(quickStart)).not.toContainEqual(expect.stringContaining('#silent-buckets'));
+    expect(descriptions(configurations['imported everything'])).toContainEqual(
+      expect.stringMatching(/^csrwatch: nothing of the bucket my-other-logs has been read for 24 hours/),
     );
   });
 
-  test('lets CloudWatch publish, and use the key', () => {
-    const service = { Service: 'cloudwatch.amazonaws.com' };
-    const statement = (action: unknown) =>
-      Match.objectLike({
-        PolicyDocument: {
-          Statement: Match.arrayWith([Match.objectLike({ Principal: service, Action: action })]),
-        },
-      });
-    template.hasResourceProperties('AWS::SNS::TopicPolicy', statement('sns:Publish'));
-    const key = Object.values(template.findResources('AWS::KMS::Key'))[0]?.['Properties'].KeyPolicy.Statement;
-    expect(JSON.stringify(key)).toContain('cloudwatch.amazonaws.com');
+  test('hears of silence after the time, and with the runbook, that are configured', () => {
+    const own = {
+      logGroups: [{ name: '/aws/eks/prod/cluster' }],
+      buckets: [{}],
+      logSilenceMinutes: 0,
+      objectSilenceHours: 6,
+      runbook: 'https://wiki.example.com/csrwatch',
+    };
+    for (const description of descriptions(own))
+      expect(description).toMatch(/What to do: https:\/\/wiki\.example\.com\/csrwatch#[\w-]+$/);
+    templateOf(own).resourceCountIs('AWS::Logs::MetricFilter', 0);
+    templateOf(own).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'NumberOfMessagesSent',
+      EvaluationPeriods: 6,
+    });
+  });
+
+  test('hears of records that wait in the stream, and of pages that nobody took', () => {
+    const template = templateOf(configurations['central account']);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'IteratorAge' });
+    expect(descriptions(configurations['central account'])).toContainEqual(
+      expect.stringContaining('#undelivered-pages'),
+    );
   });
 });

@@ -1,0 +1,163 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  MathExpression,
+  PeriodOverride,
+  SingleValueWidget,
+  Stats,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { type Desk, alarmPeriod as period } from './desk.ts';
+import { silenceNamespace } from './log-silence.ts';
+import { counted, deliveredByGroup, incoming } from './metrics.ts';
+
+export interface Pipeline {
+  readonly desk: Desk;
+  readonly functions: readonly IFunction[];
+  readonly logGroups: readonly ILogGroup[];
+  readonly objects: IQueue | undefined;
+  /** Of pages and findings. */
+  readonly topics: readonly ITopic[];
+  /** Dead letters of every kind. */
+  readonly failures: readonly IQueue[];
+}
+
+/** The grid is 24 columns wide. */
+const full = 24;
+/** Lines that a graph can hold and somebody can still read. */
+const mostLines = 20;
+
+/** From event to page, top to bottom: what comes in, what is run, what is found, what goes out, what is left behind. */
+export function pipelineDashboard(scope: Construct, id: string, pipeline: Pipeline): Dashboard {
+  const { desk } = pipeline;
+  return new Dashboard(scope, id, {
+    defaultInterval: Duration.hours(12),
+    periodOverride: PeriodOverride.AUTO,
+    widgets: [
+      [
+        new TextWidget({
+          markdown: `# csrwatch\nFrom event to page, top to bottom. The description of an alarm says what to do.`,
+          width: full,
+          height: 2,
+        }),
+      ],
+      [new AlarmStatusWidget({ title: 'Alarms', alarms: desk.alarms, width: full, height: 4 })],
+      [totals()],
+      ...row('1 What comes in', comingIn(pipeline)),
+      ...row('2 What is run', running(pipeline)),
+      ...row('3 What is read and found', [
+        graph('Bytes, unpacked', [counted('Bytes'), counted('PassedOverBytes')]),
+        graph('Records', [counted('Records'), counted('Events'), counted('NotAudit')]),
+        graph('Rejected records and inputs handed back', [counted('Rejected'), counted('Faults')]),
+      ]),
+      ...row('4 What goes out', [
+        graph('Findings and pages', [counted('Findings'), counted('Published')]),
+        graph('Publishing and memory failed', [counted('PublishFailures'), counted('MemoryFailures')]),
+        graph(
+          'Handed to subscribers by SNS, and not',
+          pipeline.topics.flatMap((topic) => [
+            topic.metricNumberOfNotificationsDelivered({ period }),
+            topic.metricNumberOfNotificationsFailed({ period }),
+          ]),
+        ),
+      ]),
+      ...row('5 What is left behind', [
+        graph(
+          'Dead letters: nobody has seen what is in them',
+          pipeline.failures.map((queue) =>
+            queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
+          ),
+        ),
+      ]),
+    ],
+  });
+}
+
+function totals(): IWidget {
+  return new SingleValueWidget({
+    title: 'In the time shown',
+    metrics: ['Events', 'Findings', 'Published', 'Rejected', 'PublishFailures'].map(counted),
+    setPeriodToTimeRange: true,
+    width: full,
+    height: 3,
+  });
+}
+
+function comingIn({ logGroups, objects }: Pipeline): Graph[] {
+  const search = (expression: string, label: string) =>
+    new MathExpression({ expression, usingMetrics: {}, label, period });
+  return [
+    ...(logGroups.length > 0
+      ? [
+          graph(
+            'Log events, all streams of a group',
+            logGroups.length <= mostLines
+              ? logGroups.map(incoming)
+              : [search('SELECT SUM(IncomingLogEvents) FROM SCHEMA("AWS/Logs", LogGroupName)', 'all groups')],
+          ),
+          graph('Audit events, by group', [
+            search(`SEARCH('Namespace="${silenceNamespace}"', 'Sum', ${period.toSeconds()})`, ''),
+          ]),
+          graph('Delivered through the filter, by group', [deliveredByGroup('ForwardedLogEvents')]),
+        ]
+      : []),
+    ...(objects
+      ? [
+          graph('Object notifications', [
+            objects.metricNumberOfMessagesSent({ period }),
+            objects.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
+          ]),
+          graph('Age of the oldest notification', [
+            objects.metricApproximateAgeOfOldestMessage({ period, statistic: Stats.MAXIMUM }),
+          ]),
+        ]
+      : []),
+  ];
+}
+
+function running({ functions }: Pipeline): Graph[] {
+  const each = (metric: (detector: IFunction) => IMetric) => functions.map(metric);
+  return [
+    graph(
+      'Invocations',
+      each((detector) => detector.metricInvocations({ period })),
+    ),
+    graph('Errors and throttles', [
+      ...each((detector) => detector.metricErrors({ period })),
+      ...each((detector) => detector.metricThrottles({ period })),
+    ]),
+    graph(
+      'Duration, 99th percentile',
+      each((detector) => detector.metricDuration({ period, statistic: 'p99' })),
+    ),
+  ];
+}
+
+interface Graph {
+  readonly title: string;
+  readonly left: IMetric[];
+}
+
+function graph(title: string, left: IMetric[]): Graph {
+  return { title, left };
+}
+
+/** A heading and its graphs, three to a line, which share its width. */
+function row(title: string, graphs: readonly Graph[]): IWidget[][] {
+  const lines: IWidget[][] = [[new TextWidget({ markdown: `## ${title}`, width: full, height: 1 })]];
+  for (let at = 0; at < graphs.length; at += 3) {
+    const line = graphs.slice(at, at + 3);
+    const shape = { width: full / line.length, height: 6, leftYAxis: { min: 0, showUnits: false } };
+    lines.push(line.map((drawn) => new GraphWidget({ ...drawn, ...shape })));
+  }
+  return lines;
+}

@@ -1,0 +1,110 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { pipelineDashboard } from './dashboard.ts';
+import { Desk } from './desk.ts';
+import { watchFailures } from './failures.ts';
+import { letTell } from './leave.ts';
+import { type WatchedGroup, watchLogSilence } from './log-silence.ts';
+import { watchObjectSilence } from './object-silence.ts';
+import { TamperRules } from './tamper-rules.ts';
+
+/** What is watched of the watcher. */
+export interface OperationsProps {
+  /** Gets every alarm and every sign of tampering. */
+  readonly topic: ITopic;
+  /** Encrypts the topic and those of the pages. @default - they are not encrypted by a key of this account */
+  readonly key?: IKey;
+  /** Every detector. */
+  readonly functions: readonly IFunction[];
+  /** Those of `functions` that CloudWatch Logs invokes. @default - none */
+  readonly subscribed?: readonly IFunction[];
+  /** Those of `functions` that read `streams`. @default - none */
+  readonly streamReaders?: readonly IFunction[];
+  /** The functions' own log groups, whose lines are the metrics. @default - nobody is told when one is deleted */
+  readonly functionLogs?: readonly ILogGroup[];
+  /** Queues of what failed: a message in one is evidence that nobody has looked at. @default - none */
+  readonly failures?: readonly IQueue[];
+  /** Queues of what SNS could not hand to a subscriber. @default - none */
+  readonly undelivered?: readonly IQueue[];
+  /** @default - none */
+  readonly logGroups?: readonly WatchedGroup[];
+  /** How long a log group may be without an audit event: a multiple of five minutes, a day at most. @default - for ever */
+  readonly logSilence?: Duration;
+  /** Of object notifications. @default - the S3 road isn't there */
+  readonly objects?: IQueue;
+  /** How long a bucket may be without a new object: a multiple of an hour, seven days at most. @default - for ever */
+  readonly objectSilence?: Duration;
+  /** @default - none */
+  readonly buckets?: readonly Pick<IBucket, 'bucketName'>[];
+  /** Of pages and findings. @default - none */
+  readonly topics?: readonly ITopic[];
+  /** What has been paged. @default - nothing is remembered */
+  readonly table?: ITable;
+  /** @default - none */
+  readonly streams?: readonly IStream[];
+  /** Where the runbook is, as a URL or a path. @default - its path in csrwatch's repository */
+  readonly runbook?: string;
+}
+
+/** Alarms, rules and a dashboard on whatever could make csrwatch miss something; each says what to do. */
+export class Operations extends Construct {
+  constructor(scope: Construct, id: string, props: OperationsProps) {
+    super(scope, id);
+    const { topic, key, functions, table, objects, logSilence, objectSilence } = props;
+    const {
+      failures = [],
+      undelivered = [],
+      logGroups = [],
+      functionLogs = [],
+      topics = [],
+      buckets = [],
+    } = props;
+    const watched = logGroups.map(({ logGroup }) => logGroup);
+    letTell(this, topic, key);
+    const desk = new Desk(this, 'Alarms', topic, props.runbook ?? 'docs/runbook.md');
+    const rules = new TamperRules(this, 'Tampering', {
+      topic,
+      desk,
+      functions,
+      logGroups: [...watched, ...functionLogs],
+      topics: [...topics, topic],
+      queues: [...(objects ? [objects] : []), ...failures, ...undelivered],
+      buckets,
+      keys: key ? [key] : [],
+      tables: table ? [table] : [],
+      streams: props.streams ?? [],
+    });
+    watchFailures(desk, {
+      functions,
+      subscribed: props.subscribed ?? [],
+      streamReaders: props.streamReaders ?? [],
+      objects,
+      failures,
+      undelivered,
+    });
+    desk.alarm('Untold', {
+      metric: rules.untold.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+      anchor: 'untold-tampering',
+      meaning: 'EventBridge could not tell the operations topic that somebody tampers with the detector',
+      lasts: true,
+    });
+    if (logSilence) watchLogSilence(desk, logGroups, logSilence);
+    if (objects && objectSilence) watchObjectSilence(desk, objects, buckets, objectSilence);
+    pipelineDashboard(this, 'Dashboard', {
+      desk,
+      functions,
+      logGroups: watched,
+      objects,
+      topics,
+      failures: [...failures, ...undelivered, rules.untold],
+    });
+  }
+}

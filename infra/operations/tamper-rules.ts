@@ -1,0 +1,61 @@
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { deadLetters } from '../queues.ts';
+import type { Desk } from './desk.ts';
+import { type Sight, type Tampering, tamperings } from './tampering.ts';
+
+export interface TamperRulesProps extends Sight {
+  readonly topic: ITopic;
+  readonly desk: Desk;
+}
+
+/**
+ * Tells the topic of calls that would blind the detector, tried or done. Whoever calls is told, CloudFormation too: an
+ * attacker may use it as well, and a deployment of ours is told by its own call first. EventBridge gets such events only
+ * where a trail of the account records management events.
+ */
+export class TamperRules extends Construct {
+  /** What EventBridge could not tell the topic. */
+  readonly untold: Queue;
+
+  constructor(scope: Construct, id: string, { topic, desk, ...sight }: TamperRulesProps) {
+    super(scope, id);
+    this.untold = deadLetters(this, 'Untold');
+    for (const tampering of tamperings(this, { ...sight, queues: [...sight.queues, this.untold] })) {
+      const rule = new Rule(this, tampering.id, {
+        description: `csrwatch: ${tampering.calls.join(', ')}. ${desk.whatToDo('tampering')}`,
+        eventPattern: {
+          // nobody but AWS may put an event under such a source
+          source: [`aws.${tampering.service}`],
+          detailType: ['AWS API Call via CloudTrail'],
+          detail: {
+            eventSource: [`${tampering.service}.amazonaws.com`],
+            eventName: tampering.calls.map((prefix) => ({ prefix })),
+            ...tampering.detail,
+          },
+        },
+      });
+      rule.addTarget(
+        new SnsTopic(topic, { message: message(tampering, desk), deadLetterQueue: this.untold }),
+      );
+    }
+  }
+}
+
+/** One line; what is left out of it, such as the user agent, the caller may fill with anything. */
+function message({ target }: Tampering, desk: Desk): RuleTargetInput {
+  const of = (path: string) => EventField.fromPath(`$.detail.${path}`);
+  return RuleTargetInput.fromText(
+    [
+      `csrwatch may be blinded: ${of('eventName')} on ${of(target)}`,
+      `by ${of('userIdentity.arn')} from ${of('sourceIPAddress')}`,
+      `at ${of('eventTime')} in ${of('awsRegion')}, account ${of('userIdentity.accountId')}.`,
+      `Error, if it was refused: ${of('errorCode')}.`,
+      `CloudTrail event ${of('eventID')}.`,
+      desk.whatToDo('tampering'),
+    ].join(' '),
+  );
+}
