@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { withConfigurationTables } from './configuration.ts';
+import { withCost } from './cost/page.ts';
 import { withFieldTable } from './fields.ts';
 import { withPages } from './pages.ts';
 import { withRuleTable } from './rule-table.ts';
@@ -10,6 +11,7 @@ const pages = {
   'rules.md': withRuleTable,
   'pages.md': withPages,
   'configuration.md': withConfigurationTables,
+  'cost.md': withCost,
 };
 for (const [name, written] of Object.entries(pages)) {
   const page = new URL(name, import.meta.url);

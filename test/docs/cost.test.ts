@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { assumptions } from '../../docs/cost/assumptions.ts';
+import { billOfEvents, billOfMonth, concurrency, type Road, total, workOf } from '../../docs/cost/bill.ts';
+import { withCost } from '../../docs/cost/page.ts';
+import { prices } from '../../docs/cost/prices.ts';
+import { parseConfig } from '../../infra/config.ts';
+import { synthesise } from '../../infra/synth.ts';
+
+const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8');
+const roads: Road[] = ['logs', 'logs, no pattern', 'objects'];
+
+test('the page holds what the prices and assumptions come to', () => {
+  expect(withCost(page)).toBe(page);
+});
+
+test('a page without a place for a table, or with one for an unknown table, is an error', () => {
+  expect(() => withCost(page.replace('cost: million', 'cost: billion'))).toThrow(
+    /^docs\/cost\.md: there is no block billion$/,
+  );
+  expect(() => withCost('')).toThrow(/^docs\/cost\.md: no place for million, months, /);
+});
+
+describe('a bill', () => {
+  test('of a million events through the pattern is a hundred invocations', () => {
+    expect(workOf('logs', 1e6).invocations).toBeCloseTo(100);
+    const seconds = (100 * 100 + (100 * 1_225 * 5) / 1e6) / 1_000;
+    expect(workOf('logs', 1e6).seconds).toBeCloseTo(seconds);
+    expect(billOfEvents('logs', 1e6)['Lambda']).toBeCloseTo(seconds * 0.0000133334 + 100 * 0.2e-6);
+  });
+
+  test.each(roads)('of %s grows with the events, and is nothing without any', (road) => {
+    expect(total(billOfEvents(road, 0))).toBe(0);
+    expect(total(billOfEvents(road, 2e6))).toBeCloseTo(2 * total(billOfEvents(road, 1e6)));
+    expect(concurrency(road, 200)).toBeCloseTo(2 * concurrency(road, 100));
+  });
+
+  test('of ten thousand clusters on the logs road is that of a hundred stacks', () => {
+    const hundred = total(billOfMonth('logs', assumptions.clustersPerStack.value));
+    expect(total(billOfMonth('logs', 10_000))).toBeCloseTo(100 * hundred);
+  });
+
+  test('counts the alarms that the template has', () => {
+    const config = parseConfig(
+      { logGroups: [{ name: '/aws/eks/prod/cluster' }], buckets: [{}] },
+      'docs/cost.md',
+    );
+    const alarms = Object.values(synthesise(config).Resources).filter(
+      ({ Type }) => Type === 'AWS::CloudWatch::Alarm',
+    );
+    const shown = alarms.map(({ Properties }) => JSON.stringify(Properties));
+    const queries = shown.filter((text) => text.includes('"SELECT '));
+    const silences = shown.filter((text) => text.includes('"LessThanThreshold"'));
+    const metrics = shown
+      .filter((text) => !queries.includes(text) && !silences.includes(text))
+      .map((text) => text.match(/"MetricName":/g)?.length ?? 0);
+    expect(metrics.reduce((sum, count) => sum + count, 0)).toBe(assumptions.alarmMetrics.value);
+    expect([queries.length, silences.length]).toEqual([2, 1]);
+  });
+});
+
+test('every price says what it is for and where to check it', () => {
+  for (const { dollars, per, source } of Object.values(prices)) {
+    expect(dollars).toBeGreaterThan(0);
+    expect(per).not.toBe('');
+    expect(source).toMatch(/^https:\/\//);
+  }
+});
