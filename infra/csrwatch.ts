@@ -1,3 +1,4 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -72,10 +73,11 @@ export class CsrWatch extends Construct {
     });
     this.findings = this.channels.topic('findings');
     this.operations = this.channels.operations;
+    const paged = new PagedTable(this, 'Paged');
     const settings = {
       code: props.code ?? detectorCode(rules),
       channels: this.channels,
-      paged: new PagedTable(this, 'Paged'),
+      paged,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     };
     if (logGroups.length > 0 || stream) {
@@ -91,7 +93,7 @@ export class CsrWatch extends Construct {
         maxConcurrency: maxObjectsAtOnce,
       });
     }
-    this.watchTheWatcher(props);
+    this.watchTheWatcher(props, paged.table);
   }
 
   /** A channel's topic. @throws {ConfigError} where there is no such channel */
@@ -99,7 +101,7 @@ export class CsrWatch extends Construct {
     return this.channels.topic(channel);
   }
 
-  private watchTheWatcher({ logGroups = [], watching }: CsrWatchProps): void {
+  private watchTheWatcher({ logGroups = [], watching }: CsrWatchProps, table: ITable): void {
     const { logs, objects, stream } = this;
     const detectors = [logs, objects].flatMap((road) => (road ? [road.detector] : []));
     const reader = logs ? [logs.detector.function] : [];
@@ -118,6 +120,7 @@ export class CsrWatch extends Construct {
         bare: standsBare(logGroup.logGroupName, bare),
       })),
       topics: this.channels.topics(),
+      table,
       ...(objects ? { objects: objects.queue, buckets: objects.buckets } : {}),
       ...watching,
     });

@@ -8,7 +8,7 @@ import { acknowledge } from './acknowledgements.ts';
 
 /** Remembers for thirty days which page went out on which channel. A lost one makes pages come again, and none stay away. */
 export class PagedTable extends Construct {
-  private readonly table: Table;
+  readonly table: Table;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -18,7 +18,7 @@ export const silenceNamespace = 'csrwatch/AuditEvents';
  * Each costs a metric filter and an alarm beside the subscription filter: three of the 500 resources that a stack
  * holds, and some $0.40 a month.
  */
-export const mostSilenceAlarms = 100;
+export const mostSilenceAlarms = 80;
 
 /** An expression of an alarm takes no more metrics. */
 const groupsOfSharedAlarm = 10;
