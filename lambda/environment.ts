@@ -1,4 +1,4 @@
-import { isObject, stringAt } from './audit/read.ts';
+import { isObject, stringAt, stringsAt } from './audit/read.ts';
 import { type Channel, renderings } from './channels/channel.ts';
 import { severities } from './findings/finding.ts';
 import type { ClusterConfig } from './sources/cluster.ts';
@@ -34,6 +34,23 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     table: env['CSRWATCH_TABLE'] || undefined,
     tableTimeoutMs: milliseconds('CSRWATCH_TABLE_TIMEOUT_MS', env, defaultTableTimeoutMs),
   };
+}
+
+export interface CanaryEnvironment {
+  readonly logGroups: readonly string[];
+  readonly buckets: readonly string[];
+  /** Of the queue that the canary's pages arrive in. */
+  readonly queueUrl: string;
+}
+
+/** What the scheduled canary reads. @throws {EnvironmentError} naming the variable. */
+export function readCanaryEnvironment(env: Readonly<Record<string, string | undefined>>): CanaryEnvironment {
+  const value = json('CSRWATCH_CANARY', env['CSRWATCH_CANARY'] || '{}');
+  const queueUrl = stringAt(value, 'queueUrl');
+  if (queueUrl === undefined) {
+    throw new EnvironmentError('CSRWATCH_CANARY.queueUrl: the URL of a queue is needed');
+  }
+  return { queueUrl, logGroups: stringsAt(value, 'logGroups'), buckets: stringsAt(value, 'buckets') };
 }
 
 function required(name: string, env: Readonly<Record<string, string | undefined>>): string {

@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { followBackfill, type Progress, startBackfill } from './backfill/backfill.ts';
+import { runCommand } from './stack/command.ts';
+import { listOutput, output, readOutputs, StackError } from './stack/outputs.ts';
+
+const usage = `Usage: npm run -s backfill -- --stack NAME [--bucket NAME] [--prefix PREFIX] [options]
+
+Runs the detector over every object below a prefix of a watched bucket, and shows how far it is. What was paged
+already is not paged again. The results, a line an object, are written to the stack's own bucket.
+
+  --stack NAME         the stack, in the account and region of your credentials
+  --bucket NAME        a watched bucket (default: the stack's only one)
+  --prefix PREFIX      keys begin with it (default: every key)
+  --concurrency N      objects at once (default 50): it shares the account's Lambda concurrency
+  --tolerate PERCENT   objects that may fail before the run stops (default 5)
+  --no-pages           pages nobody: findings stand in the results alone
+  --no-wait            starts it and doesn't wait
+
+Exit status: 0 done (or started, with --no-wait), 1 the run failed or was stopped, 2 a wrong call or no such stack.
+`;
+
+await runCommand('backfill', async () => {
+  const { values } = parseArgs({
+    allowNegative: true,
+    options: {
+      stack: { type: 'string' },
+      bucket: { type: 'string' },
+      prefix: { type: 'string', default: '' },
+      concurrency: { type: 'string', default: '50' },
+      tolerate: { type: 'string', default: '5' },
+      pages: { type: 'boolean', default: true },
+      wait: { type: 'boolean', default: true },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  if (values.stack === undefined) throw new StackError('--stack NAME is needed');
+  const outputs = await readOutputs(values.stack);
+  const sfn = new SFNClient({});
+  const executionArn = await startBackfill(sfn, {
+    stateMachineArn: output(outputs, 'BackfillStateMachine', 'it watches no bucket'),
+    bucket: chosenBucket(listOutput(outputs, 'WatchedBuckets'), values.bucket),
+    prefix: values.prefix,
+    concurrency: wholeNumber('--concurrency', values.concurrency, 1, 10_000),
+    toleratedFailurePercentage: wholeNumber('--tolerate', values.tolerate, 0, 100),
+    pages: values.pages,
+  });
+  process.stderr.write(`started ${executionArn}\n`);
+  if (!values.wait) return 0;
+  const end = await followBackfill(sfn, executionArn, { show, pollMs: 3_000 });
+  if (process.stderr.isTTY) process.stderr.write('\n');
+  process.stdout.write(`${end.status}: ${counts(end.progress)}\n`);
+  process.stdout.write(`results: s3://${outputs['BackfillResults'] ?? ''}/backfill/\n`);
+  if (end.cause !== undefined) process.stdout.write(`${end.cause}\n`);
+  return end.status === 'SUCCEEDED' ? 0 : 1;
+});
+
+function chosenBucket(watched: readonly string[], named: string | undefined): string {
+  const [only, ...others] = watched;
+  if (named !== undefined && watched.includes(named)) return named;
+  if (named === undefined && only !== undefined && others.length === 0) return only;
+  throw new StackError(`--bucket ${named ?? ''}: it takes one of ${watched.join(', ')}`);
+}
+
+function wholeNumber(flag: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new StackError(`${flag} ${text}: it takes a whole number from ${least} to ${most}`);
+}
+
+/** One line that changes, on a terminal alone. */
+function show(progress: Progress): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${counts(progress)}`);
+}
+
+function counts({ total, succeeded, failed, running, pending }: Progress): string {
+  return `${succeeded + failed} of ${total} objects, ${failed} failed, ${running} running, ${pending} waiting`;
+}

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  DescribeExecutionCommand,
+  DescribeMapRunCommand,
+  ListMapRunsCommand,
+  type SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+
+export interface BackfillRun {
+  readonly stateMachineArn: string;
+  readonly bucket: string;
+  /** `''`: every key. */
+  readonly prefix: string;
+  /** Objects at once. */
+  readonly concurrency: number;
+  /** 0 to 100. */
+  readonly toleratedFailurePercentage: number;
+  /** Whether findings are published; they stand in the results in any case. */
+  readonly pages: boolean;
+}
+
+/** Objects, as Step Functions counts them. */
+export interface Progress {
+  readonly total: number;
+  readonly pending: number;
+  readonly running: number;
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+export interface BackfillEnd {
+  /** `SUCCEEDED`, `FAILED`, `TIMED_OUT` or `ABORTED`. */
+  readonly status: string;
+  readonly progress: Progress;
+  /** Step Functions' own words. */
+  readonly cause?: string;
+}
+
+/** @returns the ARN of the execution */
+export async function startBackfill(
+  sfn: SFNClient,
+  { stateMachineArn, ...input }: BackfillRun,
+): Promise<string> {
+  const { executionArn = '' } = await sfn.send(
+    new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
+  );
+  return executionArn;
+}
+
+/** Looks at the execution until it has ended. */
+export async function followBackfill(
+  sfn: SFNClient,
+  executionArn: string,
+  { show, pollMs }: { readonly show: (progress: Progress) => void; readonly pollMs: number },
+): Promise<BackfillEnd> {
+  for (;;) {
+    const {
+      status = 'RUNNING',
+      error,
+      cause,
+    } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    const progress = await progressOf(sfn, executionArn);
+    show(progress);
+    if (status !== 'RUNNING' && status !== 'PENDING_REDRIVE') {
+      const words = [error, cause].filter((text) => text !== undefined).join(': ');
+      return { status, progress, ...(words === '' ? {} : { cause: words }) };
+    }
+    await sleep(pollMs);
+  }
+}
+
+/** There is no map run before the objects are listed. */
+async function progressOf(sfn: SFNClient, executionArn: string): Promise<Progress> {
+  const { mapRuns: [run] = [] } = await sfn.send(new ListMapRunsCommand({ executionArn }));
+  if (run?.mapRunArn === undefined) return { total: 0, pending: 0, running: 0, succeeded: 0, failed: 0 };
+  const { itemCounts } = await sfn.send(new DescribeMapRunCommand({ mapRunArn: run.mapRunArn }));
+  return {
+    total: itemCounts?.total ?? 0,
+    pending: itemCounts?.pending ?? 0,
+    running: itemCounts?.running ?? 0,
+    succeeded: itemCounts?.succeeded ?? 0,
+    failed: (itemCounts?.failed ?? 0) + (itemCounts?.timedOut ?? 0) + (itemCounts?.aborted ?? 0),
+  };
+}

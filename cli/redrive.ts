@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { backToFunction, backToQueue, type DeadLetters, redrive } from './redrive/redrive.ts';
+import { runCommand } from './stack/command.ts';
+import { readOutputs, StackError } from './stack/outputs.ts';
+
+const usage = `Usage: npm run -s redrive -- --stack NAME [--dry-run]
+
+Puts what failed back on its road: notifications of objects into their queue, log deliveries to their function. Each
+message is deleted only after it was taken up again; one that fails anew comes back as a dead letter.
+
+  --stack NAME   the stack, in the account and region of your credentials
+  --dry-run      only says how many there are
+
+Exit status: 0 all put back (or none were there), 1 some could not be, 2 a wrong call or no such stack.
+`;
+
+await runCommand('redrive', async () => {
+  const { values } = parseArgs({
+    options: {
+      stack: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  if (values.stack === undefined) throw new StackError('--stack NAME is needed');
+  const sqs = new SQSClient({});
+  const places = deadLettersOf(await readOutputs(values.stack), sqs);
+  if (places.length === 0) throw new StackError(`the stack ${values.stack} has no dead letters`);
+  let left = 0;
+  for (const place of places) {
+    const report = await redrive(place, sqs, { dryRun: values['dry-run'] });
+    left += report.failures.length;
+    const what = values['dry-run'] ? `${report.waiting} waiting` : `${report.putBack} put back`;
+    process.stdout.write(
+      `${place.name}: ${what}${report.failures.length > 0 ? `, ${report.failures.length} not` : ''}\n`,
+    );
+    for (const failure of report.failures.slice(0, 10)) process.stdout.write(`  ${failure}\n`);
+  }
+  return left > 0 ? 1 : 0;
+});
+
+function deadLettersOf(outputs: Readonly<Record<string, string>>, sqs: SQSClient): DeadLetters[] {
+  const { ObjectsFailed: objects, ObjectsQueue: queue, LogsFailed: logs, LogsFunction: detector } = outputs;
+  return [
+    ...(objects && queue ? [{ name: 'objects', url: objects, putBack: backToQueue(queue, sqs) }] : []),
+    ...(logs && detector
+      ? [{ name: 'log deliveries', url: logs, putBack: backToFunction(detector, new LambdaClient({})) }]
+      : []),
+  ];
+}

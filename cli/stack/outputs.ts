@@ -1,0 +1,41 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+
+/** What a deployed stack tells its tools: the values of its outputs by name. */
+export type StackOutputs = Readonly<Record<string, string>>;
+
+/** The stack can't be found or lacks an output; the message says what to do. */
+export class StackError extends Error {
+  override readonly name = 'StackError';
+}
+
+/**
+ * @param stackName - as `cdk deploy` names it
+ * @throws {StackError} where the account and region of the credentials have no such stack
+ */
+export async function readOutputs(
+  stackName: string,
+  client = new CloudFormationClient({}),
+): Promise<StackOutputs> {
+  const answer = await client
+    .send(new DescribeStacksCommand({ StackName: stackName }))
+    .catch((error: unknown) => {
+      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      throw new StackError(
+        `the stack ${stackName} can't be read (${reason}): are AWS_REGION and the credentials those it was deployed with?`,
+      );
+    });
+  const outputs = answer.Stacks?.[0]?.Outputs ?? [];
+  return Object.fromEntries(outputs.map(({ OutputKey: key = '', OutputValue: value = '' }) => [key, value]));
+}
+
+/** @throws {StackError} where the stack has no such output */
+export function output(outputs: StackOutputs, name: string, why: string): string {
+  const value = outputs[name];
+  if (value !== undefined) return value;
+  throw new StackError(`the stack has no output ${name}: ${why}`);
+}
+
+/** Several values in one output, comma by comma. */
+export function listOutput(outputs: StackOutputs, name: string): string[] {
+  return (outputs[name] ?? '').split(',').filter((value) => value !== '');
+}

@@ -1,0 +1,63 @@
+/** Map runs longer than a year end anyway; an object that fails is tried again as a queue would. */
+const retries = [
+  {
+    ErrorEquals: ['States.ALL'],
+    IntervalSeconds: 5,
+    MaxAttempts: 3,
+    BackoffRate: 3,
+    MaxDelaySeconds: 120,
+    JitterStrategy: 'FULL',
+  },
+];
+
+/**
+ * The state machine in Amazon States Language, with `${Detector}` and `${Results}` to be filled in. Its input is
+ * `{bucket, prefix, concurrency, toleratedFailurePercentage, pages}`. One object is one child execution, so that a failure is
+ * an object's, and its result is the function's answer.
+ */
+export function backfillDefinition(): object {
+  const scan = {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::lambda:invoke',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in
+    Arguments: { FunctionName: '${Detector}', Payload: '{% $states.input %}' },
+    Output: '{% $states.result.Payload %}',
+    Retry: retries,
+    End: true,
+  };
+  return {
+    Comment: 'csrwatch: runs the detector over every object below a prefix',
+    QueryLanguage: 'JSONata',
+    StartAt: 'EveryObject',
+    States: {
+      EveryObject: {
+        Type: 'Map',
+        Label: 'EveryObject',
+        ItemReader: {
+          Resource: 'arn:aws:states:::s3:listObjectsV2',
+          Arguments: { Bucket: '{% $states.input.bucket %}', Prefix: '{% $states.input.prefix %}' },
+        },
+        ItemSelector: {
+          bucket: '{% $states.input.bucket %}',
+          key: '{% $states.context.Map.Item.Value.Key %}',
+          pages: '{% $states.input.pages %}',
+        },
+        MaxConcurrency: '{% $states.input.concurrency %}',
+        ToleratedFailurePercentage: '{% $states.input.toleratedFailurePercentage %}',
+        ItemProcessor: {
+          // an express execution ends after five minutes, which one large object may take
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          StartAt: 'Scan',
+          States: { Scan: scan },
+        },
+        ResultWriter: {
+          Resource: 'arn:aws:states:::s3:putObject',
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in
+          Arguments: { Bucket: '${Results}', Prefix: 'backfill' },
+          WriterConfig: { OutputType: 'JSONL', Transformation: 'COMPACT' },
+        },
+        End: true,
+      },
+    },
+  };
+}

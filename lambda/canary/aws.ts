@@ -1,0 +1,62 @@
+import {
+  CloudWatchLogsClient,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+  ResourceAlreadyExistsException,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { CanaryRoad, ReceivePages } from './run.ts';
+
+/** The log stream, and the folder of a bucket, that canaries write to and nobody else. */
+export const canaryName = 'csrwatch-canary';
+
+/** CloudWatch Logs takes the event as the API server's agent would write it, into a stream of its own. */
+export function logGroupRoad(logGroupName: string, logs = new CloudWatchLogsClient({})): CanaryRoad {
+  return {
+    name: `log group ${logGroupName}`,
+    async send(event) {
+      const stream = { logGroupName, logStreamName: canaryName };
+      await logs.send(new CreateLogStreamCommand(stream)).catch((error: unknown) => {
+        if (!(error instanceof ResourceAlreadyExistsException)) throw error;
+      });
+      const { rejectedLogEventsInfo: rejected } = await logs.send(
+        new PutLogEventsCommand({ ...stream, logEvents: [{ timestamp: Date.now(), message: event }] }),
+      );
+      if (rejected) throw new Error(`CloudWatch Logs rejected it: ${JSON.stringify(rejected)}`);
+    },
+  };
+}
+
+/** One object, written over by the next canary. S3 tells the queue, which is the rest of the road. */
+export function bucketRoad(bucket: string, s3: S3Client): CanaryRoad {
+  return {
+    name: `bucket ${bucket}`,
+    async send(event) {
+      await s3.send(
+        new PutObjectCommand({ Bucket: bucket, Key: `${canaryName}/event.ndjson`, Body: `${event}\n` }),
+      );
+    },
+  };
+}
+
+const receiveLimit = 10;
+const longPollSeconds = 10;
+
+/** Takes pages out of the queue that is subscribed to the findings topic with raw delivery. */
+export function queueInbox(queueUrl: string, sqs: SQSClient): ReceivePages {
+  return async (isWanted) => {
+    const { Messages: messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: receiveLimit,
+        WaitTimeSeconds: longPollSeconds,
+      }),
+    );
+    const wanted = messages.filter(({ Body: body = '' }) => isWanted(body));
+    for (const { ReceiptHandle: handle } of wanted) {
+      await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: handle }));
+    }
+    return wanted.map(({ Body: body = '' }) => body);
+  };
+}

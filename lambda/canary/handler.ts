@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { readCanaryEnvironment } from '../environment.ts';
+import { bucketRoad, logGroupRoad, queueInbox } from './aws.ts';
+import { type CanaryResult, runCanary } from './run.ts';
+
+const environment = readCanaryEnvironment(process.env);
+const s3 = new S3Client({});
+const receive = queueInbox(environment.queueUrl, new SQSClient({}));
+const roads = [
+  ...environment.logGroups.map((name) => logGroupRoad(name)),
+  ...environment.buckets.map((name) => bucketRoad(name, s3)),
+];
+
+/** Of Lambda's context, what the canary reads. */
+interface Context {
+  getRemainingTimeInMillis(): number;
+}
+
+/** Room to say what failed before Lambda ends the function. */
+const reserveMs = 15_000;
+
+/**
+ * The canary on a schedule: every watched log group and bucket.
+ * @throws where a page didn't come, so that the alarm on the function's errors speaks
+ */
+export async function handler(_event: unknown, context: Context): Promise<readonly CanaryResult[]> {
+  const timeoutMs = context.getRemainingTimeInMillis() - reserveMs;
+  const results = await runCanary(roads, receive, { id: randomUUID(), timeoutMs, pauseMs: 1_000 });
+  const failed = results.flatMap((result) => (result.ok ? [] : [`${result.road}: ${result.reason}`]));
+  if (failed.length > 0) throw new Error(failed.join('\n'));
+  return results;
+}

@@ -1,0 +1,75 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { startFauxqs } from 'fauxqs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { backToFunction, backToQueue, redrive } from '../../cli/redrive/redrive.ts';
+import { startJsonService } from '../json-service.ts';
+
+const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+let server: Awaited<ReturnType<typeof startFauxqs>>;
+let sqs: SQSClient;
+
+beforeAll(async () => {
+  server = await startFauxqs({ port: 0, logger: false, host: '127.0.0.1' });
+  sqs = new SQSClient({ region: 'eu-central-1', endpoint: `http://127.0.0.1:${server.port}`, credentials });
+});
+afterAll(async () => {
+  sqs.destroy();
+  await server.stop();
+});
+
+async function queueOf(name: string, bodies: readonly string[]): Promise<string> {
+  const { QueueUrl: url = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+  for (const body of bodies) await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: body }));
+  return url;
+}
+
+async function bodiesIn(url: string): Promise<string[]> {
+  const all: string[] = [];
+  for (;;) {
+    const { Messages: messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }),
+    );
+    if (messages.length === 0) return all.sort();
+    all.push(...messages.map(({ Body: body = '' }) => body));
+  }
+}
+
+test('notifications of objects go back into their queue, and leave the dead letters', async () => {
+  const bodies = Array.from({ length: 23 }, (_, index) => `{"Records":[${index}]}`);
+  const url = await queueOf('ObjectsFailed', bodies);
+  const target = await queueOf('Objects', []);
+  const place = { name: 'objects', url, putBack: backToQueue(target, sqs) };
+  expect(await redrive(place, sqs, { dryRun: true })).toEqual({ waiting: 23, putBack: 0, failures: [] });
+  expect(await redrive(place, sqs, { dryRun: false })).toEqual({ waiting: 23, putBack: 23, failures: [] });
+  expect(await bodiesIn(target)).toEqual([...bodies].sort());
+  expect(await redrive(place, sqs, { dryRun: true })).toMatchObject({ waiting: 0 });
+});
+
+test('a log delivery is its function invoked again with the same payload', async () => {
+  const lambda = await startJsonService(() => ({}));
+  const payload = { awslogs: { data: 'H4sI' } };
+  const url = await queueOf('LogsFailed', [
+    JSON.stringify({ version: '1.0', requestContext: {}, requestPayload: payload }),
+    '{"not":"a record"}',
+  ]);
+  const client = new LambdaClient(lambda.client);
+  const report = await redrive(
+    { name: 'log deliveries', url, putBack: backToFunction('detector', client) },
+    sqs,
+    { dryRun: false },
+  );
+  client.destroy();
+  await lambda.stop();
+  expect(lambda.calls).toEqual([{ operation: '/2015-03-31/functions/detector/invocations', body: payload }]);
+  expect(report).toEqual({
+    waiting: 2,
+    putBack: 1,
+    failures: [expect.stringMatching(/it is no record of a failed invocation: it has no requestPayload$/)],
+  });
+});

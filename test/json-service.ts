@@ -1,0 +1,41 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Call {
+  /** What an AWS SDK asks for: `X-Amz-Target` without its prefix, else the path. */
+  readonly operation: string;
+  readonly body: unknown;
+}
+
+/** A service over HTTP that has no local counterpart: it answers an SDK's calls and remembers them. */
+export async function startJsonService(answer: (call: Call) => object) {
+  const calls: Call[] = [];
+  const server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk) => {
+      text += chunk;
+    });
+    request.on('end', () => {
+      const target = String(request.headers['x-amz-target'] ?? '');
+      const call = {
+        operation: target.split('.').at(-1) || (request.url ?? ''),
+        body: JSON.parse(text || '{}'),
+      };
+      calls.push(call);
+      response.setHeader('content-type', 'application/x-amz-json-1.0');
+      response.end(JSON.stringify(answer(call)));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    calls,
+    client: {
+      endpoint: `http://127.0.0.1:${port}`,
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      maxAttempts: 1,
+    },
+    stop: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
