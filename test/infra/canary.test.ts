@@ -1,0 +1,47 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { expect, test } from 'vitest';
+import { Canary } from '../../infra/canary.ts';
+
+function synthesised(scheduled: boolean): Template {
+  const stack = new Stack(new App(), 'stack');
+  new Canary(stack, 'Canary', {
+    findings: new Topic(stack, 'Findings'),
+    logGroups: [LogGroup.fromLogGroupName(stack, 'Group', '/aws/eks/prod/cluster')],
+    buckets: [Bucket.fromBucketName(stack, 'Watched', 'my-audit-logs')],
+    ...(scheduled ? { schedule: Schedule.expression('rate(1 day)'), code: Code.fromInline('-') } : {}),
+  });
+  return Template.fromStack(stack);
+}
+
+test('the pages of canaries, and no others, arrive in a queue', () => {
+  const template = synthesised(false);
+  template.hasResourceProperties('AWS::SNS::Subscription', {
+    Protocol: 'sqs',
+    RawMessageDelivery: true,
+    FilterPolicy: { rule: ['csrwatch-canary'] },
+  });
+  template.resourceCountIs('AWS::Lambda::Function', 0);
+});
+
+test('on a schedule a function writes to its own stream and key, and nowhere else', () => {
+  const template = synthesised(true);
+  template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 day)' });
+  const statements = Object.values(template.findResources('AWS::IAM::Policy'))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .map(({ Action, Resource }) => [Action, JSON.stringify(Resource)]);
+  const written = statements.filter(([action]) => /s3:|logs:/.test(String(action)));
+  expect(written).toEqual([
+    [['logs:CreateLogStream', 'logs:PutLogEvents'], expect.stringContaining('SenderLog')],
+    [
+      ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      expect.stringContaining(':log-group:/aws/eks/prod/cluster:log-stream:csrwatch-canary'),
+    ],
+    ['s3:PutObject', expect.stringContaining(':s3:::my-audit-logs/csrwatch-canary/event.ndjson')],
+  ]);
+});
