@@ -43,7 +43,7 @@ await runCommand('backfill', async () => {
   const sfn = new SFNClient({});
   const executionArn = await startBackfill(sfn, {
     stateMachineArn: output(outputs, 'BackfillStateMachine', 'it watches no bucket'),
-    bucket: chosenBucket(listOutput(outputs, 'WatchedBuckets'), values.bucket),
+    bucket: chosenBucket(listOutput(outputs, 'WatchedObjects').map(bucketOf), values.bucket),
     prefix: values.prefix,
     concurrency: wholeNumber('--concurrency', values.concurrency, 1, 10_000),
     toleratedFailurePercentage: wholeNumber('--tolerate', values.tolerate, 0, 100),
@@ -58,6 +58,11 @@ await runCommand('backfill', async () => {
   if (end.cause !== undefined) process.stdout.write(`${end.cause}\n`);
   return end.status === 'SUCCEEDED' ? 0 : 1;
 });
+
+/** `bucket/prefix` */
+function bucketOf(place: string): string {
+  return place.split('/', 1)[0] ?? '';
+}
 
 function chosenBucket(watched: readonly string[], named: string | undefined): string {
   const [only, ...others] = watched;

@@ -45,7 +45,7 @@ async function deployed(stack: string, options: Parameters<typeof runCanary>[2])
   const s3 = new S3Client({});
   const roads = [
     ...listOutput(outputs, 'WatchedLogGroups').map((name) => logGroupRoad(name)),
-    ...listOutput(outputs, 'WatchedBuckets').map((name) => bucketRoad(name, s3)),
+    ...listOutput(outputs, 'WatchedObjects').map((place) => bucketRoad(place, s3)),
   ];
   if (roads.length === 0) throw new StackError(`the stack ${stack} watches no log group and no bucket`);
   process.stderr.write(`sent down ${roads.length} roads; waiting for their pages …\n`);

@@ -1,5 +1,5 @@
 import { Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { type Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
 /** CDK's own id of the function that sets a bucket's notifications. */
@@ -17,7 +17,18 @@ export function acknowledge(construct: Construct, rule: string, reason: string):
 /** Allows what a wildcard stands for, and says to cdk-nag why it can't be narrower. */
 export function grantByWildcard(role: Role, actions: string[], resource: string, reason: string): void {
   role.addToPolicy(new PolicyStatement({ actions, resources: [resource] }));
-  acknowledge(role, `AwsSolutions-IAM5[Resource::${asNagShows(Stack.of(role).resolve(resource))}]`, reason);
+  acknowledgeWildcard(role, resource, reason);
+}
+
+/** The same in a policy that stands apart from its role. */
+export function allowByWildcard(policy: Policy, actions: string[], resource: string, reason: string): void {
+  policy.addStatements(new PolicyStatement({ actions, resources: [resource] }));
+  acknowledgeWildcard(policy, resource, reason);
+}
+
+function acknowledgeWildcard(construct: Construct, resource: string, reason: string): void {
+  const shown = asNagShows(Stack.of(construct).resolve(resource));
+  acknowledge(construct, `AwsSolutions-IAM5[Resource::${shown}]`, reason);
 }
 
 /** `<LogicalId.Arn>/*`: references in angle brackets. */

@@ -1,30 +1,35 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledgements.ts';
+import { acknowledge, allowByWildcard, grantByWildcard } from './acknowledgements.ts';
 import { backfillDefinition } from './backfill-definition.ts';
+import { evidenceBucket } from './evidence-bucket.ts';
 
 export interface BackfillProps {
   /** The detector of the S3 road: it reads what it may read already. */
   readonly detector: IFunction;
   /** Whose objects of the past may be listed. */
-  readonly buckets: readonly IBucket[];
+  readonly buckets: readonly Pick<IBucket, 'bucketArn'>[];
+  /** Where the results go, below `backfill/`. @default - a bucket is made, and kept when the stack goes */
+  readonly results?: IBucket | undefined;
 }
 
 /** Runs the detector over objects that were there before csrwatch was: a Step Functions Distributed Map over a prefix. */
 export class Backfill extends Construct {
   readonly stateMachine: StateMachine;
   /** What each run found, below `backfill/`. */
-  readonly results: Bucket;
+  readonly results: Pick<IBucket, 'bucketName' | 'arnForObjects'>;
 
-  constructor(scope: Construct, id: string, { detector, buckets }: BackfillProps) {
+  constructor(scope: Construct, id: string, { detector, buckets, results }: BackfillProps) {
     super(scope, id);
-    this.results = this.resultsBucket();
+    this.results = results ?? evidenceBucket(this, 'Results');
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
     this.stateMachine = new StateMachine(this, 'StateMachine', {
+      role,
       comment: 'csrwatch: runs the detector over objects of the past',
       definitionBody: DefinitionBody.fromString(JSON.stringify(backfillDefinition())),
       definitionSubstitutions: { Detector: detector.functionArn, Results: this.results.bucketName },
@@ -37,56 +42,41 @@ export class Backfill extends Construct {
         }),
       },
     });
-    for (const statement of [
+    role.addToPolicy(
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [detector.functionArn] }),
+    );
+    role.addToPolicy(
       new PolicyStatement({
         actions: ['s3:ListBucket'],
         resources: buckets.map(({ bucketArn }) => bucketArn),
       }),
-      new PolicyStatement({
-        // results are written in parts
-        actions: ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
-        resources: [this.results.arnForObjects('backfill/*')],
-      }),
-    ]) {
-      this.stateMachine.addToRolePolicy(statement);
-    }
-    this.allowToStartItself();
-    const role = this.stateMachine.role;
-    acknowledge(role, 'IAM5[Resource::*]', 'X-Ray and the delivery of logs take no resource');
+    );
+    grantByWildcard(
+      role,
+      // results are written in parts
+      ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+      this.results.arnForObjects('backfill/*'),
+      'Step Functions chooses the names of results, below this prefix',
+    );
+    acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray and the delivery of logs take no resource');
+    this.allowToStartItself(role);
   }
 
   /** A Distributed Map runs each object as an execution of its own state machine. */
-  private allowToStartItself(): void {
+  private allowToStartItself(role: Role): void {
     const { partition, region, account } = Stack.of(this);
-    const { stateMachineArn, stateMachineName, role } = this.stateMachine;
-    const executions = `arn:${partition}:states:${region}:${account}:execution:${stateMachineName}`;
-    new Policy(this, 'StartItself', {
-      roles: [role],
-      statements: [
-        new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }),
-        new PolicyStatement({
-          actions: ['states:DescribeExecution', 'states:StopExecution', 'states:RedriveExecution'],
-          // executions of the map have names that Step Functions chooses
-          resources: [`${executions}/*`],
-        }),
-      ],
-    });
-  }
-
-  private resultsBucket(): Bucket {
-    const bucket = new Bucket(this, 'Results', {
-      encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      // it says what was found in the past
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    acknowledge(
-      bucket,
-      'S1',
-      'access to it is seen in CloudTrail; access logs would need a bucket of their own',
+    const { stateMachineArn, stateMachineName } = this.stateMachine;
+    const executions = `arn:${partition}:states:${region}:${account}:execution:${stateMachineName}/*`;
+    // a policy apart: the machine waits for its role's own, which so can't wait for the machine
+    const policy = new Policy(this, 'StartItself', { roles: [role] });
+    policy.addStatements(
+      new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }),
     );
-    return bucket;
+    allowByWildcard(
+      policy,
+      ['states:DescribeExecution', 'states:StopExecution', 'states:RedriveExecution'],
+      executions,
+      "Step Functions chooses the names of the map's executions, all of this machine",
+    );
   }
 }

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import type { RuleDefinition } from '../lambda/rules/rule.ts';
 
-const entry = fileURLToPath(new URL('../lambda/handler.ts', import.meta.url));
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const leftOut = fileURLToPath(new URL('./left-out.ts', import.meta.url));
+const leftOut = source('./left-out.ts');
 
 /**
  * A quarter of what the SDK brings can't be reached in Lambda, which puts credentials into the environment: the other
@@ -28,10 +28,20 @@ const requireBanner =
   "import{createRequire as csrwatchRequire}from'node:module';const require=csrwatchRequire(import.meta.url);";
 
 /**
- * Writes what Lambda runs: index.mjs, the chunks that it loads when a finding needs them, and rules.json.
+ * Writes what the detectors run: index.mjs, the chunks that it loads when a finding needs them, and rules.json.
  * @param directory - exists
  */
 export function writeBundle(directory: string, definitions: readonly RuleDefinition[]): void {
+  build(source('../lambda/handler.ts'), directory);
+  writeFileSync(join(directory, 'rules.json'), `${JSON.stringify({ definitions }, null, 1)}\n`);
+}
+
+/** Writes what the scheduled canary runs: index.mjs and its chunks. */
+export function writeCanaryBundle(directory: string): void {
+  build(source('../lambda/canary/handler.ts'), directory);
+}
+
+function build(entry: string, directory: string): void {
   buildSync({
     entryPoints: { index: entry },
     outdir: directory,
@@ -49,5 +59,4 @@ export function writeBundle(directory: string, definitions: readonly RuleDefinit
     banner: { js: requireBanner },
     logLevel: 'warning',
   });
-  writeFileSync(join(directory, 'rules.json'), `${JSON.stringify({ definitions }, null, 1)}\n`);
 }

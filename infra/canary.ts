@@ -1,29 +1,29 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { type IRule, Rule, type Schedule } from 'aws-cdk-lib/aws-events';
+import { Rule, type Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
-import { type ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type ITopic, SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { canaryName } from '../lambda/canary/aws.ts';
+import { canaryKey, canaryName } from '../lambda/canary/aws.ts';
 import { acknowledge } from './acknowledgements.ts';
-import { DetectorFunction } from './detector-function.ts';
+import { BundledFunction } from './bundled-function.ts';
+import { canaryCode } from './code.ts';
+import type { ObjectPlace } from './objects-road.ts';
 
 export interface CanaryProps {
   /** Gets every finding as JSON. */
   readonly findings: ITopic;
+  /** Gets what the topic can't hand over. */
+  readonly undelivered: IQueue;
   readonly logGroups: readonly ILogGroup[];
-  readonly buckets: readonly IBucket[];
+  readonly objects: readonly ObjectPlace[];
   /** When a function is to run it over every log group and bucket. @default - only `npm run canary` does */
-  readonly schedule?: Schedule;
-  /** `writeCanaryBundle`'s directory. Needed for a schedule. */
-  readonly code?: Code;
-  /** @default RetentionDays.ONE_MONTH */
-  readonly logRetention?: RetentionDays;
+  readonly schedule?: Schedule | undefined;
+  readonly logRetention: RetentionDays;
 }
 
 const timeout = Duration.minutes(10);
@@ -33,7 +33,6 @@ export class Canary extends Construct {
   readonly pages: Queue;
   /** Its errors are roads that don't reach their page. @default - there is no schedule */
   readonly function?: IFunction;
-  readonly rule?: IRule;
 
   constructor(scope: Construct, id: string, props: CanaryProps) {
     super(scope, id);
@@ -44,54 +43,71 @@ export class Canary extends Construct {
       // a canary waits for ten minutes at most; what is older nobody awaits
       retentionPeriod: Duration.minutes(15),
     });
-    acknowledge(this.pages, 'SQS3', 'a canary that nobody awaited is worth nothing: its page may expire');
+    const reason = 'a page that no canary awaited is worth nothing: it may expire';
+    acknowledge(this.pages, 'AwsSolutions-SQS3', reason);
+    acknowledge(this.pages, 'Serverless-SQSRedrivePolicy', reason);
     props.findings.addSubscription(
       new SqsSubscription(this.pages, {
         rawMessageDelivery: true,
+        deadLetterQueue: props.undelivered,
         filterPolicy: { rule: SubscriptionFilter.stringFilter({ allowlist: [canaryName] }) },
       }),
     );
-    if (props.schedule === undefined || props.code === undefined) return;
-    const sender = this.scheduled(props, props.code);
-    this.function = sender;
-    this.rule = new Rule(this, 'Schedule', {
+    if (props.schedule === undefined) return;
+    const sender = this.sender(props);
+    this.function = sender.function;
+    new Rule(this, 'Schedule', {
       description: 'csrwatch: proves that the roads from the logs to the page are open',
       schedule: props.schedule,
-      // a canary that failed has said so: the next one tries again
-      targets: [new FunctionTarget(sender, { retryAttempts: 0 })],
+      targets: [
+        new FunctionTarget(sender.function, { retryAttempts: 0, deadLetterQueue: props.undelivered }),
+      ],
     });
   }
 
-  private scheduled({ logGroups, buckets, logRetention = RetentionDays.ONE_MONTH }: CanaryProps, code: Code) {
-    const { partition, region, account } = Stack.of(this);
-    const sender = new DetectorFunction(this, 'Sender', {
-      code,
+  private sender({ logGroups, objects, logRetention }: CanaryProps): BundledFunction {
+    const stack = Stack.of(this);
+    const sender = new BundledFunction(this, 'Sender', {
+      code: canaryCode(),
       timeout,
       description: 'csrwatch: sends a canary down every road and waits for its page',
-      retention: logRetention,
+      logRetention,
       environment: {
-        CSRWATCH_CANARY: Stack.of(this).toJsonString({
+        CSRWATCH_CANARY: stack.toJsonString({
           logGroups: logGroups.map(({ logGroupName }) => logGroupName),
-          buckets: buckets.map(({ bucketName }) => bucketName),
+          objects: objects.map(({ bucket, prefix }) => `${bucket.bucketName}/${prefix}`),
           queueUrl: this.pages.queueUrl,
         }),
       },
+      // a canary that failed has said so: the next one tries again
       options: { retryAttempts: 0, reservedConcurrentExecutions: 1 },
     });
-    this.pages.grantConsumeMessages(sender.function);
-    const streams = logGroups.map(
-      ({ logGroupName }) =>
-        `arn:${partition}:logs:${region}:${account}:log-group:${logGroupName}:log-stream:${canaryName}`,
-    );
-    if (streams.length > 0) {
-      sender.function.addToRolePolicy(
-        new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: streams }),
+    for (const rule of ['LambdaDLQ', 'LambdaAsyncFailureDestination']) {
+      acknowledge(
+        sender.function,
+        `Serverless-${rule}`,
+        'a failed canary is an alarm, and nothing to be kept',
       );
     }
-    const objects = buckets.map((bucket) => bucket.arnForObjects(`${canaryName}/event.ndjson`));
-    if (objects.length > 0) {
-      sender.function.addToRolePolicy(new PolicyStatement({ actions: ['s3:PutObject'], resources: objects }));
-    }
-    return sender.function;
+    const allow = (actions: string[], resources: string[]) => {
+      if (resources.length > 0) sender.role.addToPolicy(new PolicyStatement({ actions, resources }));
+    };
+    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage'], [this.pages.queueArn]);
+    allow(
+      ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      logGroups.map(
+        ({ logGroupName }) =>
+          `arn:${stack.partition}:logs:${stack.region}:${stack.account}:log-group:${logGroupName}:log-stream:${canaryName}`,
+      ),
+    );
+    allow(
+      ['s3:PutObject'],
+      objects.map(({ bucket, prefix }) => bucket.arnForObjects(canaryKey(prefix))),
+    );
+    allow(
+      ['kms:GenerateDataKey'],
+      objects.flatMap(({ bucket: { encryptionKey } }) => (encryptionKey ? [encryptionKey.keyArn] : [])),
+    );
+    return sender;
   }
 }

@@ -1,9 +1,12 @@
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { Schedule } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { Backfill } from './backfill.ts';
+import { Canary } from './canary.ts';
 import type { ChannelProps, Subscribers } from './channel.ts';
 import { Channels } from './channels.ts';
 import { detectorCode } from './code.ts';
@@ -42,6 +45,10 @@ export interface CsrWatchProps {
   readonly logRetention?: RetentionDays;
   /** When silence is an alarm, and where the runbook is. @default - silence is none; its path in the repository */
   readonly watching?: Pick<OperationsProps, 'logSilence' | 'objectSilence' | 'runbook'>;
+  /** Where results of backfills go. @default - a bucket is made, and kept when the stack goes */
+  readonly backfillResults?: IBucket | undefined;
+  /** When a canary is sent down every road. @default - only `npm run canary` sends one */
+  readonly canarySchedule?: Schedule | undefined;
   /** How many objects are read at once. @default - as many as the account's concurrency allows */
   readonly maxObjectsAtOnce?: number | undefined;
 }
@@ -55,6 +62,9 @@ export class CsrWatch extends Construct {
   readonly logs?: LogsRoad;
   readonly objects?: ObjectsRoad;
   readonly stream?: StreamRoad | undefined;
+  /** Runs the detector over objects of the past. @default - no bucket is watched */
+  readonly backfill?: Backfill;
+  readonly canary: Canary;
   private readonly channels: Channels;
 
   /** @throws {ConfigError} where nothing is watched, or more than a stack holds */
@@ -93,6 +103,22 @@ export class CsrWatch extends Construct {
         maxConcurrency: maxObjectsAtOnce,
       });
     }
+    if (this.objects) {
+      const { detector, buckets } = this.objects;
+      this.backfill = new Backfill(this, 'Backfill', {
+        detector: detector.function,
+        buckets,
+        results: props.backfillResults,
+      });
+    }
+    this.canary = new Canary(this, 'Canary', {
+      findings: this.findings,
+      undelivered: this.channels.undelivered,
+      logGroups: logGroups.map(({ logGroup }) => logGroup),
+      objects: this.objects?.places ?? [],
+      schedule: props.canarySchedule,
+      logRetention: settings.logRetention,
+    });
     this.watchTheWatcher(props, paged.table);
   }
 
@@ -101,7 +127,10 @@ export class CsrWatch extends Construct {
     return this.channels.topic(channel);
   }
 
-  private watchTheWatcher({ logGroups = [], watching }: CsrWatchProps, table: ITable): void {
+  private watchTheWatcher(
+    { logGroups = [], watching }: CsrWatchProps,
+    table: NonNullable<OperationsProps['table']>,
+  ): void {
     const { logs, objects, stream } = this;
     const detectors = [logs, objects].flatMap((road) => (road ? [road.detector] : []));
     const reader = logs ? [logs.detector.function] : [];
@@ -121,6 +150,7 @@ export class CsrWatch extends Construct {
       })),
       topics: this.channels.topics(),
       table,
+      canary: this.canary.function,
       ...(objects ? { objects: objects.queue, buckets: objects.buckets } : {}),
       ...watching,
     });

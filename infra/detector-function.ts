@@ -1,21 +1,18 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  Architecture,
-  type Code,
-  type FunctionProps,
-  Function as LambdaFunction,
-  Runtime,
-} from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledgements.ts';
+import { BundledFunction, type BundledFunctionProps } from './bundled-function.ts';
 import type { Channels } from './channels.ts';
 import { ConfigError } from './config/error.ts';
 import type { PagedTable } from './paged-table.ts';
 
 /** Lambda takes no more of variables, names and values together. */
 const maxEnvironmentBytes = 4_096;
+
+/** CSRWATCH_TABLE and the name that CloudFormation gives a table, at its longest. */
+const tableVariableBytes = 14 + 255;
 
 /** What the detectors of both roads have in common. */
 export interface DetectorSettings {
@@ -33,78 +30,48 @@ export interface ClusterNames {
   readonly keyPatterns?: Readonly<Record<string, string>>;
 }
 
-export interface DetectorFunctionProps extends DetectorSettings {
-  readonly description: string;
+export interface DetectorFunctionProps
+  extends DetectorSettings,
+    Pick<BundledFunctionProps, 'description' | 'timeout' | 'options'> {
   readonly clusters: ClusterNames;
-  readonly timeout: Duration;
-  /** @default - none */
-  readonly options?: Pick<FunctionProps, 'onFailure' | 'retryAttempts' | 'maxEventAge'>;
 }
 
-/** The bundle as a function that may write its own log and publish to the channels, and nothing else until it is granted. */
-export class DetectorFunction extends Construct {
-  readonly function: LambdaFunction;
-  readonly role: Role;
-  /** Its own. */
-  readonly logGroup: LogGroup;
-
-  constructor(scope: Construct, id: string, props: DetectorFunctionProps) {
-    super(scope, id);
-    this.logGroup = new LogGroup(this, 'Log', {
-      retention: props.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    this.role.addToPolicy(
-      new PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [this.logGroup.logGroupArn],
-      }),
-    );
-    this.function = new LambdaFunction(this, 'Function', {
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      handler: 'index.handler',
-      code: props.code,
-      description: props.description,
-      environment: this.environment(props),
-      memorySize: 1_024,
-      timeout: props.timeout,
-      role: this.role,
-      logGroup: this.logGroup,
-      ...props.options,
-    });
-    props.channels.grantPublish(this.role);
-    props.paged.giveTo(this.function);
-    acknowledge(
-      this.function,
-      'Serverless-LambdaTracing',
-      'its log and metrics say what each delivery cost; tracing would need a permission on every resource',
-    );
+/** The detector: a function that may publish to the channels and remember what it paged. */
+export class DetectorFunction extends BundledFunction {
+  constructor(scope: Construct, id: string, { channels, paged, clusters, ...props }: DetectorFunctionProps) {
+    super(scope, id, { ...props, environment: environmentOf(scope, id, channels, clusters) });
+    channels.grantPublish(this.role);
+    paged.giveTo(this.function);
     acknowledge(
       this.function,
       'Serverless-LambdaDLQ',
       'deliveries that fail go to the failure destination, which also says why, or to the dead letters of the queue',
     );
   }
+}
 
-  private environment({ channels, clusters }: DetectorFunctionProps): Record<string, string> {
-    const variables = {
-      CSRWATCH_CHANNELS: channels.environment(),
-      CSRWATCH_CLUSTERS: Stack.of(this).toJsonString(clusters),
-    };
-    const bytes = Object.entries(Stack.of(this).resolve(variables)).reduce(
-      (sum, [name, value]) => sum + name.length + bytesOf(value),
-      0,
+/** @throws {ConfigError} where it is larger than Lambda takes */
+function environmentOf(
+  scope: Construct,
+  id: string,
+  channels: Channels,
+  clusters: ClusterNames,
+): Record<string, string> {
+  const variables = {
+    CSRWATCH_CHANNELS: channels.environment(),
+    CSRWATCH_CLUSTERS: Stack.of(scope).toJsonString(clusters),
+  };
+  const bytes = Object.entries(Stack.of(scope).resolve(variables)).reduce(
+    (sum, [name, value]) => sum + name.length + bytesOf(value),
+    tableVariableBytes,
+  );
+  if (bytes > maxEnvironmentBytes) {
+    throw new ConfigError(
+      `${scope.node.path}/${id}: channels and names of clusters take ${bytes} bytes, and Lambda's environment ${maxEnvironmentBytes}. ` +
+        'Take fewer channels, leave clusters to the names of log groups or to keyPattern, or split the stack',
     );
-    if (bytes > maxEnvironmentBytes) {
-      throw new ConfigError(
-        `${this.node.path}: channels and names of clusters take ${bytes} bytes, and Lambda's environment ${maxEnvironmentBytes}. ` +
-          'Take fewer channels, leave clusters to the names of log groups or to keyPattern, or split the stack',
-      );
-    }
-    return variables;
   }
+  return variables;
 }
 
 /** References count as the ARNs and names that they become. */

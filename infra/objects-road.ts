@@ -41,6 +41,12 @@ export interface ObjectsRoadProps extends DetectorSettings {
   readonly maxConcurrency?: number | undefined;
 }
 
+/** A bucket, and how the keys begin that are read; `''` is every key. */
+export interface ObjectPlace {
+  readonly bucket: IBucket | Bucket;
+  readonly prefix: string;
+}
+
 type Watched = Omit<WatchedBucket, 'bucket'> & { readonly bucket: IBucket | Bucket };
 
 const timeout = Duration.minutes(5);
@@ -52,6 +58,8 @@ export class ObjectsRoad extends Construct {
   readonly failed: Queue;
   /** The watched ones, made or given. */
   readonly buckets: readonly (IBucket | Bucket)[];
+  /** Where in them an object is read. */
+  readonly places: readonly ObjectPlace[];
 
   constructor(scope: Construct, id: string, { buckets, maxConcurrency, ...settings }: ObjectsRoadProps) {
     super(scope, id);
@@ -65,6 +73,7 @@ export class ObjectsRoad extends Construct {
     });
     const watched = buckets.map((item, index): Watched => ({ ...item, bucket: this.bucketOf(item, index) }));
     this.buckets = watched.map(({ bucket }) => bucket);
+    this.places = watched.map(({ bucket, prefix = '' }) => ({ bucket, prefix }));
     this.detector = new DetectorFunction(this, 'Detector', {
       ...settings,
       timeout,

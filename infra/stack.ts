@@ -1,4 +1,5 @@
 import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -11,6 +12,9 @@ import { CsrWatch } from './csrwatch.ts';
 import type { WatchedLogGroup } from './log-subscription.ts';
 import type { WatchedBucket } from './objects-road.ts';
 import { deployedRules } from './rules.ts';
+
+/** Names of log groups and buckets have 512 characters at most. */
+const valuesOfOutput = 7;
 
 /** The thin stack around the construct: what a configuration names becomes what the construct takes. */
 export class CsrWatchStack extends Stack {
@@ -38,13 +42,58 @@ export class CsrWatchStack extends Stack {
       operations: { emails: config.operationsEmails ?? emails },
       logRetention: config.logRetentionDays,
       watching: watching(config),
+      backfillResults:
+        config.backfillResults === undefined
+          ? undefined
+          : Bucket.fromBucketName(this, 'GivenResults', config.backfillResults),
+      canarySchedule:
+        config.canarySchedule === undefined ? undefined : Schedule.expression(config.canarySchedule),
       maxObjectsAtOnce: config.maxObjectsAtOnce,
     });
     this.output('FindingsTopic', watch.findings.topicArn, 'Findings as JSON');
     this.output('PagesTopic', watch.topic('pages').topicArn, 'Pages for people');
+    this.list(
+      'WatchedLogGroups',
+      config.logGroups.map(({ name }) => name),
+    );
     this.output('OperationsTopic', watch.operations.topicArn, 'Alarms on csrwatch itself');
-    if (watch.stream) {
-      this.output('StreamDestination', watch.stream.destinationArn, 'What other accounts subscribe to');
+    this.outputsForTools(watch);
+  }
+
+  /** What `npm run canary`, `backfill` and `redrive` find a deployed stack's parts by. */
+  private outputsForTools({ canary, backfill, logs, objects, stream }: CsrWatch): void {
+    this.output('CanaryQueue', canary.pages.queueUrl, 'Where pages of canaries arrive');
+    this.list(
+      'WatchedObjects',
+      objects?.places.map(({ bucket, prefix }) => `${bucket.bucketName}/${prefix}`) ?? [],
+    );
+    if (logs) {
+      this.output('LogsFunction', logs.detector.function.functionName, 'Reads log deliveries');
+      this.output('LogsFailed', logs.failed.queueUrl, 'Log deliveries that failed');
+    }
+    if (objects) {
+      this.output('ObjectsQueue', objects.queue.queueUrl, 'Notifications of objects');
+      this.output('ObjectsFailed', objects.failed.queueUrl, 'Notifications of objects that failed');
+    }
+    if (stream) {
+      this.output('StreamDestination', stream.destinationArn, 'What other accounts subscribe to');
+      this.output('StreamFailed', stream.failed.queueUrl, 'Tells of records of the stream that failed');
+    }
+    if (backfill) {
+      this.output(
+        'BackfillStateMachine',
+        backfill.stateMachine.stateMachineArn,
+        'Runs over objects of the past',
+      );
+      this.output('BackfillResults', backfill.results.bucketName, 'What such runs found');
+    }
+  }
+
+  /** An output holds some 4,000 characters: a long list goes on in the next. */
+  private list(id: string, values: readonly string[]): void {
+    for (let at = 0; at < values.length; at += valuesOfOutput) {
+      const number = at === 0 ? '' : `${at / valuesOfOutput + 1}`;
+      this.output(`${id}${number}`, values.slice(at, at + valuesOfOutput).join(','), 'What is watched');
     }
   }
 

@@ -38,7 +38,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
 
 export interface CanaryEnvironment {
   readonly logGroups: readonly string[];
-  readonly buckets: readonly string[];
+  /** `bucket/prefix` each; the prefix may be empty. */
+  readonly objects: readonly string[];
   /** Of the queue that the canary's pages arrive in. */
   readonly queueUrl: string;
 }
@@ -50,7 +51,7 @@ export function readCanaryEnvironment(env: Readonly<Record<string, string | unde
   if (queueUrl === undefined) {
     throw new EnvironmentError('CSRWATCH_CANARY.queueUrl: the URL of a queue is needed');
   }
-  return { queueUrl, logGroups: stringsAt(value, 'logGroups'), buckets: stringsAt(value, 'buckets') };
+  return { queueUrl, logGroups: stringsAt(value, 'logGroups'), objects: stringsAt(value, 'objects') };
 }
 
 function required(name: string, env: Readonly<Record<string, string | undefined>>): string {

@@ -58,6 +58,7 @@ export async function startLocalAws(template: Template): Promise<LocalAws> {
         TopicArn: String(resolve(properties['TopicArn'], values)),
         Protocol: String(properties['Protocol']),
         Endpoint: String(resolve(properties['Endpoint'], values)),
+        Attributes: subscriptionAttributes(properties),
       }),
     );
   }
@@ -92,6 +93,15 @@ export async function startLocalAws(template: Template): Promise<LocalAws> {
       await dynamoDb.stop();
       await server.stop();
     },
+  };
+}
+
+/** What the local SNS does of a subscription's properties, as its API takes them. */
+function subscriptionAttributes(properties: Readonly<Record<string, unknown>>): Record<string, string> {
+  const { RawMessageDelivery: raw, FilterPolicy: policy } = properties;
+  return {
+    ...(raw === undefined ? {} : { RawMessageDelivery: String(raw) }),
+    ...(policy === undefined ? {} : { FilterPolicy: JSON.stringify(policy) }),
   };
 }
 

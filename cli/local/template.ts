@@ -1,6 +1,7 @@
 /** The part of a CloudFormation template that the local run reads. */
 export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
 export interface Resource {

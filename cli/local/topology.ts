@@ -22,6 +22,8 @@ export interface LocalStack {
   /** URLs of queues subscribed to the topics. */
   readonly findingsQueueUrl: string;
   readonly pagesQueueUrl: string;
+  /** Of the stack's own queue for pages of canaries. */
+  readonly canaryQueueUrl: string;
   readonly filterPattern: string;
   readonly functions: readonly LocalFunction[];
   /** Starts one more instance of a road's function, as Lambda does when the others are busy. */
@@ -72,9 +74,8 @@ export async function startLocalStack(): Promise<LocalStack> {
 
   const queueArn = String(resolve(mapping.properties['EventSourceArn'], aws.values));
   const queue = [...aws.values.resources.values()].find(({ attributes }) => attributes['Arn'] === queueArn);
-  const bucket = [...aws.values.resources.values()].find(({ attributes }) =>
-    attributes['Arn']?.startsWith('arn:aws:s3'),
-  );
+  // `bucket/prefix`
+  const [bucket = ''] = String(resolve(output(template, 'WatchedObjects'), aws.values)).split('/');
   const { channels } = readEnvironment(roads.logs.environment);
   const topicOf = (wanted: Rendering) =>
     channels.find(({ rendering }) => rendering === wanted)?.topicArn ?? '';
@@ -89,12 +90,13 @@ export async function startLocalStack(): Promise<LocalStack> {
       s3: aws.s3,
       sqs: aws.sqs,
       region: aws.region,
-      bucket: bucket?.ref ?? '',
+      bucket,
       queueUrl: queue?.ref ?? '',
       queueArn,
     },
     findingsQueueUrl: await aws.subscribeQueue(topicOf('json'), 'SeenFindings'),
     pagesQueueUrl: await aws.subscribeQueue(topicOf('text'), 'SeenPages'),
+    canaryQueueUrl: String(resolve(output(template, 'CanaryQueue'), aws.values)),
     async stop() {
       for (const running of functions) running.stop();
       await aws.stop();
@@ -107,6 +109,10 @@ function only(template: Template, type: string): { properties: Readonly<Record<s
   const [found] = resourcesOf(template, type);
   if (!found) throw new Error(`the template has no ${type}`);
   return { properties: found[1].Properties ?? {} };
+}
+
+function output({ Outputs: outputs = {} }: Template, name: string): unknown {
+  return outputs[name]?.Value;
 }
 
 type Environment = Readonly<Record<string, string>>;

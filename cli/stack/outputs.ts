@@ -35,7 +35,11 @@ export function output(outputs: StackOutputs, name: string, why: string): string
   throw new StackError(`the stack has no output ${name}: ${why}`);
 }
 
-/** Several values in one output, comma by comma. */
+/** Values that stand comma by comma in an output, and in others with a number behind the name: an output is short. */
 export function listOutput(outputs: StackOutputs, name: string): string[] {
-  return (outputs[name] ?? '').split(',').filter((value) => value !== '');
+  return Object.entries(outputs)
+    .filter(([key]) => key.startsWith(name) && /^\d*$/.test(key.slice(name.length)))
+    .sort(([a], [b]) => Number(a.slice(name.length)) - Number(b.slice(name.length)))
+    .flatMap(([, value]) => value.split(','))
+    .filter((value) => value !== '');
 }

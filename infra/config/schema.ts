@@ -225,6 +225,21 @@ export const configSchema = fields({
     .describe(
       'hours that a bucket may be without a new object before an alarm; else 24 where a bucket exists already, and no alarm where all are made',
     ),
+  backfillResults: z
+    .string()
+    .min(3)
+    .optional()
+    .describe(
+      'a bucket that exists, for what `npm run backfill` finds; else one is made, and kept when the stack goes',
+    ),
+  canarySchedule: z
+    .string()
+    .regex(/^(rate|cron)\(.+\)$/, 'it takes a schedule such as rate(1 day)')
+    .optional()
+    .meta({ takes: 'a schedule such as `rate(1 day)`' })
+    .describe(
+      'when a canary is sent down every road and its page awaited; else only `npm run canary` sends one',
+    ),
   runbook: z
     .string()
     .min(1)

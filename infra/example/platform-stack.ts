@@ -38,6 +38,7 @@ export class PlatformStack extends Stack {
       findings: { subscribers: { queues: [siem] } },
       operations: { emails: ['platform@example.com'] },
       key: new Key(this, 'Key', { enableKeyRotation: true }),
+      backfillResults: auditLogs,
       rules: deployedRules({ exceptions: ['cert-manager'] }),
       logRetention: RetentionDays.THREE_MONTHS,
     });

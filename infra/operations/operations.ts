@@ -28,6 +28,8 @@ export interface OperationsProps {
   readonly subscribed?: readonly IFunction[];
   /** Those of `functions` that read `streams`. @default - none */
   readonly streamReaders?: readonly IFunction[];
+  /** Its errors are roads that don't reach their page. @default - there is no canary on a schedule */
+  readonly canary?: IFunction | undefined;
   /** The functions' own log groups, whose lines are the metrics. @default - nobody is told when one is deleted */
   readonly functionLogs?: readonly ILogGroup[];
   /** Queues of what failed: a message in one is evidence that nobody has looked at. @default - none */
@@ -47,7 +49,7 @@ export interface OperationsProps {
   /** Of pages and findings. @default - none */
   readonly topics?: readonly ITopic[];
   /** What has been paged. @default - nothing is remembered */
-  readonly table?: ITable;
+  readonly table?: Pick<ITable, 'tableName'>;
   /** @default - none */
   readonly streams?: readonly IStream[];
   /** Where the runbook is, as a URL or a path. @default - its path in csrwatch's repository */
@@ -90,6 +92,14 @@ export class Operations extends Construct {
       failures,
       undelivered,
     });
+    if (props.canary) {
+      desk.alarm('Canary', {
+        metric: props.canary.metricErrors({ statistic: 'Sum' }),
+        anchor: 'canary-failed',
+        meaning: 'a canary was sent down every road, and of one no page came: a real one may not come either',
+        lasts: false,
+      });
+    }
     desk.alarm('Untold', {
       metric: rules.untold.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
       anchor: 'untold-tampering',

@@ -19,7 +19,7 @@ export interface Sight {
   readonly queues: readonly IQueue[];
   readonly buckets: readonly Pick<IBucket, 'bucketName'>[];
   readonly keys: readonly IKey[];
-  readonly tables: readonly ITable[];
+  readonly tables: readonly Pick<ITable, 'tableName'>[];
   readonly streams: readonly IStream[];
 }
 

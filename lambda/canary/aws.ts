@@ -8,7 +8,7 @@ import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { CanaryRoad, ReceivePages } from './run.ts';
 
-/** The log stream, and the folder of a bucket, that canaries write to and nobody else. */
+/** The log stream, and the folder in a bucket, that canaries write to and nobody else. */
 export const canaryName = 'csrwatch-canary';
 
 /** CloudWatch Logs takes the event as the API server's agent would write it, into a stream of its own. */
@@ -28,14 +28,22 @@ export function logGroupRoad(logGroupName: string, logs = new CloudWatchLogsClie
   };
 }
 
-/** One object, written over by the next canary. S3 tells the queue, which is the rest of the road. */
-export function bucketRoad(bucket: string, s3: S3Client): CanaryRoad {
+/** One object below the prefix that is watched, written over by the next canary. */
+export function canaryKey(prefix: string): string {
+  return `${prefix}${canaryName}/event.ndjson`;
+}
+
+/**
+ * S3 tells the queue, which is the rest of the road.
+ * @param place - `bucket/prefix`; the prefix may be empty
+ */
+export function bucketRoad(place: string, s3: S3Client): CanaryRoad {
+  const [bucket = ''] = place.split('/', 1);
+  const key = canaryKey(place.slice(bucket.length + 1));
   return {
-    name: `bucket ${bucket}`,
+    name: `s3://${bucket}/${key}`,
     async send(event) {
-      await s3.send(
-        new PutObjectCommand({ Bucket: bucket, Key: `${canaryName}/event.ndjson`, Body: `${event}\n` }),
-      );
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: `${event}\n` }));
     },
   };
 }

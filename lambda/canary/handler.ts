@@ -10,7 +10,7 @@ const s3 = new S3Client({});
 const receive = queueInbox(environment.queueUrl, new SQSClient({}));
 const roads = [
   ...environment.logGroups.map((name) => logGroupRoad(name)),
-  ...environment.buckets.map((name) => bucketRoad(name, s3)),
+  ...environment.objects.map((place) => bucketRoad(place, s3)),
 ];
 
 /** Of Lambda's context, what the canary reads. */

@@ -40,7 +40,7 @@ test('every object below the prefix is one execution, at the concurrency and tol
 test('the machine may list the watched buckets, invoke the detector, write its results and start itself', () => {
   const template = synthesised();
   const statements = Object.values(template.findResources('AWS::IAM::Policy'))
-    .filter(({ Properties }) => JSON.stringify(Properties.Roles).includes('StateMachine'))
+    .filter(({ Properties }) => JSON.stringify(Properties.Roles).includes('BackfillRole'))
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
   const resourceOf = (action: string) =>
     statements.find(({ Action }) => [Action].flat().includes(action))?.Resource;

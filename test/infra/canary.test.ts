@@ -1,20 +1,22 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-events';
-import { Code } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { expect, test } from 'vitest';
 import { Canary } from '../../infra/canary.ts';
 
 function synthesised(scheduled: boolean): Template {
-  const stack = new Stack(new App(), 'stack');
+  const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'stack');
   new Canary(stack, 'Canary', {
     findings: new Topic(stack, 'Findings'),
     logGroups: [LogGroup.fromLogGroupName(stack, 'Group', '/aws/eks/prod/cluster')],
-    buckets: [Bucket.fromBucketName(stack, 'Watched', 'my-audit-logs')],
-    ...(scheduled ? { schedule: Schedule.expression('rate(1 day)'), code: Code.fromInline('-') } : {}),
+    undelivered: new Queue(stack, 'Undelivered'),
+    objects: [{ bucket: Bucket.fromBucketName(stack, 'Watched', 'my-audit-logs'), prefix: 'audit/' }],
+    schedule: scheduled ? Schedule.expression('rate(1 day)') : undefined,
+    logRetention: RetentionDays.ONE_WEEK,
   });
   return Template.fromStack(stack);
 }
@@ -42,6 +44,6 @@ test('on a schedule a function writes to its own stream and key, and nowhere els
       ['logs:CreateLogStream', 'logs:PutLogEvents'],
       expect.stringContaining(':log-group:/aws/eks/prod/cluster:log-stream:csrwatch-canary'),
     ],
-    ['s3:PutObject', expect.stringContaining(':s3:::my-audit-logs/csrwatch-canary/event.ndjson')],
+    ['s3:PutObject', expect.stringContaining(':s3:::my-audit-logs/audit/csrwatch-canary/event.ndjson')],
   ]);
 });

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startFunction } from '../../cli/local/function.ts';
 import { resolve, resourcesOf, type Template, type Values } from '../../cli/local/template.ts';
-import { writeBundle } from '../../infra/bundle.ts';
+import { writeBundle, writeCanaryBundle } from '../../infra/bundle.ts';
 import type { ConfigInput } from '../../infra/config.ts';
 import { deployedRules } from '../../infra/rules.ts';
-import { readEnvironment } from '../../lambda/environment.ts';
+import { readCanaryEnvironment, readEnvironment } from '../../lambda/environment.ts';
 import { configurations, templateOf } from './configurations.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'csrwatch-environment-'));
@@ -26,6 +26,10 @@ function valuesFor(template: Template): Values {
 }
 
 function detectorsOf(input: ConfigInput): [string, Record<string, string>][] {
+  return functionsOf(input).filter(([, variables]) => 'CSRWATCH_CHANNELS' in variables);
+}
+
+function functionsOf(input: ConfigInput): [string, Record<string, string>][] {
   const template: Template = { Resources: templateOf(input).toJSON()['Resources'] };
   const values = valuesFor(template);
   return resourcesOf(template, 'AWS::Lambda::Function').flatMap(([id, { Properties = {} }]) => {
@@ -76,4 +80,23 @@ test('the functions know the clusters that are configured', () => {
     buckets: { 'my-audit-logs': 'prod' },
     keyPatterns: { 'my-other-logs': 'logs/{cluster}/' },
   });
+});
+
+test('the scheduled canary starts with the variables of the template, which name every road', async () => {
+  const canaries = functionsOf(configurations['everything on']).filter(([id]) => id.includes('Canary'));
+  const [[, variables] = ['', {}]] = canaries;
+  expect(readCanaryEnvironment(variables)).toEqual({
+    logGroups: ['/aws/eks/prod/cluster'],
+    objects: [expect.stringMatching(/^CsrWatchObjectsAuditLogs\w+\/$/), 'my-audit-logs/audit/'],
+    queueUrl: expect.stringMatching(/^CsrWatchCanaryPages/),
+  });
+  expect(Object.keys(variables)).toEqual(['CSRWATCH_CANARY']);
+  const canary = mkdtempSync(join(tmpdir(), 'csrwatch-canary-bundle-'));
+  writeCanaryBundle(canary);
+  const running = await startFunction(join(canary, 'index.mjs'), {
+    ...variables,
+    AWS_REGION: 'eu-central-1',
+  });
+  running.stop();
+  rmSync(canary, { recursive: true });
 });

@@ -23,7 +23,7 @@ describe("in somebody else's app", () => {
     const protocols = Object.values(template.findResources('AWS::SNS::Subscription')).map(
       ({ Properties }) => Properties.Protocol,
     );
-    expect(protocols.sort()).toEqual(['email', 'email', 'https', 'sqs']);
+    expect(protocols.sort()).toEqual(['email', 'email', 'https', 'sqs', 'sqs']);
     // CDK puts a function's subscription beside the function
     Template.fromStack(theirs).hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'lambda' });
   });

@@ -22,10 +22,12 @@ test('what holds state keeps its logical id', () => {
     .map(([id, { Type }]) => `${Type.split('::')[2]} ${id}`);
   expect(ids.sort()).toMatchInlineSnapshot(`
     [
+      "Bucket CsrWatchBackfillResults398B9570",
       "Bucket CsrWatchObjectsAuditLogs1D7D2A57",
       "Bucket CsrWatchStreamFailedRecords19E25847",
       "Destination CsrWatchStreamDestination3F8141A4",
       "Key CsrWatchChannelsKeyBE257310",
+      "Queue CsrWatchCanaryPages7EE17CF6",
       "Queue CsrWatchChannelsUndeliveredBEA7419C",
       "Queue CsrWatchLogsFailed873BC1EB",
       "Queue CsrWatchObjectsFailed298EBDAA",

@@ -36,6 +36,7 @@ export function operationsStack(own?: (stack: Stack) => Partial<OperationsProps>
     functions: [logs, objects, central],
     subscribed: [logs],
     streamReaders: [central],
+    canary: func('canary'),
     functionLogs: [group('detector-log')],
     failures: [queue('logs-failed'), queue('objects-failed')],
     undelivered: [queue('pages-undelivered')],

@@ -23,7 +23,9 @@ describe.each(Object.entries({ ...configurations, 'the quick start': quickStart 
     const functions = propertiesOf(template, 'AWS::Lambda::Function').filter(
       ({ Handler }) => Handler === 'index.handler',
     );
-    const detectors = functions.filter(({ Runtime }) => Runtime === 'nodejs24.x');
+    const detectors = functions.filter(
+      ({ Runtime, Environment }) => Runtime === 'nodejs24.x' && 'CSRWATCH_CHANNELS' in Environment.Variables,
+    );
     const roads = ['stream' in input || 'logGroups' in input, 'buckets' in input].filter(Boolean);
     expect(detectors).toHaveLength(roads.length);
     expect(new Set(detectors.map(({ Code }) => JSON.stringify(Code))).size).toBe(1);
@@ -69,8 +71,8 @@ describe.each(Object.entries({ ...configurations, 'the quick start': quickStart 
 describe('smallest', () => {
   const template = templateOf(configurations.smallest);
 
-  test('is the S3 road with a bucket to drop logs into', () => {
-    template.resourceCountIs('AWS::S3::Bucket', 1);
+  test('is the S3 road with a bucket to drop logs into, and one for results of backfills', () => {
+    template.resourceCountIs('AWS::S3::Bucket', 2);
     template.resourceCountIs('AWS::Logs::SubscriptionFilter', 0);
     template.resourceCountIs('AWS::Kinesis::Stream', 0);
   });
