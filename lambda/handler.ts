@@ -4,7 +4,8 @@ import { createDetector } from './detector.ts';
 import { readEnvironment } from './environment.ts';
 import { csrwatchFields } from './findings/own-fields.ts';
 import { consoleLog } from './log.ts';
-import { embeddedMetrics, type ObjectCounts, objectCounts } from './metrics.ts';
+import { embeddedMetrics } from './metrics.ts';
+import { type ObjectResult, objectResult } from './object-result.ts';
 import { invocationMemory } from './paged/memory.ts';
 import { type Ports, runDelivery } from './pipeline.ts';
 import { compileRules, printProblem } from './rules/compile.ts';
@@ -18,7 +19,7 @@ interface BatchResponse {
 
 /** What Step Functions has back of the items of a map. */
 interface MapResponse {
-  readonly objects: readonly ObjectCounts[];
+  readonly objects: readonly ObjectResult[];
 }
 
 /** The part of Lambda's context that is read. */
@@ -50,11 +51,13 @@ export async function handler(
   if (!trigger.ok) throw new Error(trigger.reason);
   const failed = new Set<string>();
   const reasons: string[] = [];
-  const objects: ObjectCounts[] = [];
+  const objects: ObjectResult[] = [];
   for (const delivery of trigger.deliveries) {
     const result = await runDelivery(delivery, ports);
     if (result.ok) {
-      if (delivery.kind === 'object') objects.push(objectCounts(delivery.object, result.counts));
+      if (delivery.kind === 'object') {
+        objects.push(objectResult(delivery.object, result.counts, result.found));
+      }
       continue;
     }
     reasons.push(result.reason);
@@ -64,7 +67,7 @@ export async function handler(
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
   }
   if (reasons.length > 0) throw new Error(reasons.join('\n'));
-  return trigger.answer === 'counts' ? { objects } : undefined;
+  return trigger.answer === 'results' ? { objects } : undefined;
 }
 
 /** What lasts as long as the process; the ports are an invocation's. */

@@ -17,32 +17,6 @@ export interface DeliveryCounts {
   readonly Faults: number;
 }
 
-/** What one object came to, for whoever asked for it by name. Bytes are unpacked ones. */
-export interface ObjectCounts {
-  readonly bucket: string;
-  readonly key: string;
-  readonly bytes: number;
-  readonly records: number;
-  readonly events: number;
-  readonly rejected: number;
-  readonly findings: number;
-}
-
-export function objectCounts(
-  { bucket, key }: { readonly bucket: string; readonly key: string },
-  { Bytes, Records, Events, Rejected, Findings }: DeliveryCounts,
-): ObjectCounts {
-  return {
-    bucket,
-    key,
-    bytes: Bytes,
-    records: Records,
-    events: Events,
-    rejected: Rejected,
-    findings: Findings,
-  };
-}
-
 export interface Dimensions {
   /** The road. */
   readonly source: 'logs' | 'objects';

@@ -3,6 +3,7 @@ import type { Detector } from './detector.ts';
 import type { Finding } from './findings/finding.ts';
 import type { Log } from './log.ts';
 import type { DeliveryCounts, Dimensions } from './metrics.ts';
+import { listedFindings, type ShortFinding, shortFinding } from './object-result.ts';
 import { type ClusterConfig, clusterOfObject } from './sources/cluster.ts';
 import type { ScanOptions, ScanReport } from './sources/input.ts';
 import { scanLogData } from './sources/log-data.ts';
@@ -22,7 +23,7 @@ export interface Ports {
 }
 
 export type DeliveryResult =
-  | { readonly ok: true; readonly counts: DeliveryCounts }
+  | { readonly ok: true; readonly counts: DeliveryCounts; readonly found: readonly ShortFinding[] }
   | { readonly ok: false; readonly reason: string };
 
 type Readable = Exclude<Delivery, { kind: 'unknown' }>;
@@ -38,7 +39,8 @@ const loggedRejections = 10;
  */
 export async function runDelivery(delivery: Delivery, ports: Ports): Promise<DeliveryResult> {
   if (delivery.kind === 'unknown') return { ok: false, reason: delivery.reason };
-  const outbox = new Outbox(ports);
+  const pages = delivery.kind === 'log-data' || delivery.pages;
+  const outbox = new Outbox(pages ? ports.publish : undefined);
   const clusters = new Set<string>();
   const options: ScanOptions = {
     needles: ports.detector.needles,
@@ -76,7 +78,7 @@ export async function runDelivery(delivery: Delivery, ports: Ports): Promise<Del
       reasons: [...outbox.memoryReasons],
     });
   }
-  if (failed.length === 0) return { ok: true, counts };
+  if (failed.length === 0) return { ok: true, counts, found: outbox.found };
   ports.log('error', 'handed back', { source, reasons: failed });
   return { ok: false, reason: `${source}: ${failed.join('; ')}` };
 }
@@ -91,14 +93,20 @@ class Outbox {
   memoryFailures = 0;
   readonly memoryReasons = new Set<string>();
   readonly failures: string[] = [];
+  /** The first of the findings. */
+  readonly found: ShortFinding[] = [];
   private waiting: Finding[] = [];
-  private readonly ports: Ports;
+  private readonly publish: Ports['publish'] | undefined;
 
-  constructor(ports: Ports) {
-    this.ports = ports;
+  /** @param publish - absent where nobody is to be paged */
+  constructor(publish: Ports['publish'] | undefined) {
+    this.publish = publish;
   }
 
   async add(found: readonly Finding[]): Promise<void> {
+    this.findings += found.length;
+    this.found.push(...found.slice(0, listedFindings - this.found.length).map(shortFinding));
+    if (this.publish === undefined) return;
     this.waiting.push(...found);
     if (this.waiting.length >= waitingFindings) await this.flush();
   }
@@ -106,9 +114,8 @@ class Outbox {
   async flush(): Promise<void> {
     const batch = this.waiting;
     this.waiting = [];
-    if (batch.length === 0) return;
-    this.findings += batch.length;
-    const report = await this.ports.publish(batch);
+    if (batch.length === 0 || this.publish === undefined) return;
+    const report = await this.publish(batch);
     this.published += report.published;
     this.alreadyPaged += report.alreadyPaged;
     this.held += report.held;

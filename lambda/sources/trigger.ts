@@ -12,16 +12,22 @@ export interface ObjectReference {
 /** One thing to scan, and how to hand it back if that fails: an SQS message's id, a Kinesis record's number. */
 export type Delivery =
   | { readonly kind: 'log-data'; readonly packed: Buffer; readonly messageId?: string }
-  | { readonly kind: 'object'; readonly object: ObjectReference; readonly messageId?: string }
+  | {
+      readonly kind: 'object';
+      readonly object: ObjectReference;
+      /** Whether findings are published. */
+      readonly pages: boolean;
+      readonly messageId?: string;
+    }
   /** A message of a batch that can't be understood: it is handed back, its neighbours are not. */
   | { readonly kind: 'unknown'; readonly reason: string; readonly messageId: string };
 
 export type Trigger =
-  /** `batch`: the answer names the messages that failed. `counts`: it says what each object came to. */
+  /** `batch`: the answer names the messages that failed. `results`: it says what each object came to. */
   | {
       readonly ok: true;
       readonly deliveries: readonly Delivery[];
-      readonly answer: 'none' | 'batch' | 'counts';
+      readonly answer: 'none' | 'batch' | 'results';
     }
   | { readonly ok: false; readonly reason: string };
 
@@ -45,12 +51,12 @@ export function recogniseTrigger(event: unknown): Trigger {
   const objects = objectsIn(event);
   if (objects) return { ok: true, answer: 'none', deliveries: objects.map(asDelivery) };
   const items = itemsOf(event);
-  if (items) return { ok: true, answer: 'counts', deliveries: items.map(asDelivery) };
+  if (items) return { ok: true, answer: 'results', deliveries: items };
   return { ok: false, reason: `a trigger of an unknown kind: ${shapeOf(event)}` };
 }
 
 function asDelivery(object: ObjectReference): Delivery {
-  return { kind: 'object', object };
+  return { kind: 'object', object, pages: true };
 }
 
 function isSqsRecord(record: unknown): boolean {
@@ -73,7 +79,7 @@ function fromMessage(record: unknown): Delivery[] {
   const messageId = stringAt(record, 'messageId') ?? '';
   const body = parsed(stringAt(record, 'body') ?? '');
   const objects = objectsIn(body);
-  if (objects) return objects.map((object) => ({ kind: 'object', object, messageId }));
+  if (objects) return objects.map((object) => ({ kind: 'object', object, pages: true, messageId }));
   return [{ kind: 'unknown', messageId, reason: `a message of an unknown kind: ${shapeOf(body)}` }];
 }
 
@@ -119,18 +125,21 @@ function fromEventBridge(event: unknown): ObjectReference | undefined {
 
 /**
  * A Step Functions map: one item, or a batch of them, as a Distributed Map's reader lists a bucket's objects
- * (`{Etag, Key, LastModified, Size, StorageClass}`) with the bucket in `BatchInput`; keys are not encoded.
+ * (`{Etag, Key, LastModified, Size, StorageClass}`) with the bucket in `BatchInput`; keys are not encoded. `pages: false`
+ * in the item or in `BatchInput` pages nobody.
  */
-function itemsOf(event: unknown): ObjectReference[] | undefined {
+function itemsOf(event: unknown): Delivery[] | undefined {
   const listed = at(event, 'Items');
   const items = Array.isArray(listed) ? listed : [event];
-  const shared = bucketIn(at(event, 'BatchInput'));
-  const objects = items.map((item) => {
-    const bucket = bucketIn(item) ?? shared;
+  const shared = at(event, 'BatchInput');
+  const deliveries = items.map((item): Delivery | undefined => {
+    const bucket = bucketIn(item) ?? bucketIn(shared);
     const key = stringAt(item, 'key') ?? stringAt(item, 'Key');
-    return bucket === undefined || key === undefined ? undefined : reference(bucket, key);
+    if (bucket === undefined || key === undefined) return undefined;
+    const pages = (at(item, 'pages') ?? at(shared, 'pages')) !== false;
+    return { kind: 'object', object: reference(bucket, key), pages };
   });
-  return objects.every((object) => object !== undefined) ? objects : undefined;
+  return deliveries.every((delivery) => delivery !== undefined) ? deliveries : undefined;
 }
 
 function bucketIn(item: unknown): string | undefined {

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { drainQueue, dropObject, sendThroughLogs } from '../../cli/local/roads.ts';
 import { receiveAll } from '../../cli/local/subscriber.ts';
@@ -156,13 +156,40 @@ describe('the bundle behind a local AWS', () => {
     const batch = (...Items: object[]) => ({ BatchInput: { bucket }, Items });
     await expect(stack.objectsRoad.objects.invoke(batch({ Key, Size: 1 }))).resolves.toEqual({
       objects: [
-        { bucket, key: Key, bytes: expect.any(Number), records: 1, events: 1, rejected: 0, findings: 1 },
+        {
+          ...{ bucket, key: Key, bytes: expect.any(Number), records: 1, events: 1, rejected: 0, findings: 1 },
+          found: [
+            expect.objectContaining({
+              rule: baseRule,
+              phase: 'requested',
+              actor: 'kubernetes-admin',
+              offset: 0,
+            }),
+          ],
+        },
       ],
     });
     await expect(stack.objectsRoad.objects.invoke(batch({ Key }, { Key: 'gone' }))).rejects.toThrow(
       /^Error: s3:\/\/.*\/gone: The specified key does not exist\.$/,
     );
     await received();
+  });
+
+  test('pages nobody for an item of a map that says so, and tells its findings all the same', async () => {
+    await stack.objectsRoad.s3.send(
+      new PutObjectCommand({
+        Bucket: stack.objectsRoad.bucket,
+        Key: 'past/quiet.ndjson',
+        Body: `${truthTable[0]?.text}\n`,
+      }),
+    );
+    const item = { bucket: stack.objectsRoad.bucket, key: 'past/quiet.ndjson' };
+    await expect(stack.objectsRoad.objects.invoke({ ...item, pages: false })).resolves.toMatchObject({
+      objects: [{ ...item, findings: 1, found: [{ rule: baseRule }] }],
+    });
+    expect(await received()).toEqual([]);
+    await stack.objectsRoad.objects.invoke({ ...item, pages: true });
+    expect(await received()).toHaveLength(1);
   });
 
   test('acknowledges a health check of CloudWatch Logs', async () => {

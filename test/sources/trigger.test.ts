@@ -44,7 +44,7 @@ describe('recogniseTrigger', () => {
     expect(recogniseTrigger(event)).toEqual({
       ok: true,
       answer: 'none',
-      deliveries: [{ kind: 'object', object }],
+      deliveries: [{ kind: 'object', object, pages: true }],
     });
   });
 
@@ -56,7 +56,7 @@ describe('recogniseTrigger', () => {
     expect(recogniseTrigger(inSqs(body))).toEqual({
       ok: true,
       answer: 'batch',
-      deliveries: [{ kind: 'object', object, messageId: 'm0' }],
+      deliveries: [{ kind: 'object', object, pages: true, messageId: 'm0' }],
     });
   });
 
@@ -113,8 +113,8 @@ describe('recogniseTrigger', () => {
   ])('takes %s of a Step Functions map, whose keys are not encoded', (_, event) => {
     expect(recogniseTrigger(event)).toMatchObject({
       ok: true,
-      answer: 'counts',
-      deliveries: [{ kind: 'object', object: { bucket: 'logs', key: 'a+b' } }],
+      answer: 'results',
+      deliveries: [{ kind: 'object', object: { bucket: 'logs', key: 'a+b' }, pages: true }],
     });
   });
 
@@ -123,7 +123,7 @@ describe('recogniseTrigger', () => {
     ['SNS, SNS, S3', snsBody(snsBody(s3))],
   ])('unwraps each of what nests in a message: %s', (_, body) => {
     expect(recogniseTrigger(inSqs(body))).toMatchObject({
-      deliveries: [{ kind: 'object', object, messageId: 'm0' }],
+      deliveries: [{ kind: 'object', object, pages: true, messageId: 'm0' }],
     });
   });
 

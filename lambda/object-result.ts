@@ -1,0 +1,61 @@
+import type { Finding } from './findings/finding.ts';
+import type { DeliveryCounts } from './metrics.ts';
+
+/** A finding, short: who did what, and where the event is. Texts are cut at 200 characters. */
+export interface ShortFinding {
+  readonly id: string;
+  readonly rule: string;
+  readonly severity: string;
+  readonly phase: string;
+  readonly outcome: string;
+  readonly cluster: string | null;
+  readonly time?: string;
+  readonly actor: string | null;
+  readonly request?: string;
+  /** Bytes from the start of the unpacked object. */
+  readonly offset?: number;
+}
+
+/** What one object came to, for whoever asked for it by name. Bytes are unpacked ones. */
+export interface ObjectResult {
+  readonly bucket: string;
+  readonly key: string;
+  readonly bytes: number;
+  readonly records: number;
+  readonly events: number;
+  readonly rejected: number;
+  readonly findings: number;
+  /** The first hundred of `findings`. */
+  readonly found: readonly ShortFinding[];
+}
+
+/** A state of Step Functions holds 256 KiB. */
+export const listedFindings = 100;
+const maxCharacters = 200;
+
+export function objectResult(
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+  { Bytes, Records, Events, Rejected, Findings }: DeliveryCounts,
+  found: readonly ShortFinding[],
+): ObjectResult {
+  return {
+    ...{ bucket, key },
+    bytes: Bytes,
+    records: Records,
+    events: Events,
+    rejected: Rejected,
+    findings: Findings,
+    found,
+  };
+}
+
+export function shortFinding(finding: Finding): ShortFinding {
+  const { id, rule, severity, phase, outcome, cluster, time, actor, request, place } = finding;
+  return {
+    ...{ id, rule: rule.id, severity, phase, outcome, cluster },
+    ...(time === undefined ? {} : { time: time.slice(0, maxCharacters) }),
+    actor: actor.name?.slice(0, maxCharacters) ?? null,
+    ...(request.name === undefined ? {} : { request: request.name.slice(0, maxCharacters) }),
+    ...(place.offset === undefined ? {} : { offset: place.offset }),
+  };
+}
