@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { backToFunction, backToQueue, type DeadLetters, redrive } from './redrive/redrive.ts';
+import { backFromBucket, backToFunction, backToQueue, type DeadLetters, redrive } from './redrive/redrive.ts';
 import { runCommand } from './stack/command.ts';
 import { readOutputs, StackError } from './stack/outputs.ts';
 
 const usage = `Usage: npm run -s redrive -- --stack NAME [--dry-run]
 
-Puts what failed back on its road: notifications of objects into their queue, log deliveries to their function. Each
-message is deleted only after it was taken up again; one that fails anew comes back as a dead letter.
+Puts what failed back on its road: notifications of objects into their queue, log deliveries and records of the stream
+to their function. Each message is deleted only after it was taken up again; one that fails anew comes back as a dead letter.
 
   --stack NAME   the stack, in the account and region of your credentials
   --dry-run      only says how many there are
@@ -46,11 +47,27 @@ await runCommand('redrive', async () => {
 });
 
 function deadLettersOf(outputs: Readonly<Record<string, string>>, sqs: SQSClient): DeadLetters[] {
-  const { ObjectsFailed: objects, ObjectsQueue: queue, LogsFailed: logs, LogsFunction: detector } = outputs;
+  const {
+    ObjectsFailed: objects,
+    ObjectsQueue: queue,
+    LogsFailed: logs,
+    LogsFunction: detector,
+    StreamFailed: stream,
+  } = outputs;
+  const lambda = new LambdaClient({});
   return [
     ...(objects && queue ? [{ name: 'objects', url: objects, putBack: backToQueue(queue, sqs) }] : []),
     ...(logs && detector
-      ? [{ name: 'log deliveries', url: logs, putBack: backToFunction(detector, new LambdaClient({})) }]
+      ? [{ name: 'log deliveries', url: logs, putBack: backToFunction(detector, lambda) }]
+      : []),
+    ...(stream && detector
+      ? [
+          {
+            name: 'records of the stream',
+            url: stream,
+            putBack: backFromBucket(detector, lambda, new S3Client({})),
+          },
+        ]
       : []),
   ];
 }

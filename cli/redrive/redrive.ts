@@ -1,4 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -6,7 +7,8 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { at } from '../../lambda/audit/read.ts';
+import { at, stringAt } from '../../lambda/audit/read.ts';
+import { recogniseTrigger } from '../../lambda/sources/trigger.ts';
 
 /** A queue of what failed, and how one of its messages goes back on its road. */
 export interface DeadLetters {
@@ -44,6 +46,37 @@ export function backToFunction(functionName: string, lambda: LambdaClient): Dead
         Payload: Buffer.from(JSON.stringify(payload)),
       }),
     );
+  };
+}
+
+/**
+ * Failed records of the stream lie in a bucket with the whole event that their function had, and the message tells of the
+ * object. Such an event may be larger than an asynchronous invocation takes, so its answer is waited for.
+ */
+export function backFromBucket(
+  functionName: string,
+  lambda: LambdaClient,
+  s3: S3Client,
+): DeadLetters['putBack'] {
+  return async (body) => {
+    const told = recogniseTrigger(JSON.parse(body));
+    for (const delivery of told.ok ? told.deliveries : []) {
+      if (delivery.kind !== 'object') continue;
+      const { bucket, key } = delivery.object;
+      const { Body: stored } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      const record: unknown = JSON.parse((await stored?.transformToString()) ?? '');
+      // Lambda keeps it as a text
+      const payload = stringAt(record, 'payload') ?? JSON.stringify(at(record, 'payload'));
+      if (payload === undefined) throw new Error(`s3://${bucket}/${key} is no record of a failed invocation`);
+      const answer = await lambda.send(
+        new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(payload) }),
+      );
+      const result = Buffer.from(answer.Payload ?? []).toString('utf8');
+      const failed = at(JSON.parse(result || 'null'), 'batchItemFailures');
+      if (answer.FunctionError !== undefined || (Array.isArray(failed) && failed.length > 0)) {
+        throw new Error(`s3://${bucket}/${key} failed anew: ${result.slice(0, 500)}`);
+      }
+    }
   };
 }
 

@@ -1,4 +1,5 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateQueueCommand,
   ReceiveMessageCommand,
@@ -7,7 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { backToFunction, backToQueue, redrive } from '../../cli/redrive/redrive.ts';
+import { backFromBucket, backToFunction, backToQueue, redrive } from '../../cli/redrive/redrive.ts';
 import { startJsonService } from '../json-service.ts';
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -73,3 +74,40 @@ test('a log delivery is its function invoked again with the same payload', async
     failures: [expect.stringMatching(/it is no record of a failed invocation: it has no requestPayload$/)],
   });
 });
+
+test.each([
+  ['took it up', { batchItemFailures: [] }, { waiting: 1, putBack: 1, failures: [] }],
+  [
+    'failed anew',
+    { batchItemFailures: [{ itemIdentifier: '49' }] },
+    { waiting: 1, putBack: 0, failures: [expect.stringContaining('s3://failures/aws/lambda/1 failed anew')] },
+  ],
+])(
+  'failed records of the stream are read from their bucket, and stay if the function %s',
+  async (name, answer, report) => {
+    const s3 = new S3Client({
+      ...{ region: 'eu-central-1', endpoint: `http://127.0.0.1:${server.port}`, credentials },
+      forcePathStyle: true,
+    });
+    const payload = {
+      Records: [{ eventSource: 'aws:kinesis', kinesis: { sequenceNumber: '49', data: 'H4sI' } }],
+    };
+    await s3.send(new CreateBucketCommand({ Bucket: 'failures' })).catch(() => {});
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: 'failures',
+        Key: 'aws/lambda/1',
+        Body: JSON.stringify({ version: '1.0', requestContext: {}, payload: JSON.stringify(payload) }),
+      }),
+    );
+    const told = { Records: [{ s3: { bucket: { name: 'failures' }, object: { key: 'aws/lambda/1' } } }] };
+    const url = await queueOf(`StreamFailed-${name.replaceAll(' ', '-')}`, [JSON.stringify(told)]);
+    const lambda = await startJsonService(() => answer);
+    const client = new LambdaClient(lambda.client);
+    const place = { name: 'stream', url, putBack: backFromBucket('detector', client, s3) };
+    expect(await redrive(place, sqs, { dryRun: false })).toEqual(report);
+    expect(lambda.calls.map(({ body }) => body)).toEqual([payload]);
+    for (const open of [client, s3]) open.destroy();
+    await lambda.stop();
+  },
+);
