@@ -1,5 +1,6 @@
 import type { AuditRecord } from '../audit/event.ts';
 import { at } from '../audit/read.ts';
+import { canonicalText } from './canonical.ts';
 
 /**
  * A digest over the event's own content and its cluster, 128 bits in hexadecimal. Never auditID alone:
@@ -27,16 +28,5 @@ export function findingId(ruleId: string, event: string): string {
 function digest(content: unknown): string {
   // most invocations find nothing, and loading it is a part of their cold start
   const { createHash } = process.getBuiltinModule('node:crypto');
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(content)))
-    .digest('hex')
-    .slice(0, 32);
-}
-
-/** Forwarders reorder keys; an absent value and null are one. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value ?? null;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return entries.map(([key, item]) => [key, sorted(item)]);
+  return createHash('sha256').update(canonicalText(content)).digest('hex').slice(0, 32);
 }

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AuditRecord } from '../../lambda/audit/event.ts';
+import { describe as describeEvent } from '../../lambda/findings/describe.ts';
 import { eventDigest, findingId } from '../../lambda/findings/identity.ts';
 import { truthTable } from '../truth-table.ts';
 
@@ -26,6 +27,39 @@ test.each([
   ['stage', { stage: 'Panic' }],
 ])('an old auditID silences no event with another %s', (_, changes) => {
   expect(eventDigest(record(changes))).not.toBe(eventDigest(record({})));
+});
+
+describe('an event that is nested deeper than a stack goes', () => {
+  const nested = (innermost: string, depth = 30_000) =>
+    JSON.parse(`${'{"a":['.repeat(depth)}"${innermost}"${']}'.repeat(depth)}`);
+  const deep = (innermost: string) =>
+    record({ user: { username: 'mallory', extra: nested(innermost) }, objectRef: nested(innermost) });
+
+  test('has a digest all the same, and another one for the least difference at its bottom', () => {
+    expect(eventDigest(deep('x'))).toBe(eventDigest(deep('x')));
+    expect(eventDigest(deep('x'))).not.toBe(eventDigest(deep('y')));
+  });
+
+  test('is described without a throw', async () => {
+    const rule = { id: 'r', name: 'R', severity: 'high', riskScore: 73 } as const;
+    expect(await describeEvent(deep('x'), rule)).toMatchObject({ actor: { name: 'mallory' } });
+  });
+});
+
+test.each([
+  ['a list and an object of the same parts', [['a', 'x']], { a: 'x' }],
+  ['one list and two', [['a', 'b']], [['a'], ['b']]],
+  ['a text and a number', '1', 1],
+  ['a text that looks like the end of a list', ['a","b'], ['a', 'b']],
+])('%s are two', (_, one, other) => {
+  const digest = (extra: unknown) => eventDigest(record({ user: { username: 'u', extra } }));
+  expect(digest(one)).not.toBe(digest(other));
+});
+
+test('a member that is null is one that is absent', () => {
+  expect(eventDigest(record({ user: { username: 'u', uid: null } }))).toBe(
+    eventDigest(record({ user: { username: 'u' } })),
+  );
 });
 
 test('another cluster and another rule are another finding', () => {
