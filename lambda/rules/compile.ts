@@ -131,7 +131,7 @@ export function printErrors(
   return [...errors, ...problems.map(printProblem)];
 }
 
-/** A problem as a compiler prints one: the place, what is wrong, and the line with a caret. */
+/** As a compiler prints a problem: the place, what is wrong, and the line with a caret. The lines are the query's, not the file's. */
 export function printProblem({ file, line, column, message, excerpt }: RuleProblem): string {
-  return `${file}:${line}:${column}: ${message}\n${excerpt.replace(/^/gm, '    ')}`;
+  return `${file}: query line ${line}, column ${column}: ${message}\n${excerpt.replace(/^/gm, '    ')}`;
 }

@@ -27,7 +27,7 @@ describe('rules check', () => {
     );
     expect(status).toBe(2);
     expect(stdout).toContain(
-      'syntax.toml:2:9: expected "and", "or" or ")", found the end of the query\n    and b:(c\n',
+      'syntax.toml: query line 2, column 9: expected "and", "or" or ")", found the end of the query\n    and b:(c\n',
     );
     expect(stdout).toMatch(/^toml\.toml:1:\d+: /m);
     expect(stdout).toContain("eql.toml: a rule of type eql in eql can't be evaluated");
@@ -84,7 +84,9 @@ describe('exceptions', () => {
   test('are checked with their rules', () => {
     const { status, stdout } = run('check', file('r.toml', rule()), exceptions('user.name:(us'));
     expect(status).toBe(2);
-    expect(stdout).toContain('exceptions.toml, exception ours:1:14: expected "and", "or" or ")"');
+    expect(stdout).toContain(
+      'exceptions.toml, exception ours: query line 1, column 14: expected "and", "or" or ")"',
+    );
     expect(run('check', exceptions('user.name:us')).stdout).toContain('ours: r is no rule; they are ');
   });
 

@@ -119,7 +119,7 @@ describe('what cannot be read', () => {
     [['--only', 'nope'], /^scan: --only nope: the rules are /],
     [
       ['--query', 'a:(b'],
-      /^--query:1:5: expected "and", "or" or "\)", found the end of the query\n {4}a:\(b\n {4} {4}\^/,
+      /^--query: query line 1, column 5: expected "and", "or" or "\)", found the end of the query\n {4}a:\(b\n {4} {4}\^/,
     ],
     [['--rule', '/nowhere.toml'], /^\/nowhere\.toml: ENOENT/],
   ])('%j is a wrong call', (args, message) => {

@@ -230,12 +230,12 @@ describe('exceptions', () => {
     [
       'no KQL',
       { ...own, query: 'user.name:(x' },
-      /^exceptions, exception ours:1:13: expected "and", "or" or "\)"/,
+      /^exceptions, exception ours: query line 1, column 13: expected "and", "or" or "\)"/,
     ],
     [
       'everything',
       { ...own, query: '*:*' },
-      /^exceptions, exception ours:1:1: this holds for every event, so that its rules would never speak/,
+      /^exceptions, exception ours: query line 1, column 1: this holds for every event, so that its rules would never speak/,
     ],
     ['no reason', { ...own, reason: '' }, /^test: exceptions\[0\]/],
   ])('that hold %s are refused', (_, item, message) => {
@@ -319,11 +319,11 @@ test('all errors of all files come in one run', () => {
   writeFileSync(join(path, 'd.toml'), `${wrong}\n${wrong}`);
   const error = () => deployedRules(parseConfig({ logGroups, rules: [path] }, 'test'));
   for (const message of [
-    /^d\.toml, exception ours:1:16: expected/m,
+    /^d\.toml, exception ours: query line 1, column 16: expected/m,
     /^d\.toml: another exception is named ours already/m,
     /^a\.toml:1:/m,
-    /^b\.toml:1:11: /m,
-    /^b\.toml:1:28: /m,
+    /^b\.toml: query line 1, column 11: /m,
+    /^b\.toml: query line 1, column 28: /m,
     /^c\.toml: a rule of type eql/m,
   ]) {
     expect(error).toThrow(message);
