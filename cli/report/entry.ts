@@ -1,9 +1,12 @@
 import { stringAt } from '../../lambda/audit/read.ts';
+import { isCanary } from '../../lambda/channels/canary.ts';
+import { type Fact, identityFacts } from '../../lambda/channels/facts.ts';
 import { placeText } from '../../lambda/channels/place-text.ts';
 import { visible } from '../../lambda/channels/visible.ts';
+import { listText } from '../../lambda/channels/words.ts';
 import { type Finding, type Severity, severities } from '../../lambda/findings/finding.ts';
-import { certificateFacts, requestFacts } from './facts.ts';
-import { type Fact, listed, present, shown } from './shown.ts';
+import { storyFacts } from './facts.ts';
+import { shown, shownIfAny } from './shown.ts';
 
 /**
  * What is printed of one event, whatever rules matched it: texts of bounded length, so that a scan of any size can
@@ -50,45 +53,36 @@ const readVerbs = ['get', 'list', 'watch'];
 export function entryOf(finding: Finding): Entry {
   const { actor, request, verb, resource, responseCode, rule, signals } = finding;
   const isCsr = resource === 'certificatesigningrequests';
-  const name = shown(request.name, 100);
+  const name = shownIfAny(request.name, 100);
   const as = actor.impersonated && ` as ${shown(actor.impersonated.name ?? 'another user')}`;
   return {
     digest: finding.eventDigest,
-    time: shown(finding.time, 40),
-    deed: isCsr && !readVerbs.includes(verb ?? '') ? finding.phase : (shown(verb, 30) ?? 'no verb'),
+    time: shownIfAny(finding.time, 40),
+    deed: isCanary(finding)
+      ? 'test, nothing happened'
+      : isCsr && !readVerbs.includes(verb ?? '')
+        ? finding.phase
+        : (shownIfAny(verb, 30) ?? 'no verb'),
     mark: marks[finding.outcome],
     code: responseCode?.toString(),
-    who: `${shown(actor.name ?? undefined) ?? 'an unnamed user'}${as ?? ''}`,
-    from: listed(actor.sourceIPs, 5, 60),
-    userAgent: shown(actor.userAgent, 200),
-    identity: present([
-      ['groups', listed(tellingGroups(actor), 8, 100)],
-      ['AWS', listed(actor.extra['arn'] ?? [], 2, 200)],
-    ]),
-    facts: [...requestFacts(finding), ...certificateFacts(finding)],
-    csr: isCsr ? { name: shown(request.name, 300), uid: shown(request.uid, 100) } : undefined,
+    who: `${shownIfAny(actor.name) ?? 'an unnamed user'}${as ?? ''}`,
+    from: listText(actor.sourceIPs, 5, shown),
+    userAgent: shownIfAny(actor.userAgent, 200),
+    identity: identityFacts(finding, shown),
+    facts: storyFacts(finding),
+    csr: isCsr ? { name: shownIfAny(request.name, 300), uid: shownIfAny(request.uid, 100) } : undefined,
     title: isCsr ? csrTitle(name, verb) : objectTitle(finding, name),
-    cluster: shown(finding.cluster ?? undefined, 100),
+    cluster: shownIfAny(finding.cluster, 100),
     legacy: finding.format === 'legacy',
     severity: finding.severity,
-    rules: [shown(rule.id, 100) ?? ''],
+    rules: [shown(rule.id, 100)],
     signals: signals.map(({ id, sentence, raisesTo }) => ({
       id,
-      sentence: shown(sentence, 500) ?? '',
+      sentence: shown(sentence, 500),
       raises: raisesTo !== undefined,
     })),
-    places: [shown(placeText(finding.place), 400) ?? ''],
+    places: [shown(placeText(finding.place), 400)],
   };
-}
-
-/** Without those that everybody, or every service account, is in. */
-function tellingGroups({ name, groups }: Finding['actor']): string[] {
-  const [, namespace] = /^system:serviceaccount:([^:]+):/.exec(name ?? '') ?? [];
-  const implied = [
-    'system:authenticated',
-    ...(namespace === undefined ? [] : ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]),
-  ];
-  return groups.filter((group) => !implied.includes(group));
 }
 
 /** Another finding of the same event: another rule's, or the same event once more in the logs. */
@@ -114,7 +108,7 @@ function csrTitle(name: string | undefined, verb: string | undefined): string {
 }
 
 function objectTitle({ resource, subresource, event }: Finding, name: string | undefined): string {
-  const namespace = shown(stringAt(event, 'objectRef', 'namespace'), 63);
+  const namespace = shownIfAny(stringAt(event, 'objectRef', 'namespace'), 63);
   const kind = [resource ?? 'an event', ...(subresource === undefined ? [] : [subresource])].join('/');
   const object = [namespace, name].filter((part) => part !== undefined).join('/');
   return object === '' ? visible(kind, 100) : `${visible(kind, 100)} ${object}`;

@@ -1,8 +1,8 @@
+import type { Fact } from '../../lambda/channels/facts.ts';
 import type { Severity } from '../../lambda/findings/finding.ts';
 import type { Entry } from './entry.ts';
 import { commandLabel } from './facts.ts';
 import { ink, lined, type Paper, paragraph, type Run, type Style } from './paper.ts';
-import type { Fact } from './shown.ts';
 import type { Story } from './stories.ts';
 
 const colours: Readonly<Record<Severity, Style>> = {
@@ -136,16 +136,18 @@ function renderEvent(
     ...(entry.userAgent === undefined ? [] : [[[`with ${entry.userAgent}`] as const]]),
   ];
   const [done = [], ...more] = lined(deed, indent, paper);
-  // whoever it was is told once; what this event says otherwise than the story is told here
+  // who it was, and what makes it worse, is told once; what this event says otherwise than the story is told here
   const identity = entry.identity.filter(([label, value]) => !said.has(`${entry.who} ${label} ${value}`));
   for (const [label, value] of identity) said.add(`${entry.who} ${label} ${value}`);
+  const signals = entry.signals.filter(({ id, sentence }) => !said.has(`${id} ${sentence}`));
+  for (const { id, sentence } of signals) said.add(`${id} ${sentence}`);
   const other = entry.facts.filter((fact) => !known.some((one) => one[0] === fact[0] && one[1] === fact[1]));
   const places = entry.places.length > 3 ? [...entry.places.slice(0, 3), 'and more'] : entry.places;
   const where: Run[][] = [[[`rule ${entry.rules.join(', ')}`, 'dim']], [[`at ${places.join('; ')}`, 'dim']]];
   return [
     paragraph(done, margin, paper),
     ...more.map((runs) => line(...runs)),
-    ...entry.signals.map(({ id, sentence, raises }) =>
+    ...signals.map(({ id, sentence, raises }) =>
       line(['!', raises ? colours.critical : 'yellow'], [sentence], [`(${id})`, 'dim']),
     ),
     ...(entry.legacy ? [line(['read from a line of the legacy format: no body, no decision', 'dim'])] : []),

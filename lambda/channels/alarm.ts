@@ -1,4 +1,5 @@
 import type { Finding } from '../findings/finding.ts';
+import { isCanary } from './canary.ts';
 import { consoleLink } from './console-link.ts';
 import { burstLines, signalLines } from './email.ts';
 import type { Message } from './message.ts';
@@ -64,12 +65,13 @@ export function alarmMessage(burst: Burst, { account, region, nowMs }: RenderCon
 /** `csrwatch prod: mallory: RULE-ID`; where it doesn't say the names as they are, a digest keeps two incidents apart. */
 function alarmName(finding: Finding): string {
   const { cluster, actor, rule } = finding;
+  const start = isCanary(finding) ? 'csrwatch test' : 'csrwatch';
   const parts = [cluster || 'unnamed cluster', actor.name || 'a user without a name', rule.id];
-  const name = `csrwatch ${parts.join(': ')}`;
+  const name = `${start} ${parts.join(': ')}`;
   const plain = parts.every((part) => /^[\x21-\x7e]+$/.test(part) && !part.includes(': '));
   if (plain && name.length <= limits.name) return name;
   const shown = parts.map((part) => visibleAscii(part, 70));
-  return `csrwatch ${shown.join(': ')} (${incidentId(finding)})`;
+  return `${start} ${shown.join(': ')} (${incidentId(finding)})`;
 }
 
 /** `ALARM: "…" in eu-central-1`; CloudWatch too cuts a long name in it. */
@@ -81,8 +83,8 @@ function subjectOf(name: string, region: string): string {
 
 /** What to know and to do first; the e-mail has all of it. */
 function descriptionOf({ lead }: Burst): string {
-  const { leading } = lead;
-  const steps = stepsFor(leading).flatMap(({ say, commands = [] }, index) => [
+  const { leading, others } = lead;
+  const steps = stepsFor(leading, others).flatMap(({ say, commands = [] }, index) => [
     `${index + 1}. ${say}`,
     ...commands,
   ]);

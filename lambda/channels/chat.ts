@@ -1,15 +1,16 @@
 import type { Finding } from '../findings/finding.ts';
-import { isSafeName } from './commands.ts';
 import { consoleLink } from './console-link.ts';
 import { burstLines, signalLines } from './email.ts';
 import { factsOf } from './facts.ts';
 import type { Message } from './message.ts';
 import { placeText } from './place-text.ts';
+import { isSafeName } from './placeholders.ts';
 import { suspectOf } from './prospect.ts';
-import { type Step, stepsFor } from './steps.ts';
+import type { Step } from './step.ts';
+import { stepsFor } from './steps.ts';
 import { type Burst, incidentId } from './story.ts';
 import { escaped, isTreacherous, type Show } from './visible.ts';
-import { deedInShort, headline } from './words.ts';
+import { deedInShort, gradeText, headline } from './words.ts';
 
 /**
  * The limits of a custom notification, version 1.0, in characters.
@@ -31,7 +32,7 @@ export function chatMessage(burst: Burst): Message {
       textType: 'client-markdown',
       title: titleOf(burst),
       description: descriptionOf(burst, link),
-      nextSteps: stepsFor(finding).flatMap(stepTexts),
+      nextSteps: stepsFor(finding, burst.lead.others).flatMap(stepTexts),
       keywords: [
         severity,
         phase,
@@ -41,7 +42,7 @@ export function chatMessage(burst: Burst): Message {
     },
     metadata: {
       threadId: `csrwatch-${incidentId(finding)}`,
-      summary: `csrwatch: ${count}, ${severity}`,
+      summary: `csrwatch: ${count}, ${gradeText(finding)}`,
       eventType: 'csrwatch-finding',
       ...(link === undefined ? {} : { relatedResources: [link] }),
       // custom actions may put these into commands, so nothing is in them that an attacker can write freely
@@ -83,11 +84,11 @@ function titleOf({ lead, events }: Burst): string {
     const where = leading.cluster ? ` in ${show(leading.cluster)}` : '';
     const suspect = suspectOf(leading);
     const who = suspect ? show(suspect) : 'somebody unnamed';
-    return `${leading.severity.toUpperCase()}${where}: ${who} ${deedInShort(leading, show)}${more}`;
+    return `${gradeText(leading).toUpperCase()}${where}: ${who} ${deedInShort(leading, show)}${more}`;
   };
   const fitting = [120, 60, 30, 12].map(title).find((text) => text.length <= limits.title);
   return (
-    fitting ?? `${leading.severity.toUpperCase()}: somebody ${leading.phase} a certificate request${more}`
+    fitting ?? `${gradeText(leading).toUpperCase()}: somebody ${leading.phase} a certificate request${more}`
   );
 }
 

@@ -1,12 +1,15 @@
 import type { Finding } from '../findings/finding.ts';
+import { isCanary } from './canary.ts';
 import { consoleLink } from './console-link.ts';
 import { factsOf } from './facts.ts';
 import { placeText } from './place-text.ts';
 import { suspectOf } from './prospect.ts';
-import { type Step, stepsFor } from './steps.ts';
+import { noteOf } from './runbook.ts';
+import type { Step } from './step.ts';
+import { stepsFor } from './steps.ts';
 import type { Burst, EventStory } from './story.ts';
 import { visible } from './visible.ts';
-import { deedInShort, headline, timeText, whoText } from './words.ts';
+import { deedInShort, gradeText, headline, timeText, whoText } from './words.ts';
 
 /** An SNS message holds 256 KiB for all protocols together, and a body stands in it twice, escaped. */
 const maxEmailCharacters = 30_000;
@@ -15,7 +18,7 @@ const listedEvents = 5;
 const listedSignals = 12;
 const legacyWarning =
   'The audit log may lack this event: it stands in a line of the legacy format, as the API server writes into its own log when it cannot encode an event. The line tells no decision and no body.';
-const maxRuleCharacters = 4_000;
+const maxNoteCharacters = 4_000;
 
 /** For a phone: the first line tells it, then why, the facts, what to do, and where it stands. */
 export function emailText(burst: Burst): string {
@@ -31,13 +34,13 @@ export function emailText(burst: Burst): string {
         ...alsoMatched(burst.lead),
       ],
     ],
-    ['WHAT TO DO NOW', stepsFor(leading).flatMap(stepLines)],
+    ['WHAT TO DO NOW', stepsFor(leading, burst.lead.others).flatMap(stepLines)],
     ['WHERE IT STANDS', whereLines(leading)],
     [
       'IT CAN BE HARMLESS',
       (leading.rule.falsePositives ?? []).slice(0, 5).map((text) => `- ${visible(text)}`),
     ],
-    ['THE RULE', ruleLines(leading.rule)],
+    ['ABOUT THE RULE', isCanary(leading) ? [] : ruleLines(leading.rule)],
   ];
   const text = sections
     .filter(([, lines]) => lines.length > 0)
@@ -64,10 +67,13 @@ export function burstLines({ lead, events }: Burst, show = visible): string[] {
 function eventLine(finding: Finding, show: typeof visible): string {
   const when = finding.time ? `${show(timeText(finding.time), 40)}: ` : '';
   const who = suspectOf(finding) === finding.actor.name ? '' : `${whoText(finding, show)} `;
-  return `${when}${who}${deedInShort(finding, show)}, ${finding.severity}`;
+  return `${when}${who}${deedInShort(finding, show)}, ${gradeText(finding)}`;
 }
 
-export function signalLines({ signals, format }: Finding, show = visible): string[] {
+/** Why it matters: nothing, where it is a test. */
+export function signalLines(finding: Finding, show = visible): string[] {
+  if (isCanary(finding)) return [];
+  const { signals, format } = finding;
   const unlogged = format === 'legacy' ? [`- ${legacyWarning}`] : [];
   const listed = signals.slice(0, listedSignals).map(({ sentence }) => `- ${show(sentence, 500)}`);
   const more = signals.length - listed.length;
@@ -97,10 +103,12 @@ function whereLines(finding: Finding): string[] {
   ];
 }
 
-/** The rule's own words, line by line: whoever writes a rule is not an attacker, but a file may hold anything. */
-function ruleLines({ description = '', runbook = '' }: Finding['rule']): string[] {
-  const words = [description, runbook]
-    .map((text) => text.trim().slice(0, maxRuleCharacters))
-    .filter((text) => text !== '');
-  return words.flatMap((text) => text.split('\n')).map((line) => visible(line, 1_000));
+/**
+ * What the rule is for, and a note of its own where it has no steps. Its paragraphs are one line each: a phone is
+ * narrower than a file. Whoever writes a rule is not an attacker, but a file may hold anything.
+ */
+function ruleLines(rule: Finding['rule']): string[] {
+  const description = (rule.description ?? '').trim().replace(/\s*\n\s*/g, ' ');
+  const note = noteOf(rule).slice(0, maxNoteCharacters).split('\n');
+  return [description, ...note].filter((line) => line.trim() !== '').map((line) => visible(line, 1_000));
 }

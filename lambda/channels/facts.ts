@@ -9,24 +9,50 @@ export type Fact = readonly [label: string, value: string];
 
 /** What a person decides by, the most telling first. */
 export function factsOf(finding: Finding, show: Show): Fact[] {
-  const { actor, request, certificate, cluster } = finding;
-  const { key } = request;
+  const { actor, request, cluster } = finding;
   const namespace = stringAt(finding.event, 'objectRef', 'namespace');
-  const subject = subjectOf(finding);
-  const facts: [string, string | undefined][] = [
-    [
-      suspectOf(finding) === actor.name ? 'Who' : 'Issued by',
-      actor.name ? show(actor.name) : 'a user without a name',
-    ],
-    ['Posing as', actor.impersonated && impersonatedText(actor.impersonated, show)],
-    ['Groups', some(actor.groups, 8, show)],
+  const isOwnRequest = finding.phase === 'requested' && request.requester === actor.name;
+  return [
+    ...present([
+      [
+        suspectOf(finding) === actor.name ? 'Who' : 'Issued by',
+        actor.name ? show(actor.name) : 'a user without a name',
+      ],
+      ['Posing as', actor.impersonated && impersonatedText(actor.impersonated, show)],
+      ...identityFacts(finding, show),
+      ['From', actor.sourceIPs.length > 0 ? addressesText(actor.sourceIPs, show) : undefined],
+      ['With', actor.userAgent && show(actor.userAgent)],
+      ['When', finding.time && show(timeText(finding.time), 60)],
+      ['Cluster', cluster ? `${show(cluster, 100)}${isOnEks(finding) ? ' (EKS)' : ''}` : undefined],
+      ['Namespace', namespace && show(namespace, 100)],
+      [isCsr(finding) ? 'Request' : 'Object', request.name && show(request.name)],
+    ]),
+    ...requestFacts(finding, show).filter(([label]) => !(isOwnRequest && label === 'Asked by')),
+    ...certificateFacts(finding, show),
+    ...present([
+      [
+        'Answer',
+        finding.responseCode === undefined ? undefined : `${finding.responseCode} (${finding.outcome})`,
+      ],
+      ['Rule', show(finding.rule.name)],
+    ]),
+  ];
+}
+
+/** Who the acting user is beside the name: groups, IAM. */
+export function identityFacts({ actor }: Finding, show: Show): Fact[] {
+  return present([
+    ['Groups', some(tellingGroups(actor), 8, show)],
     ['AWS', awsText(actor.extra, show)],
-    ['From', actor.sourceIPs.length > 0 ? addressesText(actor.sourceIPs, show) : undefined],
-    ['With', actor.userAgent && show(actor.userAgent)],
-    ['When', finding.time && show(timeText(finding.time), 60)],
-    ['Cluster', cluster ? `${show(cluster, 100)}${isOnEks(finding) ? ' (EKS)' : ''}` : undefined],
-    ['Namespace', namespace && show(namespace, 100)],
-    [isCsr(finding) ? 'Request' : 'Object', request.name && show(request.name)],
+  ]);
+}
+
+/** What the request asks for. */
+export function requestFacts(finding: Finding, show: Show): Fact[] {
+  const { request } = finding;
+  const { key } = request;
+  const subject = subjectOf(finding);
+  return present([
     ['Asked by', request.requester && show(request.requester)],
     ['Subject', subject && (subjectText(subject, 8, show) || 'empty')],
     ['DNS names', subject && some(subject.dnsNames, 8, show)],
@@ -38,23 +64,34 @@ export function factsOf(finding: Finding, show: Show): Fact[] {
     ['Signer', request.signerName && show(request.signerName)],
     ['Usages', request.usages && some(request.usages, 8, show)],
     ['Lifetime', lifetime(finding)],
-    ['Serial', certificate && show(certificate.serialNumber, 60)],
-    [
-      'Valid',
-      certificate &&
-        `${show(timeText(certificate.notBefore), 60)} to ${show(timeText(certificate.notAfter), 60)}`,
-    ],
-    ['SHA-256', certificate && show(certificate.sha256, 64)],
-    [
-      'Answer',
-      finding.responseCode === undefined ? undefined : `${finding.responseCode} (${finding.outcome})`,
-    ],
-    ['Rule', show(finding.rule.name)],
-    ['Risk', `${finding.riskScore} of 100`],
-  ];
+  ]);
+}
+
+/** What was issued. */
+export function certificateFacts({ certificate }: Finding, show: Show): Fact[] {
+  if (certificate === undefined) return [];
+  const { serialNumber, notBefore, notAfter, sha256 } = certificate;
+  return present([
+    ['Serial', show(serialNumber, 60)],
+    ['Valid', `${show(timeText(notBefore), 60)} to ${show(timeText(notAfter), 60)}`],
+    ['SHA-256', show(sha256, 64)],
+  ]);
+}
+
+function present(facts: readonly (readonly [string, string | undefined])[]): Fact[] {
   return facts.flatMap(([label, value]) =>
     value === undefined || value === '' ? [] : [[label, value] as const],
   );
+}
+
+/** Without those that everybody, or every service account, is in. */
+function tellingGroups({ name, groups }: Finding['actor']): string[] {
+  const [, namespace] = /^system:serviceaccount:([^:]+):/.exec(name ?? '') ?? [];
+  const implied = [
+    'system:authenticated',
+    ...(namespace === undefined ? [] : ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]),
+  ];
+  return groups.filter((group) => !implied.includes(group));
 }
 
 function some(items: readonly string[], shownItems: number, show: Show): string | undefined {
@@ -93,8 +130,8 @@ function lifetime({ request, certificate, phase }: Finding): string | undefined 
 }
 
 function duration(seconds: number): string {
-  const hours = seconds / 3600;
-  return hours >= 48
-    ? `${Math.round(hours / 24).toLocaleString('en')} days`
-    : `${seconds.toLocaleString('en')} seconds`;
+  if (seconds < 2 * 3_600) return `${seconds} seconds`;
+  return seconds < 2 * 86_400
+    ? `${Math.round(seconds / 3_600)} hours`
+    : `${Math.round(seconds / 86_400)} days`;
 }

@@ -1,35 +1,34 @@
 import type { Finding } from '../findings/finding.ts';
-import { deedsOfUser, isSafeUser, serviceAccount, userName } from './commands.ts';
+import { isSafeUser, serviceAccount } from './placeholders.ts';
 import { suspectOf } from './prospect.ts';
-import type { Step } from './steps.ts';
+import { deedsOf } from './searches.ts';
+import { type Step, searchStep } from './step.ts';
 
 /** How whoever is behind it is stopped, and what else they did. */
 export function followSuspect(finding: Finding): Step[] {
   if (finding.phase === 'denied') return [];
-  const suspect = suspectOf(finding);
-  const rights = `kubectl auth can-i --list --as=${userName(suspect)}${asGroups(finding)}`;
-  const account = serviceAccount(suspect);
+  const rights = `kubectl auth can-i --list --as=USER-NAME${asGroups(finding)}`;
+  const account = serviceAccount(suspectOf(finding));
   return [
-    account ? closeAccount(account, rights) : closeUser(finding, rights),
-    { say: 'See what else they did:', commands: searchesFor(finding, deedsOfUser(suspect)) },
+    account ? closeAccount(account.namespace, rights) : closeUser(finding, rights),
+    searchStep(finding, 'See what else they did', deedsOf('USER-NAME')),
   ];
 }
 
-function closeAccount(
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-  rights: string,
-): Step {
-  const pods = `kubectl -n ${namespace} get pods --field-selector spec.serviceAccountName=${name} -o wide`;
+const pods =
+  'kubectl -n ACCOUNT-NAMESPACE get pods --field-selector spec.serviceAccountName=ACCOUNT-NAME -o wide';
+
+function closeAccount(namespace: string, rights: string): Step {
   // the cluster's own accounts are what its controllers run on
   if (namespace === 'kube-system') {
     return {
-      say: "Close the road: see what the account may do, and which pods carry its token. Don't delete an account of kube-system: the cluster may stand on it.",
+      say: "Close the road: see what the account may do, and which pods carry its token. A token ends with its pod: delete the pod that is not yours. Don't delete an account of kube-system: the cluster may stand on it.",
       commands: [rights, pods],
     };
   }
   return {
     say: 'Close the road: see what the account may do, and which pods carry its token. Deleting the account voids all its tokens, and stops what its pods do with them.',
-    commands: [rights, pods, `kubectl -n ${namespace} delete serviceaccount ${name}`],
+    commands: [rights, pods, 'kubectl -n ACCOUNT-NAMESPACE delete serviceaccount ACCOUNT-NAME'],
   };
 }
 
@@ -49,14 +48,6 @@ function asGroups({ actor, request, phase }: Finding): string {
     .slice(0, 5)
     .map((name) => ` --as-group=${name}`)
     .join('');
-}
-
-/** In CloudWatch where the events stand there, else in the files. */
-export function searchesFor(
-  { place }: Finding,
-  { scan, insights }: { readonly scan: string; readonly insights: string },
-): string[] {
-  return [place.origin.kind === 'log-stream' ? insights : scan];
 }
 
 function hasArn({ actor }: Finding): boolean {

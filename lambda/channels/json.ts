@@ -1,6 +1,8 @@
 import type { Finding } from '../findings/finding.ts';
 import { cutText, schemaVersion, text, textWithin } from './cut.ts';
 import type { Message } from './message.ts';
+import type { Step } from './step.ts';
+import { stepsFor } from './steps.ts';
 import { visible } from './visible.ts';
 
 /** SNS takes 256 KiB with the attributes; this leaves room for them and for the batch's frame. */
@@ -8,14 +10,15 @@ const maxMessageBytes = 240 * 1_024;
 
 /** The JSON text of a finding, whatever the size; only what is nested too deep to be written is cut. */
 export function findingText(finding: Finding): string {
-  const whole = text({ schemaVersion, ...finding });
-  return whole ?? cutText(finding, Number.POSITIVE_INFINITY);
+  const told = withSteps(finding);
+  return text({ schemaVersion, ...told }) ?? cutText(told, Number.POSITIVE_INFINITY);
 }
 
 /** One finding a message, with five attributes: a filter policy may have five keys. */
 export function jsonMessage(finding: Finding): Message {
+  const told = withSteps(finding);
   return {
-    body: textWithin({ schemaVersion, ...finding }, maxMessageBytes) ?? cutText(finding, maxMessageBytes),
+    body: textWithin({ schemaVersion, ...told }, maxMessageBytes) ?? cutText(told, maxMessageBytes),
     attributes: {
       rule: attribute(finding.rule.id),
       severity: finding.severity,
@@ -24,6 +27,11 @@ export function jsonMessage(finding: Finding): Message {
       ...(finding.cluster ? { cluster: attribute(finding.cluster) } : {}),
     },
   };
+}
+
+/** What to do now, as the pages say it: a ticket or a runner of playbooks needs it too. */
+function withSteps(finding: Finding): Finding & { readonly steps: readonly Step[] } {
+  return { ...finding, steps: stepsFor(finding) };
 }
 
 /** SNS refuses control characters in an attribute, and a whole batch entry with it. */

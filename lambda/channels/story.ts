@@ -1,4 +1,5 @@
 import { type Finding, severities } from '../findings/finding.ts';
+import { isCanary } from './canary.ts';
 import { isEksAttempt } from './prospect.ts';
 
 /** One event on a human channel: the most severe finding speaks for it, the others name their rules. */
@@ -31,9 +32,10 @@ export function burstsOf(findings: readonly Finding[]): Burst[] {
   });
 }
 
-/** What belongs together: rule, cluster and actor. */
-function incidentKey({ rule, cluster, actor }: Finding): string {
-  return JSON.stringify([rule.id, cluster, actor.name]);
+/** What belongs together: rule, cluster and actor. No test of csrwatch leads a page on what somebody did. */
+function incidentKey(finding: Finding): string {
+  const { rule, cluster, actor } = finding;
+  return JSON.stringify([rule.id, cluster, actor.name, ...(isCanary(finding) ? ['test'] : [])]);
 }
 
 /** The same as twelve hexadecimal digits, for where a name must be short or harmless. */

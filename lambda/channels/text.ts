@@ -3,7 +3,7 @@ import type { Message } from './message.ts';
 import { suspectOf } from './prospect.ts';
 import type { Burst } from './story.ts';
 import { visibleAscii } from './visible.ts';
-import { deedInShort } from './words.ts';
+import { deedInShort, gradeText } from './words.ts';
 
 /** SNS: under 100 characters, ASCII. */
 export const maxSubjectCharacters = 99;
@@ -16,7 +16,7 @@ const leastActorCharacters = 18;
 export function textMessage(burst: Burst): Message {
   const email = emailText(burst);
   return {
-    subject: oneLine(`[${burst.lead.leading.severity}]`, burst, maxSubjectCharacters),
+    subject: oneLine(`[${gradeText(burst.lead.leading)}]`, burst, maxSubjectCharacters),
     body: JSON.stringify({ default: email, email, sms: smsText(burst) }),
     perProtocol: true,
   };
@@ -27,8 +27,8 @@ export function textMessage(burst: Burst): Message {
  * a part holds; brackets and the backslash count twice in it, so they go too.
  */
 function smsText(burst: Burst): string {
-  const severity = burst.lead.leading.severity.toUpperCase();
-  return oneLine(`csrwatch ${severity}`, burst, maxSmsBytes).replace(/[`[\]{}\\^~|]/g, (character) => {
+  const grade = gradeText(burst.lead.leading).toUpperCase();
+  return oneLine(`csrwatch ${grade}`, burst, maxSmsBytes).replace(/[`[\]{}\\^~|]/g, (character) => {
     return { '[': '(', '{': '(', ']': ')', '}': ')', '\\': '/' }[character] ?? "'";
   });
 }

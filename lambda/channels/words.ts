@@ -1,4 +1,5 @@
 import type { Finding, Outcome, Subject } from '../findings/finding.ts';
+import { isCanary } from './canary.ts';
 import {
   certificateKind,
   isCsr,
@@ -14,7 +15,15 @@ import type { Show } from './visible.ts';
 /** Who did what, where and how bad, and what came of it: the first line of a page. */
 export function headline(finding: Finding, show: Show): string {
   const where = finding.cluster ? show(finding.cluster, 60) : 'an unnamed cluster';
+  if (isCanary(finding)) {
+    return `TEST in ${where}: nothing happened. csrwatch's own canary went all the way from the log to this page, as it should.`;
+  }
   return `${finding.severity.toUpperCase()} in ${where}: ${whoText(finding, show)} ${deed(finding, show)}. ${whatCame(finding)}`;
+}
+
+/** How bad it is, or that it is a test. */
+export function gradeText(finding: Finding): Finding['severity'] | 'test' {
+  return isCanary(finding) ? 'test' : finding.severity;
 }
 
 /** Whoever is behind it; with the name that they took on where they did. */
@@ -179,6 +188,7 @@ const outcomeMarks: Readonly<Record<Outcome, string>> = {
 
 /** What was done in a few words, for a subject, an SMS or a list; it does not name whoever did it. */
 export function deedInShort(finding: Finding, show: Show): string {
+  if (isCanary(finding)) return 'arrived: a test, nothing happened';
   return `${shortDeed(finding, show)}${outcomeMarks[finding.outcome]}`;
 }
 

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { auditSchema } from '../../lambda/audit/fields.ts';
-import { laterUseOfCertificate } from '../../lambda/channels/commands.ts';
+import { filled } from '../../lambda/channels/placeholders.ts';
+import { laterUse } from '../../lambda/channels/searches.ts';
 import { stepsFor } from '../../lambda/channels/steps.ts';
 import type { Actor, Finding } from '../../lambda/findings/finding.ts';
 import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
@@ -85,8 +86,56 @@ describe('every command of every page', () => {
   });
 });
 
-test('the search for the use of a certificate finds the logins of a recording, and nothing else', () => {
-  const { scan } = laterUseOfCertificate('8ef7b2bf21614a0e7c9b4e01d1842ce922a81678ff43de9ff1c9682189d65b35');
+describe("a placeholder of a rule's runbook", () => {
+  const account: Actor = {
+    name: 'system:serviceaccount:payments:checkout',
+    groups: [],
+    extra: {},
+    sourceIPs: [],
+  };
+  const node: Actor = { ...account, name: 'system:node:ip-10-0-1-2' };
+
+  test.each<[string, Partial<Finding>, string]>([
+    ['CSR-NAME', {}, 'bob-laptop'],
+    ['"CSR-NAME"', {}, '"bob-laptop"'],
+    ['X-CSR-NAMES', {}, 'X-CSR-NAMES'],
+    ['CSR-NAME', { resource: 'pods' }, 'CSR-NAME'],
+    ['OBJECT-NAME', { resource: 'pods' }, 'bob-laptop'],
+    ['OBJECT-NAMESPACE', { event: { objectRef: { namespace: 'shop' } } }, 'shop'],
+    ['USER-NAME', { actor: account }, 'system:serviceaccount:payments:checkout'],
+    ['ACCOUNT-NAMESPACE/ACCOUNT-NAME', { actor: account }, 'payments/checkout'],
+    ['ACCOUNT-NAME', { actor: node }, 'ACCOUNT-NAME'],
+    ['NODE-NAME', { actor: node }, 'ip-10-0-1-2'],
+    ['NODE-NAME', { actor: account }, 'NODE-NAME'],
+    ['FINGERPRINT', { certificate }, 'ab'.repeat(32)],
+    ['FINGERPRINT', { certificate: { ...certificate, sha256: '$(reboot)' } }, 'FINGERPRINT'],
+    ['CLUSTER-NAME', {}, 'prod'],
+    ['CLUSTER-NAME', { cluster: 'a b' }, 'CLUSTER-NAME'],
+    ['SUBJECT-CN', {}, 'bob'],
+    ['REQUESTER-NAME', {}, 'kubernetes-admin'],
+  ])('%s of %j is %s', async (command, changes, text) => {
+    expect(filled(command, await finding(changes))).toBe(text);
+  });
+
+  test('that is filled with the word of another is not filled again', async () => {
+    const one = await finding({ cluster: 'CSR-NAME' });
+    expect(filled('CLUSTER-NAME CSR-NAME', one)).toBe('CSR-NAME bob-laptop');
+  });
+
+  test('takes its place on the page, with that of the steps of every page', async () => {
+    const runbook = '1. Look at it.\n       kubectl describe csr CSR-NAME\n2. Ask NODE-NAME\n   whose it is.';
+    const one = await finding({ rule: { ...(await finding()).rule, runbook } });
+    const steps = stepsFor(one);
+    expect(steps).toContainEqual({ say: 'Look at it.', commands: ['kubectl describe csr bob-laptop'] });
+    expect(steps).toContainEqual({ say: 'Ask NODE-NAME whose it is.' });
+    const other = { ...one, id: 'x' };
+    expect(stepsFor(await finding(), [other])).toEqual(steps);
+  });
+});
+
+test('the search for the use of a certificate finds the logins of a recording, and nothing else', async () => {
+  const sha256 = '8ef7b2bf21614a0e7c9b4e01d1842ce922a81678ff43de9ff1c9682189d65b35';
+  const scan = filled(laterUse.scan, await finding({ certificate: { ...certificate, sha256 } }));
   const [, query = ''] = /--query '(.*)' FILE$/.exec(scan) ?? [];
   const { stdout } = runScan(['--format', 'json', '--query', query, recordingPath('selfmanaged.ndjson.gz')]);
   const users = JSON.parse(stdout).findings.map(({ actor }: Finding) => actor.name);

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { stepsFor } from '../../lambda/channels/steps.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
 import { consoleLog } from '../../lambda/log.ts';
 import { runScan } from '../run-command.ts';
@@ -108,7 +109,9 @@ function expectJson(findings: readonly Finding[], where: string): void {
     const json = JSON.parse(body);
     expect(undocumented(json), where).toEqual([]);
     // programs get every character as it was, wherever it fits
-    if (json.truncated === undefined) expect(json).toEqual({ schemaVersion: '1.0', ...one });
+    if (json.truncated === undefined) {
+      expect(json).toEqual({ schemaVersion: '1.0', ...one, steps: stepsFor(one) });
+    }
     for (const value of Object.values(attributes)) {
       expect(value.length, where).toBeGreaterThan(0);
       expectHarmless(`-${value}`, `attribute: ${where}`);

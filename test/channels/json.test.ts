@@ -32,9 +32,14 @@ const wide = Object.fromEntries(
 );
 
 describe('the json channel', () => {
-  test('is the finding itself, with schemaVersion and the event as it was logged', async () => {
+  test('is the finding itself, with schemaVersion, the event as it was logged, and what to do now', async () => {
     const one = await finding({ signals: [selfApproval], certificate });
-    expect(sent(one)).toEqual({ schemaVersion: '1.0', ...one });
+    const { steps, ...rest } = sent(one);
+    expect(rest).toEqual({ schemaVersion: '1.0', ...one });
+    expect(steps).toContainEqual({
+      say: expect.stringMatching(/^If not: deny the request/),
+      commands: expect.arrayContaining(['kubectl certificate deny bob-laptop']),
+    });
     expect(findingText(one)).toBe(message('json', one).body);
   });
 

@@ -7,13 +7,17 @@ import {
   findingOf,
   logStream,
   message,
+  phases,
   selfApproval,
   sms,
   subject,
 } from './samples.ts';
 
 const first = (one: Finding) => email(one).split('\n')[0];
-const steps = (one: Finding) => email(one).split('WHAT TO DO NOW\n')[1]?.split('\n\nWHERE')[0] ?? '';
+const steps = (...of: readonly Finding[]) =>
+  email(...of)
+    .split('WHAT TO DO NOW\n')[1]
+    ?.split('\n\nWHERE')[0] ?? '';
 const onEks = { place: { origin: logStream } };
 const controller = {
   name: 'system:serviceaccount:kube-system:certificate-controller',
@@ -232,7 +236,8 @@ describe('what to do now', () => {
 
   test('after an issuance: the search for later use has the fingerprint', async () => {
     const text = steps(await finding({ phase: 'issued', certificate }));
-    expect(text).toContain(`filter @message like "X509SHA256=${'ab'.repeat(32)}"`);
+    const inLogs = steps(await finding({ phase: 'issued', certificate, ...onEks }));
+    expect(inLogs).toContain(`filter @message like "X509SHA256=${'ab'.repeat(32)}"`);
     expect(text).toContain(
       `scan -- --query 'kubernetes.audit.user.extra.authentication.kubernetes.io/credential-id:"X509SHA256=${'ab'.repeat(32)}"' FILE`,
     );
@@ -302,6 +307,58 @@ describe('what to do now', () => {
       expect(text).not.toContain('by hand');
     },
   );
+});
+
+describe('the rule that found it', () => {
+  const withRule = async (rule: Partial<Finding['rule']>, changes: Partial<Finding> = {}) => {
+    const one = await finding(changes);
+    return { ...one, rule: { ...one.rule, ...rule } };
+  };
+  const runbook = '1. Find the node.\n       kubectl get node NODE-NAME\n2. Drain it.';
+
+  test('adds its steps between what stops it and whom to follow, with one numbering', async () => {
+    const node = { ...controller, name: 'system:node:a' };
+    const said = steps(await withRule({ runbook }, { actor: node }));
+    expect(said.match(/^\d+\. .{8}/gm)).toEqual([
+      '1. Ask whoe',
+      '2. If not: ',
+      '3. If this ',
+      '4. Find the',
+      '5. Drain it',
+      '6. Close th',
+      '7. See what',
+      '8. The scan',
+    ]);
+    expect(said).toContain('4. Find the node.\n   kubectl get node a\n5.');
+    expect(email(await withRule({ runbook }))).not.toContain('ABOUT THE RULE');
+  });
+
+  test('adds them too where another rule of the same event leads', async () => {
+    const other = { ...(await withRule({ id: 'other', runbook })), id: 'f'.repeat(32), riskScore: 1 };
+    expect(steps(await finding(), other)).toContain('5. Drain it.');
+  });
+
+  test('is described at the end, a paragraph a line', async () => {
+    const text = email(await withRule({ description: '\nWho asks\ngets.\n' }));
+    expect(text).toMatch(/\n\nABOUT THE RULE\nWho asks gets\.$/);
+  });
+
+  test("keeps the note of a rule of Elastic's as it is, and takes no step from it", async () => {
+    const note = '## Triage\n\n- Look at `user.name`.\n1. Then\n    rm -rf /';
+    const one = await withRule({ runbook: note });
+    expect(email(one)).toMatch(
+      /ABOUT THE RULE\n## Triage\n- Look at `user\.name`\.\n1\. Then\n {4}rm -rf \/$/,
+    );
+    expect(steps(one)).toBe(steps(await finding()));
+  });
+
+  test('is not said twice: no command stands twice on a page', async () => {
+    for (const phase of phases) {
+      const commands =
+        steps(await finding({ phase, certificate })).match(/^ {3}(?!kubectl get csr).*$/gm) ?? [];
+      expect(new Set(commands).size, phase).toBe(commands.length);
+    }
+  });
 });
 
 describe('the subject and the SMS', () => {

@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, describe as suite, test } from 'vitest';
 import { at, stringAt } from '../../lambda/audit/read.ts';
-import { credentialUseInsights, credentialUseKql } from '../../lambda/findings/credential-use.ts';
+import { filled } from '../../lambda/channels/placeholders.ts';
+import { laterUse } from '../../lambda/channels/searches.ts';
 import { readCertificate } from '../../lambda/findings/x509/certificate.ts';
 import { pemBlocks } from '../../lambda/findings/x509/pem.ts';
 import { eventsOf, recordingPath } from '../recordings.ts';
@@ -100,12 +101,13 @@ suite('the certificate that was issued', () => {
 
 suite('the search for its use', () => {
   test('finds every use in the recording, and nothing else', async () => {
-    const { certificate } = await findingOf(issuedTo('bob-laptop'));
+    const finding = await findingOf(issuedTo('bob-laptop'));
+    const { certificate } = finding;
     if (!certificate) throw new Error('no certificate');
     const used = events.filter((event) => JSON.stringify(event['user']).includes(certificate.sha256));
     expect(used.length).toBeGreaterThan(0);
 
-    const query = credentialUseKql(certificate);
+    const [, query = ''] = /--query '(.*)' FILE$/.exec(filled(laterUse.scan, finding)) ?? [];
     const { stdout } = runScan([
       '--query',
       query,
@@ -118,14 +120,10 @@ suite('the search for its use', () => {
     expect([...new Set(ids)].sort()).toEqual(used.map((event) => String(event['auditID'])).sort());
   });
 
-  test('is a query of CloudWatch Logs Insights too', () => {
-    expect(credentialUseInsights({ sha256: 'ab12' })).toBe(
-      [
-        'fields @timestamp, verb, requestURI, user.username, sourceIPs.0, userAgent',
-        '| filter @message like "X509SHA256=ab12"',
-        '| sort @timestamp asc',
-        '| limit 1000',
-      ].join('\n'),
+  test('is a query of CloudWatch Logs Insights too', async () => {
+    const finding = await findingOf(issuedTo('bob-laptop'));
+    expect(filled(laterUse.insights, finding)).toMatch(
+      /^filter @message like "X509SHA256=[0-9a-f]{64}" \| fields @timestamp, .* \| sort @timestamp$/,
     );
   });
 });

@@ -4,6 +4,7 @@ import { parseConfig } from '../../infra/config.ts';
 import { deployedRules } from '../../infra/rules.ts';
 import type { AuditRecord } from '../../lambda/audit/event.ts';
 import { auditSchema } from '../../lambda/audit/fields.ts';
+import { runbookSteps } from '../../lambda/channels/runbook.ts';
 import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
 import { compile } from '../../lambda/kql/compile.ts';
 import { builtInRules } from '../../lambda/rules/built-in.ts';
@@ -288,15 +289,23 @@ describe('the set of all rules', () => {
 
 describe('each companion rule', () => {
   test.each(ids)('%s has commands that a shell takes, and searches that compile', (id) => {
-    const runbook = definitions.find(({ info }) => info.id === id)?.info.runbook ?? '';
-    const commands = runbook.match(/^ {7}.*$/gm) ?? [];
+    const rule = definitions.find(({ info }) => info.id === id)?.info;
+    const commands = (rule ? runbookSteps(rule) : []).flatMap((step) => step.commands ?? []);
     const { status, stderr } = spawnSync('bash', ['-n'], { input: commands.join('\n'), encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    for (const command of commands.filter((line) => line.includes("--query '") && line.includes('scan'))) {
-      // as the shell hands it over, with a text for each variable
-      const [, query = ''] = /--query (.*) \S+$/.exec(command) ?? [];
-      const text = query.replace(/'"\$[A-Z0-9_]+"'/g, 'x').slice(1, -1);
-      expect({ text, ok: compile(text, auditSchema(csrwatchFields)).ok }).toEqual({ text, ok: true });
+    for (const command of commands.filter((line) => line.includes('scan -- '))) {
+      const [, query = ''] = /--query '(.*)' \S+$/.exec(command) ?? [];
+      expect(compile(query, auditSchema(csrwatchFields)), query).toMatchObject({ ok: true, warnings: [] });
+    }
+  });
+
+  test.each(ids)('%s has steps that fit a message of chat, and leaves no variable to be set', (id) => {
+    const rule = definitions.find(({ info }) => info.id === id)?.info;
+    const steps = rule ? runbookSteps(rule) : [];
+    expect(steps.length).toBeGreaterThan(0);
+    for (const { say, commands = [] } of steps) {
+      expect(say).toMatch(/^[A-Z].{10,339}[.?:]$/);
+      for (const command of commands) expect(command).not.toMatch(/\$[A-Z]|<[a-z]+>/);
     }
   });
 

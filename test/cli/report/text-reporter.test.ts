@@ -27,7 +27,7 @@ describe('the story of a CSR', () => {
     expect(await printed(wholeStory)).toBe(`\
 CRITICAL  CSR backup: requested → approved → issued
   Asked by    mallory
-  Subject     CN=system:kube-controller-manager, O=system:masters, dev
+  Subject     CN=system:kube-controller-manager, O=system:masters, O=dev
   DNS names   kubernetes.default.svc
   IP names    10.96.0.1
   Key         RSA, 1024 bits
@@ -35,7 +35,7 @@ CRITICAL  CSR backup: requested → approved → issued
   Usages      client auth
   Lifetime    asked for 24 hours
   Serial      7a01
-  Valid       2026-11-23T21:51:10Z to 2027-11-23T21:51:10Z
+  Valid       2026-11-23 21:51:10 UTC to 2027-11-23 21:51:10 UTC
   SHA-256     ${'ab'.repeat(32)}
   Later use   npm run -s scan -- --query 'kubernetes.audit.user.extra.authentication.kubernetes.io/credential-id:"X509SHA256=${'ab'.repeat(32)}"' FILE
   2026-11-23 21:55:48Z  requested (201) by mallory from 203.0.113.7
@@ -53,6 +53,16 @@ CRITICAL  CSR backup: requested → approved → issued
                         with kube-controller-manager
                         rule rule-b at audit.log, line 7
 `);
+  });
+
+  test('names a reason once, at the first event that it holds for', async () => {
+    const weak = { id: 'weak-key', sentence: 'The key is RSA of 1024 bits.' };
+    const weaker = { ...weak, sentence: 'The key is RSA of 512 bits.' };
+    const text = await printed([
+      finding({ signals: [weak] }),
+      finding({ eventDigest: 'e2', phase: 'approved', signals: [weak, weaker] }),
+    ]);
+    expect(text.match(/RSA of \d+/g)).toEqual(['RSA of 1024', 'RSA of 512']);
   });
 
   test('is told in the order of time, whatever the order of the log', async () => {
