@@ -20,14 +20,24 @@ export function stepsFor(finding: Finding, others: readonly Finding[] = []): Ste
   const steps = [...stop(finding), ...known, ...followSuspect(finding)];
   const commands = steps.flatMap((step) => step.commands ?? []);
   return [
-    ...steps.map((step) => filledStep(step, finding)),
+    ...explained(steps).map((step) => filledStep(step, finding)),
     ...placeholderNote(unfilled(commands, finding)),
-    ...(commands.some((command) => command.startsWith(scanCommand)) ? [scanNote] : []),
   ];
 }
 
 function filledStep({ say, commands }: Step, finding: Finding): Step {
   return commands ? { say, commands: commands.map((command) => filled(command, finding)) } : { say };
+}
+
+/** Where csrwatch's own search is first met, it is said how it runs. */
+function explained(steps: readonly Step[]): Step[] {
+  const first = steps.find(({ commands = [] }) =>
+    commands.some((command) => command.startsWith(scanCommand)),
+  );
+  const how = 'run it in a checkout of csrwatch; FILE is the audit log';
+  return steps.map((step) =>
+    step === first ? { ...step, say: `${step.say.replace(/[.:]$/, '')} (${how}):` } : step,
+  );
 }
 
 const tested: Step = {
@@ -40,7 +50,7 @@ function stop(finding: Finding): Step[] {
   switch (finding.phase) {
     case 'requested':
     case 'modified':
-      return [ask, deny, lookForCertificate(finding)];
+      return [ask, lookForCertificate(finding), deny];
     case 'approved':
       return isEksAttempt(finding) ? [ask, removeAttempt] : [ask, ...afterApproval(finding)];
     case 'decided':
@@ -69,7 +79,7 @@ const askDenier: Step = {
 const keepCopy = 'kubectl get csr CSR-NAME -o yaml > csr-evidence.yaml';
 
 const deny: Step = {
-  say: 'If not: deny the request. That helps only until it is approved. Keep a copy first: it is evidence.',
+  say: 'If it was not meant: deny the request, which helps until it is approved. Keep a copy first: it is evidence.',
   commands: [keepCopy, 'kubectl certificate deny CSR-NAME', 'kubectl delete csr CSR-NAME'],
 };
 
@@ -81,18 +91,18 @@ function lookForCertificate(finding: Finding): Step {
     };
   }
   return {
-    say: 'If this says Approved, the request was approved meanwhile and its certificate is out; that has a page of its own, and denying no longer helps.',
+    say: 'See how it stands. If it says Approved, its certificate is out: that has a page of its own, and denying no longer helps.',
     commands: ['kubectl get csr CSR-NAME'],
   };
 }
 
 const removeAttempt: Step = {
-  say: 'EKS signs nothing for this signer, so there is no certificate to revoke. Keep a copy as evidence and remove the request.',
+  say: 'EKS signs nothing for this signer, so there is no certificate to revoke. If it was not meant: keep a copy as evidence and delete the request.',
   commands: [keepCopy, 'kubectl delete csr CSR-NAME'],
 };
 
 const whichDecision: Step = {
-  say: 'See which it was. If it says Denied, nothing is issued; if Approved, go on:',
+  say: 'See which it was. If it says Denied, nothing is issued; if Approved, take it that the certificate is out.',
   commands: ["kubectl get csr CSR-NAME -o jsonpath='{.status.conditions[*].type}'"],
 };
 
@@ -102,7 +112,7 @@ const readCertificate =
 function afterApproval(finding: Finding): Step[] {
   return [
     {
-      say: 'Denying no longer helps. If not: keep a copy, read the certificate, then delete the request; a request deleted before it is signed is never signed.',
+      say: 'Denying no longer helps. If it was not meant: keep a copy, read the certificate, then delete the request; a request deleted before it is signed is never signed.',
       commands: [keepCopy, readCertificate, 'kubectl delete csr CSR-NAME'],
     },
     ...endOfCertificate(finding),
@@ -110,7 +120,7 @@ function afterApproval(finding: Finding): Step[] {
 }
 
 const keepRequest: Step = {
-  say: 'The certificate is out: neither denying nor deleting takes it back. If it is not rightful, keep a copy of the request (the cluster removes it within the hour).',
+  say: 'The certificate is out: neither denying nor deleting takes it back. If it was not meant, keep a copy of the request (the cluster removes it within the hour).',
   commands: [keepCopy],
 };
 
@@ -132,10 +142,6 @@ function lookAtObject({ resource, phase, event }: Finding): Step[] {
     stringAt(event, 'objectRef', 'namespace') === undefined ? '' : ' --namespace=OBJECT-NAMESPACE';
   return [{ say: 'Look at it:', commands: [`kubectl get ${kind} OBJECT-NAME${namespace} -o yaml`] }];
 }
-
-const scanNote: Step = {
-  say: "The scan is csrwatch's own: run it in a checkout of csrwatch, and give it the files of the audit log for FILE.",
-};
 
 function placeholderNote(left: readonly string[]): Step[] {
   if (left.length === 0) return [];

@@ -37,7 +37,7 @@ describe('the json channel', () => {
     const { steps, ...rest } = sent(one);
     expect(rest).toEqual({ schemaVersion: '1.0', ...one });
     expect(steps).toContainEqual({
-      say: expect.stringMatching(/^If not: deny the request/),
+      say: expect.stringMatching(/^If it was not meant: deny the request/),
       commands: expect.arrayContaining(['kubectl certificate deny bob-laptop']),
     });
     expect(findingText(one)).toBe(message('json', one).body);

@@ -219,8 +219,9 @@ describe('the facts', () => {
 });
 
 describe('what to do now', () => {
-  test('after a request: deny it', async () => {
+  test('after a request: see how it stands, then deny it; a request that is deleted shows nothing', async () => {
     const text = steps(await finding());
+    expect(text.indexOf('kubectl get csr bob-laptop\n')).toBeLessThan(text.indexOf('kubectl delete'));
     expect(text).toContain('   kubectl certificate deny bob-laptop\n   kubectl delete csr bob-laptop');
     expect(text).toContain('kubectl auth can-i --list --as=kubernetes-admin --as-group=system:masters');
   });
@@ -321,13 +322,12 @@ describe('the rule that found it', () => {
     const said = steps(await withRule({ runbook }, { actor: node }));
     expect(said.match(/^\d+\. .{8}/gm)).toEqual([
       '1. Ask whoe',
-      '2. If not: ',
-      '3. If this ',
+      '2. See how ',
+      '3. If it wa',
       '4. Find the',
       '5. Drain it',
       '6. Close th',
       '7. See what',
-      '8. The scan',
     ]);
     expect(said).toContain('4. Find the node.\n   kubectl get node a\n5.');
     expect(email(await withRule({ runbook }))).not.toContain('ABOUT THE RULE');
