@@ -8,6 +8,10 @@ import { startLocalStack } from './local/topology.ts';
 const sample = (name: string) => fileURLToPath(new URL(`../samples/${name}`, import.meta.url));
 const samples = { logs: [sample('eks.ndjson.gz')], objects: [sample('self-managed.ndjson.gz')] };
 
+const shownCharacters = 60;
+/** What CloudWatch Logs takes. */
+const patternLimit = 1_024;
+
 const own = process.argv.slice(2);
 const missing = own.filter((path) => !existsSync(path));
 if (missing.length > 0) {
@@ -18,23 +22,22 @@ const files = own.length > 0 ? { logs: own, objects: [] } : samples;
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 say(
-  'Starting a local AWS (S3, SQS, SNS and DynamoDB on loopback) with the stack of `cdk deploy -c cluster=prod` in it …',
+  'Starting a local AWS (S3, SQS, SNS, DynamoDB on loopback) with the stack of `cdk deploy` and its function …\n',
 );
 const stack = await startLocalStack();
 try {
-  say(`  AWS would deliver only ${stack.filterPattern}\n`);
-
-  say('Road 1: CloudWatch Logs subscription → function → topics');
+  say('Road 1, as on EKS: CloudWatch Logs → function → topics');
   for (const path of files.logs) report(path, await sendThroughLogs(path, stack.logsRoad));
   const fromLogs = await receivedPages();
-  say(`  ${newOnes(fromLogs)}\n`);
+  say(`  ${newOnes(fromLogs)}`);
+  say(`  (AWS delivers only what the rules can match: ${patternText(stack.filterPattern)})\n`);
 
   const fromObjects = await throughObjects(
-    'Road 2: objects in the bucket → queue → function → topics',
+    'Road 2, as from any cluster: objects in a bucket → queue → function → topics',
     files.objects,
   );
   const again = await throughObjects(
-    'The log of road 1 once more, by road 2: what was paged is remembered',
+    'The log of road 1 once more, by road 2: nobody is paged twice',
     files.logs,
   );
 
@@ -97,12 +100,21 @@ function summary(fromLogs: Seen, fromObjects: Seen, again: Seen): string {
     );
   const bytes = counts.reduce((sum, count) => sum + count.Bytes, 0);
   const events = counts.reduce((sum, count) => sum + count.Events, 0);
-  const found = `${fromLogs.findings.length} on the logs road and ${fromObjects.findings.length} on the S3 road`;
+  const findings = fromLogs.findings.length + fromObjects.findings.length;
+  const pages = fromLogs.pages.length + fromObjects.pages.length;
   return [
-    `In short: the function read ${(bytes / 1e6).toFixed(1)} MB of audit logs, looked closely at ${events} events,`,
-    `and found ${found} that somebody should know of.`,
-    'Each went out once to programs (a queue) and to people (e-mail and SMS), as shown above;',
-    `the log of road 1 by road 2 brought ${newOnes(again)}.`,
-    'With your own logs: npm start -- FILE…',
+    `In short: the function took in ${(bytes / 1e6).toFixed(1)} MB of audit logs, looked closely at ${events} events, and found`,
+    `${counted(findings, 'finding')}: each went out once to programs, and in ${counted(pages, 'page')} to people. Sent again, the same`,
+    `log brought ${newOnes(again)}.`,
+    '',
+    'With your own logs:            npm start -- FILE…      (or npm run -s scan -- FILE…, without AWS)',
+    'Every page on every channel:   docs/pages.md',
+    'Into your account:             npx cdk deploy -c cluster=NAME -c email=ADDRESS',
   ].join('\n');
+}
+
+function patternText(pattern: string): string {
+  return pattern.length <= shownCharacters
+    ? pattern
+    : `${pattern.slice(0, shownCharacters)}… ${pattern.length} of ${patternLimit} characters`;
 }

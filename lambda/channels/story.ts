@@ -78,6 +78,11 @@ const farthest: readonly Finding['phase'][] = [
 ];
 const worst: readonly Finding['outcome'][] = ['dry-run', 'refused', 'unknown', 'succeeded'];
 
+/** The reasons that raise a finding: an approval of one's own request for the cluster's own name has two. */
+function graveReasons({ signals }: Finding): number {
+  return signals.filter(({ raisesTo }) => raisesTo !== undefined).length;
+}
+
 /** Above 0 where `a` is worse; the first of equals leads. */
 function compare(a: Finding, b: Finding): number {
   return (
@@ -85,6 +90,7 @@ function compare(a: Finding, b: Finding): number {
     a.riskScore - b.riskScore ||
     worst.indexOf(a.outcome) - worst.indexOf(b.outcome) ||
     Number(isEksAttempt(b)) - Number(isEksAttempt(a)) ||
-    farthest.indexOf(a.phase) - farthest.indexOf(b.phase)
+    farthest.indexOf(a.phase) - farthest.indexOf(b.phase) ||
+    graveReasons(a) - graveReasons(b)
   );
 }

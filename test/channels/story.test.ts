@@ -91,6 +91,23 @@ describe('a burst', () => {
     );
   });
 
+  test('of two that went as far, that with more grave reasons leads', async () => {
+    const privileged = { ...selfApproval, id: 'privileged-subject' };
+    const findings = await burst(3, (index) => ({
+      phase: 'approved',
+      severity: 'critical',
+      signals:
+        index === 1
+          ? [privileged, selfApproval]
+          : [
+              selfApproval,
+              { id: 'weak-key', sentence: 'The key is weak.' },
+              { id: 'dry-run', sentence: 'x' },
+            ],
+    }));
+    expect(email(...findings)).toMatch(/^CRITICAL in prod: kubernetes-admin approved its own request csr-1 /);
+  });
+
   test('says how many came and lists the first five others, with what each did', async () => {
     const text = email(...(await burst(12)));
     expect(text).toContain('one of 12 events of this rule and this user');

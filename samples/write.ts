@@ -1,0 +1,33 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { gunzipSync, gzipSync } from 'node:zlib';
+
+/**
+ * The samples: parts of the recordings in test/fixtures, long enough that most of them is a cluster's own traffic.
+ * `npx node samples/write.ts` writes them anew; a test fails where they are behind.
+ */
+export const samples: readonly { readonly name: string; readonly lines: () => string[] }[] = [
+  // three nodes join and pods are deployed; then the attacks, beginning with a kubectl approve
+  {
+    name: 'eks',
+    lines: () => [...recorded('eks-normal').slice(-1_000), ...recorded('eks-attacks')],
+  },
+  // from the first join by bootstrap token on: every stage, certificates really issued and used
+  { name: 'self-managed', lines: () => recorded('selfmanaged').slice(1_650) },
+];
+
+function recorded(name: string): string[] {
+  const packed = readFileSync(new URL(`../test/fixtures/recordings/${name}.ndjson.gz`, import.meta.url));
+  return gunzipSync(packed)
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+export const sampleFile = (name: string) => new URL(`${name}.ndjson.gz`, import.meta.url);
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  for (const { name, lines } of samples) {
+    writeFileSync(sampleFile(name), gzipSync(`${lines().join('\n')}\n`, { level: 9 }));
+  }
+}
