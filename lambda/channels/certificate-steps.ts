@@ -8,7 +8,7 @@ export function endOfCertificate(finding: Finding): Step[] {
   if (certificateKind(finding) === 'server') return [poseAsServer(finding)];
   const say = finding.certificate
     ? 'Find every login with it'
-    : 'Find every login with it, by its SHA-256 fingerprint in lower case without colons';
+    : 'Find every login with it, by its SHA-256 fingerprint in lower case without colons, which the page of its issuance has';
   const found = searchStep(finding, say, laterUse);
   return isOnEks(finding) || !isSignedByCluster(finding) ? [found, strip] : [found, strip, rotateCa];
 }
@@ -18,7 +18,7 @@ const strip: Step = {
   commands: ["kubectl get clusterrolebindings,rolebindings -A -o wide | grep -F 'SUBJECT-CN'"],
 };
 
-export const rotateCa: Step = {
+const rotateCa: Step = {
   say: "Where that is not enough (a name of the cluster's own, a group that begins system:), only rotating the cluster's CA ends the certificate before its time: https://kubernetes.io/docs/tasks/tls/manual-rotation-of-ca-certificates/",
 };
 

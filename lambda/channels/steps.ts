@@ -1,10 +1,10 @@
 import { stringAt } from '../audit/read.ts';
 import type { Finding } from '../findings/finding.ts';
 import { isCanary } from './canary.ts';
-import { endOfCertificate, rotateCa } from './certificate-steps.ts';
+import { endOfCertificate } from './certificate-steps.ts';
 import { followSuspect } from './follow.ts';
 import { filled, isSafeName, unfilled } from './placeholders.ts';
-import { isCsr, isEksAttempt, isOnEks } from './prospect.ts';
+import { isCsr, isEksAttempt } from './prospect.ts';
 import { runbookSteps } from './runbook.ts';
 import { deedsOf, deedsOnRequests, scanCommand } from './searches.ts';
 import { type Step, searchStep } from './step.ts';
@@ -60,7 +60,7 @@ function stop(finding: Finding): Step[] {
     case 'denied':
       return [askDenier, followRequester(finding)];
     case 'deleted':
-      return [ask, findWhatWasDeleted(finding), ...(isOnEks(finding) ? [] : [rotateCa])];
+      return [ask, findWhatWasDeleted(finding)];
   }
 }
 
