@@ -1,3 +1,5 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { expect, describe as suite, test } from 'vitest';
 import type { AuditEvent, Origin } from '../../lambda/audit/event.ts';
 import { approved, csrEvent, findingOf, updateOf } from './event.ts';
@@ -15,6 +17,11 @@ const dns = (...names: string[]) => ({
     attributes: [extensionRequest(alternativeNames(...names.map((item) => der(0x82, item))))],
   }),
 });
+/** Whoever signs it, the key is what it asks for. */
+const keyOf = (key: KeyObject) => ({
+  request: request({ keyInfo: key.export({ format: 'der', type: 'spki' }) }),
+});
+const rsa = (modulusLength: number) => generateKeyPairSync('rsa', { modulusLength }).publicKey;
 const from = (...sourceIPs: string[]) => csrEvent({}, { sourceIPs });
 const by = (username: string, userAgent: string) => csrEvent({}, { user: { username }, userAgent });
 const certificate = Buffer.from('no certificate').toString('base64');
@@ -187,6 +194,13 @@ const table: Record<string, { hits: [string, AuditEvent][]; misses: [string, Aud
       `${'.eks-cluster.'.repeat(50_000)}!`,
     ].map((text) => [text.slice(0, 40), csrEvent(dns(text))]),
   },
+  'weak-key': {
+    hits: [['RSA of 2,047 bits', csrEvent(keyOf(rsa(2_047)))]],
+    misses: [
+      ['RSA of 2,048 bits', csrEvent(keyOf(rsa(2_048)))],
+      ['ECDSA of 256 bits', csrEvent(user('bob'))],
+    ],
+  },
   'refused-attempt': {
     hits: [
       ['by admission', csrEvent({}, refused(403, 'allow'))],
@@ -272,6 +286,13 @@ suite.each(Object.entries(table))('%s', (id, { hits, misses }) => {
   test.each(misses)('is not there: %s', async (_, event) => {
     expect((await findingOf(event)).signals.map((signal) => signal.id)).not.toContain(id);
   });
+});
+
+test('every signal that docs/signals.md names has a hit and a near miss', () => {
+  const page = readFileSync(new URL('../../docs/signals.md', import.meta.url), 'utf8');
+  const named = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, id]) => id);
+  const tested = Object.entries(table).filter(([, { hits, misses }]) => hits.length * misses.length > 0);
+  expect(tested.map(([id]) => id).sort()).toEqual(named.sort());
 });
 
 suite('severity', () => {
