@@ -29,9 +29,16 @@ export function jsonMessage(finding: Finding): Message {
   };
 }
 
-/** What to do now, as the pages say it: a ticket or a runner of playbooks needs it too. */
-function withSteps(finding: Finding): Finding & { readonly steps: readonly Step[] } {
-  return { ...finding, steps: stepsFor(finding) };
+/**
+ * What to do now, as the pages say it: a ticket or a runner of playbooks needs it too. The finding is worth more: a fault
+ * in working out the words, which the other channels report, doesn't keep it back.
+ */
+function withSteps(finding: Finding): Finding & { readonly steps?: readonly Step[] } {
+  try {
+    return { ...finding, steps: stepsFor(finding) };
+  } catch {
+    return finding;
+  }
 }
 
 /** SNS refuses control characters in an attribute, and a whole batch entry with it. */
