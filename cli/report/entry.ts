@@ -5,6 +5,7 @@ import { placeText } from '../../lambda/channels/place-text.ts';
 import { visible } from '../../lambda/channels/visible.ts';
 import { listText } from '../../lambda/channels/words.ts';
 import { type Finding, type Severity, severities } from '../../lambda/findings/finding.ts';
+import { isCsr } from '../../lambda/findings/resource.ts';
 import { storyFacts } from './facts.ts';
 import { shown, shownIfAny } from './shown.ts';
 
@@ -51,8 +52,7 @@ const marks: Readonly<Record<Finding['outcome'], string>> = {
 const readVerbs = ['get', 'list', 'watch'];
 
 export function entryOf(finding: Finding): Entry {
-  const { actor, request, verb, resource, responseCode, rule, signals } = finding;
-  const isCsr = resource === 'certificatesigningrequests';
+  const { actor, request, verb, responseCode, rule, signals } = finding;
   const name = shownIfAny(request.name, 100);
   const as = actor.impersonated && ` as ${shown(actor.impersonated.name ?? 'another user')}`;
   return {
@@ -60,7 +60,7 @@ export function entryOf(finding: Finding): Entry {
     time: shownIfAny(finding.time, 40),
     deed: isCanary(finding)
       ? 'test, nothing happened'
-      : isCsr && !readVerbs.includes(verb ?? '')
+      : isCsr(finding) && !readVerbs.includes(verb ?? '')
         ? finding.phase
         : (shownIfAny(verb, 30) ?? 'no verb'),
     mark: marks[finding.outcome],
@@ -70,8 +70,10 @@ export function entryOf(finding: Finding): Entry {
     userAgent: shownIfAny(actor.userAgent, 200),
     identity: identityFacts(finding, shown),
     facts: storyFacts(finding),
-    csr: isCsr ? { name: shownIfAny(request.name, 300), uid: shownIfAny(request.uid, 100) } : undefined,
-    title: isCsr ? csrTitle(name, verb) : objectTitle(finding, name),
+    csr: isCsr(finding)
+      ? { name: shownIfAny(request.name, 300), uid: shownIfAny(request.uid, 100) }
+      : undefined,
+    title: isCsr(finding) ? csrTitle(name, verb) : objectTitle(finding, name),
     cluster: shownIfAny(finding.cluster, 100),
     legacy: finding.format === 'legacy',
     severity: finding.severity,

@@ -1,6 +1,7 @@
 import { stringAt } from '../audit/read.ts';
 import type { Finding } from '../findings/finding.ts';
-import { isCsr, isOnEks, subjectOf, suspectOf } from './prospect.ts';
+import { isCsr } from '../findings/resource.ts';
+import { isOnEks, subjectOf, suspectOf } from './prospect.ts';
 import type { Show } from './visible.ts';
 import { listText, subjectText, timeText } from './words.ts';
 

@@ -1,6 +1,7 @@
 import { stringAt } from '../audit/read.ts';
 import type { Finding } from '../findings/finding.ts';
-import { isCsr, subjectOf, suspectOf } from './prospect.ts';
+import { isCsr } from '../findings/resource.ts';
+import { subjectOf, suspectOf } from './prospect.ts';
 
 /**
  * The words that stand in a command, of a page or of a rule's runbook, for what a finding says. Where the finding

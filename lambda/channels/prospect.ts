@@ -1,4 +1,5 @@
 import type { Finding, Subject } from '../findings/finding.ts';
+import { isOfCertificates } from '../findings/resource.ts';
 
 /** What kind of certificate a request is for, as far as its signer and usages say. */
 export type CertificateKind = 'client' | 'server' | 'unknown';
@@ -57,16 +58,13 @@ const nouns: Readonly<Record<string, string>> = {
   clustertrustbundles: 'cluster trust bundle',
 };
 
-export function isCsr({ resource }: Finding): boolean {
-  return resource === 'certificatesigningrequests';
-}
-
 /** `certificate request`, or a resource of Kubernetes as it is written in RBAC: `pods/exec`. Not an attacker's text where it is known. */
-export function nounOf({ resource, subresource }: Finding): {
+export function nounOf({ resource, subresource, event }: Finding): {
   readonly known?: string;
   readonly asWritten: string;
 } {
-  const known = resource !== undefined && Object.hasOwn(nouns, resource) ? nouns[resource] : undefined;
+  const isOurs = resource !== undefined && Object.hasOwn(nouns, resource) && isOfCertificates(event);
+  const known = isOurs ? nouns[resource] : undefined;
   const asWritten = [resource ?? 'something', ...(subresource === undefined ? [] : [subresource])].join('/');
   return known === undefined ? { asWritten } : { known, asWritten };
 }

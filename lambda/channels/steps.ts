@@ -1,10 +1,11 @@
 import { stringAt } from '../audit/read.ts';
 import type { Finding } from '../findings/finding.ts';
+import { isCsr } from '../findings/resource.ts';
 import { isCanary } from './canary.ts';
 import { endOfCertificate } from './certificate-steps.ts';
 import { followSuspect } from './follow.ts';
 import { filled, isSafeName, unfilled } from './placeholders.ts';
-import { isCsr, isEksAttempt } from './prospect.ts';
+import { isEksAttempt } from './prospect.ts';
 import { runbookSteps } from './runbook.ts';
 import { deedsOf, deedsOnRequests, scanCommand } from './searches.ts';
 import { type Step, searchStep } from './step.ts';

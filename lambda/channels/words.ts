@@ -1,8 +1,8 @@
 import type { Finding, Outcome, Subject } from '../findings/finding.ts';
+import { isCsr } from '../findings/resource.ts';
 import { isCanary } from './canary.ts';
 import {
   certificateKind,
-  isCsr,
   isEksAttempt,
   isOnEks,
   isSignedByCluster,
@@ -18,7 +18,8 @@ export function headline(finding: Finding, show: Show): string {
   if (isCanary(finding)) {
     return `TEST in ${where}: nothing happened. csrwatch's own canary went all the way from the log to this page, as it should.`;
   }
-  return `${finding.severity.toUpperCase()} in ${where}: ${whoText(finding, show)} ${deed(finding, show)}. ${whatCame(finding)}`;
+  const unlogged = finding.format === 'legacy' ? ' The audit log may lack it.' : '';
+  return `${finding.severity.toUpperCase()} in ${where}: ${whoText(finding, show)} ${deed(finding, show)}. ${whatCame(finding)}${unlogged}`;
 }
 
 /** How bad it is, or that it is a test. */

@@ -146,6 +146,18 @@ describe('the first line of an e-mail says who did what, where, how bad, and wha
       `${who} changed cluster trust bundle roots. It succeeded.`,
     ],
     [
+      "a resource of that name in another group of the API, which isn't Kubernetes' own",
+      { event: { objectRef: { apiGroup: 'pki.example.com' } } },
+      {},
+      `${who} created certificatesigningrequests bob-laptop. It succeeded.`,
+    ],
+    [
+      'a line of the legacy format',
+      { phase: 'decided', format: 'legacy' },
+      {},
+      `${who} approved or denied the request bob-laptop. The log holds no body, so it cannot tell which. The audit log may lack it.`,
+    ],
+    [
       'an object of a rule of your own',
       { phase: 'requested', verb: 'create', resource: 'pods', subresource: 'exec' },
       { name: 'web-1' },

@@ -1,7 +1,7 @@
-import { stringAt } from '../../audit/read.ts';
 import type { EventFacts } from '../describe.ts';
 import type { Signal } from '../finding.ts';
 import type { Reading } from '../reading.ts';
+import { isCsr } from '../resource.ts';
 import { impersonation, publicSourceAddress, scriptedServiceAccount, selfApproval } from './actor.ts';
 import {
   apiServerClientSigner,
@@ -58,10 +58,4 @@ export function signalsOf(facts: EventFacts, reading: Reading): Signal[] {
   const readers = isCsr(facts) ? [...ofRequests, ...ofAnyEvent, ...ofRequestsToo] : ofAnyEvent;
   const about = { ...facts, reading, eks: eksEvidence(facts) };
   return readers.flatMap((read) => read(about) ?? []);
-}
-
-/** Another API group may have a resource of this name, whose requests the API server doesn't sign. */
-function isCsr({ event, resource }: EventFacts): boolean {
-  const group = stringAt(event, 'objectRef', 'apiGroup') ?? 'certificates.k8s.io';
-  return resource === 'certificatesigningrequests' && group === 'certificates.k8s.io';
 }
