@@ -63,7 +63,7 @@ export function entryOf(finding: Finding): Entry {
       : isCsr(finding) && !readVerbs.includes(verb ?? '')
         ? finding.phase
         : (shownIfAny(verb, 30) ?? 'no verb'),
-    mark: marks[finding.outcome],
+    mark: isCanary(finding) ? '' : marks[finding.outcome],
     code: responseCode?.toString(),
     who: `${shownIfAny(actor.name) ?? 'an unnamed user'}${as ?? ''}`,
     from: listText(actor.sourceIPs, 5, shown),
@@ -78,7 +78,7 @@ export function entryOf(finding: Finding): Entry {
     legacy: finding.format === 'legacy',
     severity: finding.severity,
     rules: [shown(rule.id, 100)],
-    signals: signals.map(({ id, sentence, raisesTo }) => ({
+    signals: (isCanary(finding) ? [] : signals).map(({ id, sentence, raisesTo }) => ({
       id,
       sentence: shown(sentence, 500),
       raises: raisesTo !== undefined,

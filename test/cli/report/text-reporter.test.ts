@@ -55,6 +55,22 @@ CRITICAL  CSR backup: requested → approved → issued
 `);
   });
 
+  test("of csrwatch's own test says that nothing happened, and gives no reason to look", async () => {
+    const canary = 'csrwatch-canary';
+    const text = await printed([
+      finding({
+        severity: 'low',
+        phase: 'modified',
+        outcome: 'unknown',
+        verb: canary,
+        event: { stage: canary },
+        signals: [{ id: 'body-missing', sentence: 'The log holds no body.' }],
+      }),
+    ]);
+    expect(titles(text)).toEqual(['LOW       CSR backup: test, nothing happened']);
+    expect(text).not.toContain('!');
+  });
+
   test('names a reason once, at the first event that it holds for', async () => {
     const weak = { id: 'weak-key', sentence: 'The key is RSA of 1024 bits.' };
     const weaker = { ...weak, sentence: 'The key is RSA of 512 bits.' };
