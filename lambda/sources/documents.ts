@@ -1,19 +1,18 @@
+import { DocumentReader, opening } from './document-reader.ts';
+import { beginsObject } from './intact.ts';
 import {
   blank,
   closingBrace,
-  colon,
+  closingBracket,
   comma,
+  isBlank,
   kinds,
   lf,
   openingBrace,
   openingBracket,
   quote,
   scalar,
-  stringEnd,
 } from './json-bytes.ts';
-
-/** Deeper documents are given up: no audit event is, and a hostile one must not grow the memory. */
-const maxDepth = 10_000;
 
 export type DocumentEvent =
   | {
@@ -30,44 +29,50 @@ export type DocumentEvent =
 
 export interface Pushed {
   readonly events: readonly DocumentEvent[];
-  /** From where another document may begin after a broken one: the end of the bytes, to be looked at anew. */
+  /** The end of the bytes, from a line where, after a broken document, another framing may begin. */
   readonly rest?: Buffer;
 }
 
+/** Whether what was found after a broken document is a record of its own, not an object out of the broken one. */
+export type IsRecord = (bytes: Buffer) => boolean;
+
+const none: Buffer = Buffer.alloc(0);
+/** A time as forwarders, kube-apiserver and klog begin a line with. */
+const time = /^\n(?:\d{4}-|[IWEF]\d{4} )/;
+const timeBytes = 7;
+/** What may be the beginning of an object is kept for the next push, unless it is but white space. */
+const maxHeldBytes = 1_024;
+
 /**
  * Cuts text into its top-level JSON documents: pretty-printed ones, those with nothing between them, and the
- * items of a top-level array. Each byte is looked at once, however many pushes a document goes on over. It checks as
- * much of the grammar as tells a broken document from the next one: what may stand before a value, which bracket
- * closes, and that no line ends inside a string. A document over the limit is read past, not kept.
+ * items of a top-level array. Each byte is looked at once, however many pushes a document goes on over. A document
+ * over the limit is read past, not kept. After a broken one it is lost: it tries each object that surely begins,
+ * until one is a record.
  */
 export class DocumentCutter {
   private readonly maxRecordBytes: number;
-  private phase: 'between' | 'document' | 'text' = 'between';
+  private readonly isRecord: IsRecord;
+  private readonly reader = new DocumentReader();
+  private phase: 'between' | 'document' | 'text' | 'lost' = 'between';
   /** Where what is unfinished begins in the unpacked text, what is kept of it, and its length. */
   private start = 0;
   private parts: Buffer[] = [];
   private partBytes = 0;
-  /** The open brackets, from the top, as many as `depth` says. */
-  private readonly open = new Uint8Array(maxDepth);
-  private depth = 0;
-  /** The depth at which a document begins: 1 inside a top-level array. */
-  private ground = 0;
-  private inString = false;
-  private escaped = false;
+  private inList = false;
   /** Only white space stands before on the line. */
   private atLineStart = true;
-  /** The last byte of the document outside strings that was neither white space nor a scalar's. */
-  private last = 0;
-  /** Why the document can't be JSON, and where to go on. */
-  private fault: { readonly reason: string; readonly resumeAt: number } | undefined;
+  /** The document that is open was tried after a broken one. */
+  private isTried = false;
+  /** What was tried was a record: whether it stands in a list is seen by what follows. */
+  private mayBeInList = false;
+  /** What stands between documents is the end of the list, or of what the list is in, that a broken item was in. */
+  private isEndOfList = false;
+  /** What may be the beginning of an object, at the end of the bytes before. */
+  private held = none;
 
-  constructor(maxRecordBytes = Number.POSITIVE_INFINITY) {
+  constructor(maxRecordBytes: number, isRecord: IsRecord) {
     this.maxRecordBytes = maxRecordBytes;
-  }
-
-  /** The document that has begun and not ended; `undefined` between documents. */
-  get unfinished(): { readonly offset: number; readonly bytes: number } | undefined {
-    return this.phase === 'document' ? { offset: this.start, bytes: this.partBytes } : undefined;
+    this.isRecord = isRecord;
   }
 
   /** A document has ended here before: this is no hostile text that begins anew at every few bytes. */
@@ -75,11 +80,30 @@ export class DocumentCutter {
 
   /** Neither in a document or text nor in a list of documents. */
   get isBetween(): boolean {
-    return this.phase === 'between' && this.depth === 0;
+    return this.phase === 'between' && !this.inList;
   }
 
   /** @param offset - of these bytes in the unpacked text */
   push(bytes: Buffer, offset: number): Pushed {
+    const { held } = this;
+    if (held.length === 0) return this.cut(bytes, offset);
+    this.held = none;
+    return moved(this.cut(Buffer.concat([held, bytes]), offset - held.length));
+  }
+
+  /** @param offset - of the end of the text */
+  end(offset: number): DocumentEvent[] {
+    const { phase, inList, held } = this;
+    const reason = 'the document is not closed before the end';
+    const bytes = this.kept(none);
+    if (phase === 'text') return this.finished(phase, bytes, 0, 0);
+    if (phase === 'lost' && held.includes(openingBrace))
+      return [{ kind: 'broken', offset: offset - held.length, bytes: held, reason }];
+    if (phase === 'lost' || (phase === 'between' && !inList)) return [];
+    return [{ kind: 'broken', offset: phase === 'between' ? offset : this.start, bytes, reason }];
+  }
+
+  private cut(bytes: Buffer, offset: number): Pushed {
     const events: DocumentEvent[] = [];
     let at = 0;
     // of what is unfinished, in these bytes
@@ -88,82 +112,123 @@ export class DocumentCutter {
       if (this.phase === 'between') {
         at = this.between(bytes, at);
         if (at === bytes.length) break;
+        if (this.phase === 'between') return { events, rest: bytes.subarray(at) };
+        if (this.phase === 'lost') {
+          const reason = 'a piece of a document between documents';
+          if (!this.isEndOfList) events.push({ kind: 'broken', offset: offset + at, bytes: none, reason });
+          continue;
+        }
+        from = at;
+        this.start = offset + at;
+      } else if (this.phase === 'lost') {
+        at = this.lost(bytes, at);
+        if (at === bytes.length) break;
+        if (this.phase === 'lost') return { events, rest: bytes.subarray(at) };
         from = at;
         this.start = offset + at;
       }
-      const phase = this.phase === 'text' ? 'text' : 'document';
-      at = phase === 'text' ? this.inText(bytes, at) : this.inDocument(bytes, at);
-      if (this.fault) {
-        const { reason, resumeAt } = this.fault;
-        const read = Buffer.concat([...this.parts, bytes.subarray(from, at)]);
-        events.push({ kind: 'broken', offset: this.start, bytes: read, reason });
-        this.reset();
-        return { events, rest: bytes.subarray(resumeAt) };
+      if (this.phase === 'text') {
+        const to = textEnd(bytes, at, this.atLineStart);
+        if (to < 0) break;
+        at = to;
+        this.phase = 'between';
+        events.push(...this.finished('text', bytes, from, at));
+        continue;
       }
-      if (this.phase === 'between') events.push(...this.finished(phase, bytes, from, at));
+      const reading = this.reader.read(bytes, at);
+      if (reading.kind === 'open') break;
+      if (reading.kind === 'ended') {
+        at = reading.at;
+        this.phase = 'between';
+        this.atLineStart = false;
+        events.push(...this.finished('document', bytes, from, at));
+        continue;
+      }
+      const read = this.kept(bytes.subarray(from, reading.at));
+      events.push({ kind: 'broken', offset: this.start, bytes: read, reason: reading.reason });
+      this.lose();
+      at = reading.resumeAt;
+      if (at < 0) {
+        const again = moved(this.cut(Buffer.concat([opening.subarray(0, -at), bytes]), offset + at));
+        return { ...again, events: [...events, ...again.events] };
+      }
     }
-    if (this.phase !== 'between') {
-      this.partBytes += bytes.length - from;
-      if (this.partBytes > this.maxRecordBytes) this.parts = [];
-      else this.parts.push(bytes.subarray(from));
-    }
+    if (this.phase === 'document' || this.phase === 'text') this.keep(bytes.subarray(from));
     return { events };
   }
 
-  /** @param offset - of the end of the text */
-  end(offset: number): DocumentEvent[] {
-    const { phase, depth } = this;
-    const bytes = Buffer.concat(this.parts);
-    if (phase === 'text') return this.finished(phase, bytes, 0, 0);
-    if (phase === 'between' && depth === 0) return [];
-    const reason = 'the document is not closed before the end';
-    return [{ kind: 'broken', offset: phase === 'between' ? offset : this.start, bytes, reason }];
+  /** What is unfinished, with its end; nothing of what is too long. */
+  private kept(end: Buffer): Buffer {
+    if (this.partBytes > this.maxRecordBytes) return none;
+    return this.parts.length === 0 ? end : Buffer.concat([...this.parts, end]);
   }
 
-  private reset(): void {
-    this.phase = 'between';
+  private keep(bytes: Buffer): void {
+    this.partBytes += bytes.length;
+    if (this.partBytes > this.maxRecordBytes) this.parts = [];
+    else this.parts.push(bytes);
+  }
+
+  private lose(): void {
+    this.phase = 'lost';
     this.parts = [];
     this.partBytes = 0;
-    this.depth = 0;
-    this.ground = 0;
-    this.inString = false;
-    this.escaped = false;
-    this.fault = undefined;
+    this.inList = false;
+    this.mayBeInList = false;
   }
 
   private finished(kind: 'document' | 'text', bytes: Buffer, from: number, to: number): DocumentEvent[] {
-    const { start, parts } = this;
+    const { start, parts, isTried } = this;
     const length = this.partBytes + to - from;
     const end = bytes.subarray(from, to);
+    const whole = this.kept(end);
     this.hasCut = true;
+    this.isTried = false;
     this.parts = [];
     this.partBytes = 0;
     if (length > this.maxRecordBytes) return [{ kind: 'too-long', offset: start, bytes: length }];
+    if (isTried && kind === 'document') {
+      if (!this.isRecord(whole)) {
+        this.lose();
+        return [];
+      }
+      this.mayBeInList = true;
+    }
     if (parts.length === 0) return [{ kind, offset: start, bytes: end, from }];
-    return [{ kind, offset: start, bytes: Buffer.concat([...parts, end]) }];
+    return [{ kind, offset: start, bytes: whole }];
   }
 
-  /** @returns where a document or a text begins */
+  private begin(phase: 'document' | 'text', isTried: boolean): void {
+    this.phase = phase;
+    this.isTried = isTried;
+    this.reader.begin();
+  }
+
+  /** @returns where a document, a text or what is neither begins; still between documents: where another framing may */
   private between(bytes: Buffer, from: number): number {
     for (let at = from; at < bytes.length; at += 1) {
       const byte = bytes[at] ?? 0;
       const kind = kinds[byte];
       if (byte === lf) this.atLineStart = true;
       if (kind === blank) continue;
-      if (byte === openingBracket && this.depth === 0) {
-        this.ground = 1;
-        this.depth = 1;
-        this.open[0] = byte;
-      } else if (kind === openingBrace || (kind === quote && this.ground === 1)) {
-        // whatever a document begins with may stand there
-        this.last = colon;
-        this.phase = 'document';
+      if (byte === openingBracket && !this.inList) {
+        this.inList = true;
+        this.mayBeInList = false;
+      } else if (kind === openingBrace || (kind === quote && this.inList)) {
+        if (this.mayBeInList && !this.inList) {
+          if (this.atLineStart) return at;
+          this.mayBeInList = false;
+        }
+        this.begin('document', false);
         return at;
-      } else if (kind === closingBrace) {
-        this.ground = 0;
-        this.depth = 0;
-      } else if (kind === scalar && this.ground === 0) {
-        this.phase = 'text';
+      } else if (byte === comma && (this.inList || this.mayBeInList)) this.inList = true;
+      else if (byte === closingBracket && this.inList && !this.mayBeInList) this.inList = false;
+      else if (kind === scalar && !this.inList) {
+        this.begin('text', false);
+        return at;
+      } else if (kind !== scalar) {
+        this.isEndOfList = this.mayBeInList && (!this.inList || byte === closingBracket);
+        this.lose();
         return at;
       }
       this.atLineStart = false;
@@ -171,83 +236,51 @@ export class DocumentCutter {
     return bytes.length;
   }
 
-  /** To the end of a line that is a text from its start; else to the next document on it, too. */
-  private inText(bytes: Buffer, from: number): number {
+  /** @returns where an object or a line surely begins; still lost: where another framing may */
+  private lost(bytes: Buffer, from: number): number {
     for (let at = from; at < bytes.length; at += 1) {
       const byte = bytes[at];
-      if (byte !== lf && (byte !== openingBrace || this.atLineStart)) continue;
-      this.phase = 'between';
+      if (byte === lf && time.test(bytes.subarray(at, at + timeBytes).toString('latin1'))) {
+        this.atLineStart = true;
+        this.begin('text', true);
+        return at + 1;
+      }
+      if (byte === lf && bytes.length - at < timeBytes) {
+        this.held = bytes.subarray(at);
+        return bytes.length;
+      }
+      if (byte !== openingBrace) continue;
+      const begins = beginsObject(bytes, at);
+      if (begins === undefined && bytes.length - at <= maxHeldBytes) {
+        this.held = bytes.subarray(at);
+        return bytes.length;
+      }
+      if (!begins) continue;
+      let before = at - 1;
+      while (isBlank(bytes[before])) before -= 1;
+      if (bytes[before] !== comma && bytes[at - 1] === lf) return at;
+      this.begin('document', bytes[before] !== closingBrace);
       return at;
     }
     return bytes.length;
   }
-
-  /** To behind the end of the document, or to where it can't be JSON any more. This runs over every byte. */
-  private inDocument(bytes: Buffer, from: number): number {
-    const { open, ground } = this;
-    let { depth, last } = this;
-    const { length } = bytes;
-    let at = this.escaped ? from + 1 : from;
-    let reason: string | undefined;
-    let inString = this.inString;
-    while (at < length) {
-      if (inString) {
-        at = stringEnd(bytes, at);
-        if (at >= length) break;
-        if (bytes[at] === lf) {
-          reason = 'a line ends inside a string';
-          break;
-        }
-        inString = false;
-        last = quote;
-      } else {
-        const byte = bytes[at] ?? 0;
-        const kind = kinds[byte];
-        if (kind === blank) {
-          at += 1;
-          continue;
-        }
-        if (kind === quote) {
-          if (last === quote) reason = 'a text follows a text';
-          else inString = true;
-        } else if (kind === scalar) {
-          if (last === quote) reason = 'something follows a text';
-        } else if (kind === openingBrace) {
-          if (!mayOpen(last, open[depth - 1])) reason = 'a document begins before this one ended';
-          else if (depth >= maxDepth) reason = `it is nested deeper than ${maxDepth} levels`;
-          else open[depth++] = byte;
-          last = byte;
-        } else {
-          // the two of a kind lie two apart
-          if (kind === closingBrace && open[--depth] !== byte - 2) reason = 'a bracket closes another kind';
-          last = byte;
-        }
-        if (reason !== undefined) break;
-      }
-      at += 1;
-      if (depth === ground && !inString) {
-        this.phase = 'between';
-        this.atLineStart = false;
-        break;
-      }
-    }
-    this.depth = depth;
-    this.last = last;
-    this.inString = inString;
-    this.escaped = at > length;
-    if (reason !== undefined)
-      this.fault = { reason, resumeAt: (inString ? undefined : swallowedAt(bytes, at)) ?? at };
-    return Math.min(at, length);
-  }
 }
 
-/** After `:`, or where an array's item may begin. */
-function mayOpen(last: number, opened: number | undefined): boolean {
-  if (last === colon || last === openingBracket) return true;
-  return last === comma && opened === openingBracket;
+/** To the end of a line that is a text from its start; else to the next document on it, too; -1 where neither is. */
+function textEnd(bytes: Buffer, from: number, isWholeLine: boolean): number {
+  const line = bytes.indexOf(lf, from);
+  const document = isWholeLine
+    ? -1
+    : bytes.subarray(from, line < 0 ? bytes.length : line).indexOf(openingBrace);
+  return document < 0 ? line : from + document;
 }
 
-/** A string that never ended ends at the first key of the document after it: where that document begins. */
-function swallowedAt(bytes: Buffer, at: number): number | undefined {
-  return at >= 2 && bytes[at - 2] === openingBrace && bytes[at - 1] === quote ? at - 2 : undefined;
+/** What was found in other bytes than those that were pushed. */
+function moved({ events, rest }: Pushed): Pushed {
+  const apart = events.map((event): DocumentEvent => {
+    if (event.kind !== 'document' && event.kind !== 'text') return event;
+    const { kind, offset, bytes } = event;
+    return { kind, offset, bytes };
+  });
+  return { events: apart, ...(rest ? { rest } : {}) };
 }

@@ -1,7 +1,6 @@
 import { borderAfter, borderBefore } from './borders.ts';
 import type { NextCandidate } from './candidates.ts';
-import { DocumentCutter, type DocumentEvent } from './documents.ts';
-import { lf, openingBrace } from './json-bytes.ts';
+import { DocumentCutter, type DocumentEvent, type IsRecord } from './documents.ts';
 import { type Framing, Probe } from './probe.ts';
 import { LineCutter, type LineEvent } from './records.ts';
 
@@ -21,6 +20,7 @@ export type Frame =
 export interface FrameOptions {
   readonly nextCandidate: NextCandidate;
   readonly maxRecordBytes: number;
+  readonly isRecord: IsRecord;
 }
 
 /**
@@ -42,8 +42,6 @@ class Framer {
   private offset = 0;
   private lines: LineCutter | undefined;
   private documents: DocumentCutter | undefined;
-  /** In the rest of a broken document, or before a line that may be one of it. */
-  private skipping: 'none' | 'in-line' | 'before-line' = 'none';
 
   constructor(options: FrameOptions) {
     this.options = options;
@@ -71,7 +69,6 @@ class Framer {
       return undefined;
     }
     if (this.documents) return yield* this.cut(this.documents, bytes);
-    if (this.skipping !== 'none') return this.skip(bytes);
     this.unseen.push(bytes);
     this.unseenBytes += bytes.length;
     const tooLong = this.unseenBytes > this.options.maxRecordBytes;
@@ -86,9 +83,9 @@ class Framer {
     this.unseen = [];
     this.unseenBytes = 0;
     this.probe = new Probe();
-    const { nextCandidate, maxRecordBytes } = this.options;
+    const { nextCandidate, maxRecordBytes, isRecord } = this.options;
     if (framing === 'documents') {
-      this.documents = new DocumentCutter(maxRecordBytes);
+      this.documents = new DocumentCutter(maxRecordBytes, isRecord);
       return bytes;
     }
     this.lines = new LineCutter(this.offset, nextCandidate, maxRecordBytes);
@@ -112,8 +109,7 @@ class Framer {
         at = to - rest.length;
         this.offset += at;
         this.documents = undefined;
-        this.skipping = rest[0] === openingBrace ? 'none' : 'in-line';
-        return bytes.subarray(at);
+        return rest;
       }
       at = to;
     }
@@ -144,36 +140,6 @@ class Framer {
       else yield { kind: 'record', offset, bytes, framing: kind === 'text' ? 'line' : 'document' };
     }
   }
-
-  /** To the next line that isn't a piece of a pretty-printed document, or to where one document ends and another begins. */
-  private skip(bytes: Buffer): Buffer {
-    let to = 0;
-    if (this.skipping === 'in-line') {
-      const line = bytes.indexOf(lf) + 1 || bytes.length + 1;
-      const never = bytes.length + 1;
-      const next = bytes.indexOf('}{') + 1 || never;
-      // an item of a list; inside one, what is taken for a document is no audit event
-      const item = bytes.indexOf('},{') + 1;
-      const document = Math.min(next, item > 0 ? item + 1 : never);
-      to = Math.min(line, document, bytes.length);
-      if (line < document) this.skipping = 'before-line';
-      else if (document <= bytes.length) this.skipping = 'none';
-    } else {
-      while (isBlank(bytes[to])) to += 1;
-      if (to < bytes.length) this.skipping = continuesDocument(bytes[to]) ? 'in-line' : 'none';
-    }
-    this.offset += to;
-    return bytes.subarray(to);
-  }
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === lf;
-}
-
-/** A key, a text or an end: nothing that a document, or a line of another kind, begins with. */
-function continuesDocument(byte: number | undefined): boolean {
-  return byte !== undefined && '"}],'.includes(String.fromCharCode(byte));
 }
 
 function* asFrames(events: Iterable<LineEvent>): Generator<Frame> {

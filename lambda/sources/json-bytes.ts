@@ -20,6 +20,11 @@ for (const byte of [comma, colon]) kinds[byte] = comma;
 for (const byte of [openingBrace, openingBracket]) kinds[byte] = openingBrace;
 for (const byte of [closingBrace, closingBracket]) kinds[byte] = closingBrace;
 
+/** White space of JSON. */
+export function isBlank(byte: number | undefined): boolean {
+  return byte === space || byte === 0x09 || byte === 0x0d || byte === lf;
+}
+
 /** What may end a string, or the run of its bytes that mean themselves. */
 const endsRun = new Uint8Array(256);
 for (const byte of [quote, backslash, lf]) endsRun[byte] = 1;

@@ -1,9 +1,9 @@
 import type { Place } from '../audit/event.ts';
 import { type Recognised, recogniseText } from '../audit/recognise.ts';
 import { candidateSearch } from './candidates.ts';
-import { DocumentCutter } from './documents.ts';
 import { type Frame, frames } from './frames.ts';
 import type { Fault, Input, Rejection, ScanOptions, ScanReport } from './input.ts';
+import { piecesOf } from './intact.ts';
 import { unpack } from './unpack.ts';
 
 const defaultMaxRecordBytes = 64 * 2 ** 20;
@@ -45,7 +45,7 @@ class InputScanner {
   async run(chunks: AsyncIterable<Buffer>): Promise<void> {
     const { needles } = this.options;
     const nextCandidate = candidateSearch(needles);
-    const options = { nextCandidate, maxRecordBytes: this.maxRecordBytes };
+    const options = { nextCandidate, maxRecordBytes: this.maxRecordBytes, isRecord };
     for await (const frame of frames(this.counted(chunks), options)) await this.frame(frame);
   }
 
@@ -55,9 +55,7 @@ class InputScanner {
         await this.record(frame);
         break;
       case 'broken':
-        this.reject(frame.offset, frame.reason);
-        await this.salvage(frame.offset, frame.bytes);
-        await this.items(frame.offset, frame.bytes);
+        if ((await this.pieces(frame.offset, frame.bytes)) === 0) this.reject(frame.offset, frame.reason);
         break;
       case 'too-long': {
         const reason = `a record of ${frame.bytes} bytes is over the limit of ${this.maxRecordBytes}`;
@@ -90,72 +88,39 @@ class InputScanner {
     if (text.trim() === '') return;
     const found = recogniseText(text);
     const [only] = found;
-    if (found.length === 1 && only?.kind === 'unreadable' && framing !== 'document')
-      return this.line(
-        offset,
-        bytes,
-        framing === 'line' ? only.reason : `the last record is cut off: ${only.reason}`,
-      );
+    if (found.length === 1 && only?.kind === 'unreadable') {
+      const reason = framing === 'last-line' ? `the last record is cut off: ${only.reason}` : only.reason;
+      if ((await this.pieces(offset, bytes, reason)) > 0) return;
+    }
     if (framing === 'line' && only?.kind === 'not-audit' && isPieceOfDocument.test(text))
       return this.reject(offset, 'a piece of a document among lines');
     await this.take(found, offset);
   }
 
-  /** A line that is not one JSON text: several documents, of which some are broken or cut off. */
-  private async line(offset: number, bytes: Buffer, reason: string): Promise<void> {
-    let from = 0;
-    while (from < bytes.length) {
-      const cutter = new DocumentCutter();
-      const { events, rest } = cutter.push(bytes.subarray(from), offset + from);
-      for (const event of events) {
-        if (event.kind === 'broken') this.reject(event.offset, event.reason);
-        else if (event.kind === 'document') {
-          const found = recogniseText(event.bytes.toString('utf8'));
-          await this.take(found, event.offset);
-          if (found.some(({ kind }) => kind === 'unreadable')) await this.items(event.offset, event.bytes);
-        }
+  /**
+   * What is intact in bytes that are no JSON text as a whole: documents with nothing between them, or the rest of a
+   * list that a broken item is in.
+   * @returns how many pieces there are
+   */
+  private async pieces(offset: number, bytes: Buffer, reason?: string): Promise<number> {
+    // a forwarder's prefix is of the record
+    const first = bytes.indexOf('{');
+    let count = 0;
+    let lost = false;
+    for (const piece of piecesOf(bytes)) {
+      count += 1;
+      const at = offset + (piece.from === first ? 0 : piece.from);
+      if (piece.kind === 'broken') {
+        lost = true;
+        this.reject(at, reason ?? piece.reason);
+        continue;
       }
-      const { unfinished } = cutter;
-      if (unfinished) {
-        this.reject(unfinished.offset, reason);
-        await this.items(unfinished.offset, bytes.subarray(unfinished.offset - offset));
-      } else if (events.length === 0) this.reject(offset + from, reason);
-      if (!rest) return;
-      const next = rest[0] === 0x7b ? 0 : rest.indexOf('}{') + 1;
-      if (next === 0 && rest[0] !== 0x7b) return;
-      from = bytes.length - rest.length + next;
+      const found = recogniseText(bytes.toString('utf8', piece.from, piece.to));
+      const events = found.filter(({ kind }) => kind === 'event');
+      if (events.length > 0) lost = false;
+      await this.take(lost || piece.within ? events : found, at);
     }
-  }
-
-  /** What can be read of a list in an envelope that is broken or cut off. */
-  private async items(offset: number, bytes: Buffer): Promise<void> {
-    const list = /"(?:items|logEvents)"\s*:\s*(?=\[)/.exec(bytes.toString('latin1'));
-    if (!list) return;
-    const from = list.index + list[0].length;
-    for (const event of new DocumentCutter().push(bytes.subarray(from), offset + from).events) {
-      if (event.kind !== 'document') continue;
-      const found = recogniseText(event.bytes.toString('utf8'));
-      await this.take(
-        found.filter(({ kind }) => kind === 'event'),
-        event.offset,
-      );
-    }
-  }
-
-  /** A broken document may have swallowed whole ones, a line each. */
-  private async salvage(offset: number, bytes: Buffer): Promise<void> {
-    const text = bytes.toString('latin1');
-    let at = text.indexOf('\n') + 1;
-    while (at > 0) {
-      const end = text.indexOf('\n', at);
-      const line = bytes.subarray(at, end < 0 ? bytes.length : end);
-      const found = line[0] === 0x7b ? recogniseText(line.toString('utf8')) : [];
-      await this.take(
-        found.filter(({ kind }) => kind === 'event'),
-        offset + at,
-      );
-      at = end + 1;
-    }
+    return count;
   }
 
   private async take(found: readonly Recognised[], offset: number): Promise<void> {
@@ -201,4 +166,9 @@ class InputScanner {
 /** The byte order mark that some writers begin a file with. */
 function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/** What was found after a broken document is a record where it is an event, or a broken one again. */
+function isRecord(bytes: Buffer): boolean {
+  return recogniseText(bytes.toString('utf8')).some(({ kind }) => kind !== 'not-audit');
 }
