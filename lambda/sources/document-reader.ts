@@ -53,7 +53,7 @@ export class DocumentReader {
     const { open } = this;
     let { depth, last, inString } = this;
     const { length } = bytes;
-    let at = this.escaped ? from + 1 : from;
+    let at = this.escaped && bytes[from] !== lf ? from + 1 : from;
     let reason: string | undefined;
     while (at < length) {
       if (inString) {

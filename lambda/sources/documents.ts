@@ -1,11 +1,8 @@
 import { DocumentReader, opening } from './document-reader.ts';
-import { beginsObject } from './intact.ts';
 import {
   blank,
-  closingBrace,
   closingBracket,
   comma,
-  isBlank,
   kinds,
   lf,
   openingBrace,
@@ -13,6 +10,7 @@ import {
   quote,
   scalar,
 } from './json-bytes.ts';
+import { restart } from './restart.ts';
 
 export type DocumentEvent =
   | {
@@ -37,11 +35,6 @@ export interface Pushed {
 export type IsRecord = (bytes: Buffer) => boolean;
 
 const none: Buffer = Buffer.alloc(0);
-/** A time as forwarders, kube-apiserver and klog begin a line with. */
-const time = /^\n(?:\d{4}-|[IWEF]\d{4} )/;
-const timeBytes = 7;
-/** What may be the beginning of an object is kept for the next push, unless it is but white space. */
-const maxHeldBytes = 1_024;
 
 /**
  * Cuts text into its top-level JSON documents: pretty-printed ones, those with nothing between them, and the
@@ -69,6 +62,8 @@ export class DocumentCutter {
   private isEndOfList = false;
   /** What may be the beginning of an object, at the end of the bytes before. */
   private held = none;
+  /** The last byte before it that was no white space. */
+  private lastBefore: number | undefined;
 
   constructor(maxRecordBytes: number, isRecord: IsRecord) {
     this.maxRecordBytes = maxRecordBytes;
@@ -238,31 +233,23 @@ export class DocumentCutter {
 
   /** @returns where an object or a line surely begins; still lost: where another framing may */
   private lost(bytes: Buffer, from: number): number {
-    for (let at = from; at < bytes.length; at += 1) {
-      const byte = bytes[at];
-      if (byte === lf && time.test(bytes.subarray(at, at + timeBytes).toString('latin1'))) {
+    const next = restart(bytes, from, this.lastBefore);
+    this.lastBefore = undefined;
+    switch (next.kind) {
+      case 'none':
+        this.held = bytes.subarray(next.heldFrom);
+        this.lastBefore = next.last;
+        return bytes.length;
+      case 'text':
         this.atLineStart = true;
         this.begin('text', true);
-        return at + 1;
-      }
-      if (byte === lf && bytes.length - at < timeBytes) {
-        this.held = bytes.subarray(at);
-        return bytes.length;
-      }
-      if (byte !== openingBrace) continue;
-      const begins = beginsObject(bytes, at);
-      if (begins === undefined && bytes.length - at <= maxHeldBytes) {
-        this.held = bytes.subarray(at);
-        return bytes.length;
-      }
-      if (!begins) continue;
-      let before = at - 1;
-      while (isBlank(bytes[before])) before -= 1;
-      if (bytes[before] !== comma && bytes[at - 1] === lf) return at;
-      this.begin('document', bytes[before] !== closingBrace);
-      return at;
+        return next.at;
+      case 'document':
+        this.begin('document', !next.apart);
+        return next.at;
+      case 'anew':
+        return next.at;
     }
-    return bytes.length;
   }
 }
 

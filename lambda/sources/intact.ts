@@ -1,13 +1,15 @@
 import { isBlank, lf, quote } from './json-bytes.ts';
+import { objectStart } from './restart.ts';
 
 /** Deeper objects are given up: no audit event is, and a hostile one must not grow the memory. */
 const maxDepth = 10_000;
-const key = /^[A-Za-z_@]/;
 /** A list whose items are records of their own: an EventList's, a subscription envelope's. */
 const recordList = /"(?:items|logEvents)"\s*:\s*$/;
 const recordListBytes = 32;
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const longestNumber = 1_024;
+
+const eventKey = Buffer.from('"auditID"');
 
 /** What stands in bytes that are no JSON text as a whole, in order; offsets are in the bytes. */
 export type Piece =
@@ -41,7 +43,7 @@ export function* piecesOf(bytes: Buffer): Generator<Piece> {
       at = bytes.indexOf('{', end);
       if (lost) at = objectStart(bytes, end);
     } else {
-      for (const [from, to] of read.closed) yield { kind: 'object', from, to, within: true };
+      for (const { from, to } of read.closed) yield { kind: 'object', from, to, within: true };
       yield { kind: 'broken', from: read.from, reason: read.reason };
       lost = true;
       end = read.resumeAt;
@@ -59,25 +61,6 @@ export function* piecesOf(bytes: Buffer): Generator<Piece> {
     };
 }
 
-/**
- * Where an object surely begins, whether or not this is taken for the inside of a string: a brace, a quotation mark and
- * a letter. Inside a string that quotation mark would end it, and no letter may follow.
- * @returns -1 where there is none at or after `from`
- */
-export function objectStart(bytes: Buffer, from: number): number {
-  for (let at = bytes.indexOf('{', from); at >= 0; at = bytes.indexOf('{', at + 1))
-    if (beginsObject(bytes, at) === true) return at;
-  return -1;
-}
-
-/** @param at - of a brace; `undefined` where the bytes end before it can be told */
-export function beginsObject(bytes: Buffer, at: number): boolean | undefined {
-  let next = at + 1;
-  while (isBlank(bytes[next])) next += 1;
-  if (next + 1 >= bytes.length) return next < bytes.length && bytes[next] !== quote ? false : undefined;
-  return bytes[next] === quote && key.test(String.fromCharCode(bytes[next + 1] ?? 0));
-}
-
 /** What stands between two documents and belongs there to neither. */
 function stray(bytes: Buffer, from: number, to: number, inList: boolean): { at?: number; inList: boolean } {
   for (let at = from; at < to; at += 1) {
@@ -90,6 +73,28 @@ function stray(bytes: Buffer, from: number, to: number, inList: boolean): { at?:
   return { inList };
 }
 
+/** An object that closed inside of one that is broken. */
+interface Closed {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Of what is open: whether it has an event's key, and how many events lie in one another within, up to two. */
+interface Open {
+  readonly at: number;
+  isEvent: boolean;
+  eventsWithin: number;
+}
+
+/**
+ * Keeps the largest objects that closed; of one that has events in it, these, and itself only where it looks like an
+ * event: a list of the broken record may have swallowed whole ones. However deep they lie, a byte is in two at most.
+ */
+function close(closed: Closed[], { at, isEvent, eventsWithin }: Open, to: number): void {
+  if (eventsWithin === 0) while ((closed.at(-1)?.from ?? -1) > at) closed.pop();
+  if (eventsWithin === 0 || (isEvent && eventsWithin === 1)) closed.push({ from: at, to });
+}
+
 type Read =
   | { readonly ok: true; readonly to: number }
   | {
@@ -97,8 +102,7 @@ type Read =
       readonly reason: string;
       /** Where the record that is broken begins. */
       readonly from: number;
-      /** The largest objects that closed before. */
-      readonly closed: readonly (readonly [from: number, to: number])[];
+      readonly closed: readonly Closed[];
       /** Nothing intact begins before it. */
       readonly resumeAt: number;
     };
@@ -109,27 +113,29 @@ const takesKey: ReadonlySet<Expected> = new Set(['first-key', 'key']);
 
 /** Reads an object as strictly as JSON.parse does. */
 function readObject(bytes: Buffer, start: number): Read {
-  const open: number[] = [];
-  const closed: [number, number][] = [];
+  const open: Open[] = [];
+  const closed: Closed[] = [];
   let expected: Expected = 'value';
   let at = start;
   // a string that was lost sight of may have swallowed what follows: it is looked at from within
   const fault = (reason: string, resumeAt = at): Read => ({
     ok: false,
     reason,
-    from: brokenRecord(bytes, open) ?? start,
-    closed,
+    from: brokenRecord(bytes, open, at) ?? start,
+    closed: closed.toSorted((one, other) => one.from - other.from),
     resumeAt: Math.max(start + 1, resumeAt),
   });
   for (let lastString = start; ; ) {
     while (isBlank(bytes[at])) at += 1;
     if (at >= bytes.length) return fault('the document is not closed before the end');
     const character = String.fromCharCode(bytes[at] ?? 0);
-    const isObject = bytes[open.at(-1) ?? at] === 0x7b;
+    const isObject = bytes[open.at(-1)?.at ?? at] === 0x7b;
     if (character === '"') {
       if (!takesValue.has(expected) && !takesKey.has(expected))
         return fault('a text follows a text', lastString + 1);
       const end = strictStringEnd(bytes, at);
+      const top = open.at(-1);
+      if (top && takesKey.has(expected) && bytes.subarray(at, end).equals(eventKey)) top.isEvent = true;
       if (end < 0) return fault('a text is not closed, or holds what none may', at + 1);
       expected = takesKey.has(expected) ? 'colon' : 'next';
       lastString = at;
@@ -139,18 +145,18 @@ function readObject(bytes: Buffer, start: number): Read {
     if (character === '{' || character === '[') {
       if (!takesValue.has(expected)) return fault('a document begins before this one ended');
       if (open.length >= maxDepth) return fault(`it is nested deeper than ${maxDepth} levels`);
-      open.push(at);
+      open.push({ at, isEvent: false, eventsWithin: 0 });
       expected = character === '{' ? 'first-key' : 'first-item';
     } else if (character === '}' || character === ']') {
       const mayClose = expected === 'next' || expected === (isObject ? 'first-key' : 'first-item');
       if (isObject !== (character === '}') || !mayClose)
         return fault('a bracket closes another kind', lastString + 1);
-      const from = open.pop() ?? start;
-      if (open.length === 0) return { ok: true, to: at + 1 };
-      if (isObject) {
-        while ((closed.at(-1)?.[0] ?? -1) > from) closed.pop();
-        closed.push([from, at + 1]);
-      }
+      const ended = open.pop();
+      const around = open.at(-1);
+      if (!ended || !around) return { ok: true, to: at + 1 };
+      if (isObject) close(closed, ended, at + 1);
+      const events = Math.min(2, ended.eventsWithin + (ended.isEvent ? 1 : 0));
+      around.eventsWithin = Math.max(around.eventsWithin, events);
       expected = 'next';
     } else if (character === ':' && expected === 'colon') expected = 'value';
     else if (character === ',' && expected === 'next') expected = isObject ? 'key' : 'value';
@@ -165,12 +171,12 @@ function readObject(bytes: Buffer, start: number): Read {
   }
 }
 
-/** The item, where what is open is a list of records; the whole else. */
-function brokenRecord(bytes: Buffer, open: readonly number[]): number | undefined {
+/** The item, or what stands in its place, where what is open is a list of records; the whole else. */
+function brokenRecord(bytes: Buffer, open: readonly Open[], at: number): number | undefined {
   const [whole, list, item] = open;
-  if (list === undefined || item === undefined || bytes[list] !== 0x5b) return whole;
-  const before = bytes.subarray(Math.max(0, list - recordListBytes), list).toString('latin1');
-  return recordList.test(before) ? item : whole;
+  if (list === undefined || bytes[list.at] !== 0x5b) return whole?.at;
+  const before = bytes.toString('latin1', Math.max(0, list.at - recordListBytes), list.at);
+  return recordList.test(before) ? (item?.at ?? at) : whole?.at;
 }
 
 /** @returns behind the closing quotation mark; -1 where there is none, or what JSON forbids before it */

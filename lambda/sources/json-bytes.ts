@@ -36,7 +36,7 @@ export function stringEnd(bytes: Buffer, from: number): number {
   while (at < length) {
     const byte = bytes[at] ?? 0;
     if (endsRun[byte] === 0) at += 1;
-    else if (byte === backslash) at += 2;
+    else if (byte === backslash) at += bytes[at + 1] === lf ? 1 : 2;
     else break;
   }
   return at;
