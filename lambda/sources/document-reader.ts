@@ -14,6 +14,7 @@ import {
 
 /** Deeper documents are given up: no audit event is, and a hostile one must not grow the memory. */
 const maxDepth = 10_000;
+const usualDepth = 100;
 
 export type Reading =
   /** The bytes are read, the document goes on. */
@@ -30,7 +31,7 @@ const goesOn: Reading = { kind: 'open' };
  */
 export class DocumentReader {
   /** The open brackets, from the top, as many as `depth` says. */
-  private readonly open = new Uint8Array(maxDepth);
+  private open = new Uint8Array(usualDepth);
   private depth = 0;
   private inString = false;
   private escaped = false;
@@ -50,8 +51,7 @@ export class DocumentReader {
 
   /** This runs over every byte. */
   read(bytes: Buffer, from: number): Reading {
-    const { open } = this;
-    let { depth, last, inString } = this;
+    let { open, depth, last, inString } = this;
     const { length } = bytes;
     let at = this.escaped && bytes[from] !== lf ? from + 1 : from;
     let reason: string | undefined;
@@ -80,7 +80,10 @@ export class DocumentReader {
         } else if (kind === openingBrace) {
           if (!mayOpen(last, open[depth - 1])) reason = 'a document begins before this one ended';
           else if (depth >= maxDepth) reason = `it is nested deeper than ${maxDepth} levels`;
-          else open[depth++] = byte;
+          else {
+            if (depth === open.length) open = this.deeper();
+            open[depth++] = byte;
+          }
           last = byte;
         } else {
           // the two of a kind lie two apart
@@ -100,6 +103,14 @@ export class DocumentReader {
     this.escaped = at > length;
     this.before = this.tail(bytes, length);
     return goesOn;
+  }
+
+  /** Most texts never need it, and a hostile one begins anew at every few bytes. */
+  private deeper(): Uint8Array<ArrayBuffer> {
+    const open = new Uint8Array(maxDepth);
+    open.set(this.open);
+    this.open = open;
+    return open;
   }
 
   /** A string that never ended ends at the first key of the document after it: where that document begins. */

@@ -1,3 +1,4 @@
+import { type DocumentEvent, moved, type Pushed } from './document-event.ts';
 import { DocumentReader, opening } from './document-reader.ts';
 import {
   blank,
@@ -10,26 +11,7 @@ import {
   quote,
   scalar,
 } from './json-bytes.ts';
-import { restart } from './restart.ts';
-
-export type DocumentEvent =
-  | {
-      /** `text`: a line between documents that is none. */
-      readonly kind: 'document' | 'text';
-      readonly offset: number;
-      readonly bytes: Buffer;
-      /** Where it begins in the bytes that were pushed; absent where it began before them. */
-      readonly from?: number;
-    }
-  /** What can't be JSON any more; the bytes go up to where that was seen. */
-  | { readonly kind: 'broken'; readonly offset: number; readonly bytes: Buffer; readonly reason: string }
-  | { readonly kind: 'too-long'; readonly offset: number; readonly bytes: number };
-
-export interface Pushed {
-  readonly events: readonly DocumentEvent[];
-  /** The end of the bytes, from a line where, after a broken document, another framing may begin. */
-  readonly rest?: Buffer;
-}
+import { lastBefore, restart } from './restart.ts';
 
 /** Whether what was found after a broken document is a record of its own, not an object out of the broken one. */
 export type IsRecord = (bytes: Buffer) => boolean;
@@ -62,7 +44,7 @@ export class DocumentCutter {
   private isEndOfList = false;
   /** What may be the beginning of an object, at the end of the bytes before. */
   private held = none;
-  /** The last byte before it that was no white space. */
+  /** The last byte before that, or before these bytes, that was no white space. */
   private lastBefore: number | undefined;
 
   constructor(maxRecordBytes: number, isRecord: IsRecord) {
@@ -81,9 +63,12 @@ export class DocumentCutter {
   /** @param offset - of these bytes in the unpacked text */
   push(bytes: Buffer, offset: number): Pushed {
     const { held } = this;
-    if (held.length === 0) return this.cut(bytes, offset);
     this.held = none;
-    return moved(this.cut(Buffer.concat([held, bytes]), offset - held.length));
+    const isAlone = held.length === 0;
+    const all = isAlone ? bytes : Buffer.concat([held, bytes]);
+    const pushed = this.cut(all, offset - held.length);
+    this.lastBefore = lastBefore(all, all.length - this.held.length) ?? this.lastBefore;
+    return isAlone ? pushed : moved(pushed);
   }
 
   /** @param offset - of the end of the text */
@@ -234,11 +219,9 @@ export class DocumentCutter {
   /** @returns where an object or a line surely begins; still lost: where another framing may */
   private lost(bytes: Buffer, from: number): number {
     const next = restart(bytes, from, this.lastBefore);
-    this.lastBefore = undefined;
     switch (next.kind) {
       case 'none':
         this.held = bytes.subarray(next.heldFrom);
-        this.lastBefore = next.last;
         return bytes.length;
       case 'text':
         this.atLineStart = true;
@@ -260,14 +243,4 @@ function textEnd(bytes: Buffer, from: number, isWholeLine: boolean): number {
     ? -1
     : bytes.subarray(from, line < 0 ? bytes.length : line).indexOf(openingBrace);
   return document < 0 ? line : from + document;
-}
-
-/** What was found in other bytes than those that were pushed. */
-function moved({ events, rest }: Pushed): Pushed {
-  const apart = events.map((event): DocumentEvent => {
-    if (event.kind !== 'document' && event.kind !== 'text') return event;
-    const { kind, offset, bytes } = event;
-    return { kind, offset, bytes };
-  });
-  return { events: apart, ...(rest ? { rest } : {}) };
 }

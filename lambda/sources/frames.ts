@@ -1,6 +1,7 @@
 import { borderAfter, borderBefore } from './borders.ts';
 import type { NextCandidate } from './candidates.ts';
-import { DocumentCutter, type DocumentEvent, type IsRecord } from './documents.ts';
+import type { DocumentEvent } from './document-event.ts';
+import { DocumentCutter, type IsRecord } from './documents.ts';
 import { type Framing, Probe } from './probe.ts';
 import { LineCutter, type LineEvent } from './records.ts';
 

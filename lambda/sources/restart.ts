@@ -35,7 +35,7 @@ export type Restart =
   /** An object at the beginning of a line, with which another framing may begin. */
   | { readonly kind: 'anew'; readonly at: number }
   /** Nowhere in these bytes; those from `heldFrom` have to be seen with the next ones. */
-  | { readonly kind: 'none'; readonly heldFrom: number; readonly last: number | undefined };
+  | { readonly kind: 'none'; readonly heldFrom: number };
 
 /** @param last - the last byte before these that was no white space */
 export function restart(bytes: Buffer, from: number, last: number | undefined): Restart {
@@ -45,22 +45,21 @@ export function restart(bytes: Buffer, from: number, last: number | undefined): 
     if (byte === lf) {
       if (time.test(bytes.subarray(at, at + timeBytes).toString('latin1')))
         return { kind: 'text', at: at + 1 };
-      if (length - at < timeBytes) return { kind: 'none', heldFrom: at, last: before(bytes, at) ?? last };
+      if (length - at < timeBytes) return { kind: 'none', heldFrom: at };
     }
     if (byte !== openingBrace) continue;
     const begins = beginsObject(bytes, at);
-    if (begins === undefined && length - at <= maxHeldBytes)
-      return { kind: 'none', heldFrom: at, last: before(bytes, at) ?? last };
+    if (begins === undefined && length - at <= maxHeldBytes) return { kind: 'none', heldFrom: at };
     if (!begins) continue;
-    const previous = before(bytes, at) ?? last;
+    const previous = lastBefore(bytes, at) ?? last;
     if (previous !== comma && bytes[at - 1] === lf) return { kind: 'anew', at };
     return { kind: 'document', at, apart: previous === closingBrace };
   }
-  return { kind: 'none', heldFrom: length, last: before(bytes, length) ?? last };
+  return { kind: 'none', heldFrom: length };
 }
 
-/** The last byte before that is no white space. */
-function before(bytes: Buffer, to: number): number | undefined {
+/** The last byte before `to` that is no white space. */
+export function lastBefore(bytes: Buffer, to: number): number | undefined {
   let at = to - 1;
   while (isBlank(bytes[at])) at -= 1;
   return bytes[at];

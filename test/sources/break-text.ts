@@ -32,49 +32,77 @@ export interface Broken {
   readonly text: Buffer;
   /** The ids of the records that no fault touches. */
   readonly intact: readonly string[];
-  /** What was done, and where: `from` and `to` of the record, the fault's own place where it lies between two. */
-  readonly fault: { readonly kind: string; readonly from: number; readonly to: number };
+  /** What became of the others, and where it stands; `isJson` where the fault left it readable. */
+  readonly broken: readonly {
+    readonly kind: string;
+    readonly bytes: string;
+    readonly from: number;
+    readonly to: number;
+    readonly isJson: boolean;
+  }[];
 }
 
 const kinds = ['delete', 'flip', 'line feed', 'cut', 'quote'] as const;
+type Kind = (typeof kinds)[number];
 
-/** A text of documents of which one is broken: a byte lost, changed or put in, or its end cut off. */
-export function brokenText(framing: string, seed: number): Broken {
+/** A text of ten documents of which some are broken, never the first or the last: what is intact is told from outside. */
+export function brokenText(framing: string, seed: number, faults = 1): Broken {
   const random = randomOf(seed);
   const pick = (count: number) => Math.floor(random() * count);
   const [before, between, after, indent] = framings[framing] ?? ['', '', '', 0];
-  const documents = Array.from({ length: 8 }, (_, index) =>
-    Buffer.from(JSON.stringify(rich(`id-${index}`, pick), null, indent)),
-  );
+  const victims = new Set(Array.from({ length: faults }, () => 1 + pick(8)));
   const parts: Buffer[] = [Buffer.from(before)];
-  const spans = documents.map((document, index) => {
-    if (index > 0) parts.push(Buffer.from(between));
-    const from = parts.reduce((sum, { length }) => sum + length, 0);
-    parts.push(document);
-    return { from, to: from + document.length };
-  });
-  parts.push(Buffer.from(after));
-  const bytes = Buffer.concat(parts);
-  const kind = kinds[pick(kinds.length)] ?? 'delete';
-  const victim = spans[1 + pick(6)] ?? { from: 0, to: 0 };
-  // as often a quotation mark or a bracket as any byte
-  const structural = Array.from(
-    { length: victim.to - victim.from },
-    (_, index) => victim.from + index,
-  ).filter((place) => '"{}[],:'.includes(String.fromCharCode(bytes[place] ?? 0)));
-  const at =
-    random() < 0.5 ? victim.from + pick(victim.to - victim.from) : (structural[pick(structural.length)] ?? 0);
-  const cut = { from: victim.from + 1 + pick(victim.to - victim.from - 1), to: victim.to };
-  const [from, to, put] = {
-    delete: [at, at + 1, ''],
-    flip: [at, at + 1, String.fromCharCode((bytes[at] ?? 0) ^ (1 << pick(7)))],
-    'line feed': [at, at, '\n'],
-    cut: [cut.from, cut.to, ''],
-    quote: [at, at, '"'],
-  }[kind] as [number, number, string];
-  const text = Buffer.concat([bytes.subarray(0, from), Buffer.from(put, 'latin1'), bytes.subarray(to)]);
-  const intact = spans.flatMap((span, index) => (span === victim ? [] : [`id-${index}`]));
-  return { text, intact, fault: { kind, ...victim } };
+  const broken: Broken['broken'][number][] = [];
+  const intact: string[] = [];
+  let from = before.length;
+  for (let index = 0; index < 10; index += 1) {
+    const document = Buffer.from(JSON.stringify(rich(`id-${index}`, pick), null, indent));
+    const kind = kinds[pick(kinds.length)] ?? 'delete';
+    const bytes = victims.has(index) ? broke(document, kind, pick) : document;
+    if (index > 0) {
+      parts.push(Buffer.from(between));
+      from += between.length;
+    }
+    parts.push(bytes);
+    const text = bytes.toString('latin1');
+    const to = from + bytes.length;
+    if (victims.has(index)) broken.push({ kind, bytes: text, from, to, isJson: isJson(text) });
+    else intact.push(`id-${index}`);
+    from = to;
+  }
+  return { text: Buffer.concat([...parts, Buffer.from(after)]), intact, broken };
+}
+
+/** With a byte lost, changed or put in, or the end cut off. */
+function broke(document: Buffer, kind: Kind, pick: (count: number) => number): Buffer {
+  const places = Array.from(document.keys());
+  const structural = places.filter((place) => '"{}[],:'.includes(String.fromCharCode(document[place] ?? 0)));
+  // as often at a quotation mark or a bracket as at any byte
+  const among = pick(2) === 0 ? places : structural;
+  const at = among[pick(among.length)] ?? 0;
+  const spliced = (to: number, put: string) =>
+    Buffer.concat([document.subarray(0, at), Buffer.from(put, 'latin1'), document.subarray(to)]);
+  switch (kind) {
+    case 'delete':
+      return spliced(at + 1, '');
+    case 'flip':
+      return spliced(at + 1, String.fromCharCode((document[at] ?? 0) ^ (1 << pick(7))));
+    case 'line feed':
+      return spliced(at, '\n');
+    case 'quote':
+      return spliced(at, '"');
+    case 'cut':
+      return document.subarray(0, Math.max(1, at));
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** An event with what makes it hard to tell apart: lists of objects, JSON in a text, brackets in a text. */
