@@ -4,6 +4,7 @@ import { candidateSearch } from './candidates.ts';
 import { type Frame, frames } from './frames.ts';
 import type { Fault, Input, Rejection, ScanOptions, ScanReport } from './input.ts';
 import { piecesOf } from './intact.ts';
+import { objectStart } from './restart.ts';
 import { unpack } from './unpack.ts';
 
 const defaultMaxRecordBytes = 64 * 2 ** 20;
@@ -92,6 +93,12 @@ class InputScanner {
       const reason = framing === 'last-line' ? `the last record is cut off: ${only.reason}` : only.reason;
       if ((await this.pieces(offset, bytes, reason)) > 0) return;
     }
+    // after a line feed that stood inside a record, its rest is a line of its own
+    if (framing !== 'document' && only?.kind === 'not-audit' && objectStart(bytes, 0) > 0) {
+      const { events } = this.counts;
+      await this.pieces(offset, bytes, undefined, true);
+      if (this.counts.events > events) return this.reject(offset, 'the rest of a broken record');
+    }
     if (framing === 'line' && only?.kind === 'not-audit' && isPieceOfDocument.test(text))
       return this.reject(offset, 'a piece of a document among lines');
     await this.take(found, offset);
@@ -100,24 +107,25 @@ class InputScanner {
   /**
    * What is intact in bytes that are no JSON text as a whole: documents with nothing between them, or the rest of a
    * list that a broken item is in.
+   * @param isRest - of a record that was rejected: it counts only as the events in it
    * @returns how many pieces there are
    */
-  private async pieces(offset: number, bytes: Buffer, reason?: string): Promise<number> {
+  private async pieces(offset: number, bytes: Buffer, reason?: string, isRest = false): Promise<number> {
     // a forwarder's prefix is of the record
     const first = bytes.indexOf('{');
     let count = 0;
-    let lost = false;
+    let lost = isRest;
     for (const piece of piecesOf(bytes)) {
       count += 1;
       const at = offset + (piece.from === first ? 0 : piece.from);
       if (piece.kind === 'broken') {
         lost = true;
-        this.reject(at, reason ?? piece.reason);
+        if (!isRest) this.reject(at, reason ?? piece.reason);
         continue;
       }
       const found = recogniseText(bytes.toString('utf8', piece.from, piece.to));
       const events = found.filter(({ kind }) => kind === 'event');
-      if (events.length > 0) lost = false;
+      if (events.length > 0) lost = isRest;
       await this.take(lost || piece.within ? events : found, at);
     }
     return count;

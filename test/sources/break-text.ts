@@ -24,6 +24,7 @@ export const framings: Readonly<Record<string, readonly [string, string, string,
     0,
   ],
   'a pretty-printed EventList': ['{\n  "kind": "EventList",\n  "items": [\n', ',\n', '\n  ]\n}\n', 2],
+  'EventLists, one a line': ['{"kind":"EventList","items":[', ']}\n{"kind":"EventList","items":[', ']}\n', 0],
   'documents with nothing between them': ['', '', '', 0],
   'pretty-printed documents': ['', '\n', '\n', 2],
 };
