@@ -4,11 +4,14 @@ import { candidateSearch } from './candidates.ts';
 import { type Frame, frames } from './frames.ts';
 import type { Fault, Input, Rejection, ScanOptions, ScanReport } from './input.ts';
 import { piecesOf } from './intact.ts';
+import { lf } from './json-bytes.ts';
 import { objectStart } from './restart.ts';
 import { unpack } from './unpack.ts';
 
 const defaultMaxRecordBytes = 64 * 2 ** 20;
 const listedRejections = 100;
+/** Lines are counted where that costs nothing until a record is rejected: in the beginning, which is kept. */
+const countedBytes = 2 ** 20;
 /** A key and its value: what was pretty-printed in a text of lines can't be put together. */
 const isPieceOfDocument = /^\s*"[^"\\]+"\s*:/;
 
@@ -35,6 +38,7 @@ class InputScanner {
   private readonly options: ScanOptions;
   private readonly maxRecordBytes: number;
   private readonly rejections: Rejection[] = [];
+  private readonly beginning: Buffer[] = [];
   private readonly counts = { bytes: 0, passedOverBytes: 0, records: 0, events: 0, notAudit: 0, rejected: 0 };
 
   constructor(input: Input, options: ScanOptions) {
@@ -79,6 +83,8 @@ class InputScanner {
 
   private async *counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
+      const left = countedBytes - this.counts.bytes;
+      if (left > 0) this.beginning.push(chunk.subarray(0, left));
       this.counts.bytes += chunk.length;
       yield chunk;
     }
@@ -162,8 +168,10 @@ class InputScanner {
   private reject(offset: number, reason: string): void {
     this.counts.records += 1;
     this.counts.rejected += 1;
-    if (this.rejections.length < listedRejections)
-      this.rejections.push({ place: this.place(offset), reason });
+    if (this.rejections.length >= listedRejections) return;
+    const line = lineAt(this.beginning, offset);
+    const place = { ...this.place(offset), ...(line === undefined ? {} : { line }) };
+    this.rejections.push({ place, reason });
   }
 
   private place(offset: number): Place {
@@ -179,4 +187,17 @@ function withoutMark(text: string): string {
 /** What was found after a broken document is a record where it is an event, or a broken one again. */
 function isRecord(bytes: Buffer): boolean {
   return recogniseText(bytes.toString('utf8')).some(({ kind }) => kind !== 'not-audit');
+}
+
+/** From 1; `undefined` where the offset lies behind these bytes. */
+function lineAt(chunks: readonly Buffer[], offset: number): number | undefined {
+  let line = 1;
+  let from = 0;
+  for (const chunk of chunks) {
+    const to = Math.min(chunk.length, offset - from);
+    for (let at = chunk.indexOf(lf); at >= 0 && at < to; at = chunk.indexOf(lf, at + 1)) line += 1;
+    from += chunk.length;
+    if (offset <= from) return line;
+  }
+  return undefined;
 }
