@@ -19,7 +19,7 @@ export function objectStart(bytes: Buffer, from: number): number {
 }
 
 /** @param at - of a brace; `undefined` where the bytes end before it can be told */
-export function beginsObject(bytes: Buffer, at: number): boolean | undefined {
+function beginsObject(bytes: Buffer, at: number): boolean | undefined {
   let next = at + 1;
   while (isBlank(bytes[next])) next += 1;
   if (next + 1 >= bytes.length) return next < bytes.length && bytes[next] !== quote ? false : undefined;

@@ -10,6 +10,8 @@ const sliceOutput = 400_000;
 const firstSlice = 4_096;
 const smallestSlice = 256;
 const largestSlice = 65_536;
+/** So many packed bytes are kept, to unpack them again where a fault is met. */
+const keptBytes = 16 * 2 ** 20;
 /** Unpacked bytes of one chunk. */
 const chunkSize = 2 ** 19;
 /** Firehose packs what CloudWatch Logs packed already. */
@@ -82,7 +84,7 @@ type Unpacker = Transform & { readonly bytesWritten: number };
 
 /**
  * Feeds slice by slice, so that what is unpacked at once stays small, and takes each chunk as it comes: an unpacker
- * that fails drops what stands in its own buffer. It unpacks a slice (on a thread of its own) while the chunks of
+ * that fails drops what stands in its own buffer, so that the slice it failed in is unpacked anew. It unpacks a slice (on a thread of its own) while the chunks of
  * the one before are read. Node's zstd ends with the first frame of a slice; what it left goes into a new one.
  */
 async function* through(
@@ -91,6 +93,7 @@ async function* through(
   name: string,
 ): AsyncGenerator<Buffer> {
   let running = started(create());
+  let fed = new Fed();
   let sliceBytes = firstSlice;
   const slices = slicesOf(packed, () => sliceBytes);
   let sourceFailure: unknown;
@@ -104,11 +107,17 @@ async function* through(
   while (slice && writing) {
     const used = await writing;
     const chunks = running.taken();
+    if (running.failure && fed.slices) {
+      yield* upToFault(create, fed.slices, slice);
+      break;
+    }
     sliceBytes = fittingSlice(used, lengthOf(chunks));
     const left: Buffer = slice.subarray(used);
+    fed.add(slice);
     if (running.failure) slice = undefined;
     else if (left.length > 0 && !isPadding(left)) {
       running = started(create());
+      fed = new Fed();
       slice = left;
     } else slice = await nextSlice();
     writing = slice && running.write(slice);
@@ -118,6 +127,35 @@ async function* through(
   yield* running.taken();
   if (sourceFailure !== undefined) throw sourceFailure;
   if (running.failure) throw new UnpackError(`${name}: ${running.failure.message}`);
+}
+
+/** What an unpacker was fed with, unless that is too much. */
+class Fed {
+  slices: Buffer[] | undefined = [];
+  private bytes = 0;
+
+  add(slice: Buffer): void {
+    this.bytes += slice.length;
+    if (this.bytes > keptBytes) this.slices = undefined;
+    this.slices?.push(slice);
+  }
+}
+
+/** What comes out of a slice before its fault: fed byte by byte, an unpacker has handed out all of that. */
+async function* upToFault(
+  create: () => Unpacker,
+  before: readonly Buffer[],
+  slice: Buffer,
+): AsyncGenerator<Buffer> {
+  const again = started(create());
+  for (const fed of before) {
+    await again.write(fed);
+    again.taken();
+  }
+  for (let at = 0; at < slice.length && !again.failure; at += 1) {
+    await again.write(slice.subarray(at, at + 1));
+    yield* again.taken();
+  }
 }
 
 async function* slicesOf(packed: AsyncIterable<Buffer>, sliceBytes: () => number): AsyncGenerator<Buffer> {

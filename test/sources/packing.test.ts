@@ -45,6 +45,39 @@ describe('what is packed', () => {
     expect(report.fault?.reason).toBe('gzip: unexpected end of file');
   });
 
+  test.each<[string, (bytes: Buffer) => Buffer, number]>([
+    ['gzip', gzipSync, 0.98],
+    // zstd hands out blocks of 128 KiB
+    ['zstd', zstdCompressSync, 0.5],
+  ])('as %s and corrupt in its middle keeps what stands before', async (kind, pack, least) => {
+    for (const part of [0.3, 0.5, 0.9]) {
+      const packed = pack(many);
+      const at = Math.floor(packed.length * part);
+      const corrupt = Buffer.concat([
+        packed.subarray(0, at),
+        Buffer.alloc(400, 0xff),
+        packed.subarray(at + 400),
+      ]);
+      for (const size of [100, 5_000, packed.length]) {
+        const { ids, report } = await scanChunks(piecesOf(corrupt, size));
+        // what follows is unpacked wrongly until that is seen
+        const before = many.toString('utf8', 0, many.length * part * least);
+        const wanted = [...before.matchAll(/"auditID":"([^"]+)".*\n/g)].map(([, id]) => id);
+        expect(ids.slice(0, wanted.length)).toEqual(wanted);
+        expect(report.bytes).toBeGreaterThan(many.length * part * least);
+        expect(report.fault?.reason).toContain(kind);
+      }
+    }
+  });
+
+  test('and whose checksum is wrong is read whole, and handed back', async () => {
+    const packed = gzipSync(many);
+    packed[packed.length - 8] = (packed[packed.length - 8] ?? 0) ^ 1;
+    const { ids, report } = await scanText(packed);
+    expect(ids.length).toBe(3_000);
+    expect(report.fault?.reason).toBe('gzip: incorrect data check');
+  });
+
   test('is read up to where its source fails', async () => {
     const packed = gzipSync(many);
     async function* failing() {
