@@ -1,6 +1,7 @@
 import { type DocumentEvent, moved, type Pushed } from './document-event.ts';
 import { DocumentReader, opening } from './document-reader.ts';
 import {
+  backslash,
   blank,
   closingBracket,
   comma,
@@ -206,7 +207,7 @@ export class DocumentCutter {
       else if (kind === scalar && !this.inList) {
         this.begin('text', false);
         return at;
-      } else if (kind !== scalar) {
+      } else if (kind !== scalar || byte === backslash) {
         this.isEndOfList = this.mayBeInList && (!this.inList || byte === closingBracket);
         this.lose();
         return at;

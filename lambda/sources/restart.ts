@@ -1,9 +1,11 @@
-import { closingBrace, comma, isBlank, lf, openingBrace, quote } from './json-bytes.ts';
+import { closingBrace, comma, isBlank, lf, openingBrace, openingBracket, quote } from './json-bytes.ts';
 
 const key = /^[A-Za-z_@]/;
 /** A time as forwarders, kube-apiserver and klog begin a line with. */
 const time = /^\n(?:\d{4}-|[IWEF]\d{4} )/;
 const timeBytes = 7;
+/** An object in a text, as an item of a list of texts. */
+const textOpening = Buffer.from('"{\\"');
 /** What may be the beginning of an object is kept for the next bytes, unless it is but white space. */
 const maxHeldBytes = 1_024;
 
@@ -28,7 +30,7 @@ function beginsObject(bytes: Buffer, at: number): boolean | undefined {
 
 /** Where to go on after a broken document. */
 export type Restart =
-  /** An object, which may be a record or a part of the broken one; `apart` where it surely is none. */
+  /** An object, or a text with one, which may be a record or a part of the broken one; `apart` where it surely is none. */
   | { readonly kind: 'document'; readonly at: number; readonly apart: boolean }
   /** A line that is no document. */
   | { readonly kind: 'text'; readonly at: number }
@@ -47,6 +49,12 @@ export function restart(bytes: Buffer, from: number, last: number | undefined): 
         return { kind: 'text', at: at + 1 };
       if (length - at < timeBytes) return { kind: 'none', heldFrom: at };
     }
+    if (byte === quote && followsInList(bytes, at, last)) {
+      const start = bytes.subarray(at, at + textOpening.length);
+      if (start.equals(textOpening)) return { kind: 'document', at, apart: false };
+      if (at + start.length === length && textOpening.indexOf(start) === 0)
+        return { kind: 'none', heldFrom: at };
+    }
     if (byte !== openingBrace) continue;
     const begins = beginsObject(bytes, at);
     if (begins === undefined && length - at <= maxHeldBytes) return { kind: 'none', heldFrom: at };
@@ -56,6 +64,11 @@ export function restart(bytes: Buffer, from: number, last: number | undefined): 
     return { kind: 'document', at, apart: previous === closingBrace };
   }
   return { kind: 'none', heldFrom: length };
+}
+
+function followsInList(bytes: Buffer, at: number, last: number | undefined): boolean {
+  const previous = lastBefore(bytes, at) ?? last;
+  return previous === comma || previous === openingBracket;
 }
 
 /** The last byte before `to` that is no white space. */

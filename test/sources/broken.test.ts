@@ -4,7 +4,7 @@ import { event, line, needle, scanChunks, scanText } from './scan-text.ts';
 
 /** An event after a broken one, itself cut off inside a list that the end of the EventList's closes: it is read as one. */
 const knownGaps: ReadonlySet<string> = new Set(['a pretty-printed EventList, 2 faults, seed 204']);
-const seeds = [...Array.from({ length: 150 }, (_, index) => index + 1), 204];
+const seeds = [...Array.from({ length: 100 }, (_, index) => index + 1), 204];
 const inPieces = (bytes: Buffer, size: number) =>
   Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
     bytes.subarray(index * size, (index + 1) * size),
@@ -59,6 +59,16 @@ test('an event in what an event was asked to write is none, be it the first afte
   expect(ids).toEqual(['holds', 'holds']);
 });
 
+test('a text of a list that is broken costs itself alone, with borders between chunks anywhere', async () => {
+  const texts = ['one', 'two', 'three'].map((id) => JSON.stringify(JSON.stringify(event(id))));
+  const bytes = Buffer.from(`[${texts.join(', ')}]`.replace('\\"two', 'two"'));
+  for (let at = 0; at <= bytes.length; at += 1) {
+    const { ids, report } = await scanChunks([bytes.subarray(0, at), bytes.subarray(at)]);
+    expect({ at, ids }).toEqual({ at, ids: ['one', 'three'] });
+    expect(report.rejected).toBeGreaterThanOrEqual(1);
+  }
+});
+
 describe('a hostile text ends in time, wherever it begins anew', () => {
   const pieces = [
     '{{\n',
@@ -76,6 +86,8 @@ describe('a hostile text ends in time, wherever it begins anew', () => {
     '{"a\n',
     '{"a":"{\\"',
     '\\{"a',
+    ',"{\\"a',
+    ',  "{\\"a":}',
     '{"a":1}]',
     '{"auditID":"","a":[',
   ];
