@@ -1,4 +1,6 @@
 import { auditSchema } from '../../lambda/audit/fields.ts';
+import { placeText } from '../../lambda/channels/place-text.ts';
+import { visible } from '../../lambda/channels/visible.ts';
 import { createDetector, type Detector } from '../../lambda/detector.ts';
 import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
 import { exceptionPath } from '../../lambda/rules/built-in.ts';
@@ -87,13 +89,18 @@ function definitionsFor({ query, rulePaths, only, exceptions }: ScanOptions): Ch
   };
 }
 
+/** Enough to see what is wrong with a log. */
+const toldRejections = 5;
+
 function summary(stats: ScanStats): string {
   const megabytes = (stats.bytes / 1e6).toFixed(1);
   const counted = `${stats.findings} findings in ${megabytes} MB: ${stats.events} audit events evaluated, ${
     stats.passedOverBytes === stats.bytes ? 'all' : `${(stats.passedOverBytes / 1e6).toFixed(1)} MB`
   } passed over, ${stats.rejected} records rejected\n`;
-  const rejections = stats.rejections.map(
-    ({ place, reason }) => `rejected at byte ${place.offset ?? 0}: ${reason.slice(0, 200)}\n`,
-  );
-  return counted + rejections.slice(0, 5).join('');
+  const told = stats.rejections
+    .slice(0, toldRejections)
+    .map(({ place, reason }) => `rejected: ${visible(placeText(place))}: ${visible(reason)}\n`);
+  const untold = stats.rejected - told.length;
+  if (untold > 0) told.push(`and ${untold} more: --format json lists a hundred\n`);
+  return counted + told.join('');
 }
