@@ -9,7 +9,7 @@ import { loadRules } from '../../lambda/rules/load.ts';
 import type { RuleDefinition } from '../../lambda/rules/rule.ts';
 import { scan } from '../../lambda/sources/scan.ts';
 import { pathsOrBuiltIn } from '../built-in-rules.ts';
-import { createReporter } from '../report/reporter.ts';
+import { createReporter } from '../report/create-reporter.ts';
 import { fileInput } from './input.ts';
 import type { ScanOptions } from './options.ts';
 import { write } from './output.ts';

@@ -1,14 +1,11 @@
 import type { AuditRecord } from '../audit/event.ts';
 import { numberAt, stringAt } from '../audit/read.ts';
-import type { Finding, RuleInfo } from './finding.ts';
+import type { EventFacts, Finding, RuleInfo } from './finding.ts';
 import { eventDigest, findingId } from './identity.ts';
 import { outcomeOf, phaseOf } from './phase.ts';
 import { readEncoded } from './reading.ts';
 import { actorOf, requestOf } from './request.ts';
 import { signalsOf } from './signals/signals.ts';
-
-/** What a finding says of its event, whichever rule found it. */
-export type EventFacts = Omit<Finding, 'id' | 'rule' | 'severity' | 'riskScore'>;
 
 /** The risk score of what a signal raises to critical. */
 const criticalRiskScore = 99;

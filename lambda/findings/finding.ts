@@ -107,3 +107,6 @@ export interface Finding {
   readonly place: Place;
   readonly event: AuditEvent;
 }
+
+/** What a finding says of its event, whichever rule found it. */
+export type EventFacts = Omit<Finding, 'id' | 'rule' | 'severity' | 'riskScore'>;

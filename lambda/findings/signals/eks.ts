@@ -1,4 +1,4 @@
-import type { EventFacts } from '../describe.ts';
+import type { EventFacts } from '../finding.ts';
 
 /**
  * How sure it is that the cluster is EKS. `certain`: EKS's own log group, whose name begins with what AWS keeps for

@@ -1,5 +1,4 @@
-import type { EventFacts } from '../describe.ts';
-import type { Signal } from '../finding.ts';
+import type { EventFacts, Signal } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import { isCsr } from '../resource.ts';
 import { impersonation, publicSourceAddress, scriptedServiceAccount, selfApproval } from './actor.ts';

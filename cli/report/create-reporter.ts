@@ -1,0 +1,17 @@
+import type { ScanOptions } from '../scan/options.ts';
+import { jsonReporter } from './json-reporter.ts';
+import { ndjsonReporter } from './ndjson-reporter.ts';
+import type { Paper } from './paper.ts';
+import type { Print, Reporter } from './reporter.ts';
+import { textReporter } from './text-reporter.ts';
+
+export function createReporter(format: ScanOptions['format'], print: Print, paper: Paper): Reporter {
+  switch (format) {
+    case 'text':
+      return textReporter(print, paper);
+    case 'ndjson':
+      return ndjsonReporter(print);
+    case 'json':
+      return jsonReporter(print);
+  }
+}
