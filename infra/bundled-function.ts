@@ -19,10 +19,7 @@ export interface BundledFunctionProps {
   readonly timeout: Duration;
   readonly logRetention: RetentionDays;
   /** @default - none */
-  readonly options?: Pick<
-    FunctionProps,
-    'onFailure' | 'retryAttempts' | 'maxEventAge' | 'reservedConcurrentExecutions'
-  >;
+  readonly options?: Pick<FunctionProps, 'onFailure' | 'retryAttempts' | 'maxEventAge'>;
 }
 
 /** A bundle as a function that may write its own log, and nothing else until it is granted. */

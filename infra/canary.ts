@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Rule, type Schedule } from 'aws-cdk-lib/aws-events';
+import { Rule, RuleTargetInput, type Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -11,7 +11,9 @@ import { Construct } from 'constructs';
 import { canaryKey, canaryName } from '../lambda/canary/aws.ts';
 import { acknowledge } from './acknowledgements.ts';
 import { BundledFunction } from './bundled-function.ts';
+import { chunks } from './chunks.ts';
 import { canaryCode } from './code.ts';
+import { ConfigError } from './config/error.ts';
 import type { ObjectPlace } from './objects-road.ts';
 
 export interface CanaryProps {
@@ -28,12 +30,19 @@ export interface CanaryProps {
 
 const timeout = Duration.minutes(10);
 
+/** A rule has five targets, and the input of one 8,192 characters; the quotes in it are escaped once more. */
+const mostTargets = 5;
+const mostInputCharacters = 6_000;
+/** IAM splits a role's permissions by statement, and a policy holds 6,144 characters: so many of names, and their ARNs around them. */
+const mostNameCharacters = 1_000;
+
 /** The queue that the canary's pages arrive in, and, on a schedule, the function that sends it and awaits them. */
 export class Canary extends Construct {
   readonly pages: Queue;
   /** Its errors are roads that don't reach their page. @default - there is no schedule */
   readonly function?: IFunction;
 
+  /** @throws {ConfigError} where a schedule has no road, or more than a rule can name */
   constructor(scope: Construct, id: string, props: CanaryProps) {
     super(scope, id);
     this.pages = new Queue(this, 'Pages', {
@@ -59,9 +68,14 @@ export class Canary extends Construct {
     new Rule(this, 'Schedule', {
       description: 'csrwatch: proves that the roads from the logs to the page are open',
       schedule: props.schedule,
-      targets: [
-        new FunctionTarget(sender.function, { retryAttempts: 0, deadLetterQueue: props.undelivered }),
-      ],
+      targets: inputs(props).map(
+        (input) =>
+          new FunctionTarget(sender.function, {
+            event: RuleTargetInput.fromObject(input),
+            retryAttempts: 0,
+            deadLetterQueue: props.undelivered,
+          }),
+      ),
     });
   }
 
@@ -72,15 +86,9 @@ export class Canary extends Construct {
       timeout,
       description: 'csrwatch: sends a canary down every road and waits for its page',
       logRetention,
-      environment: {
-        CSRWATCH_CANARY: stack.toJsonString({
-          logGroups: logGroups.map(({ logGroupName }) => logGroupName),
-          objects: objects.map(({ bucket, prefix }) => `${bucket.bucketName}/${prefix}`),
-          queueUrl: this.pages.queueUrl,
-        }),
-      },
+      environment: { CSRWATCH_CANARY_QUEUE: this.pages.queueUrl },
       // a canary that failed has said so: the next one tries again
-      options: { retryAttempts: 0, reservedConcurrentExecutions: 1 },
+      options: { retryAttempts: 0 },
     });
     for (const rule of ['LambdaDLQ', 'LambdaAsyncFailureDestination']) {
       acknowledge(
@@ -93,13 +101,18 @@ export class Canary extends Construct {
       if (resources.length > 0) sender.role.addToPolicy(new PolicyStatement({ actions, resources }));
     };
     allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage'], [this.pages.queueArn]);
-    allow(
-      ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      logGroups.map(
-        ({ logGroupName }) =>
-          `arn:${stack.partition}:logs:${stack.region}:${stack.account}:log-group:${logGroupName}:log-stream:${canaryName}`,
-      ),
-    );
+    for (const names of chunks(
+      logGroups.map(({ logGroupName }) => logGroupName),
+      mostNameCharacters,
+    )) {
+      allow(
+        ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        names.map(
+          (name) =>
+            `arn:${stack.partition}:logs:${stack.region}:${stack.account}:log-group:${name}:log-stream:${canaryName}`,
+        ),
+      );
+    }
     allow(
       ['s3:PutObject'],
       objects.map(({ bucket, prefix }) => bucket.arnForObjects(canaryKey(prefix))),
@@ -110,4 +123,21 @@ export class Canary extends Construct {
     );
     return sender;
   }
+}
+
+/** What each target tells the function to try: a function's variables hold 4 KB, into which hundreds of log groups don't fit. */
+function inputs({ logGroups, objects }: CanaryProps): { readonly roads: readonly string[] }[] {
+  const roads = [
+    ...logGroups.map(({ logGroupName }) => logGroupName),
+    ...objects.map(({ bucket, prefix }) => `s3://${bucket.bucketName}/${prefix}`),
+  ];
+  const lists = chunks(roads, mostInputCharacters);
+  if (lists.length === 0) {
+    throw new ConfigError('canarySchedule: there is no log group and no bucket to send a canary to');
+  }
+  if (lists.length <= mostTargets) return lists.map((list) => ({ roads: list }));
+  throw new ConfigError(
+    `canarySchedule: the names of ${roads.length} log groups and buckets are more than a rule takes; split them over ` +
+      'several stacks, or leave it to `npm run canary`',
+  );
 }

@@ -1,4 +1,4 @@
-import { isObject, stringAt, stringsAt } from './audit/read.ts';
+import { isObject, stringAt } from './audit/read.ts';
 import { type Channel, renderings } from './channels/channel.ts';
 import { severities } from './findings/finding.ts';
 import type { ClusterConfig } from './sources/cluster.ts';
@@ -37,21 +37,15 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
 }
 
 export interface CanaryEnvironment {
-  readonly logGroups: readonly string[];
-  /** `bucket/prefix` each; the prefix may be empty. */
-  readonly objects: readonly string[];
   /** Of the queue that the canary's pages arrive in. */
   readonly queueUrl: string;
 }
 
 /** What the scheduled canary reads. @throws {EnvironmentError} naming the variable. */
 export function readCanaryEnvironment(env: Readonly<Record<string, string | undefined>>): CanaryEnvironment {
-  const value = json('CSRWATCH_CANARY', env['CSRWATCH_CANARY'] || '{}');
-  const queueUrl = stringAt(value, 'queueUrl');
-  if (queueUrl === undefined) {
-    throw new EnvironmentError('CSRWATCH_CANARY.queueUrl: the URL of a queue is needed');
-  }
-  return { queueUrl, logGroups: stringsAt(value, 'logGroups'), objects: stringsAt(value, 'objects') };
+  const queueUrl = env['CSRWATCH_CANARY_QUEUE'];
+  if (queueUrl) return { queueUrl };
+  throw new EnvironmentError("CSRWATCH_CANARY_QUEUE is not set: the canary doesn't know where pages arrive");
 }
 
 function required(name: string, env: Readonly<Record<string, string | undefined>>): string {

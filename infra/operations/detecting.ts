@@ -1,5 +1,8 @@
-import { chunks } from './chunks.ts';
+import { chunks } from '../chunks.ts';
 import type { Sight, Tampering } from './tampering.ts';
+
+/** A pattern may be 2,048 characters long; the calls and the rest of it take less than half of that. */
+const mostNameCharacters = 1_000;
 
 /** What detects: from the logs and their subscriptions to the topics. A list of names is empty where there is none of a kind. */
 export function detecting(sight: Sight): Tampering[] {
@@ -106,7 +109,7 @@ export function detecting(sight: Sight): Tampering[] {
 function logGroups(names: readonly string[]): Tampering[] {
   const clusters = names.flatMap((name) => /^\/aws\/eks\/([^/]+)\/cluster$/.exec(name)?.[1] ?? []);
   return [
-    ...chunks(names).map((logGroupName, index) => ({
+    ...chunks(names, mostNameCharacters).map((logGroupName, index) => ({
       id: `LogGroups${index === 0 ? '' : index + 1}`,
       service: 'logs',
       calls: [
@@ -120,7 +123,7 @@ function logGroups(names: readonly string[]): Tampering[] {
       detail: { requestParameters: { logGroupName } },
       target: 'requestParameters.logGroupName',
     })),
-    ...chunks(clusters).map((name, index) => ({
+    ...chunks(clusters, mostNameCharacters).map((name, index) => ({
       id: `Clusters${index === 0 ? '' : index + 1}`,
       service: 'eks',
       calls: ['UpdateClusterConfig'],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { stringsAt } from '../audit/read.ts';
 import { readCanaryEnvironment } from '../environment.ts';
 import { bucketRoad, logGroupRoad, queueInbox } from './aws.ts';
 import { type CanaryResult, runCanary } from './run.ts';
@@ -8,10 +9,6 @@ import { type CanaryResult, runCanary } from './run.ts';
 const environment = readCanaryEnvironment(process.env);
 const s3 = new S3Client({});
 const receive = queueInbox(environment.queueUrl, new SQSClient({}));
-const roads = [
-  ...environment.logGroups.map((name) => logGroupRoad(name)),
-  ...environment.objects.map((place) => bucketRoad(place, s3)),
-];
 
 /** Of Lambda's context, what the canary reads. */
 interface Context {
@@ -22,10 +19,16 @@ interface Context {
 const reserveMs = 15_000;
 
 /**
- * The canary on a schedule: every watched log group and bucket.
+ * The canary on a schedule.
+ * @param event - `{roads: string[]}`: names of log groups, and `s3://bucket/prefix`
  * @throws where a page didn't come, so that the alarm on the function's errors speaks
  */
-export async function handler(_event: unknown, context: Context): Promise<readonly CanaryResult[]> {
+export async function handler(event: unknown, context: Context): Promise<readonly CanaryResult[]> {
+  const roads = stringsAt(event, 'roads').map((name) =>
+    name.startsWith('s3://') ? bucketRoad(name.slice('s3://'.length), s3) : logGroupRoad(name),
+  );
+  if (roads.length === 0)
+    throw new Error('the event names no road: {"roads": ["LOG_GROUP", "s3://BUCKET/"]}');
   const timeoutMs = context.getRemainingTimeInMillis() - reserveMs;
   const results = await runCanary(roads, receive, { id: randomUUID(), timeoutMs, pauseMs: 1_000 });
   const failed = results.flatMap((result) => (result.ok ? [] : [`${result.road}: ${result.reason}`]));

@@ -47,3 +47,17 @@ test('on a schedule a function writes to its own stream and key, and nowhere els
     ['s3:PutObject', expect.stringContaining(':s3:::my-audit-logs/audit/csrwatch-canary/event.ndjson')],
   ]);
 });
+
+test('a schedule without anything to send a canary to is an error', () => {
+  const stack = new Stack(new App(), 'stack');
+  const nothing = () =>
+    new Canary(stack, 'Canary', {
+      findings: new Topic(stack, 'Findings'),
+      undelivered: new Queue(stack, 'Undelivered'),
+      logGroups: [],
+      objects: [],
+      schedule: Schedule.expression('rate(1 day)'),
+      logRetention: RetentionDays.ONE_WEEK,
+    });
+  expect(nothing).toThrow(/^canarySchedule: there is no log group and no bucket to send a canary to$/);
+});

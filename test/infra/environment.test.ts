@@ -82,21 +82,40 @@ test('the functions know the clusters that are configured', () => {
   });
 });
 
-test('the scheduled canary starts with the variables of the template, which name every road', async () => {
+test('the scheduled canary starts with the variables of the template, and takes the event of its rule', async () => {
   const canaries = functionsOf(configurations['everything on']).filter(([id]) => id.includes('Canary'));
   const [[, variables] = ['', {}]] = canaries;
   expect(readCanaryEnvironment(variables)).toEqual({
-    logGroups: ['/aws/eks/prod/cluster'],
-    objects: [expect.stringMatching(/^CsrWatchObjectsAuditLogs\w+\/$/), 'my-audit-logs/audit/'],
     queueUrl: expect.stringMatching(/^CsrWatchCanaryPages/),
   });
-  expect(Object.keys(variables)).toEqual(['CSRWATCH_CANARY']);
+  expect(Object.keys(variables)).toEqual(['CSRWATCH_CANARY_QUEUE']);
   const canary = mkdtempSync(join(tmpdir(), 'csrwatch-canary-bundle-'));
   writeCanaryBundle(canary);
   const running = await startFunction(join(canary, 'index.mjs'), {
     ...variables,
     AWS_REGION: 'eu-central-1',
   });
-  running.stop();
-  rmSync(canary, { recursive: true });
+  try {
+    await expect(running.invoke({})).rejects.toThrow('the event names no road');
+  } finally {
+    running.stop();
+    rmSync(canary, { recursive: true });
+  }
+});
+
+test('the rule of the canary names every log group and bucket', () => {
+  const template: Template = { Resources: templateOf(configurations['everything on']).toJSON()['Resources'] };
+  const values = valuesFor(template);
+  const inputs = resourcesOf(template, 'AWS::Events::Rule').flatMap(([id, { Properties = {} }]) =>
+    id.includes('CanarySchedule') ? Object(resolve(Properties, values)).Targets : [],
+  );
+  expect(inputs.map(({ Input }) => JSON.parse(Input))).toEqual([
+    {
+      roads: [
+        '/aws/eks/prod/cluster',
+        expect.stringMatching(/^s3:\/\/CsrWatchObjectsAuditLogs\w+\/$/),
+        's3://my-audit-logs/audit/',
+      ],
+    },
+  ]);
 });

@@ -358,6 +358,39 @@ describe('many log groups', () => {
     );
   });
 
+  test.each([
+    [300, {}],
+    [150, { apiServerLogs: true }],
+  ])('fit into a stack beside a canary and a backfill, within what AWS takes: %i %j', (length, more) => {
+    const template = templateOf({
+      logGroups: groups(length, more),
+      buckets: [{ name: 'my-audit-logs' }],
+      emails: ['oncall@example.com'],
+      canarySchedule: 'rate(1 day)',
+    });
+    const resources = Object.values<{ Type: string; Properties: Properties }>(template.toJSON()['Resources']);
+    expect(resources.length).toBeLessThanOrEqual(500);
+    expect(Object.keys(template.toJSON()['Outputs']).length).toBeLessThanOrEqual(200);
+    const targets = propertiesOf(template, 'AWS::Events::Rule').flatMap(({ Targets }) => Targets);
+    const inputs = targets.flatMap(({ Input }: { Input?: string }) => Input ?? []);
+    expect(inputs.flatMap((input) => JSON.parse(input).roads)).toHaveLength(length + 1);
+    for (const input of inputs) expect(JSON.stringify(input).length).toBeLessThanOrEqual(8_192);
+    for (const { Environment } of propertiesOf(template, 'AWS::Lambda::Function')) {
+      expect(JSON.stringify(Environment ?? {}).length).toBeLessThanOrEqual(4_096);
+    }
+    for (const { PolicyDocument } of propertiesOf(template, 'AWS::IAM::ManagedPolicy')) {
+      const resolved = JSON.stringify(PolicyDocument).replace(
+        /\{"Fn::Join":\["",\[(.*?)\]\]\}/g,
+        (_, parts) =>
+          parts
+            .replace(/\{"Ref":"[^"]*"\}/g, 'x'.repeat(14))
+            .replaceAll(',', '')
+            .replaceAll('"', ''),
+      );
+      expect(resolved.length).toBeLessThanOrEqual(6_144);
+    }
+  });
+
   test("with names that don't fit Lambda's environment are an error that says what to do", () => {
     const logGroups = Array.from({ length: 150 }, (_, index) => ({
       name: `kubernetes-audit-logs-${index}`,
