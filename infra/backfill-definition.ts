@@ -1,4 +1,4 @@
-/** Map runs longer than a year end anyway; an object that fails is tried again as a queue would. */
+/** An object that fails is tried again, as a queue would. */
 const retries = [
   {
     ErrorEquals: ['States.ALL'],
@@ -13,9 +13,11 @@ const retries = [
 /**
  * The state machine in Amazon States Language, with `${Detector}` and `${Results}` to be filled in. Its input is
  * `{bucket, prefix, concurrency, toleratedFailurePercentage, pages}`. One object is one child execution, so that a failure is
- * an object's, and its result is the function's answer.
+ * an object's, and its result is the function's answer. Each of these fields takes JSONata, as
+ * https://states-language.net/spec.html says.
+ * @param resultsPrefix - of the results' keys, without a slash at its end
  */
-export function backfillDefinition(): object {
+export function backfillDefinition(resultsPrefix: string): object {
   const scan = {
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke',
@@ -53,7 +55,7 @@ export function backfillDefinition(): object {
         ResultWriter: {
           Resource: 'arn:aws:states:::s3:putObject',
           // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in
-          Arguments: { Bucket: '${Results}', Prefix: 'backfill' },
+          Arguments: { Bucket: '${Results}', Prefix: resultsPrefix },
           WriterConfig: { OutputType: 'JSONL', Transformation: 'COMPACT' },
         },
         End: true,

@@ -1,43 +1,51 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { acknowledge, allowByWildcard, grantByWildcard } from './acknowledgements.ts';
 import { backfillDefinition } from './backfill-definition.ts';
+import { ConfigError } from './config/error.ts';
 import { evidenceBucket } from './evidence-bucket.ts';
+import type { ObjectPlace } from './objects-road.ts';
 
 export interface BackfillProps {
   /** The detector of the S3 road: it reads what it may read already. */
   readonly detector: IFunction;
   /** Whose objects of the past may be listed. */
-  readonly buckets: readonly Pick<IBucket, 'bucketArn'>[];
+  readonly places: readonly ObjectPlace[];
   /** Where the results go, below `backfill/`. @default - a bucket is made, and kept when the stack goes */
   readonly results?: IBucket | undefined;
+  /** How long it is kept what each execution did. */
+  readonly logRetention: RetentionDays;
 }
+
+const resultsPrefix = 'backfill';
 
 /** Runs the detector over objects that were there before csrwatch was: a Step Functions Distributed Map over a prefix. */
 export class Backfill extends Construct {
   readonly stateMachine: StateMachine;
   /** What each run found, below `backfill/`. */
-  readonly results: Pick<IBucket, 'bucketName' | 'arnForObjects'>;
+  readonly results: Pick<IBucket, 'bucketName' | 'arnForObjects' | 'encryptionKey'>;
 
-  constructor(scope: Construct, id: string, { detector, buckets, results }: BackfillProps) {
+  /** @throws {ConfigError} where results would be read as audit logs */
+  constructor(scope: Construct, id: string, { detector, places, results, logRetention }: BackfillProps) {
     super(scope, id);
+    if (results) checkApart(results, places);
     this.results = results ?? evidenceBucket(this, 'Results');
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       role,
       comment: 'csrwatch: runs the detector over objects of the past',
-      definitionBody: DefinitionBody.fromString(JSON.stringify(backfillDefinition())),
+      definitionBody: DefinitionBody.fromString(JSON.stringify(backfillDefinition(resultsPrefix))),
       definitionSubstitutions: { Detector: detector.functionArn, Results: this.results.bucketName },
       tracingEnabled: true,
       logs: {
         level: LogLevel.ALL,
         destination: new LogGroup(this, 'Log', {
-          retention: RetentionDays.ONE_MONTH,
+          retention: logRetention,
           removalPolicy: RemovalPolicy.DESTROY,
         }),
       },
@@ -48,16 +56,25 @@ export class Backfill extends Construct {
     role.addToPolicy(
       new PolicyStatement({
         actions: ['s3:ListBucket'],
-        resources: buckets.map(({ bucketArn }) => bucketArn),
+        resources: [...new Set(places.map(({ bucket }) => bucket.bucketArn))],
       }),
     );
     grantByWildcard(
       role,
       // results are written in parts
       ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
-      this.results.arnForObjects('backfill/*'),
+      this.results.arnForObjects(`${resultsPrefix}/*`),
       'Step Functions chooses the names of results, below this prefix',
     );
+    const { encryptionKey } = this.results;
+    if (encryptionKey) {
+      role.addToPolicy(
+        new PolicyStatement({
+          actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+          resources: [encryptionKey.keyArn],
+        }),
+      );
+    }
     acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray and the delivery of logs take no resource');
     this.allowToStartItself(role);
   }
@@ -79,4 +96,16 @@ export class Backfill extends Construct {
       "Step Functions chooses the names of the map's executions, all of this machine",
     );
   }
+}
+
+/** Results that lie among the watched objects would come down the road as audit logs, and be run over by the next backfill. */
+function checkApart({ bucketName }: IBucket, places: readonly ObjectPlace[]): void {
+  const among = places.find(
+    ({ bucket, prefix }) => bucket.bucketName === bucketName && `${resultsPrefix}/`.startsWith(prefix),
+  );
+  if (among === undefined) return;
+  throw new ConfigError(
+    `backfillResults: ${bucketName} is watched below ${JSON.stringify(among.prefix)}, where results would be read as audit ` +
+      'logs; name another bucket, or watch this one below another prefix',
+  );
 }

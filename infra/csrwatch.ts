@@ -104,11 +104,12 @@ export class CsrWatch extends Construct {
       });
     }
     if (this.objects) {
-      const { detector, buckets } = this.objects;
+      const { detector, places } = this.objects;
       this.backfill = new Backfill(this, 'Backfill', {
         detector: detector.function,
-        buckets,
+        places,
         results: props.backfillResults,
+        logRetention: settings.logRetention,
       });
     }
     this.canary = new Canary(this, 'Canary', {

@@ -2,7 +2,7 @@ import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cd
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -45,7 +45,7 @@ export class CsrWatchStack extends Stack {
       backfillResults:
         config.backfillResults === undefined
           ? undefined
-          : Bucket.fromBucketName(this, 'GivenResults', config.backfillResults),
+          : this.givenBucket('GivenResults', config.backfillResults, config.backfillResultsKeyArn),
       canarySchedule:
         config.canarySchedule === undefined ? undefined : Schedule.expression(config.canarySchedule),
       maxObjectsAtOnce: config.maxObjectsAtOnce,
@@ -98,15 +98,15 @@ export class CsrWatchStack extends Stack {
   }
 
   private bucket({ name, keyArn, ...rest }: Config['buckets'][number]): WatchedBucket {
-    if (name === undefined) return rest;
-    const encryptionKey = keyArn === undefined ? undefined : Key.fromKeyArn(this, `KeyOf${name}`, keyArn);
-    return {
-      ...rest,
-      bucket: Bucket.fromBucketAttributes(this, `Watched${name}`, {
-        bucketName: name,
-        ...(encryptionKey === undefined ? {} : { encryptionKey }),
-      }),
-    };
+    return name === undefined ? rest : { ...rest, bucket: this.givenBucket(`Watched${name}`, name, keyArn) };
+  }
+
+  private givenBucket(id: string, bucketName: string, keyArn: string | undefined): IBucket {
+    const encryptionKey = keyArn === undefined ? undefined : Key.fromKeyArn(this, `KeyOf${id}`, keyArn);
+    return Bucket.fromBucketAttributes(this, id, {
+      bucketName,
+      ...(encryptionKey === undefined ? {} : { encryptionKey }),
+    });
   }
 
   /** A channel's topic and queues, by their ARNs. */

@@ -22,7 +22,7 @@ export interface Dimensions {
   readonly source: 'logs' | 'objects';
   /** Absent where the delivery holds events of no cluster, or of several. */
   readonly cluster?: string;
-  /** Of a delivered object, whatever came of it. */
+  /** Of a delivered object, whatever came of it, unless a canary wrote it. */
   readonly bucket?: string;
 }
 

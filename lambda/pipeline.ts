@@ -1,3 +1,4 @@
+import { isCanaryKey } from './canary/event.ts';
 import type { PublishReport } from './channels/publish.ts';
 import type { Detector } from './detector.ts';
 import type { Finding } from './findings/finding.ts';
@@ -65,7 +66,10 @@ export async function runDelivery(delivery: Delivery, ports: Ports): Promise<Del
   ports.measure(counts, {
     source: delivery.kind === 'object' ? 'objects' : 'logs',
     ...(cluster !== undefined && clusters.size === 1 ? { cluster } : {}),
-    ...(delivery.kind === 'object' ? { bucket: delivery.object.bucket } : {}),
+    // a canary is no sign of life of what drops logs there
+    ...(delivery.kind === 'object' && !isCanaryKey(delivery.object.key)
+      ? { bucket: delivery.object.bucket }
+      : {}),
   });
   const source = sourceOf(delivery);
   for (const { place, reason } of report?.rejections.slice(0, loggedRejections) ?? []) {

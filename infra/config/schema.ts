@@ -232,9 +232,15 @@ export const configSchema = fields({
     .describe(
       'a bucket that exists, for what `npm run backfill` finds; else one is made, and kept when the stack goes',
     ),
+  backfillResultsKeyArn: keyArn
+    .optional()
+    .describe('the key that this bucket is encrypted with, where it is one of yours'),
   canarySchedule: z
     .string()
-    .regex(/^(rate|cron)\(.+\)$/, 'it takes a schedule such as rate(1 day)')
+    .regex(
+      /^(rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\(\S+( \S+){5}\))$/,
+      'it takes a schedule such as rate(1 day)',
+    )
     .optional()
     .meta({ takes: 'a schedule such as `rate(1 day)`' })
     .describe(

@@ -13,8 +13,9 @@ const longestSilence = Duration.days(7);
 const mostBucketAlarms = 100;
 
 /**
- * An alarm where no object notification has come for so long, and where buckets share the queue one on each of them, lest
- * one is silent unheard while another isn't.
+ * An alarm where no object notification has come for so long. Where buckets share the queue, or canaries on a schedule are
+ * told of in it, there is one on each bucket as well, lest one is silent unheard: its metric leaves canaries out.
+ * @param canaries - there are canaries on a schedule
  * @throws Error for a time that CloudWatch can't look back
  */
 export function watchObjectSilence(
@@ -22,6 +23,7 @@ export function watchObjectSilence(
   objects: IQueue,
   buckets: readonly Pick<IBucket, 'bucketName'>[],
   silence: Duration,
+  canaries: boolean,
 ): void {
   const period = Duration.hours(1);
   const alarm = (id: string, metric: IMetric, of: string) =>
@@ -38,7 +40,7 @@ export function watchObjectSilence(
     objects.metricNumberOfMessagesSent({ period, statistic: Stats.SUM }),
     'no watched bucket has got an object',
   );
-  if (buckets.length < 2) return;
+  if (buckets.length < 2 && !canaries) return;
   if (buckets.length > mostBucketAlarms) {
     Annotations.of(desk).addWarningV2(
       'csrwatch:silence:buckets',

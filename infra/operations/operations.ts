@@ -97,7 +97,6 @@ export class Operations extends Construct {
         metric: props.canary.metricErrors({ statistic: 'Sum' }),
         anchor: 'canary-failed',
         meaning: 'a canary was sent down every road, and of one no page came: a real one may not come either',
-        lasts: false,
       });
     }
     desk.alarm('Untold', {
@@ -107,7 +106,9 @@ export class Operations extends Construct {
       lasts: true,
     });
     if (logSilence) watchLogSilence(desk, logGroups, logSilence);
-    if (objects && objectSilence) watchObjectSilence(desk, objects, buckets, objectSilence);
+    if (objects && objectSilence) {
+      watchObjectSilence(desk, objects, buckets, objectSilence, props.canary !== undefined);
+    }
     pipelineDashboard(this, 'Dashboard', {
       desk,
       functions,

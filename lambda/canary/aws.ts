@@ -6,10 +6,8 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { canaryKey, canaryName } from './event.ts';
 import type { CanaryRoad, ReceivePages } from './run.ts';
-
-/** The log stream, and the folder in a bucket, that canaries write to and nobody else. */
-export const canaryName = 'csrwatch-canary';
 
 /** CloudWatch Logs takes the event as the API server's agent would write it, into a stream of its own. */
 export function logGroupRoad(logGroupName: string, logs = new CloudWatchLogsClient({})): CanaryRoad {
@@ -26,11 +24,6 @@ export function logGroupRoad(logGroupName: string, logs = new CloudWatchLogsClie
       if (rejected) throw new Error(`CloudWatch Logs rejected it: ${JSON.stringify(rejected)}`);
     },
   };
-}
-
-/** One object below the prefix that is watched, written over by the next canary. */
-export function canaryKey(prefix: string): string {
-  return `${prefix}${canaryName}/event.ndjson`;
 }
 
 /**

@@ -1,3 +1,16 @@
+/** The log stream, and the folder in a bucket, that canaries write to and nobody else; the rule that finds them. */
+export const canaryName = 'csrwatch-canary';
+
+/** One object below the prefix that is watched, written over by the next canary. */
+export function canaryKey(prefix: string): string {
+  return `${prefix}${canaryName}/event.ndjson`;
+}
+
+/** Whether a canary may have written the object. */
+export function isCanaryKey(key: string): boolean {
+  return key.endsWith(canaryKey(''));
+}
+
 /**
  * A harmless audit event that only the rule `csrwatch-canary` finds. Neither its verb nor its stage is one that an API
  * server writes: no attacker's event passes for it, and it doesn't count as a sign of life of a cluster's audit log.
@@ -10,14 +23,14 @@ export function canaryEvent(auditId: string, now: string): string {
     apiVersion: 'audit.k8s.io/v1',
     level: 'Metadata',
     auditID: auditId,
-    stage: 'csrwatch-canary',
-    requestURI: '/apis/certificates.k8s.io/v1/certificatesigningrequests/csrwatch-canary',
-    verb: 'csrwatch-canary',
-    user: { username: 'csrwatch-canary', groups: ['csrwatch-canary'] },
-    userAgent: 'csrwatch-canary (a test: nothing happened)',
+    stage: canaryName,
+    requestURI: `/apis/certificates.k8s.io/v1/certificatesigningrequests/${canaryName}`,
+    verb: canaryName,
+    user: { username: canaryName, groups: [canaryName] },
+    userAgent: `${canaryName} (a test: nothing happened)`,
     objectRef: {
       resource: 'certificatesigningrequests',
-      name: 'csrwatch-canary',
+      name: canaryName,
       apiGroup: 'certificates.k8s.io',
       apiVersion: 'v1',
     },

@@ -35,6 +35,7 @@ export const configurations = {
     ],
     keyArn: key,
     backfillResults: 'my-results',
+    backfillResultsKeyArn: key,
     findings: { topicArn: topic('findings'), keyArn: key, queues: [queue('siem')] },
     channels: [{ name: 'oncall', rendering: 'text', topicArn: topic('oncall') }],
     operationsEmails: ['platform@example.com'],

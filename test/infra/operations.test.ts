@@ -158,11 +158,15 @@ describe('silence', () => {
     });
   });
 
-  test('of one bucket is heard while another one is loud', () => {
+  test.each([
+    ['another one is loud', ['audit-logs', 'more-logs'], false],
+    ['canaries on a schedule come into it', ['audit-logs'], true],
+  ])('of one bucket is heard while %s', (_, names, canaries) => {
     const { template: two } = operationsStack((stack) => ({
-      buckets: ['audit-logs', 'more-logs'].map((name) => Bucket.fromBucketName(stack, name, name)),
+      ...(canaries ? {} : { canary: undefined }),
+      buckets: names.map((name) => Bucket.fromBucketName(stack, name, name)),
     }));
-    for (const name of ['audit-logs', 'more-logs'])
+    for (const name of names)
       two.hasResourceProperties('AWS::CloudWatch::Alarm', {
         Namespace: 'csrwatch',
         MetricName: 'Objects',
@@ -173,8 +177,11 @@ describe('silence', () => {
         ComparisonOperator: 'LessThanThreshold',
         TreatMissingData: 'breaching',
       });
-    const named = alarms.filter(({ MetricName }) => MetricName === 'Objects');
-    expect(named).toEqual([]);
+  });
+
+  test('of the only bucket is told once where nobody sends canaries', () => {
+    const { template: alone } = operationsStack(() => ({ canary: undefined }));
+    expect(alarmsOf(alone).filter(({ MetricName }) => MetricName === 'Objects')).toEqual([]);
   });
 
   test('is no alarm where no time is named', () => {

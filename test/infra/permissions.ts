@@ -15,8 +15,6 @@ export function permissionsOf(template: Template): Permission[] {
   return Object.entries(resources).flatMap(([id, { Type, Properties = {} }]) => {
     switch (Type) {
       case 'AWS::IAM::Policy':
-      // what a role's own policy has no room for
-      case 'AWS::IAM::ManagedPolicy':
         return statements(Properties['PolicyDocument'], readable(Properties['Roles']));
       case 'AWS::IAM::Role':
         return list(Properties['ManagedPolicyArns']).map((arn) => ({

@@ -70,7 +70,7 @@ describe('every configuration', () => {
       ({ Properties }) => Properties.Environment?.Variables ?? {},
     );
     const names = new Set(variables.flatMap(Object.keys));
-    for (const name of names) expect(name).toMatch(/^CSRWATCH_(CANARY|CHANNELS|CLUSTERS|TABLE)$/);
+    for (const name of names) expect(name).toMatch(/^CSRWATCH_(CANARY_QUEUE|CHANNELS|CLUSTERS|TABLE)$/);
     expect(JSON.stringify(variables)).not.toContain('{{resolve:');
   });
 });
