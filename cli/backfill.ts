@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { followBackfill, type Progress, startBackfill } from './backfill/backfill.ts';
+import { chosenPlace } from './backfill/place.ts';
 import { runCommand } from './stack/command.ts';
 import { listOutput, output, readOutputs, StackError } from './stack/outputs.ts';
 
@@ -11,7 +12,7 @@ already is not paged again. The results, a line an object, are written to the st
 
   --stack NAME         the stack, in the account and region of your credentials
   --bucket NAME        a watched bucket (default: the stack's only one)
-  --prefix PREFIX      keys begin with it (default: every key)
+  --prefix PREFIX      keys begin with it (default: every key that is watched)
   --concurrency N      objects at once (default 50): it shares the account's Lambda concurrency
   --tolerate PERCENT   objects that may fail before the run stops (default 5)
   --no-pages           pages nobody: findings stand in the results alone
@@ -26,7 +27,7 @@ await runCommand('backfill', async () => {
     options: {
       stack: { type: 'string' },
       bucket: { type: 'string' },
-      prefix: { type: 'string', default: '' },
+      prefix: { type: 'string' },
       concurrency: { type: 'string', default: '50' },
       tolerate: { type: 'string', default: '5' },
       pages: { type: 'boolean', default: true },
@@ -43,8 +44,7 @@ await runCommand('backfill', async () => {
   const sfn = new SFNClient({});
   const executionArn = await startBackfill(sfn, {
     stateMachineArn: output(outputs, 'BackfillStateMachine', 'it watches no bucket'),
-    bucket: chosenBucket(listOutput(outputs, 'WatchedObjects').map(bucketOf), values.bucket),
-    prefix: values.prefix,
+    ...chosenPlace(listOutput(outputs, 'WatchedObjects'), values),
     concurrency: wholeNumber('--concurrency', values.concurrency, 1, 10_000),
     toleratedFailurePercentage: wholeNumber('--tolerate', values.tolerate, 0, 100),
     pages: values.pages,
@@ -58,18 +58,6 @@ await runCommand('backfill', async () => {
   if (end.cause !== undefined) process.stdout.write(`${end.cause}\n`);
   return end.status === 'SUCCEEDED' ? 0 : 1;
 });
-
-/** `bucket/prefix` */
-function bucketOf(place: string): string {
-  return place.split('/', 1)[0] ?? '';
-}
-
-function chosenBucket(watched: readonly string[], named: string | undefined): string {
-  const [only, ...others] = watched;
-  if (named !== undefined && watched.includes(named)) return named;
-  if (named === undefined && only !== undefined && others.length === 0) return only;
-  throw new StackError(`--bucket ${named ?? ''}: it takes one of ${watched.join(', ')}`);
-}
 
 function wholeNumber(flag: string, text: string, least: number, most: number): number {
   const value = Number(text);

@@ -59,9 +59,11 @@ export function backFromBucket(
   s3: S3Client,
 ): DeadLetters['putBack'] {
   return async (body) => {
+    // S3's test message tells of no object
     const told = recogniseTrigger(JSON.parse(body));
-    for (const delivery of told.ok ? told.deliveries : []) {
-      if (delivery.kind !== 'object') continue;
+    if (!told.ok) throw new Error(`it is no notification of an object: ${told.reason}`);
+    for (const delivery of told.deliveries) {
+      if (delivery.kind !== 'object') throw new Error('it is no notification of an object');
       const { bucket, key } = delivery.object;
       const { Body: stored } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       const record: unknown = JSON.parse((await stored?.transformToString()) ?? '');
@@ -81,8 +83,8 @@ export function backFromBucket(
 }
 
 const receiveLimit = 10;
-/** A message is out of sight while it is put back, and comes back to the dead letters if that is interrupted. */
-const visibilitySeconds = 120;
+/** A message is out of sight while it is put back: ten times a function's minute, and it comes back if that is interrupted. */
+const visibilitySeconds = 660;
 
 /** Puts messages back until none is left, or as many as were there at the start: one that fails anew isn't met twice. */
 export async function redrive(

@@ -251,7 +251,13 @@ export const configSchema = fields({
     .min(1)
     .default('docs/runbook.md')
     .describe('where alarms find the runbook, such as the URL of a copy in your wiki'),
-});
+}).refine(
+  ({ backfillResults, backfillResultsKeyArn }) => backfillResults !== undefined || !backfillResultsKeyArn,
+  {
+    path: ['backfillResultsKeyArn'],
+    error: 'it is for a bucket that exists, which backfillResults names',
+  },
+);
 
 /** What a file for a member account may hold: its log groups go to the stream of another account. */
 export const memberSchema = fields({

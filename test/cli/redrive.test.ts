@@ -111,3 +111,16 @@ test.each([
     await lambda.stop();
   },
 );
+
+test("of the stream, S3's test message is cleared away, and what tells of no object stays", async () => {
+  const nowhere = { region: 'eu-central-1', endpoint: 'http://127.0.0.1:9', credentials };
+  const [client, s3] = [new LambdaClient(nowhere), new S3Client(nowhere)];
+  const url = await queueOf('StreamFailed-strange', ['{"Event":"s3:TestEvent"}', '{"not":"a notification"}']);
+  const place = { name: 'stream', url, putBack: backFromBucket('detector', client, s3) };
+  expect(await redrive(place, sqs, { dryRun: false })).toEqual({
+    waiting: 2,
+    putBack: 1,
+    failures: [expect.stringMatching(/it is no notification of an object: a trigger of an unknown kind/)],
+  });
+  for (const open of [client, s3]) open.destroy();
+});

@@ -1,0 +1,38 @@
+import { StackError } from '../stack/outputs.ts';
+
+/** Where the objects of a backfill lie; `prefix` may be empty. */
+export interface Place {
+  readonly bucket: string;
+  readonly prefix: string;
+}
+
+/**
+ * What is to be read, which must be watched: the function may read nothing else.
+ * @param watched - `bucket/prefix` each; the prefix may be empty
+ * @throws {StackError} naming what may be chosen
+ */
+export function chosenPlace(
+  watched: readonly string[],
+  { bucket, prefix }: { readonly bucket?: string | undefined; readonly prefix?: string | undefined },
+): Place {
+  const places = watched.map(placeOf);
+  const names = [...new Set(places.map((place) => place.bucket))];
+  const name = bucket ?? (names.length === 1 ? names[0] : undefined);
+  const inBucket = places.filter((place) => place.bucket === name);
+  if (name === undefined || inBucket.length === 0) {
+    throw new StackError(`--bucket ${bucket ?? 'NAME'}: it takes one of ${names.join(', ')}`);
+  }
+  const chosen =
+    prefix === undefined
+      ? inBucket.length === 1 && inBucket[0]
+      : inBucket.some((place) => prefix.startsWith(place.prefix)) && { bucket: name, prefix };
+  if (chosen) return chosen;
+  throw new StackError(
+    `--prefix ${prefix ?? 'PREFIX'}: of ${name} csrwatch may read what begins with ${inBucket.map((place) => place.prefix).join(' or ')}`,
+  );
+}
+
+function placeOf(place: string): Place {
+  const [bucket = ''] = place.split('/', 1);
+  return { bucket, prefix: place.slice(bucket.length + 1) };
+}
