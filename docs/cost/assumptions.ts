@@ -67,9 +67,9 @@ export const assumptions = {
     why: 'the template of the quick start, a test counts them',
   },
   clustersPerStack: {
-    value: 100,
+    value: 80,
     what: 'log groups of a stack',
-    why: 'EKS allows 100 clusters in a region of an account where nobody has asked for more, and so many silence alarms fit into a stack; one stack takes the objects of all',
+    why: 'so many alarms on the silence of one group each fit into a stack; one stack takes the objects of all',
   },
   findingsPerClusterDay: {
     value: 10,
@@ -77,6 +77,26 @@ export const assumptions = {
     why: 'nodes are left out by the rule; your people and pipelines are not',
   },
   channels: { value: 2, what: 'channels that a finding goes to', why: 'json and text, one subscriber each' },
+  transitionsPerObject: {
+    value: 2,
+    what: 'state transitions of a backfill for an object',
+    why: 'its execution starts, and has one state',
+  },
+  logBytesPerExecution: {
+    value: 3_000,
+    what: "bytes that such an execution writes into the state machine's log",
+    why: 'some six events, without their data',
+  },
+  traced: {
+    value: 0.05,
+    what: 'share of these executions that X-Ray traces',
+    why: "X-Ray's default sampling",
+  },
+  canarySeconds: {
+    value: 30,
+    what: 'seconds that the scheduled canary waits for its pages',
+    why: 'most of it is how long CloudWatch Logs takes to deliver; a road that is closed takes ten minutes',
+  },
 } as const satisfies Record<string, Assumption>;
 
 /** As everybody counts a month of a cloud's bill here. */

@@ -90,6 +90,31 @@ function billOfStack(road: Road, clusters: number): Bill {
   };
 }
 
+/** Of a backfill, pages left out. */
+export function billOfBackfill(objects: number): Bill {
+  const objectEvents =
+    (assumptions.objectMegabytes.value * mega * assumptions.packing.value) / assumptions.eventBytes.value;
+  const { SQS: _, ...reading } = billOfEvents('objects', objects * objectEvents);
+  return {
+    'Step Functions': objects * assumptions.transitionsPerObject.value * prices.stateTransition.dollars,
+    "the state machine's log, traces":
+      ((objects * assumptions.logBytesPerExecution.value) / giga) * prices.logIngestion.dollars +
+      objects * assumptions.traced.value * prices.trace.dollars,
+    'reading the objects': total(reading),
+  };
+}
+
+/** Of a scheduled canary, for a month. */
+export function billOfCanary(roads: number, runsPerDay: number): Bill {
+  const runs = runsPerDay * daysPerMonth;
+  return {
+    Lambda: runs * assumptions.canarySeconds.value * functionGigabytes * prices.lambdaGbSecond.dollars,
+    'its pages':
+      runs * roads * assumptions.channels.value * (prices.snsPublish.dollars + 2 * prices.tableWrite.dollars),
+    'its alarm': prices.alarmMetric.dollars,
+  };
+}
+
 /** What it takes to have the same events in a system that stores and searches all of them, for a month. */
 export function otherBills(clusters: number): Bill {
   const events = assumptions.eventsPerClusterDay.value * daysPerMonth * clusters;

@@ -1,5 +1,15 @@
 import { assumptions } from './assumptions.ts';
-import { billOfEvents, billOfMonth, concurrency, otherBills, type Road, total, workOf } from './bill.ts';
+import {
+  billOfBackfill,
+  billOfCanary,
+  billOfEvents,
+  billOfMonth,
+  concurrency,
+  otherBills,
+  type Road,
+  total,
+  workOf,
+} from './bill.ts';
 import { notedOn, prices } from './prices.ts';
 
 const roads: readonly Road[] = ['logs', 'logs, no pattern', 'objects'];
@@ -39,6 +49,24 @@ const blocks: Readonly<Record<string, () => string>> = {
           ],
         );
       })
+      .join('\n'),
+  operating: () =>
+    (
+      [
+        ['a backfill of 10,000 objects', billOfBackfill(10_000)],
+        ['a canary a day down two roads, a month', billOfCanary(2, 1)],
+        ['a canary an hour down 80 roads, a month', billOfCanary(80, 24)],
+      ] as const
+    )
+      .map(([what, bill]) =>
+        table(
+          [what, 'dollars'],
+          [
+            ...Object.entries(bill).map(([item, amount]) => [item, dollars(amount)]),
+            ['**together**', `**${dollars(total(bill))}**`],
+          ],
+        ),
+      )
       .join('\n'),
   others: () =>
     table(
@@ -89,7 +117,7 @@ const blocks: Readonly<Record<string, () => string>> = {
       ]),
     ),
   prices: () =>
-    `Noted on ${notedOn}.\n\n${table(
+    `Noted on ${notedOn}, from memory and from third parties' pages.\n\n${table(
       ['dollars', 'for a', 'where to check'],
       Object.values(prices).map(({ dollars: amount, per, source }) => [exact(amount), per, `<${source}>`]),
     )}`,

@@ -1,6 +1,6 @@
 /**
- * List prices in US dollars, us-east-1, without free tiers, discounts and taxes, as noted on `notedOn`. They change without
- * a word to us: check them at `source` before you rely on a sum.
+ * List prices in US dollars, us-east-1, without free tiers, discounts and taxes, noted on `notedOn` from memory and from
+ * third parties' pages. They change without a word to us: check them at `source` before you rely on a sum.
  */
 export const notedOn = '2026-11-25';
 
@@ -36,6 +36,12 @@ export const prices = {
     per: 'write of a DynamoDB table on demand',
     source: 'https://aws.amazon.com/dynamodb/pricing/on-demand/',
   },
+  stateTransition: {
+    dollars: 25e-6,
+    per: 'state transition of Step Functions',
+    source: 'https://aws.amazon.com/step-functions/pricing/',
+  },
+  trace: { dollars: 5e-6, per: 'trace of X-Ray', source: 'https://aws.amazon.com/xray/pricing/' },
   key: { dollars: 1, per: 'KMS key and month', source: 'https://aws.amazon.com/kms/pricing/' },
   elasticIngest: {
     dollars: 0.11,

@@ -17,6 +17,7 @@ export const flags = [
 ] as const;
 type Flag = (typeof flags)[number];
 const forMember: ReadonlySet<string> = new Set(['destination', 'cluster', 'logGroup', 'apiServerLogs']);
+const forLogGroup: ReadonlySet<string> = new Set(['logs', 'apiServerLogs']);
 
 /** Reads one of the flags that there are. @throws {ConfigError} where its value can't be meant */
 export interface Flags {
@@ -40,6 +41,12 @@ export function readFlags(context: Context): Flags {
     throw new ConfigError(
       `-c ${deaf}: beside -c destination it says nothing; it belongs to the other account`,
     );
+  const [groupless] =
+    'cluster' in context || 'logGroup' in context ? [] : given.filter((name) => forLogGroup.has(name));
+  if (groupless !== undefined)
+    throw new ConfigError(`-c ${groupless}: without -c cluster or -c logGroup it says nothing`);
+  if (String(context['logs']) === 'false' && 'apiServerLogs' in context)
+    throw new ConfigError('-c apiServerLogs: beside -c logs=false it says nothing');
   const text = (name: Flag): string | undefined => {
     const value = context[name];
     if (value === undefined) return undefined;

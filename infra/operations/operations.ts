@@ -70,7 +70,7 @@ export class Operations extends Construct {
       buckets = [],
     } = props;
     const watched = logGroups.map(({ logGroup }) => logGroup);
-    letTell(this, topic, key);
+    letTell(this, topic);
     const desk = new Desk(this, 'Alarms', topic, props.runbook ?? 'docs/runbook.md');
     const rules = new TamperRules(this, 'Tampering', {
       topic,

@@ -1,10 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { assumptions } from '../../docs/cost/assumptions.ts';
-import { billOfEvents, billOfMonth, concurrency, type Road, total, workOf } from '../../docs/cost/bill.ts';
+import {
+  billOfBackfill,
+  billOfCanary,
+  billOfEvents,
+  billOfMonth,
+  concurrency,
+  type Road,
+  total,
+  workOf,
+} from '../../docs/cost/bill.ts';
 import { withCost } from '../../docs/cost/page.ts';
 import { prices } from '../../docs/cost/prices.ts';
 import { parseConfig } from '../../infra/config.ts';
+import { mostSilenceAlarms } from '../../infra/operations/log-silence.ts';
 import { synthesise } from '../../infra/synth.ts';
 
 const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8');
@@ -35,9 +45,21 @@ describe('a bill', () => {
     expect(concurrency(road, 200)).toBeCloseTo(2 * concurrency(road, 100));
   });
 
-  test('of ten thousand clusters on the logs road is that of a hundred stacks', () => {
-    const hundred = total(billOfMonth('logs', assumptions.clustersPerStack.value));
-    expect(total(billOfMonth('logs', 10_000))).toBeCloseTo(100 * hundred);
+  test('of ten thousand clusters on the logs road is that of the stacks that have an alarm on each', () => {
+    expect(assumptions.clustersPerStack.value).toBe(mostSilenceAlarms);
+    const one = total(billOfMonth('logs', mostSilenceAlarms));
+    expect(total(billOfMonth('logs', 10_000))).toBeCloseTo((10_000 / mostSilenceAlarms) * one);
+  });
+
+  test('of a backfill is two state transitions an object before all', () => {
+    const { 'Step Functions': transitions = 0, ...rest } = billOfBackfill(10_000);
+    expect(transitions).toBeCloseTo(0.5);
+    expect(total(rest)).toBeLessThan(transitions);
+  });
+
+  test('of a canary is its alarm, and grows with its runs and roads', () => {
+    expect(total(billOfCanary(2, 0))).toBeCloseTo(prices.alarmMetric.dollars);
+    expect(billOfCanary(4, 1)['its pages']).toBeCloseTo(2 * (billOfCanary(2, 1)['its pages'] ?? 0));
   });
 
   test('counts the alarms that the template has', () => {

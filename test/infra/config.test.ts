@@ -55,6 +55,14 @@ describe('a mistake in the file is an error that names the field, what it takes 
       { buckets: [{ name: 'my-logs', expireAfterDays: 3 }] },
       'f: buckets[0].expireAfterDays: it is for a bucket that is made, and this one has a name (got 3)',
     ],
+    [
+      { buckets: [{}], canarySchedule: 'rate(1 days)' },
+      'f: canarySchedule: it takes a schedule such as rate(1 day) (got "rate(1 days)")',
+    ],
+    [
+      { buckets: [{}], backfillResultsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1' },
+      'f: backfillResultsKeyArn: it is for a bucket that exists, which backfillResults names',
+    ],
     [{ logGroups: [{ name: 'a' }, { name: 'a' }] }, 'f: logGroups: a stands there twice'],
     [
       { buckets: [{}], channels: [{ name: 'pages', rendering: 'text' }] },
@@ -128,6 +136,11 @@ describe('flags', () => {
     [
       { destination: 'd', email: 'a@example.com' },
       '-c email: beside -c destination it says nothing; it belongs to the other account',
+    ],
+    [{ apiServerLogs: 'true' }, '-c apiServerLogs: without -c cluster or -c logGroup it says nothing'],
+    [
+      { cluster: 'prod', logs: 'false', apiServerLogs: 'true' },
+      '-c apiServerLogs: beside -c logs=false it says nothing',
     ],
     [{ email: 'nobody' }, '-c: emails[0]: it takes an e-mail address (got "nobody")'],
   ])('that cannot be meant are an error: %j', async (flags, message) => {

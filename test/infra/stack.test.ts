@@ -61,6 +61,22 @@ describe.each(Object.entries({ ...configurations, 'the quick start': quickStart 
     }
   });
 
+  test('tells the canary, the backfill and the redrive where its parts are', () => {
+    const outputs: Record<string, { Value: unknown }> = template.toJSON()['Outputs'];
+    const withLogs = 'stream' in input || 'logGroups' in input;
+    const expected = [
+      'CanaryQueue',
+      ...(withLogs ? ['LogsFunction', 'LogsFailed'] : []),
+      ...('logGroups' in input ? ['WatchedLogGroups'] : []),
+      ...('buckets' in input
+        ? ['ObjectsQueue', 'ObjectsFailed', 'WatchedObjects', 'BackfillStateMachine', 'BackfillResults']
+        : []),
+      ...('stream' in input ? ['StreamFailed', 'StreamDestination'] : []),
+    ];
+    const others = ['FindingsTopic', 'PagesTopic', 'OperationsTopic'];
+    expect(Object.keys(outputs).sort()).toEqual([...expected, ...others].sort());
+  });
+
   test('gives every subscription a dead-letter queue', () => {
     for (const { RedrivePolicy } of propertiesOf(template, 'AWS::SNS::Subscription')) {
       expect(RedrivePolicy).toHaveProperty('deadLetterTargetArn');
