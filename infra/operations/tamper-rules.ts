@@ -5,7 +5,9 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { deadLetters } from '../queues.ts';
 import type { Desk } from './desk.ts';
-import { type Sight, type Tampering, tamperings } from './tampering.ts';
+import { detecting } from './detecting.ts';
+import type { Sight, Tampering } from './tampering.ts';
+import { destinations, watching } from './watching.ts';
 
 export interface TamperRulesProps extends Sight {
   readonly topic: ITopic;
@@ -58,4 +60,19 @@ function message({ target }: Tampering, desk: Desk): RuleTargetInput {
       desk.whatToDo('tampering'),
     ].join(' '),
   );
+}
+
+/** Every rule that there is reason for, scoped to our own resources where CloudTrail names them. */
+function tamperings(scope: Construct, sight: Sight): Tampering[] {
+  return [
+    ...detecting(sight),
+    ...(sight.streams.length > 0 ? [destinations(scope)] : []),
+    ...watching(scope),
+  ].filter(({ detail }) => !hasEmptyList(detail));
+}
+
+/** There is nothing of the kind: an empty list is no pattern. */
+function hasEmptyList(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasEmptyList);
 }

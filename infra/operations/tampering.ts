@@ -6,9 +6,6 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { Construct } from 'constructs';
-import { detecting } from './detecting.ts';
-import { destinations, watching } from './watching.ts';
 
 /** What csrwatch is blind without. */
 export interface Sight {
@@ -34,19 +31,4 @@ export interface Tampering {
   readonly detail?: Readonly<Record<string, unknown>>;
   /** Where `detail` names what was called upon. */
   readonly target: string;
-}
-
-/** Every rule that there is reason for, scoped to our own resources where CloudTrail names them. */
-export function tamperings(scope: Construct, sight: Sight): Tampering[] {
-  return [
-    ...detecting(sight),
-    ...(sight.streams.length > 0 ? [destinations(scope)] : []),
-    ...watching(scope),
-  ].filter(({ detail }) => !hasEmptyList(detail));
-}
-
-/** There is nothing of the kind: an empty list is no pattern. */
-function hasEmptyList(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length === 0;
-  return typeof value === 'object' && value !== null && Object.values(value).some(hasEmptyList);
 }
