@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { z } from 'zod';
+import { canaryName } from '../lambda/canary/event.ts';
 import { ConfigError } from './config/error.ts';
 import { type Context, type Flags, readFlags } from './config/flags.ts';
 import { parsed } from './config/mistakes.ts';
@@ -27,6 +28,11 @@ export function parseConfig(value: unknown, source: string): Config {
   named(config.logGroups, 'logGroups', source);
   named(config.buckets, 'buckets', source);
   named([{ name: 'findings' }, { name: 'pages' }, ...config.channels], 'channels', source);
+  if (config.canarySchedule !== undefined && config.disabledRules.includes(canaryName)) {
+    throw new ConfigError(
+      `${source}: disabledRules: ${canaryName} finds what canarySchedule sends; leave out one of them`,
+    );
+  }
   if (config.logGroups.length + config.buckets.length > 0 || config.stream) return config;
   throw new ConfigError(
     `${source}: nothing is watched. Name a cluster, a log group or a bucket: -c cluster=NAME`,

@@ -60,6 +60,10 @@ describe('a mistake in the file is an error that names the field, what it takes 
       'f: canarySchedule: it takes a schedule such as rate(1 day) (got "rate(1 days)")',
     ],
     [
+      { buckets: [{}], canarySchedule: 'rate(1 day)', disabledRules: ['csrwatch-canary'] },
+      'f: disabledRules: csrwatch-canary finds what canarySchedule sends; leave out one of them',
+    ],
+    [
       { buckets: [{}], backfillResultsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1' },
       'f: backfillResultsKeyArn: it is for a bucket that exists, which backfillResults names',
     ],
