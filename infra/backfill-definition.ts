@@ -1,3 +1,11 @@
+/** What the state machine uses. */
+export interface BackfillParts {
+  readonly detectorArn: string;
+  readonly resultsBucket: string;
+  /** Of the results' keys, without a slash at its end. */
+  readonly resultsPrefix: string;
+}
+
 /** An object that fails is tried again, as a queue would. */
 const retries = [
   {
@@ -11,18 +19,16 @@ const retries = [
 ];
 
 /**
- * The state machine in Amazon States Language, with `${Detector}` and `${Results}` to be filled in. Its input is
+ * The state machine in Amazon States Language. Its input is
  * `{bucket, prefix, concurrency, toleratedFailurePercentage, pages}`. One object is one child execution, so that a failure is
  * an object's, and its result is the function's answer. Each of these fields takes JSONata, as
  * https://states-language.net/spec.html says.
- * @param resultsPrefix - of the results' keys, without a slash at its end
  */
-export function backfillDefinition(resultsPrefix: string): object {
+export function backfillDefinition({ detectorArn, resultsBucket, resultsPrefix }: BackfillParts): object {
   const scan = {
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in
-    Arguments: { FunctionName: '${Detector}', Payload: '{% $states.input %}' },
+    Arguments: { FunctionName: detectorArn, Payload: '{% $states.input %}' },
     Output: '{% $states.result.Payload %}',
     Retry: retries,
     End: true,
@@ -54,8 +60,7 @@ export function backfillDefinition(resultsPrefix: string): object {
         },
         ResultWriter: {
           Resource: 'arn:aws:states:::s3:putObject',
-          // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in
-          Arguments: { Bucket: '${Results}', Prefix: resultsPrefix },
+          Arguments: { Bucket: resultsBucket, Prefix: resultsPrefix },
           WriterConfig: { OutputType: 'JSONL', Transformation: 'COMPACT' },
         },
         End: true,

@@ -36,11 +36,15 @@ export class Backfill extends Construct {
     if (results) checkApart(results, places);
     this.results = results ?? evidenceBucket(this, 'Results');
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
+    const definition = backfillDefinition({
+      detectorArn: detector.functionArn,
+      resultsBucket: this.results.bucketName,
+      resultsPrefix,
+    });
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       role,
       comment: 'csrwatch: runs the detector over objects of the past',
-      definitionBody: DefinitionBody.fromString(JSON.stringify(backfillDefinition(resultsPrefix))),
-      definitionSubstitutions: { Detector: detector.functionArn, Results: this.results.bucketName },
+      definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
       tracingEnabled: true,
       logs: {
         level: LogLevel.ALL,

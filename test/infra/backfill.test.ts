@@ -27,7 +27,9 @@ function synthesised(results?: (stack: Stack) => IBucket): Template {
 
 test('every object below the prefix is one execution, at the concurrency and tolerance of the input', () => {
   const given = (name: string) => `{% $states.input.${name} %}`;
-  expect(backfillDefinition('backfill')).toMatchObject({
+  expect(
+    backfillDefinition({ detectorArn: 'arn', resultsBucket: 'results', resultsPrefix: 'backfill' }),
+  ).toMatchObject({
     QueryLanguage: 'JSONata',
     States: {
       EveryObject: {

@@ -13,8 +13,6 @@ if (!installed) console.warn('cfn-lint is not installed, so it is not run: pip i
 const ignored = [
   // CDK writes dependencies down that a reference enforces already
   'W3005',
-  // it knows no JSONata where Amazon States Language has numbers, as of 1.41
-  'E3601',
 ];
 
 function lint(templates: readonly object[]): string {
