@@ -4,11 +4,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const lambdaProcess = fileURLToPath(new URL('./lambda-process.ts', import.meta.url));
 
 export interface LocalFunction {
-  /**
-   * Resolves with what the handler returned; rejects with what it threw.
-   * @param timeoutMs - what the handler is told of its time; nothing ends it then. @default that of startFunction
-   */
-  invoke(event: unknown, timeoutMs?: number): Promise<unknown>;
+  /** Resolves with what the handler returned; rejects with what it threw. */
+  invoke(event: unknown): Promise<unknown>;
   /** What the function wrote to its log so far, a line each. */
   readonly log: readonly string[];
   stop(): void;
@@ -23,7 +20,7 @@ type Reply =
  * Starts the bundle in a process of its own.
  * @param entry - path of index.mjs
  * @param environment - the function's variables; it sees no other
- * @param timeoutMs - the function's timeout
+ * @param timeoutMs - what the handler is told of its time at each call; nothing ends it then
  * @throws Error with the function's log where it doesn't start.
  */
 export async function startFunction(
@@ -55,10 +52,10 @@ export async function startFunction(
   });
   return {
     log,
-    invoke: (event, toldMs = timeoutMs) =>
+    invoke: (event) =>
       new Promise((resolve, reject) => {
         waiting.set(next, { resolve, reject });
-        child.send({ id: next++, event, timeoutMs: toldMs });
+        child.send({ id: next++, event, timeoutMs });
       }),
     stop: () => child.kill(),
   };

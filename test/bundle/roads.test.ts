@@ -9,7 +9,7 @@ import { receiveAll } from '../../cli/local/subscriber.ts';
 import { type LocalStack, startLocalStack } from '../../cli/local/topology.ts';
 import { expectedFindings, foundOf, recordingPath, recordings, recordingText } from '../recordings.ts';
 import { truthTable } from '../truth-table.ts';
-import { forgetPages } from './forget.ts';
+import { forgetPages } from './remembered.ts';
 
 const baseRule = 'kubernetes-csr-created-or-approved';
 let stack: LocalStack;
