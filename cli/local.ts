@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { counted, sizeText } from './amounts.ts';
 import { drainQueue, dropObject, type RoadReport, sendThroughLogs } from './local/roads.ts';
 import { printPages } from './local/show.ts';
 import { type Received, receiveAll } from './local/subscriber.ts';
@@ -12,10 +13,22 @@ const shownCharacters = 60;
 /** What CloudWatch Logs takes. */
 const patternLimit = 1_024;
 
+const usage = `Usage: npm start [-- FILE…]
+
+Starts a local AWS on loopback, sends audit logs through the function as it would be deployed, and shows the pages.
+Without a FILE it sends the samples.
+
+Exit status: 0 everything arrived, 1 a delivery failed or a file could not be read to its end, 2 a wrong call.
+`;
+
 const own = process.argv.slice(2);
-const missing = own.filter((path) => !existsSync(path));
+if (own.includes('--help')) {
+  process.stdout.write(usage);
+  process.exit();
+}
+const missing = own.filter((path) => !statSync(path, { throwIfNoEntry: false })?.isFile());
 if (missing.length > 0) {
-  process.stderr.write(`start: no such file: ${missing.join(', ')}\n`);
+  process.stderr.write(`start: no such file: ${missing.join(', ')}\nstart --help shows what it takes.\n`);
   process.exit(2);
 }
 const files = own.length > 0 ? { logs: own, objects: [] } : samples;
@@ -81,15 +94,10 @@ function newOnes({ findings, pages }: Seen): string {
   return `${counted(findings.length, 'new finding')}, ${counted(pages.length, 'new page')}`;
 }
 
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
 function report(path: string, { deliveries, failures }: RoadReport): void {
-  say(
-    `  ${path.split('/').at(-1)}: ${counted(deliveries, 'delivery', 'deliveries')}${failures.length > 0 ? `, ${failures.length} failed` : ''}`,
-  );
+  say(`  ${path.split('/').at(-1)}: ${counted(deliveries, 'delivery', 'deliveries')}`);
   for (const failure of failures) say(`    ${failure}`);
+  if (failures.length > 0) process.exitCode = 1;
 }
 
 function summary(fromLogs: Seen, fromObjects: Seen, again: Seen): string {
@@ -102,10 +110,16 @@ function summary(fromLogs: Seen, fromObjects: Seen, again: Seen): string {
   const events = counts.reduce((sum, count) => sum + count.Events, 0);
   const findings = fromLogs.findings.length + fromObjects.findings.length;
   const pages = fromLogs.pages.length + fromObjects.pages.length;
+  const found =
+    findings === 0
+      ? ['nothing.']
+      : [
+          `${counted(findings, 'finding')}: each went out once to programs, and in ${counted(pages, 'page')} to people. Sent again, the same`,
+          `log brought ${newOnes(again)}.`,
+        ];
   return [
-    `In short: the function took in ${(bytes / 1e6).toFixed(1)} MB of audit logs, looked closely at ${events} events, and found`,
-    `${counted(findings, 'finding')}: each went out once to programs, and in ${counted(pages, 'page')} to people. Sent again, the same`,
-    `log brought ${newOnes(again)}.`,
+    `In short: the function took in ${sizeText(bytes)} of audit logs, looked closely at ${counted(events, 'event')}, and found`,
+    ...found,
     '',
     'With your own logs:            npm start -- FILE…      (or npm run -s scan -- FILE…, without AWS)',
     'Every page on every channel:   docs/pages.md',

@@ -9,6 +9,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { ioReason } from '../../lambda/io-reason.ts';
 import type { LocalFunction } from './function.ts';
 
 /** CloudWatch Logs packs some hundred kilobytes into a delivery; small ones show the traffic better. */
@@ -28,7 +29,7 @@ function logEvent(message: string, index: number) {
 
 /**
  * Sends a log as a CloudWatch Logs subscription would: gzipped envelopes of log events.
- * @returns the number of deliveries and of those that failed, with the function's words.
+ * @returns the number of deliveries, and what failed: of those, with the function's words, or of reading the file
  */
 export async function sendThroughLogs(path: string, road: LogsRoad): Promise<RoadReport> {
   const report: RoadReport = { deliveries: 0, failures: [] };
@@ -54,10 +55,14 @@ export async function sendThroughLogs(path: string, road: LogsRoad): Promise<Roa
       report.failures.push(error instanceof Error ? error.message : String(error));
     }
   };
-  for await (const line of lines(await unpacked(path))) {
-    if (line === '') continue;
-    batch.push(line);
-    if (batch.length === eventsPerDelivery) await flush();
+  try {
+    for await (const line of lines(await unpacked(path))) {
+      if (line === '') continue;
+      batch.push(line);
+      if (batch.length === eventsPerDelivery) await flush();
+    }
+  } catch (error) {
+    report.failures.push(`it can't be read to its end: ${ioReason(error)}`);
   }
   await flush();
   return report;

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { ioReason } from '../../lambda/io-reason.ts';
 import { namedCluster } from '../../lambda/sources/cluster.ts';
 import type { Input } from '../../lambda/sources/input.ts';
 
@@ -10,17 +11,23 @@ const readBytes = 1 << 20;
  * @param onBytes - called with the number of bytes read, packed or not, as they arrive
  */
 export function fileInput(path: string, cluster: string | null, onBytes?: (bytes: number) => void): Input {
-  const opened = () => (path === '-' ? process.stdin : createReadStream(path, { highWaterMark: readBytes }));
   return {
     origin: { kind: 'file', path },
     cluster: namedCluster(cluster),
-    open: () => (onBytes === undefined ? opened() : counted(opened(), onBytes)),
+    open: () => chunksOf(path, onBytes),
   };
 }
 
-async function* counted(chunks: AsyncIterable<Buffer>, onBytes: (bytes: number) => void) {
-  for await (const chunk of chunks) {
-    onBytes(chunk.length);
-    yield chunk;
+/** @throws Error that says in words why the file can't be read */
+async function* chunksOf(path: string, onBytes?: (bytes: number) => void): AsyncGenerator<Buffer> {
+  try {
+    const chunks: AsyncIterable<Buffer> =
+      path === '-' ? process.stdin : createReadStream(path, { highWaterMark: readBytes });
+    for await (const chunk of chunks) {
+      onBytes?.(chunk.length);
+      yield chunk;
+    }
+  } catch (error) {
+    throw new Error(ioReason(error), { cause: error });
   }
 }

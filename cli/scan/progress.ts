@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { counted, sizeText } from '../amounts.ts';
 
 /** How far a scan is: one line on a terminal, written over and over. */
 export interface Progress {
@@ -35,18 +36,14 @@ export function createProgress(
       if (now() - writtenMs < everyMs) return;
       writtenMs = now();
       stands = true;
-      const share = total ? ` of ${megabytes(total)} (${Math.floor((done / total) * 100)} %)` : '';
-      write(`${clearLine}${megabytes(done)}${share} read, ${findings()} findings`);
+      const share = total ? ` of ${sizeText(total)} (${Math.floor((done / total) * 100)} %)` : '';
+      write(`${clearLine}${sizeText(done)}${share} read, ${counted(findings(), 'finding')}`);
     },
     clear() {
       if (stands) write(clearLine);
       stands = false;
     },
   };
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function sizeOf(path: string): number | undefined {

@@ -1,9 +1,8 @@
+import { existsSync } from 'node:fs';
 import { auditSchema } from '../../lambda/audit/fields.ts';
-import { placeText } from '../../lambda/channels/place-text.ts';
-import { visible } from '../../lambda/channels/visible.ts';
 import { createDetector, type Detector } from '../../lambda/detector.ts';
 import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
-import { exceptionPath } from '../../lambda/rules/built-in.ts';
+import { exceptionPath, readyMadeNames } from '../../lambda/rules/built-in.ts';
 import { compileRules, printErrors, printProblem } from '../../lambda/rules/compile.ts';
 import { loadRules } from '../../lambda/rules/load.ts';
 import type { RuleDefinition } from '../../lambda/rules/rule.ts';
@@ -15,10 +14,11 @@ import type { ScanOptions } from './options.ts';
 import { write } from './output.ts';
 import { createProgress } from './progress.ts';
 import { adHocRule } from './rules.ts';
-import { addReport, emptyStats, type ScanStats } from './stats.ts';
+import { addReport, emptyStats } from './stats.ts';
+import { summary } from './summary.ts';
 import type { Terminal } from './terminal.ts';
 
-/** @returns the exit status of interface: 0 nothing found, 1 findings, 2 a rule or an input is at fault. */
+/** @returns the exit status: 0 nothing found, 1 findings, 2 a rule or an input is at fault. */
 export async function scanFiles(options: ScanOptions, terminal: Terminal): Promise<number> {
   const detector = detectorFor(options);
   if (detector.messages.length > 0) terminal.err.write(`${detector.messages.join('\n')}\n`);
@@ -74,6 +74,11 @@ type Chosen =
 
 function definitionsFor({ query, rulePaths, only, exceptions }: ScanOptions): Chosen {
   if (query !== undefined) return { ok: true, definitions: [adHocRule(query)], warnings: [] };
+  const unknownExceptions = exceptions.filter((name) => !existsSync(exceptionPath(name)));
+  if (unknownExceptions.length > 0) {
+    const message = `scan: --except ${unknownExceptions.join(', ')}: neither a file nor one of ${readyMadeNames().join(', ')}`;
+    return { ok: false, messages: [message] };
+  }
   const loaded = loadRules([...pathsOrBuiltIn(rulePaths), ...exceptions.map(exceptionPath)]);
   if (!loaded.ok) return { ok: false, messages: printErrors(loaded, auditSchema(csrwatchFields)) };
   const definitions = loaded.rules.map(({ definition }) => definition);
@@ -87,20 +92,4 @@ function definitionsFor({ query, rulePaths, only, exceptions }: ScanOptions): Ch
     definitions: definitions.filter(({ info }) => only.length === 0 || only.includes(info.id)),
     warnings: loaded.warnings,
   };
-}
-
-/** Enough to see what is wrong with a log. */
-const toldRejections = 5;
-
-function summary(stats: ScanStats): string {
-  const megabytes = (stats.bytes / 1e6).toFixed(1);
-  const counted = `${stats.findings} findings in ${megabytes} MB: ${stats.events} audit events evaluated, ${
-    stats.passedOverBytes === stats.bytes ? 'all' : `${(stats.passedOverBytes / 1e6).toFixed(1)} MB`
-  } passed over, ${stats.rejected} records rejected\n`;
-  const told = stats.rejections
-    .slice(0, toldRejections)
-    .map(({ place, reason }) => `rejected: ${visible(placeText(place))}: ${visible(reason)}\n`);
-  const untold = stats.rejected - told.length;
-  if (untold > 0) told.push(`and ${untold} more: --format json lists a hundred\n`);
-  return counted + told.join('');
 }

@@ -52,9 +52,12 @@ export function recogniseText(text: string, depth = 0): Recognised[] {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     if (!prefix.test(text.slice(0, start))) return [{ kind: 'not-audit' }];
-    return [{ kind: 'unreadable', reason: `not JSON: ${error.message}` }];
+    return [{ kind: 'unreadable', reason: `not JSON: ${error.message.replace(lineInRecord, '')}` }];
   }
 }
+
+/** JSON.parse counts lines from the record's beginning, which would contradict the line that the record stands in. */
+const lineInRecord = / \(line \d+ column \d+\)$/;
 
 /** Where JSON begins; before it a bracket may stand around a word, as around a process's number. */
 const json = /^\s*\[|\{|\[\s*[{["]/;

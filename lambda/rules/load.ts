@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { ioReason } from '../io-reason.ts';
 import { type LoadedException, readExceptions } from './exception-file.ts';
 import { applyExceptions, repeatedNames } from './exceptions.ts';
 import type { RuleDefinition, RuleExample, RuleException } from './rule.ts';
@@ -103,9 +104,7 @@ function filesOf(path: string): Found[] {
   try {
     if (!statSync(path).isDirectory()) return [{ ok: true, path }];
   } catch (error) {
-    return [
-      { ok: false, file: path, errors: [`${path}: ${error instanceof Error ? error.message : error}`] },
-    ];
+    return [{ ok: false, file: path, errors: [`${path}: ${ioReason(error)}`] }];
   }
   const names = readdirSync(path).filter((name) => name.endsWith('.toml'));
   if (names.length === 0) {

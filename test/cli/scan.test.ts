@@ -109,7 +109,7 @@ describe('what cannot be read', () => {
     ]);
     expect(status).toBe(2);
     expect(stdout.trim().split('\n')).toHaveLength(1);
-    expect(stderr).toMatch(/\/nowhere\/log: ENOENT/);
+    expect(stderr).toMatch(/^scan: \/nowhere\/log: there is no such file or folder$/m);
     expect(stderr).toMatch(/log\.parquet: Parquet is not read/);
   });
 
@@ -121,15 +121,42 @@ describe('what cannot be read', () => {
       ['--query', 'a:(b'],
       /^--query: query line 1, column 5: expected "and", "or" or "\)", found the end of the query\n {4}a:\(b\n {4} {4}\^/,
     ],
-    [['--rule', '/nowhere.toml'], /^\/nowhere\.toml: ENOENT/],
+    [['--rule', '/nowhere.toml'], /^\/nowhere\.toml: there is no such file or folder\n$/],
+    [['--except', 'nope'], /^scan: --except nope: neither a file nor one of aks, cert-manager, gke, /],
   ])('%j is a wrong call', (args, message) => {
     const { status, stdout, stderr } = runScan(args, '');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(message);
   });
 
-  test('an empty input is nothing found', () => {
-    expect(runScan(['--format', 'json'], '')).toMatchObject({ status: 0 });
+  test('a folder is a fault that says what to name instead', () => {
+    const { status, stdout, stderr } = runScan(['--format', 'json', folder]);
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout).stats.faults).toEqual([
+      { place: { origin: { kind: 'file', path: folder } }, reason: 'it is a folder: name the files in it' },
+    ]);
+    expect(stderr).toBe(`scan: ${folder}: it is a folder: name the files in it\n`);
+  });
+
+  test.each([
+    ['an empty input', '', '0 findings: nothing was read\n'],
+    [
+      'blank lines',
+      '\n\r\n  \n',
+      '0 findings in 6 bytes: 0 audit events evaluated, all passed over, 0 records rejected\n',
+    ],
+  ])('%s is nothing found', (_, text, told) => {
+    expect(runScan([], text)).toEqual({ status: 0, stdout: '', stderr: told });
+    const { stats } = JSON.parse(runScan(['--format', 'json'], text).stdout);
+    expect(stats).toMatchObject({ bytes: text.length, records: 0, rejected: 0, faults: [] });
+  });
+
+  test('as text, standard error tells what was read and which line was rejected', () => {
+    const { status, stderr } = runScan(only, `${event}\n${event.slice(0, 300)}\n`);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^1 finding in [\d.]+ kB: 1 audit event evaluated, none passed over, 1 record rejected\nrejected: standard input, line 2: [^()]+\n$/,
+    );
   });
 });
 
