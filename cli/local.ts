@@ -5,6 +5,7 @@ import { drainQueue, dropObject, type RoadReport, sendThroughLogs } from './loca
 import { printPages } from './local/show.ts';
 import { type Received, receiveAll } from './local/subscriber.ts';
 import { startLocalStack } from './local/topology.ts';
+import { endQuietlyWhenNobodyReads } from './output.ts';
 
 const sample = (name: string) => fileURLToPath(new URL(`../samples/${name}`, import.meta.url));
 const samples = { logs: [sample('eks.ndjson.gz')], objects: [sample('self-managed.ndjson.gz')] };
@@ -21,6 +22,7 @@ Without a FILE it sends the samples.
 Exit status: 0 everything arrived, 1 a delivery failed or a file could not be read to its end, 2 a wrong call.
 `;
 
+endQuietlyWhenNobodyReads();
 const own = process.argv.slice(2);
 if (own.includes('--help')) {
   process.stdout.write(usage);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { endQuietlyWhenNobodyReads } from './output.ts';
 import { checkRules } from './rules/check.ts';
 import { listRules, showRule } from './rules/show.ts';
 import { testRules } from './rules/test.ts';
@@ -15,6 +16,7 @@ Without a FILE it is the rules that ship with csrwatch.
 Exit status: 0 all is well, 1 an example fails, 2 a wrong call or a rule that doesn't compile.
 `;
 
+endQuietlyWhenNobodyReads();
 process.exitCode = run(process.argv.slice(2));
 
 function run(args: readonly string[]): number {

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const scripts = { scan: 'scan.js', rules: 'rules.ts' } as const;
@@ -17,6 +17,11 @@ export function runCommand(
     maxBuffer: 256 * 2 ** 20,
   });
   return { status, stdout, stderr };
+}
+
+/** The same without waiting for its end. */
+export function startCommand(command: keyof typeof scripts, args: readonly string[]) {
+  return spawn(process.execPath, [script(command), ...args]);
 }
 
 export const runScan = (args: readonly string[], input?: string | Buffer) => runCommand('scan', args, input);

@@ -7,7 +7,7 @@ import { type ReadFile, readRules } from '../../lambda/rules/load.ts';
 import type { RuleDefinition, RuleException } from '../../lambda/rules/rule.ts';
 import { pathsOrEverythingBuiltIn } from '../built-in-rules.ts';
 
-/** What `rules check --format json` prints of a file; line and column are places in the query. */
+/** What `rules check --format json` prints of a file, which is named as it was in the call, or by its folder; line and column are places in the query. */
 interface Checked {
   readonly file: string;
   readonly ok: boolean;
@@ -49,7 +49,11 @@ export function checkRules(
       ),
     ]);
   });
-  const checked = results.map((result) => result.checked);
+  // files of two folders may have one name
+  const checked = results.map((result, index) => ({
+    ...result.checked,
+    file: files[index]?.path ?? result.checked.file,
+  }));
   say(format === 'json' ? `${JSON.stringify(checked, null, 2)}\n` : results.map(({ text }) => text).join(''));
   return checked.every(({ ok }) => ok) ? 0 : 2;
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { endQuietlyWhenNobodyReads } from '../output.ts';
 import { parseCall, usage } from './options.ts';
-import { endQuietlyWhenNobodyReads } from './output.ts';
 import { scanFiles } from './run.ts';
 import { terminalOf } from './terminal.ts';
 
-endQuietlyWhenNobodyReads(process.stdout);
+endQuietlyWhenNobodyReads();
 const call = parseCall(process.argv.slice(2));
 switch (call.kind) {
   case 'help':

@@ -29,8 +29,8 @@ export type LoadedRules =
       readonly readable: readonly (RuleDefinition | RuleException)[];
     };
 
-/** One file, read or not. */
-export type ReadFile = { readonly file: string } & (
+/** One file, read or not; `file` is the name that its messages begin with, `path` where it lies. */
+export type ReadFile = { readonly file: string; readonly path: string } & (
   | {
       readonly ok: true;
       readonly kind: 'rule';
@@ -49,22 +49,23 @@ export function readRules(paths: readonly string[]): ReadFile[] {
   const ids = new Map<string, string>();
   return paths.flatMap(filesOf).map((found): ReadFile => {
     if (!found.ok) return found;
-    const file = basename(found.path);
-    const toml = parseToml(readFileSync(found.path, 'utf8'), file);
-    if (!toml.ok) return { ok: false, file, errors: [toml.error] };
+    const { path } = found;
+    const file = basename(path);
+    const toml = parseToml(readFileSync(path, 'utf8'), file);
+    if (!toml.ok) return { ok: false, file, path, errors: [toml.error] };
     if (toml.document['exceptions'] !== undefined) {
       const read = readExceptions(toml.document, file);
-      return read.ok ? { ...read, kind: 'exceptions', file } : { ...read, file };
+      return read.ok ? { ...read, kind: 'exceptions', file, path } : { ...read, file, path };
     }
     const read = readRule(toml.document, file);
-    if (!read.ok) return { ok: false, file, errors: read.errors };
+    if (!read.ok) return { ok: false, file, path, errors: read.errors };
     const { definition, examples, warnings } = read;
     const { id } = definition.info;
     const other = ids.get(id);
     if (other !== undefined)
-      return { ok: false, file, errors: [`${file}: ${other} has the id ${id} already`] };
+      return { ok: false, file, path, errors: [`${file}: ${other} has the id ${id} already`] };
     ids.set(id, file);
-    return { ok: true, kind: 'rule', file, rule: { definition, examples }, warnings };
+    return { ok: true, kind: 'rule', file, path, rule: { definition, examples }, warnings };
   });
 }
 
@@ -98,17 +99,22 @@ export function loadRules(paths: readonly string[], exceptions: readonly RuleExc
 
 type Found =
   | { readonly ok: true; readonly path: string }
-  | { readonly ok: false; readonly file: string; readonly errors: readonly string[] };
+  | {
+      readonly ok: false;
+      readonly file: string;
+      readonly path: string;
+      readonly errors: readonly string[];
+    };
 
 function filesOf(path: string): Found[] {
   try {
     if (!statSync(path).isDirectory()) return [{ ok: true, path }];
   } catch (error) {
-    return [{ ok: false, file: path, errors: [`${path}: ${ioReason(error)}`] }];
+    return [{ ok: false, file: path, path, errors: [`${path}: ${ioReason(error)}`] }];
   }
   const names = readdirSync(path).filter((name) => name.endsWith('.toml'));
   if (names.length === 0) {
-    return [{ ok: false, file: path, errors: [`${path}: no rule file (*.toml) is in this folder`] }];
+    return [{ ok: false, file: path, path, errors: [`${path}: no rule file (*.toml) is in this folder`] }];
   }
   return names.sort().map((name) => ({ ok: true, path: join(path, name) }));
 }

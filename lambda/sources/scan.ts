@@ -96,7 +96,8 @@ class InputScanner {
     const found = recogniseText(text);
     const [only] = found;
     if (found.length === 1 && only?.kind === 'unreadable') {
-      const reason = framing === 'last-line' ? `the last record is cut off: ${only.reason}` : only.reason;
+      const reason =
+        framing === 'last-line' ? `${only.reason} (the last record: it may be cut off)` : only.reason;
       if ((await this.pieces(offset, bytes, reason)) > 0) return;
     }
     // after a line feed that stood inside a record, its rest is a line of its own

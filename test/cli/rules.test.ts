@@ -44,7 +44,7 @@ describe('rules check', () => {
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toEqual([
       {
-        file: 'warned.toml',
+        file: join(folder, 'warned.toml'),
         ok: true,
         warnings: [{ message: 'the field nobody.knows is not in the field table', line: 1, column: 1 }],
       },
@@ -97,13 +97,13 @@ describe('exceptions', () => {
     const { status, stdout } = run('check', '--format', 'json', ...paths, second);
     expect(status).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject([
-      { file: 'r.toml', ok: true },
+      { file: join(folder, 'r.toml'), ok: true },
       {
-        file: 'exceptions.toml',
+        file: join(folder, 'exceptions.toml'),
         ok: true,
         warnings: [{ message: 'the field user.nmae is not in the field table', line: 1, column: 1 }],
       },
-      { file: 'second.toml', ok: false, error: { message: 'another exception is named ours already' } },
+      { file: second, ok: false, error: { message: 'another exception is named ours already' } },
     ]);
   });
 
