@@ -56,6 +56,14 @@ describe('the bundle behind a local AWS', () => {
     },
   );
 
+  test('gets a file that is cut off up to there, and is told of it', async () => {
+    const cut = gzipSync(recordingText('eks-attacks')).subarray(0, -2_000);
+    const { deliveries, failures } = await sendThroughLogs(file('cut.ndjson.gz', cut), stack.logsRoad);
+    expect(failures).toEqual(["it can't be read to its end: unexpected end of file"]);
+    expect(deliveries).toBeGreaterThan(0);
+    await received();
+  });
+
   test('holds to the truth table', async () => {
     await sendThroughLogs(
       file('truth.ndjson', truthTable.map(({ text }) => `${text}\n`).join('')),
