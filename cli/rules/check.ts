@@ -7,7 +7,10 @@ import { type ReadFile, readRules } from '../../lambda/rules/load.ts';
 import type { RuleDefinition, RuleException } from '../../lambda/rules/rule.ts';
 import { pathsOrEverythingBuiltIn } from '../built-in-rules.ts';
 
-/** What `rules check --format json` prints of a file, which is named as it was in the call, or by its folder; line and column are places in the query. */
+/**
+ * What `rules check --format json` prints of a file. It is named as the call named it, or its folder; line and column are
+ * places in the query.
+ */
 interface Checked {
   readonly file: string;
   readonly ok: boolean;

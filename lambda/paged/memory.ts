@@ -30,7 +30,8 @@ export interface Memory {
 
 /**
  * The memory of one invocation. It fails open, and waits for a failing table once: after the first failure, or where its
- * answers are so slow that the invocation would run out of time, the table is not asked again. What goes out without the table is remembered here, so that a line that stands twice pages once.
+ * answers are so slow that the invocation would run out of time, the table is not asked again. What goes out without the
+ * table is remembered here, so that a line that stands twice pages once.
  * @param open - asked for when the first page needs the table; absent: nothing is remembered beyond the invocation
  */
 export function invocationMemory(patience: Patience, open?: () => Promise<PagedTable>): Memory {

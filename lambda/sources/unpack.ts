@@ -84,8 +84,8 @@ type Unpacker = Transform & { readonly bytesWritten: number };
 
 /**
  * Feeds slice by slice, so that what is unpacked at once stays small, and takes each chunk as it comes: an unpacker
- * that fails drops what stands in its own buffer, so that the slice it failed in is unpacked anew. It unpacks a slice (on a thread of its own) while the chunks of
- * the one before are read. Node's zstd ends with the first frame of a slice; what it left goes into a new one.
+ * that fails drops what stands in its own buffer, so that the slice it failed in is unpacked anew. It unpacks a slice (on
+ * a thread of its own) while the chunks of the one before are read. Node's zstd ends with the first frame of a slice; what it left goes into a new one.
  */
 async function* through(
   create: () => Unpacker,
