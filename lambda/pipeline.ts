@@ -60,7 +60,7 @@ export async function runDelivery(delivery: Delivery, ports: Ports): Promise<Del
   }
   await outbox.flush();
   const failed = [...new Set([...reasons, ...outbox.failures])];
-  if (outbox.held > 0) failed.push(`${outbox.held} pages are being sent by another function`);
+  if (outbox.held > 0) failed.push(`another function is sending pages of it: ${outbox.held}`);
   const [cluster] = clusters;
   const counts = countsOf(report, outbox, failed.length > 0);
   ports.measure(counts, {

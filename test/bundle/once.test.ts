@@ -111,7 +111,7 @@ describe('the same log', () => {
     // what met another's claim is handed back, and delivered again
     for (const result of results) {
       if (result.status === 'rejected') {
-        expect(result.reason.message).toMatch(/: \d+ pages are being sent by another function$/);
+        expect(result.reason.message).toMatch(/: another function is sending pages of it: \d+$/);
       }
     }
     for (const instance of byLogs) await instance.invoke(event);
@@ -151,7 +151,7 @@ describe('a page that another function is sending', () => {
     await sns.arrival;
 
     await expect(stack.logsRoad.logs.invoke(logsEvent(lines(1)))).rejects.toThrow(
-      /^Error: CloudWatch Logs: \d pages are being sent by another function$/,
+      /^Error: CloudWatch Logs: another function is sending pages of it: \d$/,
     );
     const path = join(folder, 'held.ndjson');
     writeFileSync(path, lines(1));
@@ -197,7 +197,7 @@ describe('a function that dies between publishing and marking', () => {
   test('has its input handed back until then', async () => {
     await die();
     await expect(stack.logsRoad.logs.invoke(logsEvent(lines(1)))).rejects.toThrow(
-      /^Error: CloudWatch Logs: 2 pages are being sent by another function$/,
+      /^Error: CloudWatch Logs: another function is sending pages of it: 2$/,
     );
     expect(await countReceived()).toEqual(none);
   });
