@@ -21,7 +21,12 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const wanted = (part: string) => values.only === undefined || values.only === part;
 
 if (wanted('throughput') && !existsSync(`${here}/node_modules/@duckdb/node-api`)) {
-  spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here, stdio: ['ignore', 2, 2] });
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: here,
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0)
+    throw new Error(`npm ci in bench/ ended with ${status}: there is no DuckDB to compare with`);
 }
 const results = {
   ...(wanted('kql') ? { kql: measureKql() } : {}),
