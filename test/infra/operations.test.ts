@@ -302,7 +302,6 @@ test('the dashboard shows the road from event to page', () => {
     expect(row.reduce((width: number, widget: { width: number }) => width + widget.width, 0)).toBe(24);
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: a template is JSON of any shape, as the assertions module has it
-function alarmsOf(from: typeof template): Record<string, any>[] {
+function alarmsOf(from: typeof template) {
   return Object.values(from.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
 }

@@ -186,7 +186,6 @@ test('what is not there has no rule', () => {
   for (const gone of ['aws.s3', 'aws.kinesis', 'aws.logs', 'aws.eks']) expect(sources).not.toContain(gone);
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: a template is JSON of any shape, as the assertions module has it
-function rulesOf(from: ReturnType<typeof operationsStack>['template']): Record<string, any>[] {
+function rulesOf(from: ReturnType<typeof operationsStack>['template']) {
   return Object.values(from.findResources('AWS::Events::Rule')).map(({ Properties }) => Properties);
 }
