@@ -66,10 +66,7 @@ export async function runDelivery(delivery: Delivery, ports: Ports): Promise<Del
   ports.measure(counts, {
     source: delivery.kind === 'object' ? 'objects' : 'logs',
     ...(cluster !== undefined && clusters.size === 1 ? { cluster } : {}),
-    // a canary is no sign of life of what drops logs there
-    ...(delivery.kind === 'object' && !isCanaryKey(delivery.object.key)
-      ? { bucket: delivery.object.bucket }
-      : {}),
+    ...(delivery.kind === 'object' && isSignOfLife(delivery) ? { bucket: delivery.object.bucket } : {}),
   });
   const source = sourceOf(delivery);
   for (const { place, reason } of report?.rejections.slice(0, loggedRejections) ?? []) {
@@ -85,6 +82,11 @@ export async function runDelivery(delivery: Delivery, ports: Ports): Promise<Del
   if (failed.length === 0) return { ok: true, counts, found: outbox.found };
   ports.log('error', 'handed back', { source, reasons: failed });
   return { ok: false, reason: `${source}: ${failed.join('; ')}` };
+}
+
+/** A queue told of it as new; a canary, or an object of the past, says nothing of whether logs still come. */
+function isSignOfLife({ object, messageId }: Extract<Delivery, { kind: 'object' }>): boolean {
+  return messageId !== undefined && !isCanaryKey(object.key);
 }
 
 /** Findings on their way to the channels, and what became of them. */

@@ -18,12 +18,15 @@ function detector() {
   return createDetector(compiled.ruleSet);
 }
 
-/** The rules that found it, and what it was counted by. */
-async function read(key: string) {
+/**
+ * The rules that found it, and what it was counted by.
+ * @param told - how the queue told of the object; of one of the past it didn't
+ */
+async function read(key: string, told: { messageId?: string } = { messageId: '1' }) {
   const found: string[] = [];
   const counted: Dimensions[] = [];
   const result = await runDelivery(
-    { kind: 'object', object: { bucket: 'my-audit-logs', key }, pages: true },
+    { kind: 'object', object: { bucket: 'my-audit-logs', key }, pages: true, ...told },
     {
       detector: detector(),
       clusters: { logGroups: {}, buckets: {}, keyPatterns: {} },
@@ -57,10 +60,12 @@ test('a canary is no sign of life of a log group, neither bare nor in an envelop
   expect(text).not.toContain('ResponseComplete');
 });
 
-test('a canary is no sign of life of a bucket, and any other object is', async () => {
+test('neither a canary nor an object of the past is a sign of life of a bucket, and any other object is', async () => {
   const [canary] = (await read(canaryKey('audit/'))).counted;
+  const [past] = (await read('audit/1.ndjson', {})).counted;
   const [other] = (await read('audit/1.ndjson')).counted;
   expect(canary).not.toHaveProperty('bucket');
+  expect(past).not.toHaveProperty('bucket');
   expect(other).toHaveProperty('bucket', 'my-audit-logs');
 });
 
