@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { AuditRecord } from '../lambda/audit/event.ts';
+import type { AuditRecord } from '../lambda/audit/audit-record.ts';
 import { auditSchema } from '../lambda/audit/fields.ts';
-import { csrwatchFields } from '../lambda/findings/own-fields.ts';
+import { csrwatchFields } from '../lambda/findings/csrwatch-fields.ts';
 import { builtInRules } from '../lambda/rules/built-in.ts';
-import { compileRules } from '../lambda/rules/compile.ts';
-import { loadRules } from '../lambda/rules/load.ts';
+import { compileRules } from '../lambda/rules/compile-rules.ts';
+import { loadRules } from '../lambda/rules/load-rules.ts';
 import type { RuleDefinition } from '../lambda/rules/rule.ts';
 import { thirtyRules } from './thirty-rules.ts';
 

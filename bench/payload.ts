@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { scanLogData } from '../lambda/sources/log-data.ts';
+import { scanLogData } from '../lambda/scan/scan-log-delivery.ts';
 import { chunks } from './generate.ts';
 
 /** A subscription payload without a candidate, and its gunzip alone. Milliseconds, medians. */

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { followBackfill, type Progress, startBackfill } from './backfill/backfill.ts';
+import { followBackfill, type Progress, startBackfill } from './backfill/run-backfill.ts';
 import { chosenPlace } from './backfill/place.ts';
-import { runCommand } from './stack/command.ts';
-import { listOutput, output, readOutputs, StackError } from './stack/outputs.ts';
+import { runCommand } from './stack/stack-command.ts';
+import { listOutput, output, readOutputs, StackError } from './stack/stack-outputs.ts';
 
 const usage = `Usage: npm run -s backfill -- --stack NAME [--bucket NAME] [--prefix PREFIX] [options]
 

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { counted, sizeText } from './amounts.ts';
-import { drainQueue, dropObject, type RoadReport, sendThroughLogs } from './local/roads.ts';
-import { printPages } from './local/show.ts';
+import { drainQueue, dropObject, type RoadReport, sendThroughLogs } from './local/local-sources.ts';
+import { printPages } from './local/print-alerts.ts';
 import { type Received, receiveAll } from './local/subscriber.ts';
 import { startLocalStack } from './local/topology.ts';
 import { endQuietlyWhenNobodyReads } from './output.ts';

@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { backFromBucket, backToFunction, backToQueue, type DeadLetters, redrive } from './redrive/redrive.ts';
-import { runCommand } from './stack/command.ts';
-import { readOutputs, StackError } from './stack/outputs.ts';
+import { backFromBucket, backToFunction, backToQueue, type DeadLetters, redrive } from './redrive/redrive-messages.ts';
+import { runCommand } from './stack/stack-command.ts';
+import { readOutputs, StackError } from './stack/stack-outputs.ts';
 
 const usage = `Usage: npm run -s redrive -- --stack NAME [--dry-run]
 

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { endQuietlyWhenNobodyReads } from './output.ts';
-import { checkRules } from './rules/check.ts';
-import { listRules, showRule } from './rules/show.ts';
-import { testRules } from './rules/test.ts';
+import { checkRules } from './rules/check-rules.ts';
+import { listRules, showRule } from './rules/show-rules.ts';
+import { testRules } from './rules/test-rules.ts';
 
 const usage = `Usage: npm run -s rules -- COMMAND
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { configSchema, memberSchema } from '../infra/config/schema.ts';
+import { configSchema, memberSchema } from '../infra/config/config-schema.ts';
 
-const start = '<!-- configuration: written by `npm run docs` from infra/config/schema.ts -->\n';
+const start = '<!-- configuration: written by `npm run docs` from infra/config/config-schema.ts -->\n';
 const end = '<!-- /configuration -->';
 
 /** The part of JSON Schema that zod writes of the configuration. */

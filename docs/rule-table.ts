@@ -1,5 +1,5 @@
 import { builtInRules } from '../lambda/rules/built-in.ts';
-import { loadRules } from '../lambda/rules/load.ts';
+import { loadRules } from '../lambda/rules/load-rules.ts';
 
 const table = /(<!-- rules: [^>]*-->\n).*?(<!-- \/rules -->)/s;
 

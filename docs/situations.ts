@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { AuditRecord, Origin } from '../lambda/audit/event.ts';
+import type { AuditRecord, Origin } from '../lambda/audit/audit-record.ts';
 import { auditSchema } from '../lambda/audit/fields.ts';
-import { readLegacyLine } from '../lambda/audit/legacy.ts';
-import { stringAt } from '../lambda/audit/read.ts';
+import { readLegacyLine } from '../lambda/audit/legacy-line.ts';
+import { stringAt } from '../lambda/json/read-json.ts';
 import { createDetector } from '../lambda/detector.ts';
-import { describe } from '../lambda/findings/describe.ts';
+import { describe } from '../lambda/findings/build-finding.ts';
 import type { Finding } from '../lambda/findings/finding.ts';
-import { csrwatchFields } from '../lambda/findings/own-fields.ts';
+import { csrwatchFields } from '../lambda/findings/csrwatch-fields.ts';
 import { builtInRules } from '../lambda/rules/built-in.ts';
-import { compileRules, printProblem } from '../lambda/rules/compile.ts';
-import { loadRules } from '../lambda/rules/load.ts';
+import { compileRules, printProblem } from '../lambda/rules/compile-rules.ts';
+import { loadRules } from '../lambda/rules/load-rules.ts';
 
 /** What somebody is paged for, with the findings of the events that the recordings hold of it. */
 export interface Situation {

@@ -1,6 +1,6 @@
 import { App, Tags } from 'aws-cdk-lib';
 import { ConfigError, type Deployment, readConfig } from './config.ts';
-import { MemberStack } from './member-stack.ts';
+import { MemberStack } from './source-account-stack.ts';
 import { CsrWatchStack } from './stack.ts';
 
 const app = new App();

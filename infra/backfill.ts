@@ -7,9 +7,9 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import { Construct } from 'constructs';
 import { acknowledge, allowByWildcard, grantByWildcard } from './acknowledgements.ts';
 import { backfillDefinition } from './backfill-definition.ts';
-import { ConfigError } from './config/error.ts';
+import { ConfigError } from './config/config-error.ts';
 import { evidenceBucket } from './evidence-bucket.ts';
-import type { ObjectPlace } from './objects-road.ts';
+import type { ObjectPlace } from './s3-source.ts';
 
 export interface BackfillProps {
   /** The detector of the S3 road: it reads what it may read already. */

@@ -6,7 +6,7 @@ import type { RuleDefinition } from '../lambda/rules/rule.ts';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const leftOut = source('./left-out.ts');
+const leftOut = source('./sdk-stub.ts');
 
 /**
  * A quarter of what the SDK brings can't be reached in Lambda, which puts credentials into the environment: the other
@@ -38,7 +38,7 @@ export function writeBundle(directory: string, definitions: readonly RuleDefinit
 
 /** Writes what the scheduled canary runs: index.mjs and its chunks. */
 export function writeCanaryBundle(directory: string): void {
-  build(source('../lambda/canary/handler.ts'), directory);
+  build(source('../lambda/canary/canary-handler.ts'), directory);
 }
 
 function build(entry: string, directory: string): void {

@@ -3,7 +3,7 @@ import { type ITopic, Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Rendering } from '../lambda/channels/channel.ts';
+import type { Rendering } from '../lambda/alerts/channel.ts';
 import type { Severity } from '../lambda/findings/finding.ts';
 
 /** Who gets a channel's messages. */

@@ -5,7 +5,7 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Channel, type ChannelProps, type Subscribers, subscribe } from './channel.ts';
-import { ConfigError } from './config/error.ts';
+import { ConfigError } from './config/config-error.ts';
 import { deadLetters } from './queues.ts';
 
 export interface ChannelsProps {

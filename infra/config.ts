@@ -1,12 +1,12 @@
 import { pathToFileURL } from 'node:url';
 import type { z } from 'zod';
-import { canaryName } from '../lambda/canary/event.ts';
-import { ConfigError } from './config/error.ts';
+import { canaryName } from '../lambda/canary/canary-event.ts';
+import { ConfigError } from './config/config-error.ts';
 import { type Context, type Flags, readFlags } from './config/flags.ts';
-import { parsed } from './config/mistakes.ts';
-import { configSchema, memberSchema } from './config/schema.ts';
+import { parsed } from './config/config-errors.ts';
+import { configSchema, memberSchema } from './config/config-schema.ts';
 
-export { ConfigError } from './config/error.ts';
+export { ConfigError } from './config/config-error.ts';
 
 /** A deployment, every default filled in. */
 export type Config = z.output<typeof configSchema>;

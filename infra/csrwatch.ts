@@ -6,18 +6,18 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { Backfill } from './backfill.ts';
-import { Canary } from './canary.ts';
+import { Canary } from './canary-function.ts';
 import type { ChannelProps, Subscribers } from './channel.ts';
 import { Channels } from './channels.ts';
 import { detectorCode } from './code.ts';
-import { ConfigError } from './config/error.ts';
+import { ConfigError } from './config/config-error.ts';
 import { standsBare, type WatchedLogGroup } from './log-subscription.ts';
-import { LogsRoad } from './logs-road.ts';
-import { ObjectsRoad, type WatchedBucket } from './objects-road.ts';
+import { LogsRoad } from './logs-source.ts';
+import { ObjectsRoad, type WatchedBucket } from './s3-source.ts';
 import { Operations, type OperationsProps } from './operations/operations.ts';
-import { PagedTable } from './paged-table.ts';
+import { PagedTable } from './dedup-table.ts';
 import { type DeployedRules, deployedRules } from './rules.ts';
-import { type StreamProps, StreamRoad } from './stream-road.ts';
+import { type StreamProps, StreamRoad } from './kinesis-source.ts';
 
 export interface CsrWatchProps {
   /** Log groups of this account and region. @default - none */

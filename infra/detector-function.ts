@@ -5,8 +5,8 @@ import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledgements.ts';
 import { BundledFunction, type BundledFunctionProps } from './bundled-function.ts';
 import type { Channels } from './channels.ts';
-import { ConfigError } from './config/error.ts';
-import type { PagedTable } from './paged-table.ts';
+import { ConfigError } from './config/config-error.ts';
+import type { PagedTable } from './dedup-table.ts';
 
 /** Lambda takes no more of variables, names and values together. */
 const maxEnvironmentBytes = 4_096;

@@ -6,7 +6,7 @@ import {
   SubscriptionFilter,
 } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { ConfigError } from './config/error.ts';
+import { ConfigError } from './config/config-error.ts';
 
 /** A log group that exists: none is ever made. */
 export interface WatchedLogGroup {

@@ -1,10 +1,10 @@
 import { auditSchema } from '../lambda/audit/fields.ts';
-import { csrwatchFields } from '../lambda/findings/own-fields.ts';
+import { csrwatchFields } from '../lambda/findings/csrwatch-fields.ts';
 import { builtInRules, exceptionPath, readyMadeNames } from '../lambda/rules/built-in.ts';
-import { compileRules, printErrors, printProblem } from '../lambda/rules/compile.ts';
-import { loadRules } from '../lambda/rules/load.ts';
+import { compileRules, printErrors, printProblem } from '../lambda/rules/compile-rules.ts';
+import { loadRules } from '../lambda/rules/load-rules.ts';
 import type { RuleDefinition, RuleException } from '../lambda/rules/rule.ts';
-import { ConfigError } from './config/error.ts';
+import { ConfigError } from './config/config-error.ts';
 import type { Config } from './config.ts';
 
 export interface DeployedRules {

@@ -10,7 +10,7 @@ import type { ChannelProps } from './channel.ts';
 import type { Config } from './config.ts';
 import { CsrWatch } from './csrwatch.ts';
 import type { WatchedLogGroup } from './log-subscription.ts';
-import type { WatchedBucket } from './objects-road.ts';
+import type { WatchedBucket } from './s3-source.ts';
 import { deployedRules } from './rules.ts';
 
 /** Names of log groups and buckets have 512 characters at most. */

@@ -1,4 +1,4 @@
-import type { AuditRecord } from './audit/event.ts';
+import type { AuditRecord } from './audit/audit-record.ts';
 import type { Finding, RuleInfo } from './findings/finding.ts';
 import type { RuleSet } from './rules/rule.ts';
 
@@ -24,7 +24,7 @@ async function findingsOf(
   record: AuditRecord,
   matched: readonly { readonly info: RuleInfo }[],
 ): Promise<Finding[]> {
-  const { factsOf, findingOf } = await import('./findings/describe.ts');
+  const { factsOf, findingOf } = await import('./findings/build-finding.ts');
   const facts = await factsOf(record);
   return matched.map(({ info }) => findingOf(facts, info));
 }

@@ -1,7 +1,7 @@
-import { isObject, stringAt } from './audit/read.ts';
-import { type Channel, renderings } from './channels/channel.ts';
+import { isObject, stringAt } from './json/read-json.ts';
+import { type Channel, renderings } from './alerts/channel.ts';
 import { severities } from './findings/finding.ts';
-import type { ClusterConfig } from './sources/cluster.ts';
+import type { ClusterConfig } from './scan/cluster-name.ts';
 
 export interface Environment {
   /** `AWS_REGION`, which Lambda sets. */

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { auditSchema } from './audit/fields.ts';
 import { createDetector } from './detector.ts';
 import { readEnvironment } from './environment.ts';
-import { csrwatchFields } from './findings/own-fields.ts';
+import { csrwatchFields } from './findings/csrwatch-fields.ts';
 import { consoleLog } from './log.ts';
 import { embeddedMetrics } from './metrics.ts';
 import { type ObjectResult, objectResult } from './object-result.ts';
-import { invocationMemory } from './paged/memory.ts';
+import { invocationMemory } from './dedup/deduplication.ts';
 import { type Ports, runDelivery } from './pipeline.ts';
-import { compileRules, printProblem } from './rules/compile.ts';
+import { compileRules, printProblem } from './rules/compile-rules.ts';
 import type { RuleDefinition } from './rules/rule.ts';
-import { recogniseTrigger } from './sources/trigger.ts';
+import { recogniseTrigger } from './triggers/recognize-trigger.ts';
 
 /** What Lambda answers to SQS: the messages to deliver again. */
 interface BatchResponse {
@@ -80,10 +80,10 @@ function composed(): (remainingMs: number) => Ports {
   const { channels, clusters, region, table: tableName, tableTimeoutMs } = environment;
   const detector = createDetector(compiled.ruleSet);
   // what only a finding or an object needs is loaded then: most invocations find nothing
-  const publishing = once(() => import('./channels/publish.ts'));
-  const sender = once(async () => (await import('./channels/sns.ts')).snsPublisher());
-  const opener = once(async () => (await import('./sources/s3-opener.ts')).s3Opener());
-  const tables = once(async () => (await import('./paged/dynamodb.ts')).dynamoDbTables(tableTimeoutMs));
+  const publishing = once(() => import('./alerts/publishing/publish-findings.ts'));
+  const sender = once(async () => (await import('./alerts/publishing/sns-publisher.ts')).snsPublisher());
+  const opener = once(async () => (await import('./triggers/s3-opener.ts')).s3Opener());
+  const tables = once(async () => (await import('./dedup/dynamodb-table.ts')).dynamoDbTables(tableTimeoutMs));
   return (remainingMs) => {
     const leaseUntilMs = Date.now() + remainingMs;
     const memory = invocationMemory(

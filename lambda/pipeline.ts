@@ -1,16 +1,16 @@
-import { isCanaryKey } from './canary/event.ts';
-import type { PublishReport } from './channels/publish.ts';
+import { isCanaryKey } from './canary/canary-event.ts';
+import type { PublishReport } from './alerts/publishing/publish-findings.ts';
 import type { Detector } from './detector.ts';
 import type { Finding } from './findings/finding.ts';
 import type { Log } from './log.ts';
 import type { DeliveryCounts, Dimensions } from './metrics.ts';
 import { listedFindings, type ShortFinding, shortFinding } from './object-result.ts';
-import { type ClusterConfig, clusterOfObject } from './sources/cluster.ts';
-import type { ScanOptions, ScanReport } from './sources/input.ts';
-import { scanLogData } from './sources/log-data.ts';
-import { type OpenObject, objectInput } from './sources/s3-object.ts';
-import { scan } from './sources/scan.ts';
-import type { Delivery } from './sources/trigger.ts';
+import { type ClusterConfig, clusterOfObject } from './scan/cluster-name.ts';
+import type { ScanOptions, ScanReport } from './scan/input.ts';
+import { scanLogData } from './scan/scan-log-delivery.ts';
+import { type OpenObject, objectInput } from './triggers/s3-object.ts';
+import { scan } from './scan/scan-input.ts';
+import type { Delivery } from './triggers/recognize-trigger.ts';
 
 /** What the road from a delivery to a page needs. */
 export interface Ports {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import type { AuditEvent } from '../lambda/audit/event.ts';
+import type { AuditEvent } from '../lambda/audit/audit-record.ts';
 
 /** One row of a manifest: what somebody did, and the truth about its event. */
 export interface ManifestRow {

@@ -1,4 +1,4 @@
-import { StackError } from '../stack/outputs.ts';
+import { StackError } from '../stack/stack-outputs.ts';
 
 /** Where the objects of a backfill lie; `prefix` may be empty. */
 export interface Place {

@@ -5,11 +5,11 @@ import { writeBundle } from '../../infra/bundle.ts';
 import { parseConfig } from '../../infra/config.ts';
 import { deployedRules } from '../../infra/rules.ts';
 import { synthesise } from '../../infra/synth.ts';
-import type { Rendering } from '../../lambda/channels/channel.ts';
+import type { Rendering } from '../../lambda/alerts/channel.ts';
 import { readEnvironment } from '../../lambda/environment.ts';
-import { type LocalAws, startLocalAws } from './aws.ts';
-import { type LocalFunction, startFunction } from './function.ts';
-import type { LogsRoad, ObjectsRoad } from './roads.ts';
+import { type LocalAws, startLocalAws } from './local-aws.ts';
+import { type LocalFunction, startFunction } from './local-function.ts';
+import type { LogsRoad, ObjectsRoad } from './local-sources.ts';
 import { resolve, resourcesOf, type Template } from './template.ts';
 
 const logGroup = '/aws/eks/prod/cluster';

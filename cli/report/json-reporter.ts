@@ -1,4 +1,4 @@
-import { findingText } from '../../lambda/channels/json.ts';
+import { findingText } from '../../lambda/alerts/renderings/json-rendering.ts';
 import type { Print, Reporter } from './reporter.ts';
 
 /** One document of all findings and the statistics, written as it grows. */

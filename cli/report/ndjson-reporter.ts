@@ -1,4 +1,4 @@
-import { findingText } from '../../lambda/channels/json.ts';
+import { findingText } from '../../lambda/alerts/renderings/json-rendering.ts';
 import type { Print, Reporter } from './reporter.ts';
 
 /** One finding a line, as soon as it is found. */

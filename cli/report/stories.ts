@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../../lambda/findings/finding.ts';
-import { addTo, type Entry, entryOf, worse } from './entry.ts';
+import { addTo, type Entry, entryOf, worse } from './story-entry.ts';
 
 /** What became of one CSR, or one event on something else. */
 export interface Story {

@@ -1,7 +1,7 @@
-import { placeText } from '../../lambda/channels/place-text.ts';
-import { visible } from '../../lambda/channels/visible.ts';
+import { placeText } from '../../lambda/alerts/wording/place-text.ts';
+import { visible } from '../../lambda/alerts/wording/visible-text.ts';
 import { counted, sizeText } from '../amounts.ts';
-import type { ScanStats } from './stats.ts';
+import type { ScanStats } from './scan-stats.ts';
 
 /** Enough to see what is wrong with a log. */
 const toldRejections = 5;

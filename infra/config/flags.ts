@@ -1,4 +1,4 @@
-import { ConfigError } from './error.ts';
+import { ConfigError } from './config-error.ts';
 
 /** `-c name=value`, beside whatever else CDK and cdk.json put into the context. */
 export type Context = Readonly<Record<string, unknown>>;

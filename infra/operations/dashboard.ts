@@ -16,8 +16,8 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { type Desk, alarmPeriod as period } from './desk.ts';
-import { silenceNamespace } from './log-silence.ts';
+import { type Desk, alarmPeriod as period } from './alarm-factory.ts';
+import { silenceNamespace } from './log-no-data-alarm.ts';
 import { counted, deliveredByGroup, incoming } from './metrics.ts';
 
 export interface Pipeline {

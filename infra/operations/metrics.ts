@@ -1,7 +1,7 @@
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { metricsNamespace } from '../../lambda/metrics.ts';
-import { alarmPeriod as period } from './desk.ts';
+import { alarmPeriod as period } from './alarm-factory.ts';
 
 /** What the functions count themselves, over both roads. An id may stand once in a graph, so it holds the name. */
 export function counted(name: string): IMetric {

@@ -9,11 +9,11 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { pipelineDashboard } from './dashboard.ts';
-import { Desk } from './desk.ts';
-import { watchFailures } from './failures.ts';
-import { letTell } from './leave.ts';
-import { type WatchedGroup, watchLogSilence } from './log-silence.ts';
-import { watchObjectSilence } from './object-silence.ts';
+import { Desk } from './alarm-factory.ts';
+import { watchFailures } from './failure-alarms.ts';
+import { letTell } from './topic-policy.ts';
+import { type WatchedGroup, watchLogSilence } from './log-no-data-alarm.ts';
+import { watchObjectSilence } from './object-no-data-alarm.ts';
 import { TamperRules } from './tamper-rules.ts';
 
 /** What is watched of the watcher. */

@@ -4,10 +4,10 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { deadLetters } from '../queues.ts';
-import type { Desk } from './desk.ts';
-import { detecting } from './detecting.ts';
-import type { Sight, Tampering } from './tampering.ts';
-import { destinations, watching } from './watching.ts';
+import type { Desk } from './alarm-factory.ts';
+import { detecting } from './detector-calls.ts';
+import type { Sight, Tampering } from './protected-resources.ts';
+import { destinations, watching } from './monitoring-calls.ts';
 
 export interface TamperRulesProps extends Sight {
   readonly topic: ITopic;

@@ -1,8 +1,8 @@
 import { parseAddress } from '../kql/ip.ts';
 import type { FieldType } from '../kql/schema.ts';
-import type { AuditRecord } from './event.ts';
-import { at, isObject, ownValue, stringAt } from './read.ts';
-import { valueReader, withoutEmpty } from './values.ts';
+import type { AuditRecord } from './audit-record.ts';
+import { at, isObject, ownValue, stringAt } from '../json/read-json.ts';
+import { valueReader, withoutEmpty } from './field-values.ts';
 
 /** How one field is read from a record. */
 export interface FieldEntry {

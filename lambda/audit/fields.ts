@@ -1,5 +1,5 @@
 import type { Field, Schema } from '../kql/schema.ts';
-import type { AuditRecord } from './event.ts';
+import type { AuditRecord } from './audit-record.ts';
 import {
   annotationOf,
   annotationPrefix,
@@ -12,7 +12,7 @@ import {
   openObjects,
   textAnnotations,
 } from './field-table.ts';
-import { leaves, valueReader, withoutEmpty } from './values.ts';
+import { leaves, valueReader, withoutEmpty } from './field-values.ts';
 
 /** Readers of the fields that are worked out: `csrwatch.phase` and the like. */
 export type OwnFields = Readonly<Record<string, (record: AuditRecord) => string | undefined>>;

@@ -1,6 +1,6 @@
-import type { AuditEvent } from '../audit/event.ts';
-import { at, stringAt } from '../audit/read.ts';
-import { carriedText, patched, pointerOf } from './body.ts';
+import type { AuditEvent } from '../audit/audit-record.ts';
+import { at, stringAt } from '../json/read-json.ts';
+import { carriedText, patched, pointerOf } from './event-body.ts';
 
 export interface CsrCondition {
   readonly type: string;

@@ -1,4 +1,4 @@
-import type { AuditEvent, AuditFormat, Place } from '../audit/event.ts';
+import type { AuditEvent, AuditFormat, Place } from '../audit/audit-record.ts';
 
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];

@@ -1,5 +1,5 @@
-import type { AuditEvent } from '../audit/event.ts';
-import { at, numberAt, stringAt } from '../audit/read.ts';
+import type { AuditEvent } from '../audit/audit-record.ts';
+import { at, numberAt, stringAt } from '../json/read-json.ts';
 import { certificateIn, latestCondition } from './conditions.ts';
 import type { Outcome, Phase } from './finding.ts';
 

@@ -2,8 +2,8 @@ import { Compiler } from './compiler.ts';
 import { type LocatedProblem, locate } from './error.ts';
 import { parse } from './parse.ts';
 import type { Schema } from './schema.ts';
-import { directly, type Sharing } from './sharing.ts';
-import type { Predicate, Requirement } from './step.ts';
+import { directly, type Sharing } from './field-cache.ts';
+import type { Predicate, Requirement } from './predicate.ts';
 import type { Query } from './tree.ts';
 import type { Clock } from './types/type.ts';
 

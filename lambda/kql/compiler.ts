@@ -1,8 +1,8 @@
 import type { Problem } from './error.ts';
-import { exists, FieldSteps, type Question } from './field-steps.ts';
+import { exists, FieldSteps, type Question } from './field-predicates.ts';
 import type { Field, Schema } from './schema.ts';
-import { directly, type Sharing } from './sharing.ts';
-import { both, decided, either, negated, type Step } from './step.ts';
+import { directly, type Sharing } from './field-cache.ts';
+import { both, decided, either, negated, type Step } from './predicate.ts';
 import type { Literal, Name, Query, RangeOperator } from './tree.ts';
 import { anyOf } from './types/keyword.ts';
 import { type Clock, type Value, written } from './types/type.ts';

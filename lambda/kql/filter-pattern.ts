@@ -1,4 +1,4 @@
-import { couldBeNumber } from './needles.ts';
+import { couldBeNumber } from './literals.ts';
 import type { Schema } from './schema.ts';
 import type { Literal, Query } from './tree.ts';
 

@@ -1,5 +1,5 @@
 import { type LocatedProblem, locate } from './error.ts';
-import { Scanner, SyntaxProblem } from './scanner.ts';
+import { Scanner, SyntaxProblem } from './lexer.ts';
 import type { Literal, Name, Query, RangeOperator } from './tree.ts';
 
 /** What a query may come to; past these it is refused, with an error that names the limit. */

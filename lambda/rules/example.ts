@@ -1,4 +1,4 @@
-import { isObject, stringAt } from '../audit/read.ts';
+import { isObject, stringAt } from '../json/read-json.ts';
 import type { RuleExample } from './rule.ts';
 
 /**

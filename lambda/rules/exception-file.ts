@@ -1,4 +1,4 @@
-import { isObject, stringAt, stringsAt } from '../audit/read.ts';
+import { isObject, stringAt, stringsAt } from '../json/read-json.ts';
 import { readExamples } from './example.ts';
 import type { RuleExample, RuleException } from './rule.ts';
 import { type TomlTable, unknownKeys } from './toml.ts';

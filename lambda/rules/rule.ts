@@ -1,4 +1,4 @@
-import type { AuditFormat, AuditRecord } from '../audit/event.ts';
+import type { AuditFormat, AuditRecord } from '../audit/audit-record.ts';
 import type { RuleInfo } from '../findings/finding.ts';
 
 /** A named KQL condition with a reason, ANDed as `not (…)` to the rules it names. */

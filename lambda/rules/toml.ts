@@ -1,5 +1,5 @@
 import { parse, TomlError } from 'smol-toml';
-import { isObject } from '../audit/read.ts';
+import { isObject } from '../json/read-json.ts';
 
 export type TomlTable = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { expect, test } from 'vitest';
-import { followBackfill, type Progress, startBackfill } from '../../cli/backfill/backfill.ts';
+import { followBackfill, type Progress, startBackfill } from '../../cli/backfill/run-backfill.ts';
 import { type Call, startJsonService } from '../json-service.ts';
 
 const stateMachineArn = 'arn:aws:states:eu-central-1:111122223333:stateMachine:Backfill';

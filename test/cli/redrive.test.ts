@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { backFromBucket, backToFunction, backToQueue, redrive } from '../../cli/redrive/redrive.ts';
+import { backFromBucket, backToFunction, backToQueue, redrive } from '../../cli/redrive/redrive-messages.ts';
 import { startJsonService } from '../json-service.ts';
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };

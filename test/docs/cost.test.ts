@@ -14,7 +14,7 @@ import {
 import { withCost } from '../../docs/cost/page.ts';
 import { prices } from '../../docs/cost/prices.ts';
 import { parseConfig } from '../../infra/config.ts';
-import { mostSilenceAlarms } from '../../infra/operations/log-silence.ts';
+import { mostSilenceAlarms } from '../../infra/operations/log-no-data-alarm.ts';
 import { synthesise } from '../../infra/synth.ts';
 
 const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { withFieldTable } from '../../docs/fields.ts';
 import { auditSchema } from '../../lambda/audit/fields.ts';
-import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
+import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import { compile } from '../../lambda/kql/compile.ts';
 import { limits } from '../../lambda/kql/parse.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { builtInRules, exceptionPath, readyMadeNames } from '../../lambda/rules/built-in.ts';
-import { loadRules } from '../../lambda/rules/load.ts';
+import { loadRules } from '../../lambda/rules/load-rules.ts';
 
 const page = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { withRuleTable } from '../../docs/rule-table.ts';
-import { placeholders } from '../../lambda/channels/placeholders.ts';
+import { placeholders } from '../../lambda/alerts/response/placeholders.ts';
 import { builtInRules } from '../../lambda/rules/built-in.ts';
-import { loadRules } from '../../lambda/rules/load.ts';
+import { loadRules } from '../../lambda/rules/load-rules.ts';
 
 const page = readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf8');
 

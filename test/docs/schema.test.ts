@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findingComplaints, scanComplaints, undocumented } from '../channels/schemas.ts';
+import { findingComplaints, scanComplaints, undocumented } from '../alerts/schemas.ts';
 import { recordingPath, recordings } from '../recordings.ts';
 import { runScan } from '../run-command.ts';
 import { truthTable } from '../truth-table.ts';

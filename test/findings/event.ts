@@ -1,5 +1,5 @@
-import type { AuditEvent, AuditRecord, Origin } from '../../lambda/audit/event.ts';
-import { describe } from '../../lambda/findings/describe.ts';
+import type { AuditEvent, AuditRecord, Origin } from '../../lambda/audit/audit-record.ts';
+import { describe } from '../../lambda/findings/build-finding.ts';
 import type { Finding, RuleInfo } from '../../lambda/findings/finding.ts';
 
 const rule: RuleInfo = { id: 'a-rule', name: 'A rule', severity: 'high', riskScore: 73 };

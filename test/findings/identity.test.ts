@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { AuditRecord } from '../../lambda/audit/event.ts';
-import { describe as describeEvent } from '../../lambda/findings/describe.ts';
-import { eventDigest, findingId } from '../../lambda/findings/identity.ts';
+import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
+import { describe as describeEvent } from '../../lambda/findings/build-finding.ts';
+import { eventDigest, findingId } from '../../lambda/findings/finding-id.ts';
 import { truthTable } from '../truth-table.ts';
 
 const event = JSON.parse(truthTable[0]?.text ?? '');

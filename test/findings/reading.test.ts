@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, describe as suite, test } from 'vitest';
-import type { AuditEvent } from '../../lambda/audit/event.ts';
+import type { AuditEvent } from '../../lambda/audit/audit-record.ts';
 import { approved, csrEvent, findingOf, updateOf } from './event.ts';
 import { cn, name, request, utf8 } from './x509/build.ts';
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, describe as suite, test } from 'vitest';
-import type { AuditEvent, Origin } from '../../lambda/audit/event.ts';
+import type { AuditEvent, Origin } from '../../lambda/audit/audit-record.ts';
 import { approved, csrEvent, findingOf, updateOf } from './event.ts';
 import { alternativeNames, cn, der, extensionRequest, name, o, request, utf8 } from './x509/build.ts';
 

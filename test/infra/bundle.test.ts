@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startFunction } from '../../cli/local/function.ts';
+import { startFunction } from '../../cli/local/local-function.ts';
 import { writeBundle } from '../../infra/bundle.ts';
 import { parseConfig } from '../../infra/config.ts';
 import { deployedRules } from '../../infra/rules.ts';

@@ -7,7 +7,7 @@ import {
   parseConfig,
   parseMemberConfig,
 } from '../../infra/config.ts';
-import { MemberStack } from '../../infra/member-stack.ts';
+import { MemberStack } from '../../infra/source-account-stack.ts';
 import { CsrWatchStack } from '../../infra/stack.ts';
 
 const key = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startFunction } from '../../cli/local/function.ts';
+import { startFunction } from '../../cli/local/local-function.ts';
 import { resolve, resourcesOf, type Template, type Values } from '../../cli/local/template.ts';
 import { writeBundle, writeCanaryBundle } from '../../infra/bundle.ts';
 import type { ConfigInput } from '../../infra/config.ts';

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, test } from 'vitest';
-import { PlatformStack } from '../../infra/example/platform-stack.ts';
+import { PlatformStack } from '../../examples/cdk-app/platform-stack.ts';
 import { CsrWatch } from '../../infra/index.ts';
 import { newApp } from './configurations.ts';
 

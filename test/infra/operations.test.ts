@@ -4,7 +4,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, test } from 'vitest';
-import { mostSilenceAlarms } from '../../infra/operations/log-silence.ts';
+import { mostSilenceAlarms } from '../../infra/operations/log-no-data-alarm.ts';
 import { account, operationsStack } from './operations-stack.ts';
 
 const { template } = operationsStack();

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import type { AuditEvent, AuditRecord } from '../../lambda/audit/event.ts';
+import type { AuditEvent, AuditRecord } from '../../lambda/audit/audit-record.ts';
 import { auditSchema } from '../../lambda/audit/fields.ts';
-import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
+import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import { compile } from '../../lambda/kql/compile.ts';
 import { print } from '../../lambda/kql/print.ts';
 import type { Query } from '../../lambda/kql/tree.ts';
-import { compileRules } from '../../lambda/rules/compile.ts';
-import { candidateSearch } from '../../lambda/sources/candidates.ts';
+import { compileRules } from '../../lambda/rules/compile-rules.ts';
+import { candidateSearch } from '../../lambda/framing/prefilter.ts';
 import { nameOf, oneOf, queriesOf, termsOver, type ValueType, values } from './arbitraries.ts';
 import { deliveredBy } from './cloudwatch-pattern.ts';
 import { indexed, indexedType } from './indexed.ts';

@@ -1,4 +1,4 @@
-import type { AuditRecord } from '../../lambda/audit/event.ts';
+import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
 import type { FieldType } from '../../lambda/kql/schema.ts';
 import type { Indexed } from './interpreter.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../lambda/kql/compile.ts';
 import { filterPattern } from '../../lambda/kql/filter-pattern.ts';
-import { needles } from '../../lambda/kql/needles.ts';
+import { needles } from '../../lambda/kql/literals.ts';
 import { limits, parse } from '../../lambda/kql/parse.ts';
 import { matchesWildcard } from '../../lambda/kql/wildcard.ts';
 import { flatSchema } from './documents.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compile } from '../../lambda/kql/compile.ts';
 import { filterPattern } from '../../lambda/kql/filter-pattern.ts';
-import { needles } from '../../lambda/kql/needles.ts';
+import { needles } from '../../lambda/kql/literals.ts';
 import { parse } from '../../lambda/kql/parse.ts';
 import { print } from '../../lambda/kql/print.ts';
 import { draw } from './draw.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { compile } from '../../lambda/kql/compile.ts';
 import type { filterPattern } from '../../lambda/kql/filter-pattern.ts';
-import type { needles } from '../../lambda/kql/needles.ts';
+import type { needles } from '../../lambda/kql/literals.ts';
 import { print } from '../../lambda/kql/print.ts';
 import type { FieldType } from '../../lambda/kql/schema.ts';
 import type { Query } from '../../lambda/kql/tree.ts';
-import { candidateSearch } from '../../lambda/sources/candidates.ts';
+import { candidateSearch } from '../../lambda/framing/prefilter.ts';
 import { queriesOf, termsOver, values } from './arbitraries.ts';
 import { deliveredBy } from './cloudwatch-pattern.ts';
 import { type Flat, flatSchema } from './documents.ts';

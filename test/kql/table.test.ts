@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { AuditRecord } from '../../lambda/audit/event.ts';
+import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
 import { auditSchema } from '../../lambda/audit/fields.ts';
-import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
+import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import { type Compiled, compile } from '../../lambda/kql/compile.ts';
 import { parse } from '../../lambda/kql/parse.ts';
 import { print } from '../../lambda/kql/print.ts';

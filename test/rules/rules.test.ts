@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../infra/config.ts';
 import { deployedRules } from '../../infra/rules.ts';
-import type { AuditRecord } from '../../lambda/audit/event.ts';
+import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
 import { auditSchema } from '../../lambda/audit/fields.ts';
-import { csrwatchFields } from '../../lambda/findings/own-fields.ts';
-import { compileRules } from '../../lambda/rules/compile.ts';
+import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
+import { compileRules } from '../../lambda/rules/compile-rules.ts';
 import { readExceptions } from '../../lambda/rules/exception-file.ts';
-import { loadRules } from '../../lambda/rules/load.ts';
+import { loadRules } from '../../lambda/rules/load-rules.ts';
 import { readRule } from '../../lambda/rules/rule-file.ts';
 import { parseToml } from '../../lambda/rules/toml.ts';
 

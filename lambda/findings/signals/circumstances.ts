@@ -1,6 +1,6 @@
 import type { EventFacts, Signal } from '../finding.ts';
-import type { Reading } from '../reading.ts';
-import type { EksEvidence } from './eks.ts';
+import type { Reading } from '../read-request.ts';
+import type { EksEvidence } from './eks-evidence.ts';
 
 /** What a signal is read from. */
 export interface Circumstances extends Omit<EventFacts, 'signals'> {

@@ -1,6 +1,6 @@
 import type { IssuedCertificate } from '../finding.ts';
 import { type Circumstances, isUnderWay, type ReadSignal } from './circumstances.ts';
-import { appServing } from './eks.ts';
+import { appServing } from './eks-evidence.ts';
 
 /** Much longer than a day's work, and nothing can revoke the certificate before. */
 const longestUsualSeconds = 7 * 24 * 3_600;

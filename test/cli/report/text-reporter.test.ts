@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { columnsOf } from '../../../cli/report/columns.ts';
 import type { Paper } from '../../../cli/report/paper.ts';
 import { textReporter } from '../../../cli/report/text-reporter.ts';
-import { emptyStats } from '../../../cli/scan/stats.ts';
+import { emptyStats } from '../../../cli/scan/scan-stats.ts';
 import type { Finding } from '../../../lambda/findings/finding.ts';
 import { finding, rule, wholeStory } from './made-up.ts';
 

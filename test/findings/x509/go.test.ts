@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { readRequest } from '../../../lambda/findings/x509/request.ts';
+import { readRequest } from '../../../lambda/findings/x509/read-certificate-request.ts';
 
 interface Verdict {
   readonly request: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readRequest } from '../../../lambda/findings/x509/request.ts';
+import { readRequest } from '../../../lambda/findings/x509/read-certificate-request.ts';
 import {
   alternativeNames,
   der,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readRequest } from '../../../lambda/findings/x509/request.ts';
+import { readRequest } from '../../../lambda/findings/x509/read-certificate-request.ts';
 import { cn, der, encoded, name, oid, pem, request, requestDer, utf8 } from './build.ts';
 import { x509 } from './peculiar.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readRequest } from '../../../lambda/findings/x509/request.ts';
+import { readRequest } from '../../../lambda/findings/x509/read-certificate-request.ts';
 import {
   alternativeNames,
   attribute,

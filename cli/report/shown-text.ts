@@ -1,0 +1,13 @@
+import { type Show, visible } from '../../lambda/alerts/wording/visible-text.ts';
+
+/** Visible, and where it was cut a copy: a slice would keep the whole text in memory. */
+export const shown: Show = (text, maxCharacters = 300) => {
+  if (text === '') return '""';
+  const cut = visible(text, maxCharacters);
+  return text.length > maxCharacters ? Buffer.from(cut).toString() : cut;
+};
+
+/** The same for a text that may not be there; an empty one is an absent one. */
+export function shownIfAny(text: string | null | undefined, maxCharacters?: number): string | undefined {
+  return text === undefined || text === null || text === '' ? undefined : shown(text, maxCharacters);
+}

@@ -1,0 +1,127 @@
+import { auditSchema } from '../../lambda/audit/fields.ts';
+import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
+import { parse } from '../../lambda/kql/parse.ts';
+import type { Query } from '../../lambda/kql/tree.ts';
+import { compileRules, printErrors, printProblem } from '../../lambda/rules/compile-rules.ts';
+import { type LoadedRules, loadRules } from '../../lambda/rules/load-rules.ts';
+import type { RuleDefinition, RuleException } from '../../lambda/rules/rule.ts';
+import { pathsOrBuiltIn, pathsOrEverythingBuiltIn } from '../built-in-rules.ts';
+
+type Say = (text: string) => void;
+type Loaded = Extract<LoadedRules, { ok: true }>;
+
+/** The rules, and the exceptions that stand beside them or are ready to be switched on. */
+export function listRules(paths: readonly string[], say: Say): number {
+  return withRules(pathsOrEverythingBuiltIn(paths), say, ({ rules, exceptions }) => {
+    const width = Math.max(...rules.map(({ definition }) => definition.info.id.length));
+    for (const { info } of rules.map(({ definition }) => definition)) {
+      say(`${info.id.padEnd(width)}  ${`${info.severity} (${info.riskScore})`.padEnd(13)}  ${info.name}\n`);
+    }
+    if (exceptions.length === 0) return 0;
+    say(`\n${paths.length > 0 ? 'Exceptions' : 'Ready-made exceptions, off until they are named'}\n\n`);
+    const names = Math.max(...exceptions.map(({ exception }) => exception.name.length));
+    for (const { exception } of exceptions) say(`${exception.name.padEnd(names)}  ${exception.reason}\n`);
+    return 0;
+  });
+}
+
+/** Explains in words what a rule, or an exception, asks for, and what is derived from it. */
+export function showRule(id: string, paths: readonly string[], say: Say): number {
+  return withRules(pathsOrBuiltIn(paths), say, ({ rules }) => {
+    const definitions = rules.map(({ definition }) => definition);
+    const definition = definitions.find(({ info }) => info.id === id);
+    if (definition) return showDefinition(definition, say);
+    return withRules(pathsOrEverythingBuiltIn(paths), say, ({ exceptions }) => {
+      const found = exceptions.find(({ exception }) => exception.name === id);
+      if (found) {
+        showException(found.exception, say);
+        return 0;
+      }
+      const names = [
+        ...definitions.map(({ info }) => info.id),
+        ...exceptions.map(({ exception }) => exception.name),
+      ];
+      say(`rules: no rule or exception is called ${id}; they are ${names.join(', ')}\n`);
+      return 2;
+    });
+  });
+}
+
+function showDefinition(definition: RuleDefinition, say: Say): number {
+  const compiled = compileRules([definition], auditSchema(csrwatchFields));
+  if (!compiled.ok) {
+    say(`${compiled.errors.map(printProblem).join('\n')}\n`);
+    return 2;
+  }
+  const { info, query, exceptions, setup } = definition;
+  const { needles, filterPattern } = compiled.ruleSet;
+  say(`${info.name}\n${info.severity}, risk ${info.riskScore}\n\n`);
+  say(`It matches an audit event when\n\n${indented(query.trim())}\n\n`);
+  for (const exception of exceptions) {
+    say(`but not (${exception.name}: ${exception.reason}) when\n\n${indented(exception.query.trim())}\n\n`);
+  }
+  const parsed = parse(query);
+  const delivered = parsed.ok && isOfLegacyLines(parsed.query) ? noPattern : patternInWords(filterPattern);
+  say(`${needlesInWords(needles)}\n\n${delivered}\n`);
+  if (setup !== undefined) say(`\nIt needs\n\n${indented(setup.trim())}\n`);
+  if (compiled.warnings.length > 0) say(`\n${compiled.warnings.map(printProblem).join('\n')}\n`);
+  return 0;
+}
+
+function showException({ name, reason, rules, query }: RuleException, say: Say): void {
+  say(`Exception ${name}\n${reason}\n\nWhere it is switched on, ${rules.join(', ')} won't speak when\n\n`);
+  say(
+    `${indented(query.trim())}\n\nNothing else changes: AWS delivers, and csrwatch reads, what they did before.\n`,
+  );
+}
+
+function needlesInWords(needles: readonly string[] | null): string {
+  if (needles === null) return 'No text stands in every event that it can match: every record is parsed.';
+  if (needles.length === 0) return 'Nothing can match it: no record is ever parsed for it.';
+  const shown = needles.map((needle) => JSON.stringify(needle)).join(' or ');
+  return `A record is parsed only where its bytes hold ${shown}, or an escape that could hide it.`;
+}
+
+function patternInWords(pattern: string): string {
+  if (pattern === '') {
+    return 'AWS delivers every log event: no filter pattern of 1,024 characters says what it can match.';
+  }
+  return `AWS delivers only log events that fit the filter pattern\n\n${indented(pattern)}`;
+}
+
+const noPattern = `The lines that it speaks of are text and no JSON: the filter pattern of a log group, which is one for JSON, lets none
+of them through. csrwatch sees them where a group's pattern is empty (\`bare: false\`), where another subscription
+delivers such lines, and in the objects of a bucket.`;
+
+/** Whether a line of the legacy format is all that a query can match. */
+function isOfLegacyLines(query: Query): boolean {
+  switch (query.kind) {
+    case 'and':
+      return query.children.some(isOfLegacyLines);
+    case 'or':
+      return query.children.every(isOfLegacyLines);
+    case 'is':
+      return (
+        query.field?.kind === 'text' &&
+        query.field.text === 'csrwatch.format' &&
+        query.value.kind === 'text' &&
+        query.value.text === 'legacy'
+      );
+    case 'everything':
+    case 'not':
+    case 'range':
+    case 'nested':
+      return false;
+  }
+}
+
+function indented(text: string): string {
+  return text.replace(/^/gm, '    ');
+}
+
+function withRules(paths: readonly string[], say: Say, use: (loaded: Loaded) => number): number {
+  const loaded = loadRules(paths);
+  if (loaded.ok) return use(loaded);
+  say(`${printErrors(loaded, auditSchema(csrwatchFields)).join('\n')}\n`);
+  return 2;
+}

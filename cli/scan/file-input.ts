@@ -1,0 +1,33 @@
+import { createReadStream } from 'node:fs';
+import { ioReason } from '../../lambda/io-reason.ts';
+import { namedCluster } from '../../lambda/scan/cluster-name.ts';
+import type { Input } from '../../lambda/scan/input.ts';
+
+/** Larger reads mean fewer turns of the event loop; past this size the gain is gone. */
+const readBytes = 1 << 20;
+
+/**
+ * @param path - `-` is standard input.
+ * @param onBytes - called with the number of bytes read, packed or not, as they arrive
+ */
+export function fileInput(path: string, cluster: string | null, onBytes?: (bytes: number) => void): Input {
+  return {
+    origin: { kind: 'file', path },
+    cluster: namedCluster(cluster),
+    open: () => chunksOf(path, onBytes),
+  };
+}
+
+/** @throws Error that says in words why the file can't be read */
+async function* chunksOf(path: string, onBytes?: (bytes: number) => void): AsyncGenerator<Buffer> {
+  try {
+    const chunks: AsyncIterable<Buffer> =
+      path === '-' ? process.stdin : createReadStream(path, { highWaterMark: readBytes });
+    for await (const chunk of chunks) {
+      onBytes?.(chunk.length);
+      yield chunk;
+    }
+  } catch (error) {
+    throw new Error(ioReason(error), { cause: error });
+  }
+}

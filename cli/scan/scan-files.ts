@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { auditSchema } from '../../lambda/audit/fields.ts';
+import { createDetector, type Detector } from '../../lambda/detector.ts';
+import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
+import { exceptionPath, readyMadeNames } from '../../lambda/rules/built-in.ts';
+import { compileRules, printErrors, printProblem } from '../../lambda/rules/compile-rules.ts';
+import { loadRules } from '../../lambda/rules/load-rules.ts';
+import type { RuleDefinition } from '../../lambda/rules/rule.ts';
+import { scan } from '../../lambda/scan/scan-input.ts';
+import { pathsOrBuiltIn } from '../built-in-rules.ts';
+import { write } from '../output.ts';
+import { createReporter } from '../report/create-reporter.ts';
+import { fileInput } from './file-input.ts';
+import type { ScanOptions } from './options.ts';
+import { createProgress } from './progress.ts';
+import { adHocRule } from './query-rule.ts';
+import { addReport, emptyStats } from './scan-stats.ts';
+import { summary } from './summary.ts';
+import type { Terminal } from './terminal.ts';
+
+/** @returns the exit status: 0 nothing found, 1 findings, 2 a rule or an input is at fault. */
+export async function scanFiles(options: ScanOptions, terminal: Terminal): Promise<number> {
+  const detector = detectorFor(options);
+  if (detector.messages.length > 0) terminal.err.write(`${detector.messages.join('\n')}\n`);
+  if (!detector.ok) return 2;
+  const stats = emptyStats();
+  const say = (text: string) => terminal.err.write(text);
+  const progress = terminal.progress ? createProgress(options.files, say, () => stats.findings) : undefined;
+  const print = (text: string) => {
+    progress?.clear();
+    return write(terminal.out, text);
+  };
+  const reporter = createReporter(options.format, print, terminal);
+  for (const path of options.files) {
+    const report = await scan(fileInput(path, options.cluster, progress?.read), {
+      needles: detector.value.needles,
+      onRecord: (record) =>
+        detector.value.evaluate(record)?.then(async (findings) => {
+          stats.findings += findings.length;
+          for (const finding of findings) await reporter.finding(finding);
+        }),
+    });
+    addReport(stats, report);
+    progress?.clear();
+    if (report.fault) say(`scan: ${path}: ${report.fault.reason}\n`);
+  }
+  await reporter.end(stats);
+  if (options.format === 'text') say(summary(stats));
+  if (stats.faults.length > 0) return 2;
+  return stats.findings > 0 ? 1 : 0;
+}
+
+type Made =
+  /** With warnings. */
+  | { readonly ok: true; readonly value: Detector; readonly messages: readonly string[] }
+  | { readonly ok: false; readonly messages: readonly string[] };
+
+function detectorFor(options: ScanOptions): Made {
+  const chosen = definitionsFor(options);
+  if (!chosen.ok) return chosen;
+  const compiled = compileRules(chosen.definitions, auditSchema(csrwatchFields));
+  if (!compiled.ok) return { ok: false, messages: compiled.errors.map(printProblem) };
+  const messages = [...chosen.warnings, ...compiled.warnings.map(printProblem)];
+  return { ok: true, value: createDetector(compiled.ruleSet), messages };
+}
+
+type Chosen =
+  | {
+      readonly ok: true;
+      readonly definitions: readonly RuleDefinition[];
+      readonly warnings: readonly string[];
+    }
+  | { readonly ok: false; readonly messages: readonly string[] };
+
+function definitionsFor({ query, rulePaths, only, exceptions }: ScanOptions): Chosen {
+  if (query !== undefined) return { ok: true, definitions: [adHocRule(query)], warnings: [] };
+  const unknownExceptions = exceptions.filter((name) => !existsSync(exceptionPath(name)));
+  if (unknownExceptions.length > 0) {
+    const message = `scan: --except ${unknownExceptions.join(', ')}: neither a file nor one of ${readyMadeNames().join(', ')}`;
+    return { ok: false, messages: [message] };
+  }
+  const loaded = loadRules([...pathsOrBuiltIn(rulePaths), ...exceptions.map(exceptionPath)]);
+  if (!loaded.ok) return { ok: false, messages: printErrors(loaded, auditSchema(csrwatchFields)) };
+  const definitions = loaded.rules.map(({ definition }) => definition);
+  const ids = definitions.map(({ info }) => info.id);
+  const unknown = only.filter((id) => !ids.includes(id));
+  if (unknown.length > 0) {
+    return { ok: false, messages: [`scan: --only ${unknown.join(', ')}: the rules are ${ids.join(', ')}`] };
+  }
+  return {
+    ok: true,
+    definitions: definitions.filter(({ info }) => only.length === 0 || only.includes(info.id)),
+    warnings: loaded.warnings,
+  };
+}

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { endQuietlyWhenNobodyReads } from '../output.ts';
+import { parseCall, usage } from './options.ts';
+import { scanFiles } from './scan-files.ts';
+import { terminalOf } from './terminal.ts';
+
+endQuietlyWhenNobodyReads();
+const call = parseCall(process.argv.slice(2));
+switch (call.kind) {
+  case 'help':
+    process.stdout.write(usage);
+    break;
+  case 'version': {
+    const manifest: { version: string } = JSON.parse(
+      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+    );
+    process.stdout.write(`csrwatch ${manifest.version}\n`);
+    break;
+  }
+  case 'wrong':
+    process.stderr.write(`scan: ${call.message}\nscan --help shows what it takes.\n`);
+    process.exitCode = 2;
+    break;
+  case 'scan':
+    process.exitCode = await scanFiles(call.options, terminalOf(process, process.env));
+    break;
+}

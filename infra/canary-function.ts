@@ -1,0 +1,137 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Rule, RuleTargetInput, type Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type ITopic, SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { canaryKey, canaryName } from '../lambda/canary/canary-event.ts';
+import { acknowledge, grantByWildcard } from './acknowledgements.ts';
+import { BundledFunction } from './bundled-function.ts';
+import { chunks } from './chunks.ts';
+import { canaryCode } from './code.ts';
+import { ConfigError } from './config/config-error.ts';
+import type { ObjectPlace } from './s3-source.ts';
+
+export interface CanaryProps {
+  /** Gets every finding as JSON. */
+  readonly findings: ITopic;
+  /** Gets what the topic can't hand over. */
+  readonly undelivered: IQueue;
+  readonly logGroups: readonly ILogGroup[];
+  readonly objects: readonly ObjectPlace[];
+  /** When a function is to run it over every log group and bucket. @default - only `npm run canary` does */
+  readonly schedule?: Schedule | undefined;
+  readonly logRetention: RetentionDays;
+}
+
+const timeout = Duration.minutes(10);
+
+/** A rule has five targets, and the input of one 8,192 characters; the quotes in it are escaped once more. */
+const mostTargets = 5;
+const mostInputCharacters = 6_000;
+
+/** The queue that the canary's pages arrive in, and, on a schedule, the function that sends it and awaits them. */
+export class Canary extends Construct {
+  readonly pages: Queue;
+  /** Its errors are roads that don't reach their page. @default - there is no schedule */
+  readonly function?: IFunction;
+
+  /** @throws {ConfigError} where a schedule has no road, or more than a rule can name */
+  constructor(scope: Construct, id: string, props: CanaryProps) {
+    super(scope, id);
+    this.pages = new Queue(this, 'Pages', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(10),
+      // a canary waits for ten minutes at most; what is older nobody awaits
+      retentionPeriod: Duration.minutes(15),
+    });
+    const reason = 'a page that no canary awaited is worth nothing: it may expire';
+    acknowledge(this.pages, 'AwsSolutions-SQS3', reason);
+    acknowledge(this.pages, 'Serverless-SQSRedrivePolicy', reason);
+    props.findings.addSubscription(
+      new SqsSubscription(this.pages, {
+        rawMessageDelivery: true,
+        deadLetterQueue: props.undelivered,
+        filterPolicy: { rule: SubscriptionFilter.stringFilter({ allowlist: [canaryName] }) },
+      }),
+    );
+    if (props.schedule === undefined) return;
+    const sender = this.sender(props);
+    this.function = sender.function;
+    new Rule(this, 'Schedule', {
+      description: 'csrwatch: proves that the roads from the logs to the page are open',
+      schedule: props.schedule,
+      targets: inputs(props).map(
+        (input) =>
+          new FunctionTarget(sender.function, {
+            event: RuleTargetInput.fromObject(input),
+            retryAttempts: 0,
+            deadLetterQueue: props.undelivered,
+          }),
+      ),
+    });
+  }
+
+  private sender({ logGroups, objects, logRetention }: CanaryProps): BundledFunction {
+    const stack = Stack.of(this);
+    const sender = new BundledFunction(this, 'Sender', {
+      code: canaryCode(),
+      timeout,
+      description: 'csrwatch: sends a canary down every road and waits for its page',
+      logRetention,
+      environment: { CSRWATCH_CANARY_QUEUE: this.pages.queueUrl },
+      // a canary that failed has said so: the next one tries again
+      options: { retryAttempts: 0 },
+    });
+    for (const rule of ['LambdaDLQ', 'LambdaAsyncFailureDestination']) {
+      acknowledge(
+        sender.function,
+        `Serverless-${rule}`,
+        'a failed canary is an alarm, and nothing to be kept',
+      );
+    }
+    const allow = (actions: string[], resources: string[]) => {
+      if (resources.length > 0) sender.role.addToPolicy(new PolicyStatement({ actions, resources }));
+    };
+    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage'], [this.pages.queueArn]);
+    if (logGroups.length > 0) {
+      grantByWildcard(
+        sender.role,
+        ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        `arn:${stack.partition}:logs:${stack.region}:${stack.account}:log-group:*:log-stream:${canaryName}`,
+        "a role's policies have no room for hundreds of groups; in each it is the stream of canaries alone",
+      );
+    }
+    allow(
+      ['s3:PutObject'],
+      objects.map(({ bucket, prefix }) => bucket.arnForObjects(canaryKey(prefix))),
+    );
+    allow(
+      ['kms:GenerateDataKey'],
+      objects.flatMap(({ bucket: { encryptionKey } }) => (encryptionKey ? [encryptionKey.keyArn] : [])),
+    );
+    return sender;
+  }
+}
+
+/** What each target tells the function to try: a function's variables hold 4 KB, into which hundreds of log groups don't fit. */
+function inputs({ logGroups, objects }: CanaryProps): { readonly roads: readonly string[] }[] {
+  const roads = [
+    ...logGroups.map(({ logGroupName }) => logGroupName),
+    ...objects.map(({ bucket, prefix }) => `s3://${bucket.bucketName}/${prefix}`),
+  ];
+  const lists = chunks(roads, mostInputCharacters);
+  if (lists.length === 0) {
+    throw new ConfigError('canarySchedule: there is no log group and no bucket to send a canary to');
+  }
+  if (lists.length <= mostTargets) return lists.map((list) => ({ roads: list }));
+  throw new ConfigError(
+    `canarySchedule: the names of ${roads.length} log groups and buckets are more than a rule takes; split them over ` +
+      'several stacks, or leave it to `npm run canary`',
+  );
+}

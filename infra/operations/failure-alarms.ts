@@ -1,0 +1,132 @@
+import { Duration } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { type Desk, alarmPeriod as period } from './alarm-factory.ts';
+import { counted, deliveredByGroup } from './metrics.ts';
+
+export interface Failing {
+  /** Every detector. */
+  readonly functions: readonly IFunction[];
+  /** Those that CloudWatch Logs invokes, asynchronously. */
+  readonly subscribed: readonly IFunction[];
+  /** Those that read a Kinesis stream. */
+  readonly streamReaders: readonly IFunction[];
+  /** Of object notifications. */
+  readonly objects: IQueue | undefined;
+  /** What failed after all tries. */
+  readonly failures: readonly IQueue[];
+  /** What SNS could not hand to a subscriber. */
+  readonly undelivered: readonly IQueue[];
+}
+
+/** A page that comes a quarter of an hour late is late for who has to revoke a certificate. */
+const waitLimit = Duration.minutes(15);
+/** An object whose first try failed comes back after half an hour: six times the function's timeout. */
+const objectWaitLimit = Duration.hours(1);
+
+/** Alarms on whatever could make csrwatch miss something or tell it late. */
+export function watchFailures(desk: Desk, failing: Failing): void {
+  watchFunctions(desk, failing);
+  watchQueues(desk, failing);
+  desk.alarm('Rejected', {
+    metric: counted('Rejected'),
+    anchor: 'rejected-records',
+    meaning: 'records that should have been readable were not, so that no rule saw them',
+  });
+  desk.alarm('PublishFailures', {
+    metric: counted('PublishFailures'),
+    anchor: 'publish-failures',
+    meaning: 'a page could not be published: its input is tried again',
+  });
+  desk.alarm('MemoryFailures', {
+    metric: counted('MemoryFailures'),
+    anchor: 'memory-failures',
+    meaning: 'the table of what was paged could not be asked: pages go out all the same, some of them twice',
+  });
+}
+
+function watchFunctions(desk: Desk, { functions, subscribed, streamReaders }: Failing): void {
+  for (const [index, detector] of functions.entries()) {
+    desk.alarm(numbered('Errors', index), {
+      metric: detector.metricErrors({ period }),
+      anchor: 'function-errors',
+      meaning: 'a detector throws: its input is tried again, then kept as failed',
+    });
+    desk.alarm(numbered('Throttles', index), {
+      metric: detector.metricThrottles({ period }),
+      anchor: 'function-throttles',
+      meaning: 'a detector is throttled: logs wait, and are lost after their retries',
+      lasts: true,
+    });
+  }
+  for (const [index, detector] of subscribed.entries()) {
+    desk.alarm(numbered('AsyncEventAge', index), {
+      metric: detector.metric('AsyncEventAge', { period, statistic: Stats.MAXIMUM }),
+      anchor: 'logs-wait',
+      meaning: `log deliveries wait for more than ${waitLimit.toMinutes()} minutes: pages come late`,
+      threshold: waitLimit.toMilliseconds(),
+      lasts: true,
+    });
+    desk.alarm(numbered('DestinationFailures', index), {
+      metric: detector.metric('DestinationDeliveryFailures', { period, statistic: Stats.SUM }),
+      anchor: 'failure-destination',
+      meaning: 'a failed log delivery could not be put into the failure queue either: it is gone',
+    });
+  }
+  if (subscribed.length > 0) {
+    desk.alarm('DeliveryErrors', {
+      metric: deliveredByGroup('DeliveryErrors'),
+      anchor: 'delivery-errors',
+      meaning: 'CloudWatch Logs could not deliver to a subscription: logs of up to ten minutes are skipped',
+    });
+    desk.alarm('DeliveryThrottling', {
+      metric: deliveredByGroup('DeliveryThrottling'),
+      anchor: 'delivery-throttling',
+      meaning: 'CloudWatch Logs is throttled on delivery: it tries again for a day',
+      lasts: true,
+    });
+  }
+  for (const [index, reader] of streamReaders.entries()) {
+    desk.alarm(numbered('IteratorAge', index), {
+      metric: reader.metric('IteratorAge', { period, statistic: Stats.MAXIMUM }),
+      anchor: 'stream-waits',
+      meaning: `records of the Kinesis stream wait for more than ${waitLimit.toMinutes()} minutes: pages come late`,
+      threshold: waitLimit.toMilliseconds(),
+      lasts: true,
+    });
+  }
+}
+
+function watchQueues(desk: Desk, { objects, failures, undelivered }: Failing): void {
+  const messages = (queue: IQueue) =>
+    queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM });
+  for (const [index, queue] of failures.entries()) {
+    desk.alarm(numbered('Failed', index), {
+      metric: messages(queue),
+      anchor: 'failed-inputs',
+      meaning: 'an input could not be read or published after all tries: nobody has seen what is in it',
+      lasts: true,
+    });
+  }
+  for (const [index, queue] of undelivered.entries()) {
+    desk.alarm(numbered('Undelivered', index), {
+      metric: messages(queue),
+      anchor: 'undelivered-pages',
+      meaning: 'SNS could not hand a page to a subscriber after all tries: that subscriber has not seen it',
+      lasts: true,
+    });
+  }
+  if (objects === undefined) return;
+  desk.alarm('Age', {
+    metric: objects.metricApproximateAgeOfOldestMessage({ period, statistic: Stats.MAXIMUM }),
+    anchor: 'objects-wait',
+    meaning: 'dropped logs wait for more than an hour: pages come late',
+    threshold: objectWaitLimit.toSeconds(),
+    lasts: true,
+  });
+}
+
+function numbered(id: string, index: number): string {
+  return index === 0 ? id : `${id}${index + 1}`;
+}

@@ -1,0 +1,104 @@
+import { Annotations, Duration, Token } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, type IFilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { alarmPeriod, type Desk } from './alarm-factory.ts';
+import { periodsOf } from './alarm-periods.ts';
+import { incoming } from './metrics.ts';
+
+export interface WatchedGroup {
+  readonly logGroup: ILogGroup;
+  /** The audit events stand bare in the log, not in a forwarder's envelope. @default true */
+  readonly bare?: boolean;
+}
+
+/** One custom metric a log group, named as the group is. */
+export const silenceNamespace = 'csrwatch/AuditEvents';
+
+/**
+ * Each costs a metric filter and an alarm beside the subscription filter: three of the 500 resources that a stack
+ * holds, and some $0.40 a month.
+ */
+export const mostSilenceAlarms = 80;
+
+/** An expression of an alarm takes no more metrics. */
+const groupsOfSharedAlarm = 10;
+
+/** CloudWatch looks back no further where a period is shorter than an hour. */
+const longestSilence = Duration.days(1);
+
+/**
+ * An alarm on each group that no audit event has reached for so long. Each audit event ends with the stage
+ * ResponseComplete (or Panic); what other components write into the group doesn't count. Of more groups than a stack has
+ * room for, ten share an alarm, which goes off where one of them has got no log event at all.
+ * @throws Error for a time that CloudWatch can't look back
+ */
+export function watchLogSilence(desk: Desk, groups: readonly WatchedGroup[], silence: Duration): void {
+  const periods = periodsOf(silence, alarmPeriod, longestSilence);
+  const alarm = (id: string, metric: IMetric, meaning: string, threshold = 1) =>
+    desk.alarm(id, {
+      metric,
+      anchor: 'silent-log-group',
+      meaning: `${meaning} for ${silence.toMinutes()} minutes: csrwatch sees nothing of what happens there`,
+      threshold,
+      silence: true,
+      periods,
+      lasts: true,
+    });
+  if (groups.length > mostSilenceAlarms) {
+    Annotations.of(desk).addWarningV2(
+      'csrwatch:silence',
+      `${groups.length} log groups share their alarms on silence, ten to each, which count log events of any kind: one ` +
+        `stack has room for ${mostSilenceAlarms} on audit events alone. Split the groups over stacks to have those`,
+    );
+    for (let at = 0; at < groups.length; at += groupsOfSharedAlarm) {
+      const shared = groups.slice(at, at + groupsOfSharedAlarm).map(({ logGroup }) => logGroup);
+      const meaning = `no log event has come from one of ${named(shared)}`;
+      alarm(`SilentGroups${at + 1}`, loudGroups(shared), meaning, shared.length);
+    }
+    return;
+  }
+  for (const { logGroup, bare = true } of groups) {
+    const { logGroupName } = logGroup;
+    const id = Token.isUnresolved(logGroupName) ? logGroup.node.addr : logGroupName.replace(/[^\w]+/g, '-');
+    new MetricFilter(desk, `Audit${id}`, {
+      logGroup,
+      filterPattern: bare ? completed : mentioned,
+      metricNamespace: silenceNamespace,
+      metricName: logGroupName,
+      metricValue: '1',
+    });
+    alarm(`Silent${id}`, auditEvents(logGroup), `no audit event has come from ${logGroupName}`);
+  }
+}
+
+/** How many of the groups have got anything. One without data doesn't count, whether or not FILL finds a metric to fill. */
+function loudGroups(groups: readonly ILogGroup[]): IMetric {
+  const loud = groups.map((_, index) => `IF(FILL(group${index}, 0) > 0, 1, 0)`);
+  return new MathExpression({
+    expression: `SUM([${loud.join(', ')}])`,
+    usingMetrics: Object.fromEntries(groups.map((logGroup, index) => [`group${index}`, incoming(logGroup)])),
+    label: 'groups that log',
+    period: alarmPeriod,
+  });
+}
+
+/** A description holds 1,024 characters, and a name up to 512. */
+function named(groups: readonly ILogGroup[]): string {
+  const names = groups.map(({ logGroupName }) => logGroupName);
+  const all = names.join(', ');
+  return all.length <= 700 ? all : `${groups.length} groups, which the alarm's metrics name`;
+}
+
+/** The audit events of a group, as its metric filter counts them. */
+function auditEvents(logGroup: ILogGroup): IMetric {
+  return new Metric({
+    namespace: silenceNamespace,
+    metricName: logGroup.logGroupName,
+    statistic: Stats.SUM,
+    period: alarmPeriod,
+  });
+}
+
+const completed = FilterPattern.literal('{ $.stage = "ResponseComplete" }');
+/** Inside an envelope the event is text with escapes, or lies under a name of the forwarder's. */
+const mentioned: IFilterPattern = FilterPattern.literal('"ResponseComplete"');

@@ -1,0 +1,63 @@
+import {
+  CloudWatchLogsClient,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+  ResourceAlreadyExistsException,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { canaryKey, canaryName } from './canary-event.ts';
+import type { CanaryRoad, ReceivePages } from './run-canary.ts';
+
+/** CloudWatch Logs takes the event as the API server's agent would write it, into a stream of its own. */
+export function logGroupRoad(logGroupName: string, logs = new CloudWatchLogsClient({})): CanaryRoad {
+  return {
+    name: `log group ${logGroupName}`,
+    async send(event) {
+      const stream = { logGroupName, logStreamName: canaryName };
+      await logs.send(new CreateLogStreamCommand(stream)).catch((error: unknown) => {
+        if (!(error instanceof ResourceAlreadyExistsException)) throw error;
+      });
+      const { rejectedLogEventsInfo: rejected } = await logs.send(
+        new PutLogEventsCommand({ ...stream, logEvents: [{ timestamp: Date.now(), message: event }] }),
+      );
+      if (rejected) throw new Error(`CloudWatch Logs rejected it: ${JSON.stringify(rejected)}`);
+    },
+  };
+}
+
+/**
+ * S3 tells the queue, which is the rest of the road.
+ * @param place - `bucket/prefix`; the prefix may be empty
+ */
+export function bucketRoad(place: string, s3: S3Client): CanaryRoad {
+  const [bucket = ''] = place.split('/', 1);
+  const key = canaryKey(place.slice(bucket.length + 1));
+  return {
+    name: `s3://${bucket}/${key}`,
+    async send(event) {
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: `${event}\n` }));
+    },
+  };
+}
+
+const receiveLimit = 10;
+const longPollSeconds = 10;
+
+/** Takes pages out of the queue that is subscribed to the findings topic with raw delivery. */
+export function queueInbox(queueUrl: string, sqs: SQSClient): ReceivePages {
+  return async (isWanted) => {
+    const { Messages: messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: receiveLimit,
+        WaitTimeSeconds: longPollSeconds,
+      }),
+    );
+    const wanted = messages.filter(({ Body: body = '' }) => isWanted(body));
+    for (const { ReceiptHandle: handle } of wanted) {
+      await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: handle }));
+    }
+    return wanted.map(({ Body: body = '' }) => body);
+  };
+}

@@ -1,0 +1,14 @@
+import type { AuditRecord } from '../audit/audit-record.ts';
+import { stringAt } from '../json/read-json.ts';
+import { outcomeOf, phaseOf } from './phase.ts';
+import { requesterOf, requestOf } from './actor-and-request.ts';
+
+/** What a rule may ask of a finding: worked out when it is asked for, of the audit event alone. */
+export const csrwatchFields: Readonly<Record<string, (record: AuditRecord) => string | undefined>> = {
+  'csrwatch.phase': ({ event }) => phaseOf(event),
+  'csrwatch.outcome': ({ event }) => outcomeOf(event),
+  'csrwatch.subresource': ({ event }) => stringAt(event, 'objectRef', 'subresource'),
+  'csrwatch.signer': ({ event }) => requestOf(event).signerName,
+  'csrwatch.requester': ({ event }) => requesterOf(event),
+  'csrwatch.format': ({ format }) => format,
+};

@@ -1,0 +1,32 @@
+import type { AuditRecord } from '../audit/audit-record.ts';
+import { at } from '../json/read-json.ts';
+import { canonicalText } from './canonical-json.ts';
+
+/**
+ * A digest over the event's own content and its cluster, 128 bits in hexadecimal. Never auditID alone:
+ * the client sets it, and an old one must not silence a page.
+ */
+export function eventDigest({ event, cluster }: AuditRecord): string {
+  return digest([
+    cluster,
+    at(event, 'auditID'),
+    at(event, 'stage'),
+    at(event, 'verb'),
+    at(event, 'objectRef'),
+    at(event, 'user'),
+    at(event, 'requestReceivedTimestamp'),
+    at(event, 'stageTimestamp'),
+    at(event, 'responseStatus', 'code'),
+  ]);
+}
+
+/** The id of a finding: what the event is, and which rule matched it. */
+export function findingId(ruleId: string, event: string): string {
+  return digest([ruleId, event]);
+}
+
+function digest(content: unknown): string {
+  // most invocations find nothing, and loading it is a part of their cold start
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  return createHash('sha256').update(canonicalText(content)).digest('hex').slice(0, 32);
+}

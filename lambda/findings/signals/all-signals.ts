@@ -1,0 +1,60 @@
+import type { EventFacts, Signal } from '../finding.ts';
+import type { Reading } from '../read-request.ts';
+import { isCsr } from '../csr-resource.ts';
+import { impersonation, publicSourceAddress, scriptedServiceAccount, selfApproval } from './actor-signals.ts';
+import {
+  apiServerClientSigner,
+  appServingSigner,
+  clientAuthUsage,
+  issuedToNonSystem,
+} from './certificate-signals.ts';
+import type { ReadSignal } from './circumstances.ts';
+import { eksEvidence } from './eks-evidence.ts';
+import { longExpiration, noExpiration } from './expiration.ts';
+import {
+  bodyMissing,
+  bodyTruncated,
+  dryRun,
+  refusedAttempt,
+  unparseableCertificate,
+  unparseableRequest,
+} from './record-signals.ts';
+import { apiServerNames, privilegedSubject, severalCommonNames, weakKey } from './subject-signals.ts';
+
+/** Of a CertificateSigningRequest. The order is the reader's: what is worst and surest comes first. */
+const ofRequests: readonly ReadSignal[] = [
+  privilegedSubject,
+  issuedToNonSystem,
+  selfApproval,
+  severalCommonNames,
+  apiServerNames,
+  appServingSigner,
+  apiServerClientSigner,
+];
+
+/** Of whatever a rule found. */
+const ofAnyEvent: readonly ReadSignal[] = [
+  impersonation,
+  scriptedServiceAccount,
+  publicSourceAddress,
+  refusedAttempt,
+  dryRun,
+];
+
+const ofRequestsToo: readonly ReadSignal[] = [
+  clientAuthUsage,
+  longExpiration,
+  noExpiration,
+  weakKey,
+  unparseableRequest,
+  unparseableCertificate,
+  bodyTruncated,
+  bodyMissing,
+];
+
+/** The named reasons that make an event worse. */
+export function signalsOf(facts: EventFacts, reading: Reading): Signal[] {
+  const readers = isCsr(facts) ? [...ofRequests, ...ofAnyEvent, ...ofRequestsToo] : ofAnyEvent;
+  const about = { ...facts, reading, eks: eksEvidence(facts) };
+  return readers.flatMap((read) => read(about) ?? []);
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { fromBER, GeneralizedTime, UTCTime } from 'asn1js';
+import type { IssuedCertificate } from '../finding.ts';
+import { namesInExtensions, noAlternativeNames } from './alternative-names.ts';
+import { type Element, elementAt, expected, fields, Refusal, tags } from './der.ts';
+import { readName } from './distinguished-name.ts';
+import { decodedBase64, pemBlocks } from './pem.ts';
+import { subjectOf } from './read-certificate-request.ts';
+
+/** A chain of certificates is longer than a request, and bounded by the same store. */
+const maxCharacters = 2_000_000;
+
+/** The leaf of `status.certificate`, base64 of PEM, the first block of it; a reason where it can't be read. */
+export function readCertificate(
+  certificate: string,
+):
+  | { readonly ok: true; readonly certificate: IssuedCertificate }
+  | { readonly ok: false; readonly reason: string } {
+  if (certificate.length > maxCharacters)
+    return { ok: false, reason: `the certificate is too long: ${certificate.length} characters` };
+  const pem = decodedBase64(certificate);
+  const leaf =
+    pem && pemBlocks(Buffer.from(pem).toString('latin1')).find(({ label }) => label === 'CERTIFICATE');
+  if (!leaf || leaf.bytes.length === 0) return { ok: false, reason: 'no PEM block of a certificate decodes' };
+  try {
+    return { ok: true, certificate: readLeaf(leaf.bytes) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { ok: false, reason: error.message };
+  }
+}
+
+function readLeaf(der: Uint8Array): IssuedCertificate {
+  const whole = expected(elementAt(der, 0), tags.sequence);
+  const read = fields(fields(whole).next(tags.sequence));
+  read.optional(tags.context0); // version
+  const serial = read.next(tags.integer);
+  read.next(tags.sequence); // signature algorithm
+  read.next(tags.sequence); // issuer
+  const validity = fields(read.next(tags.sequence));
+  const notBefore = timeOf(validity.next());
+  const notAfter = timeOf(validity.next());
+  const name = readName(read.next());
+  read.next(tags.sequence); // key
+  read.optional(0x81);
+  read.optional(0x82);
+  const extensions = read.optional(0xa3);
+  const names = extensions ? namesInExtensions(elementAt(extensions.content, 0)) : noAlternativeNames;
+  return {
+    serialNumber: Buffer.from(serial.content)
+      .toString('hex')
+      .replace(/^(00)+(?=.)/, ''),
+    notBefore,
+    notAfter,
+    sha256: createHash('sha256').update(whole.bytes).digest('hex'),
+    subject: subjectOf(name, names),
+  };
+}
+
+function timeOf(element: Element): string {
+  const { result } = fromBER(element.bytes.slice());
+  if (!(result instanceof UTCTime || result instanceof GeneralizedTime))
+    throw new Refusal('a time of it is none');
+  const date = result.toDate();
+  if (Number.isNaN(date.getTime())) throw new Refusal('a time of it is none');
+  return date.toISOString().replace(/\.000Z$/, 'Z');
+}

@@ -1,0 +1,222 @@
+import type { Transform } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { contentOf, headBytes } from './content-kind.ts';
+
+/**
+ * Unpacked bytes that one slice of packed ones is to come to: what is unpacked at once stays small, however well it is
+ * packed, and the next slice is unpacked while this one is searched.
+ */
+const sliceOutput = 400_000;
+const firstSlice = 4_096;
+const smallestSlice = 256;
+const largestSlice = 65_536;
+/** So many packed bytes are kept, to unpack them again where a fault is met. */
+const keptBytes = 16 * 2 ** 20;
+/** Unpacked bytes of one chunk. */
+const chunkSize = 2 ** 19;
+/** Firehose packs what CloudWatch Logs packed already. */
+const maxLayers = 2;
+
+/** The bytes are of no kind that can be read, or are cut off: what came before was yielded. */
+class UnpackError extends Error {
+  override readonly name = 'UnpackError';
+}
+
+/**
+ * Unpacks gzip (any number of members), zstd (any number of frames), and either inside either, decided by content; text
+ * passes as it is.
+ * @throws {UnpackError} after all that could be unpacked was yielded.
+ */
+export async function* unpack(packed: AsyncIterable<Uint8Array>, layers = maxLayers): AsyncGenerator<Buffer> {
+  const { head, rest } = await peek(packed, headBytes);
+  const content = contentOf(head);
+  switch (content.kind) {
+    case 'refused':
+      throw new UnpackError(content.reason);
+    case 'text':
+      yield* rest;
+      return;
+    case 'gzip':
+    case 'zstd': {
+      if (layers === 0) throw new UnpackError(`packed more than ${maxLayers} times`);
+      const create = () =>
+        content.kind === 'gzip' ? createGunzip({ chunkSize }) : createZstdDecompress({ chunkSize });
+      yield* unpack(through(create, rest, content.kind), layers - 1);
+    }
+  }
+}
+
+/** The first bytes, and everything from the start again; where the source fails before, what came of it, then that. */
+async function peek(
+  source: AsyncIterable<Uint8Array>,
+  bytes: number,
+): Promise<{ head: Buffer; rest: AsyncIterable<Buffer> }> {
+  const iterator = source[Symbol.asyncIterator]();
+  let head: Buffer = Buffer.alloc(0);
+  const failures: unknown[] = [];
+  try {
+    while (head.length < bytes) {
+      const { done, value } = await iterator.next();
+      if (done) break;
+      head = head.length === 0 ? asBuffer(value) : Buffer.concat([head, value]);
+    }
+  } catch (error) {
+    failures.push(error);
+  }
+  async function* all() {
+    if (head.length > 0) yield head;
+    for (const failure of failures) throw failure;
+    for (;;) {
+      const { done, value } = await iterator.next();
+      if (done) return;
+      yield asBuffer(value);
+    }
+  }
+  return { head: head.subarray(0, bytes), rest: all() };
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+/** What zlib's streams are: `bytesWritten` counts the packed bytes that were used. */
+type Unpacker = Transform & { readonly bytesWritten: number };
+
+/**
+ * Feeds slice by slice, so that what is unpacked at once stays small, and takes each chunk as it comes: an unpacker
+ * that fails drops what stands in its own buffer, so that the slice it failed in is unpacked anew. It unpacks a slice (on
+ * a thread of its own) while the chunks of the one before are read. Node's zstd ends with the first frame of a slice; what it left goes into a new one.
+ */
+async function* through(
+  create: () => Unpacker,
+  packed: AsyncIterable<Buffer>,
+  name: string,
+): AsyncGenerator<Buffer> {
+  let running = started(create());
+  let fed = new Fed();
+  let sliceBytes = firstSlice;
+  const slices = slicesOf(packed, () => sliceBytes);
+  let sourceFailure: unknown;
+  const nextSlice = () =>
+    nextOf(slices).catch((error: unknown) => {
+      sourceFailure = error;
+      return undefined;
+    });
+  let slice = await nextSlice();
+  let writing = slice && running.write(slice);
+  while (slice && writing) {
+    const used = await writing;
+    const chunks = running.taken();
+    if (running.failure && fed.slices) {
+      yield* upToFault(create, fed.slices, slice);
+      break;
+    }
+    sliceBytes = fittingSlice(used, lengthOf(chunks));
+    const left: Buffer = slice.subarray(used);
+    fed.add(slice);
+    if (running.failure) slice = undefined;
+    else if (left.length > 0 && !isPadding(left)) {
+      running = started(create());
+      fed = new Fed();
+      slice = left;
+    } else slice = await nextSlice();
+    writing = slice && running.write(slice);
+    yield* chunks;
+  }
+  await running.end();
+  yield* running.taken();
+  if (sourceFailure !== undefined) throw sourceFailure;
+  if (running.failure) throw new UnpackError(`${name}: ${running.failure.message}`);
+}
+
+/** What an unpacker was fed with, unless that is too much. */
+class Fed {
+  slices: Buffer[] | undefined = [];
+  private bytes = 0;
+
+  add(slice: Buffer): void {
+    this.bytes += slice.length;
+    if (this.bytes > keptBytes) this.slices = undefined;
+    this.slices?.push(slice);
+  }
+}
+
+/** What comes out of a slice before its fault: fed byte by byte, an unpacker has handed out all of that. */
+async function* upToFault(
+  create: () => Unpacker,
+  before: readonly Buffer[],
+  slice: Buffer,
+): AsyncGenerator<Buffer> {
+  const again = started(create());
+  for (const fed of before) {
+    await again.write(fed);
+    again.taken();
+  }
+  for (let at = 0; at < slice.length && !again.failure; at += 1) {
+    await again.write(slice.subarray(at, at + 1));
+    yield* again.taken();
+  }
+}
+
+async function* slicesOf(packed: AsyncIterable<Buffer>, sliceBytes: () => number): AsyncGenerator<Buffer> {
+  for await (const bytes of packed) {
+    for (let from = 0; from < bytes.length; ) {
+      const slice = bytes.subarray(from, from + sliceBytes());
+      from += slice.length;
+      yield slice;
+    }
+  }
+}
+
+async function nextOf(slices: AsyncGenerator<Buffer>): Promise<Buffer | undefined> {
+  const { done, value } = await slices.next();
+  return done ? undefined : value;
+}
+
+/** By how much came out of the slice before. */
+function fittingSlice(packedBytes: number, unpackedBytes: number): number {
+  const wanted = Math.round((packedBytes * sliceOutput) / Math.max(1, unpackedBytes));
+  return Math.min(largestSlice, Math.max(smallestSlice, wanted));
+}
+
+function lengthOf(chunks: readonly Buffer[]): number {
+  return chunks.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** Zeros after the end, as tape blocks and some copiers leave them. */
+function isPadding(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0);
+}
+
+function started(unpacker: Unpacker) {
+  let ready: Buffer[] = [];
+  const state: { failure: Error | undefined } = { failure: undefined };
+  const ended = new Promise<void>((resolve) => {
+    unpacker.on('data', (chunk: Buffer) => ready.push(chunk));
+    unpacker.once('end', resolve);
+    unpacker.once('error', (error) => {
+      state.failure = error;
+      resolve();
+    });
+  });
+  return {
+    get failure() {
+      return state.failure;
+    },
+    /** @returns how many of the bytes were used */
+    async write(bytes: Buffer): Promise<number> {
+      const before = unpacker.bytesWritten;
+      await Promise.race([ended, new Promise<void>((resolve) => unpacker.write(bytes, () => resolve()))]);
+      return unpacker.bytesWritten - before;
+    },
+    taken(): Buffer[] {
+      const chunks = ready;
+      ready = [];
+      return chunks;
+    },
+    async end(): Promise<void> {
+      if (!state.failure) unpacker.end();
+      await ended;
+    },
+  };
+}

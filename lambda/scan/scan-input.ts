@@ -1,0 +1,204 @@
+import type { Place } from '../audit/audit-record.ts';
+import { type Recognised, recogniseText } from '../audit/recognize-event.ts';
+import { candidateSearch } from '../framing/prefilter.ts';
+import { type Frame, frames } from '../framing/frames.ts';
+import type { Fault, Input, Rejection, ScanOptions, ScanReport } from './input.ts';
+import { piecesOf } from '../framing/salvage.ts';
+import { lf } from '../framing/json-bytes.ts';
+import { objectStart } from '../framing/restart.ts';
+import { unpack } from '../framing/decompress.ts';
+
+const defaultMaxRecordBytes = 64 * 2 ** 20;
+const listedRejections = 100;
+/** Lines are counted where that costs nothing until a record is rejected: in the beginning, which is kept. */
+const countedBytes = 2 ** 20;
+/** A key and its value: what was pretty-printed in a text of lines can't be put together. */
+const isPieceOfDocument = /^\s*"[^"\\]+"\s*:/;
+
+/**
+ * Reads an input to its end and hands on each audit event that a rule could match. It rejects only where
+ * `onRecord` does: what is wrong with the input stands in the report.
+ */
+export async function scan(input: Input, options: ScanOptions): Promise<ScanReport> {
+  const scanner = new InputScanner(input, options);
+  try {
+    await scanner.run(unpack(await input.open()));
+  } catch (error) {
+    if (error === scanner.failure) throw error;
+    scanner.fault = { origin: input.origin, reason: error instanceof Error ? error.message : String(error) };
+  }
+  return scanner.report();
+}
+
+class InputScanner {
+  fault: Fault | undefined;
+  /** What `onRecord` threw: it is not the input's fault. */
+  failure: unknown;
+  private readonly input: Input;
+  private readonly options: ScanOptions;
+  private readonly maxRecordBytes: number;
+  private readonly rejections: Rejection[] = [];
+  private readonly beginning: Buffer[] = [];
+  private readonly counts = { bytes: 0, passedOverBytes: 0, records: 0, events: 0, notAudit: 0, rejected: 0 };
+
+  constructor(input: Input, options: ScanOptions) {
+    this.input = input;
+    this.options = options;
+    this.maxRecordBytes = options.maxRecordBytes ?? defaultMaxRecordBytes;
+  }
+
+  async run(chunks: AsyncIterable<Buffer>): Promise<void> {
+    const { needles } = this.options;
+    const nextCandidate = candidateSearch(needles);
+    const options = { nextCandidate, maxRecordBytes: this.maxRecordBytes, isRecord };
+    for await (const frame of frames(this.counted(chunks), options)) await this.frame(frame);
+  }
+
+  private async frame(frame: Frame): Promise<void> {
+    switch (frame.kind) {
+      case 'record':
+        await this.record(frame);
+        break;
+      case 'broken':
+        if ((await this.pieces(frame.offset, frame.bytes)) === 0) this.reject(frame.offset, frame.reason);
+        break;
+      case 'too-long': {
+        const reason = `a record of ${frame.bytes} bytes is over the limit of ${this.maxRecordBytes}`;
+        this.reject(frame.offset, reason);
+        break;
+      }
+      case 'passed-over':
+        this.counts.passedOverBytes += frame.bytes;
+        break;
+    }
+  }
+
+  report(): ScanReport {
+    return {
+      ...this.counts,
+      rejections: this.rejections,
+      ...(this.fault ? { fault: this.fault } : {}),
+    };
+  }
+
+  private async *counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      const left = countedBytes - this.counts.bytes;
+      if (left > 0) this.beginning.push(chunk.subarray(0, left));
+      this.counts.bytes += chunk.length;
+      yield chunk;
+    }
+  }
+
+  private async record({ offset, bytes, framing }: Extract<Frame, { kind: 'record' }>): Promise<void> {
+    const text = withoutMark(bytes.toString('utf8'));
+    if (text.trim() === '') return;
+    const found = recogniseText(text);
+    const [only] = found;
+    if (found.length === 1 && only?.kind === 'unreadable') {
+      const reason =
+        framing === 'last-line' ? `${only.reason} (the last record: it may be cut off)` : only.reason;
+      if ((await this.pieces(offset, bytes, reason)) > 0) return;
+    }
+    // after a line feed that stood inside a record, its rest is a line of its own
+    if (framing !== 'document' && only?.kind === 'not-audit' && objectStart(bytes, 0) > 0) {
+      const { events } = this.counts;
+      await this.pieces(offset, bytes, undefined, true);
+      if (this.counts.events > events) return this.reject(offset, 'the rest of a broken record');
+    }
+    if (framing === 'line' && only?.kind === 'not-audit' && isPieceOfDocument.test(text))
+      return this.reject(offset, 'a piece of a document among lines');
+    await this.take(found, offset);
+  }
+
+  /**
+   * What is intact in bytes that are no JSON text as a whole: documents with nothing between them, or the rest of a
+   * list that a broken item is in.
+   * @param isRest - of a record that was rejected: it counts only as the events in it
+   * @returns how many pieces there are
+   */
+  private async pieces(offset: number, bytes: Buffer, reason?: string, isRest = false): Promise<number> {
+    // a forwarder's prefix is of the record
+    const first = bytes.indexOf('{');
+    let count = 0;
+    let lost = isRest;
+    for (const piece of piecesOf(bytes)) {
+      count += 1;
+      const at = offset + (piece.from === first ? 0 : piece.from);
+      if (piece.kind === 'broken') {
+        lost = true;
+        if (!isRest) this.reject(at, reason ?? piece.reason);
+        continue;
+      }
+      const found = recogniseText(bytes.toString('utf8', piece.from, piece.to));
+      const events = found.filter(({ kind }) => kind === 'event');
+      if (events.length > 0) lost = isRest;
+      await this.take(lost || piece.within ? events : found, at);
+    }
+    return count;
+  }
+
+  private async take(found: readonly Recognised[], offset: number): Promise<void> {
+    for (const item of found) {
+      switch (item.kind) {
+        case 'event': {
+          this.counts.records += 1;
+          this.counts.events += 1;
+          const { event, format, logGroup, cluster: said } = item;
+          const cluster = this.input.cluster({ logGroup, said });
+          try {
+            const place = this.place(offset);
+            await this.options.onRecord({ event, format, cluster, place });
+          } catch (error) {
+            this.failure = error;
+            throw error;
+          }
+          break;
+        }
+        case 'not-audit':
+          this.counts.records += 1;
+          this.counts.notAudit += 1;
+          break;
+        case 'unreadable':
+          this.reject(offset, item.reason);
+          break;
+      }
+    }
+  }
+
+  private reject(offset: number, reason: string): void {
+    this.counts.records += 1;
+    this.counts.rejected += 1;
+    if (this.rejections.length >= listedRejections) return;
+    const line = lineAt(this.beginning, offset);
+    const place = { ...this.place(offset), ...(line === undefined ? {} : { line }) };
+    this.rejections.push({ place, reason });
+  }
+
+  private place(offset: number): Place {
+    return { origin: this.input.origin, offset };
+  }
+}
+
+/** The byte order mark that some writers begin a file with. */
+function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/** What was found after a broken document is a record where it is an event, or a broken one again. */
+function isRecord(bytes: Buffer): boolean {
+  return recogniseText(bytes.toString('utf8')).some(({ kind }) => kind !== 'not-audit');
+}
+
+/** From 1; `undefined` where the offset lies behind these bytes. */
+function lineAt(chunks: readonly Buffer[], offset: number): number | undefined {
+  let line = 1;
+  let from = 0;
+  for (const chunk of chunks) {
+    const to = Math.min(chunk.length, offset - from);
+    for (let at = chunk.indexOf(lf); at >= 0 && at < to; at = chunk.indexOf(lf, at + 1)) line += 1;
+    from += chunk.length;
+    if (offset <= from) return line;
+  }
+  return undefined;
+}

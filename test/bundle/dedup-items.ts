@@ -1,0 +1,39 @@
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  PutItemCommand,
+  paginateScan,
+} from '@aws-sdk/client-dynamodb';
+import type { LocalStack } from '../../cli/local/topology.ts';
+import { partitionKey } from '../../lambda/dedup/item-keys.ts';
+
+type Item = Readonly<Record<string, AttributeValue>>;
+
+/** Makes the stack forget what it paged, as if nothing had been sent yet. */
+export async function forgetPages(stack: LocalStack): Promise<void> {
+  const { dynamoDb } = stack.aws;
+  for await (const { TableName, item } of remembered(stack)) {
+    const { [partitionKey]: key } = item;
+    if (key) await dynamoDb.send(new DeleteItemCommand({ TableName, Key: { [partitionKey]: key } }));
+  }
+}
+
+/** Makes every claim one whose owner's time is over, without waiting for that. */
+export async function lapseClaims(stack: LocalStack): Promise<void> {
+  for await (const { TableName, item } of remembered(stack)) {
+    if (!item['claimedUntil']) continue;
+    const lapsed = { ...item, claimedUntil: { N: '1' } };
+    await stack.aws.dynamoDb.send(new PutItemCommand({ TableName, Item: lapsed }));
+  }
+}
+
+async function* remembered({
+  aws: { dynamoDb: client, values },
+}: LocalStack): AsyncGenerator<{ TableName: string; item: Item }> {
+  for (const { ref: TableName, attributes } of values.resources.values()) {
+    if (!attributes['Arn']?.startsWith('arn:aws:dynamodb:')) continue;
+    for await (const { Items: items = [] } of paginateScan({ client }, { TableName })) {
+      for (const item of items) yield { TableName, item };
+    }
+  }
+}

@@ -1,0 +1,274 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { drainQueue, dropObject, sendThroughLogs } from '../../cli/local/local-sources.ts';
+import { receiveAll } from '../../cli/local/subscriber.ts';
+import { type LocalStack, startLocalStack } from '../../cli/local/topology.ts';
+import { recordingPath } from '../recordings.ts';
+import { truthTable } from '../truth-table.ts';
+import { forgetPages, lapseClaims } from './dedup-items.ts';
+import { answering, before, down, type RunningServer, silent } from './servers.ts';
+
+let stack: LocalStack;
+const folder = mkdtempSync(join(tmpdir(), 'csrwatch-once-'));
+const servers: RunningServer[] = [];
+
+beforeAll(async () => {
+  stack = await startLocalStack();
+});
+afterAll(() => stack.stop());
+beforeEach(async () => {
+  await forgetPages(stack);
+  // what was handed back comes again after a while
+  await stack.aws.sqs.send(new PurgeQueueCommand({ QueueUrl: stack.objectsRoad.queueUrl }));
+});
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
+});
+
+/** Stopped after the test. */
+async function running(server: Promise<RunningServer>): Promise<string> {
+  servers.push(await server);
+  return (await server).url;
+}
+
+/** Lines of as many events, each by a user of its own, so that each is a page of its own. */
+function lines(count: number): string {
+  const event = JSON.parse(truthTable[0]?.text ?? '');
+  return Array.from({ length: count }, (_, index) =>
+    JSON.stringify({ ...event, auditID: `event-${index}`, user: { username: `user-${index}.` } }),
+  ).join('\n');
+}
+
+function logsEvent(text: string) {
+  const envelope = {
+    messageType: 'DATA_MESSAGE',
+    owner: stack.aws.account,
+    logGroup: stack.logsRoad.logGroup,
+    logStream: 'kube-apiserver-audit-0',
+    subscriptionFilters: ['csrwatch'],
+    logEvents: text.split('\n').map((message, id) => ({ id: `${id}`, timestamp: 0, message })),
+  };
+  return { awslogs: { data: gzipSync(JSON.stringify(envelope)).toString('base64') } };
+}
+
+/** What reached the subscribers of both channels since the last call. */
+async function received() {
+  const findings = await receiveAll(stack.aws.sqs, stack.findingsQueueUrl);
+  const pages = await receiveAll(stack.aws.sqs, stack.pagesQueueUrl);
+  return {
+    findings: findings.map(({ Message }) => JSON.parse(Message)),
+    pages: pages.map(({ Message }) => JSON.parse(Message).email as string),
+  };
+}
+
+async function countReceived() {
+  const { findings, pages } = await received();
+  return { findings: findings.length, pages: pages.length };
+}
+
+function metricsOf(log: readonly string[]) {
+  return log.map((line) => JSON.parse(line)).filter((line) => '_aws' in line);
+}
+
+const dynamoDb = () => stack.aws.environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '';
+
+const none = { findings: 0, pages: 0 };
+const one = { findings: 1, pages: 1 };
+
+describe('the same log', () => {
+  test('by the logs, by the bucket, and by each once more, is paged once on every channel', async () => {
+    const path = recordingPath('eks-attacks.ndjson.gz');
+    expect((await sendThroughLogs(path, stack.logsRoad)).failures).toEqual([]);
+    const first = await countReceived();
+    expect(Math.min(...Object.values(first))).toBeGreaterThan(0);
+    for (let turn = 0; turn < 2; turn += 1) {
+      await dropObject(path, stack.objectsRoad);
+      expect((await drainQueue(stack.objectsRoad)).failures).toEqual([]);
+      expect((await sendThroughLogs(path, stack.logsRoad)).failures).toEqual([]);
+    }
+    expect(await countReceived()).toEqual(none);
+    const [metrics] = metricsOf(stack.objectsRoad.objects.log).slice(-1);
+    expect(metrics).toMatchObject({ Published: 0, MemoryFailures: 0, AlreadyPaged: expect.any(Number) });
+    expect(metrics.AlreadyPaged).toBeGreaterThanOrEqual(first.findings);
+  });
+
+  test('met by three functions at once is paged once on every channel', async () => {
+    const count = 60;
+    const path = join(folder, 'at-once.ndjson');
+    writeFileSync(path, lines(count));
+    const another = await stack.startAnother('logs');
+    const event = logsEvent(lines(count));
+    await dropObject(path, stack.objectsRoad);
+    const byLogs = [stack.logsRoad.logs, another];
+    const [, ...results] = await Promise.allSettled([
+      drainQueue(stack.objectsRoad),
+      ...byLogs.map((instance) => instance.invoke(event)),
+    ]);
+    // what met another's claim is handed back, and delivered again
+    for (const result of results) {
+      if (result.status === 'rejected') {
+        expect(result.reason.message).toMatch(/: another function is sending pages of it: \d+$/);
+      }
+    }
+    for (const instance of byLogs) await instance.invoke(event);
+    await drainQueue(stack.objectsRoad);
+    const { findings, pages } = await received();
+    expect(new Set(findings.map(({ id }) => id)).size).toBe(count);
+    expect(findings).toHaveLength(count);
+    const of = (index: number) => pages.filter((email) => email.includes(`user-${index}.`)).length;
+    expect(Array.from({ length: count }, (_, index) => of(index))).toEqual(Array(count).fill(1));
+  });
+});
+
+describe('a page that another function is sending', () => {
+  /** SNS takes nothing until it is let go. */
+  async function heldUp() {
+    let letGo = () => {};
+    const gone = new Promise<undefined>((resolve) => {
+      letGo = () => resolve(undefined);
+    });
+    let arrived = () => {};
+    const arrival = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const url = await running(
+      before(stack.aws.environment['AWS_ENDPOINT_URL'] ?? '', () => {
+        arrived();
+        return gone;
+      }),
+    );
+    return { letGo, arrival, url };
+  }
+
+  test('is neither sent nor dropped: the input is handed back on both roads', async () => {
+    const sns = await heldUp();
+    const slow = await stack.startAnother('logs', { AWS_ENDPOINT_URL_SNS: sns.url });
+    const sending = slow.invoke(logsEvent(lines(1)));
+    await sns.arrival;
+
+    await expect(stack.logsRoad.logs.invoke(logsEvent(lines(1)))).rejects.toThrow(
+      /^Error: CloudWatch Logs: another function is sending pages of it: \d$/,
+    );
+    const path = join(folder, 'held.ndjson');
+    writeFileSync(path, lines(1));
+    await dropObject(path, stack.objectsRoad);
+    expect((await drainQueue(stack.objectsRoad)).failures).toHaveLength(1);
+    expect(await countReceived()).toEqual(none);
+
+    sns.letGo();
+    await sending;
+    expect(await countReceived()).toEqual(one);
+    await stack.logsRoad.logs.invoke(logsEvent(lines(1)));
+    expect(await countReceived()).toEqual(none);
+  });
+});
+
+describe('a function that dies between publishing and marking', () => {
+  /** Sends a page on both channels and is killed before it can say so of either. */
+  async function die(): Promise<void> {
+    const marked = new Set<string>();
+    const url = await running(
+      before(dynamoDb(), (body) => {
+        if (!body.includes('pagedAt')) return undefined;
+        marked.add(JSON.parse(body).Item.page.S);
+        if (marked.size === 2) dying.stop();
+        return new Promise(() => {});
+      }),
+    );
+    const dying = await stack.startAnother('logs', { AWS_ENDPOINT_URL_DYNAMODB: url });
+    await expect(dying.invoke(logsEvent(lines(1)))).rejects.toThrow(/^the function ended/);
+    expect(await countReceived()).toEqual(one);
+  }
+
+  test('pages again, rather than never, once its lease has lapsed', async () => {
+    await die();
+    // by itself it would after the function's timeout; a shorter one would leave the function no patience with the table
+    await lapseClaims(stack);
+    await stack.logsRoad.logs.invoke(logsEvent(lines(1)));
+    expect(await countReceived()).toEqual(one);
+    await stack.logsRoad.logs.invoke(logsEvent(lines(1)));
+    expect(await countReceived()).toEqual(none);
+  });
+
+  test('has its input handed back until then', async () => {
+    await die();
+    await expect(stack.logsRoad.logs.invoke(logsEvent(lines(1)))).rejects.toThrow(
+      /^Error: CloudWatch Logs: another function is sending pages of it: 2$/,
+    );
+    expect(await countReceived()).toEqual(none);
+  });
+});
+
+describe('a channel that SNS refuses', () => {
+  test('is tried again alone: the other channel has had its page', async () => {
+    const sns = await running(
+      before(stack.aws.environment['AWS_ENDPOINT_URL'] ?? '', (body) =>
+        body.includes('Findings') ? { status: 403, body: '<ErrorResponse/>' } : undefined,
+      ),
+    );
+    const failing = await stack.startAnother('logs', { AWS_ENDPOINT_URL_SNS: sns });
+    await expect(failing.invoke(logsEvent(lines(1)))).rejects.toThrow(
+      /^Error: CloudWatch Logs: publishing to arn:aws:sns:.*Findings/,
+    );
+    expect(await countReceived()).toEqual({ findings: 0, pages: 1 });
+    await stack.logsRoad.logs.invoke(logsEvent(lines(1)));
+    expect(await countReceived()).toEqual({ findings: 1, pages: 0 });
+  });
+});
+
+describe('a table that is', () => {
+  const refusing = (type: string) => () =>
+    running(
+      answering(() => ({
+        status: 400,
+        body: JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: 'no' }),
+      })),
+    );
+  const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: 9\r\n\r\n';
+
+  test.each<[string, () => Promise<string>, RegExp]>([
+    ['down', down, /ECONNREFUSED/],
+    ['silent', () => running(silent()), /^TimeoutError: /],
+    ['silent in the middle of an answer', () => running(silent(`${head}{"a`)), /^TimeoutError: /],
+    ['throttled', refusing('ProvisionedThroughputExceededException'), /^ProvisionedThroughputExceeded/],
+    ['refusing', refusing('AccessDeniedException'), /^AccessDeniedException: no/],
+    ['answering nonsense', () => running(answering(() => ({ status: 200, body: '<html>' }))), /JSON/],
+    ['gone', async () => dynamoDb(), /^ResourceNotFoundException: /],
+  ])('%s stops no page, and a metric tells of it', async (kind, start, reason) => {
+    const instance = await stack.startAnother('logs', {
+      AWS_ENDPOINT_URL_DYNAMODB: await start(),
+      CSRWATCH_TABLE_TIMEOUT_MS: '',
+      ...(kind === 'gone' ? { CSRWATCH_TABLE: 'Gone' } : {}),
+    });
+    for (let delivery = 0; delivery < 2; delivery += 1) {
+      // a line that stands twice pages once all the same
+      await instance.invoke(logsEvent(`${lines(2)}\n${lines(2)}`));
+      expect(await countReceived()).toEqual({ findings: 2, pages: 2 });
+    }
+    await expect.poll(() => metricsOf(instance.log)).toHaveLength(2);
+    for (const metrics of metricsOf(instance.log)) {
+      expect(metrics).toMatchObject({ Published: 4, MemoryFailures: 4, PublishFailures: 0, Faults: 0 });
+    }
+    const warning = instance.log.map((line) => JSON.parse(line)).find(({ level }) => level === 'warn');
+    expect(warning).toMatchObject({ pages: 4, reasons: [expect.stringMatching(reason)] });
+  });
+
+  test('refusing is not asked again for each of hundreds of findings', async () => {
+    let asked = 0;
+    const url = await running(
+      answering(() => {
+        asked += 1;
+        return { status: 500, body: '{}' };
+      }),
+    );
+    const instance = await stack.startAnother('logs', { AWS_ENDPOINT_URL_DYNAMODB: url });
+    await instance.invoke(logsEvent(lines(300)));
+    expect(await countReceived()).toEqual({ findings: 300, pages: 300 });
+    // two channels, sixteen at a time, each tried twice
+    expect(asked).toBeLessThanOrEqual(64);
+  });
+});

@@ -1,0 +1,232 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { drainQueue, dropObject, sendThroughLogs } from '../../cli/local/local-sources.ts';
+import { receiveAll } from '../../cli/local/subscriber.ts';
+import { type LocalStack, startLocalStack } from '../../cli/local/topology.ts';
+import { expectedFindings, foundOf, recordingPath, recordings, recordingText } from '../recordings.ts';
+import { truthTable } from '../truth-table.ts';
+import { forgetPages } from './dedup-items.ts';
+
+const baseRule = 'kubernetes-csr-created-or-approved';
+let stack: LocalStack;
+const folder = mkdtempSync(join(tmpdir(), 'csrwatch-roads-'));
+
+beforeAll(async () => {
+  stack = await startLocalStack();
+});
+afterAll(() => stack.stop());
+// what an earlier case paged would not be paged again
+beforeEach(() => forgetPages(stack));
+
+function file(name: string, bytes: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+async function received() {
+  const messages = await receiveAll(stack.aws.sqs, stack.findingsQueueUrl);
+  return messages.map(({ Message }) => JSON.parse(Message)).filter(({ rule }) => rule.id === baseRule);
+}
+
+const byAuditId = (a: { auditID: string }, b: { auditID: string }) => (a.auditID < b.auditID ? -1 : 1);
+
+describe('the bundle behind a local AWS', () => {
+  test.each(recordings)(
+    'publishes from %s, through the logs, exactly the rows of the base rule',
+    async (name) => {
+      const { failures } = await sendThroughLogs(recordingPath(`${name}.ndjson.gz`), stack.logsRoad);
+      expect(failures).toEqual([]);
+      const findings = await received();
+      expect(foundOf(findings, name).sort(byAuditId)).toEqual(expectedFindings(name).sort(byAuditId));
+    },
+  );
+
+  test.each(recordings)(
+    'publishes from %s, through the bucket, exactly the rows of the base rule',
+    async (name) => {
+      await dropObject(recordingPath(`${name}.ndjson.gz`), stack.objectsRoad);
+      expect((await drainQueue(stack.objectsRoad)).failures).toEqual([]);
+      const findings = await received();
+      expect(foundOf(findings, name).sort(byAuditId)).toEqual(expectedFindings(name).sort(byAuditId));
+    },
+  );
+
+  test('gets a file that is cut off up to there, and is told of it', async () => {
+    const cut = gzipSync(recordingText('eks-attacks')).subarray(0, -2_000);
+    const { deliveries, failures } = await sendThroughLogs(file('cut.ndjson.gz', cut), stack.logsRoad);
+    expect(failures).toEqual(["it can't be read to its end: unexpected end of file"]);
+    expect(deliveries).toBeGreaterThan(0);
+    await received();
+  });
+
+  test('holds to the truth table', async () => {
+    await sendThroughLogs(
+      file('truth.ndjson', truthTable.map(({ text }) => `${text}\n`).join('')),
+      stack.logsRoad,
+    );
+    const found = (await received()).map(({ event }) => event.auditID).sort();
+    const expected = truthTable.filter(({ matches }) => matches).map(({ text }) => JSON.parse(text).auditID);
+    expect(found).toEqual(expected.sort());
+  });
+
+  test('gives one event the same id by both roads', async () => {
+    const path = file('one.ndjson', `${truthTable[0]?.text}\n`);
+    await sendThroughLogs(path, stack.logsRoad);
+    const [fromLogs] = await received();
+    await forgetPages(stack);
+    await dropObject(path, stack.objectsRoad);
+    await drainQueue(stack.objectsRoad);
+    const [fromObjects] = await received();
+    expect(fromObjects.id).toBe(fromLogs.id);
+  });
+
+  test('sends people an e-mail and an SMS of the same finding', async () => {
+    await receiveAll(stack.aws.sqs, stack.pagesQueueUrl);
+    await sendThroughLogs(file('page.ndjson', `${truthTable[0]?.text}\n`), stack.logsRoad);
+    const [page] = await receiveAll(stack.aws.sqs, stack.pagesQueueUrl);
+    const texts = JSON.parse(page?.Message ?? '');
+    expect(Object.keys(texts)).toEqual(['default', 'email', 'sms']);
+    expect(texts.email).toContain('kubectl certificate deny dev-user');
+    expect(Buffer.byteLength(texts.sms)).toBeLessThanOrEqual(140);
+    await received();
+  });
+
+  test('hands a cut gzip object back after publishing what was readable', async () => {
+    await dropObject(
+      file('cut.gz', gzipSync(recordingText('eks-attacks')).subarray(0, -2_000)),
+      stack.objectsRoad,
+    );
+    await dropObject(file('good.ndjson', `${truthTable[0]?.text}\n`), stack.objectsRoad);
+    const { failures } = await drainQueue(stack.objectsRoad);
+    expect(failures).toHaveLength(1);
+    const findings = await received();
+    expect(findings.length).toBeGreaterThan(1);
+    const good = JSON.parse(truthTable[0]?.text ?? '').auditID;
+    expect(findings.map(({ event }) => event.auditID)).toContain(good);
+  });
+
+  test("counts what it read, by source, cluster and bucket, in CloudWatch's embedded metric format", async () => {
+    const from = stack.objectsRoad.objects.log.length;
+    const broken = '{"objectRef":{"resource":"certificatesigningrequests",\n';
+    const cluster = 'prod';
+    const text = `${truthTable[0]?.text}\n${broken}${truthTable[0]?.text}\n`;
+    await dropObject(file('counted.ndjson', text), stack.objectsRoad);
+    await drainQueue(stack.objectsRoad);
+    const logged = () => stack.objectsRoad.objects.log.slice(from).map((line) => JSON.parse(line));
+    await expect.poll(() => logged().length).toBe(2);
+    const lines = logged();
+    const metrics = lines.find((line) => '_aws' in line);
+    expect(metrics).toMatchObject({
+      _aws: {
+        Timestamp: expect.any(Number),
+        CloudWatchMetrics: [
+          { Namespace: 'csrwatch', Dimensions: [['Source']] },
+          { Namespace: 'csrwatch', Dimensions: [['Source', 'Cluster']] },
+          { Namespace: 'csrwatch', Dimensions: [['Bucket']], Metrics: [{ Name: 'Objects', Unit: 'Count' }] },
+        ],
+      },
+      ...{ Source: 'objects', Cluster: cluster, Bucket: stack.objectsRoad.bucket, Objects: 1 },
+      ...{
+        Bytes: Buffer.byteLength(text),
+        Records: 3,
+        Events: 2,
+        Rejected: 1,
+        Faults: 0,
+        PublishFailures: 0,
+      },
+    });
+    for (const { Metrics } of metrics._aws.CloudWatchMetrics) {
+      for (const { Name, Unit } of Metrics) {
+        expect(metrics[Name]).toBeTypeOf('number');
+        expect(['Bytes', 'Count']).toContain(Unit);
+      }
+    }
+    expect(lines.find(({ message }) => message === 'rejected')).toMatchObject({
+      place: { offset: Buffer.byteLength(`${truthTable[0]?.text}\n`) },
+      reason: expect.stringContaining('not JSON'),
+    });
+    await received();
+  });
+
+  test('answers the items of a Step Functions map with what each object came to, and throws where one fails', async () => {
+    const name = `map-${stack.objectsRoad.objects.log.length}.ndjson`;
+    await dropObject(file(name, `${truthTable[0]?.text}\n`), stack.objectsRoad);
+    await drainQueue(stack.objectsRoad);
+    await received();
+    const { bucket } = stack.objectsRoad;
+    const listed = await stack.objectsRoad.s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+    const Key = listed.Contents?.map(({ Key }) => Key).find((key) => key?.endsWith(name)) ?? '';
+    const batch = (...Items: object[]) => ({ BatchInput: { bucket }, Items });
+    await expect(stack.objectsRoad.objects.invoke(batch({ Key, Size: 1 }))).resolves.toEqual({
+      objects: [
+        {
+          ...{ bucket, key: Key, bytes: expect.any(Number), records: 1, events: 1, rejected: 0, findings: 1 },
+          found: [
+            expect.objectContaining({
+              rule: baseRule,
+              phase: 'requested',
+              actor: 'kubernetes-admin',
+              offset: 0,
+            }),
+          ],
+        },
+      ],
+    });
+    await expect(stack.objectsRoad.objects.invoke(batch({ Key }, { Key: 'gone' }))).rejects.toThrow(
+      /^Error: s3:\/\/.*\/gone: The specified key does not exist\.$/,
+    );
+    await received();
+  });
+
+  test('pages nobody for an item of a map that says so, and tells its findings all the same', async () => {
+    await stack.objectsRoad.s3.send(
+      new PutObjectCommand({
+        Bucket: stack.objectsRoad.bucket,
+        Key: 'past/quiet.ndjson',
+        Body: `${truthTable[0]?.text}\n`,
+      }),
+    );
+    const item = { bucket: stack.objectsRoad.bucket, key: 'past/quiet.ndjson' };
+    await expect(stack.objectsRoad.objects.invoke({ ...item, pages: false })).resolves.toMatchObject({
+      objects: [{ ...item, findings: 1, found: [{ rule: baseRule }] }],
+    });
+    expect(await received()).toEqual([]);
+    await stack.objectsRoad.objects.invoke({ ...item, pages: true });
+    expect(await received()).toHaveLength(1);
+  });
+
+  test('acknowledges a health check of CloudWatch Logs', async () => {
+    const control = { messageType: 'CONTROL_MESSAGE', logGroup: 'g', logStream: 's', logEvents: [] };
+    const data = gzipSync(JSON.stringify(control)).toString('base64');
+    await expect(stack.logsRoad.logs.invoke({ awslogs: { data } })).resolves.toBeUndefined();
+  });
+
+  test.each([
+    [{ detail: { a: 1 }, source: 'x' }, 'Error: a trigger of an unknown kind: its keys are detail, source'],
+    [[], 'Error: a trigger of an unknown kind: it is a list, not an object'],
+  ])('refuses a trigger of an unknown kind: %j', async (event, message) => {
+    await expect(stack.logsRoad.logs.invoke(event)).rejects.toThrow(message);
+  });
+
+  test('hands an SQS message of an unknown kind back, and no other', async () => {
+    const records = ['{"a":1}', 'no JSON', '{"Event":"s3:TestEvent"}'].map((body, index) => ({
+      messageId: `m${index}`,
+      eventSource: 'aws:sqs',
+      body,
+    }));
+    await expect(stack.objectsRoad.objects.invoke({ Records: records })).resolves.toEqual({
+      batchItemFailures: [{ itemIdentifier: 'm0' }, { itemIdentifier: 'm1' }],
+    });
+  });
+
+  test('throws on a payload that is no gzip', async () => {
+    await expect(stack.logsRoad.logs.invoke({ awslogs: { data: 'AAAA' } })).rejects.toThrow(
+      /CloudWatch Logs: .*incorrect header check/,
+    );
+  });
+});

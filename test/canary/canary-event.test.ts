@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { deployedRules } from '../../infra/rules.ts';
+import { auditSchema } from '../../lambda/audit/fields.ts';
+import { canaryEvent, canaryKey, isCanaryKey } from '../../lambda/canary/canary-event.ts';
+import { createDetector } from '../../lambda/detector.ts';
+import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
+import type { Dimensions } from '../../lambda/metrics.ts';
+import { runDelivery } from '../../lambda/pipeline.ts';
+import { compileRules } from '../../lambda/rules/compile-rules.ts';
+import { deliveredBy } from '../kql/cloudwatch-pattern.ts';
+
+const rules = deployedRules();
+const text = canaryEvent('csrwatch-canary-1', '2026-11-25T00:00:00Z');
+
+function detector() {
+  const compiled = compileRules(rules.definitions, auditSchema(csrwatchFields));
+  if (!compiled.ok) throw new Error('the built-in rules do not compile');
+  return createDetector(compiled.ruleSet);
+}
+
+/**
+ * The rules that found it, and what it was counted by.
+ * @param told - how the queue told of the object; of one of the past it didn't
+ */
+async function read(key: string, told: { messageId?: string } = { messageId: '1' }) {
+  const found: string[] = [];
+  const counted: Dimensions[] = [];
+  const result = await runDelivery(
+    { kind: 'object', object: { bucket: 'my-audit-logs', key }, pages: true, ...told },
+    {
+      detector: detector(),
+      clusters: { logGroups: {}, buckets: {}, keyPatterns: {} },
+      region: 'eu-central-1',
+      openObject: async () =>
+        (async function* () {
+          yield Buffer.from(`${text}\n`);
+        })(),
+      publish: async (findings) => {
+        found.push(...findings.map(({ rule }) => rule.id));
+        return { published: findings.length, alreadyPaged: 0, held: 0, memoryFailures: [], failures: [] };
+      },
+      log: () => {},
+      measure: (_, dimensions) => counted.push(dimensions),
+    },
+  );
+  expect(result).toMatchObject({ ok: true });
+  return { found, counted };
+}
+
+test('the derived filter pattern lets a canary through', () => {
+  expect(deliveredBy(rules.filterPattern, JSON.parse(text))).toBe(true);
+});
+
+test('a canary is found by the rule of canaries and by no other', async () => {
+  expect((await read(canaryKey('audit/'))).found).toEqual(['csrwatch-canary']);
+});
+
+test('a canary is no sign of life of a log group, neither bare nor in an envelope', () => {
+  expect(JSON.parse(text).stage).not.toBe('ResponseComplete');
+  expect(text).not.toContain('ResponseComplete');
+});
+
+test('neither a canary nor an object of the past is a sign of life of a bucket, and any other object is', async () => {
+  const [canary] = (await read(canaryKey('audit/'))).counted;
+  const [past] = (await read('audit/1.ndjson', {})).counted;
+  const [other] = (await read('audit/1.ndjson')).counted;
+  expect(canary).not.toHaveProperty('bucket');
+  expect(past).not.toHaveProperty('bucket');
+  expect(other).toHaveProperty('bucket', 'my-audit-logs');
+});
+
+test.each([
+  [canaryKey(''), true],
+  [canaryKey('audit/'), true],
+  [canaryKey('audit-'), true],
+  ['csrwatch-canary/event.ndjson.gz', false],
+])('%s is a canary: %s', (key, is) => {
+  expect(isCanaryKey(key)).toBe(is);
+});

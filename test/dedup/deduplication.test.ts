@@ -1,0 +1,240 @@
+import fc from 'fast-check';
+import { beforeAll, expect, describe as suite, test } from 'vitest';
+import type { Channel } from '../../lambda/alerts/channel.ts';
+import { publish } from '../../lambda/alerts/publishing/publish-findings.ts';
+import { describe } from '../../lambda/findings/build-finding.ts';
+import type { Finding } from '../../lambda/findings/finding.ts';
+import { invocationMemory, type PagedTable } from '../../lambda/dedup/deduplication.ts';
+import { truthTable } from '../truth-table.ts';
+import { type Fate, World } from './simulated-senders.ts';
+
+const json = { rendering: 'json', topicArn: 'arn:aws:sns:r:1:json', lowestSeverity: 'low' } as const;
+const text = { rendering: 'text', topicArn: 'arn:aws:sns:r:1:text', lowestSeverity: 'low' } as const;
+const patience = { waitMs: 1_000, now: () => 0 };
+const channels: readonly Channel[] = [json, text];
+
+async function finding(name: string, username = name): Promise<Finding> {
+  const event = JSON.parse(truthTable[0]?.text ?? '');
+  const changed = {
+    ...event,
+    auditID: name,
+    user: { username },
+    objectRef: { ...event.objectRef, name },
+  };
+  const rule = { id: 'rule', name: 'Rule', severity: 'high', riskScore: 73 } as const;
+  return describe(
+    { event: changed, format: 'json', cluster: 'prod', place: { origin: { kind: 'file', path: 'x' } } },
+    rule,
+  );
+}
+
+const names = ['csr-one', 'csr-two', 'csr-three'] as const;
+let findings: readonly Finding[];
+/** The first event as another rule finds it. */
+let otherRule: Finding;
+
+beforeAll(async () => {
+  findings = await Promise.all(names.map((name) => finding(name)));
+  const [first] = findings;
+  if (!first) throw new Error('no finding');
+  otherRule = { ...first, id: 'by-another-rule', riskScore: 1 };
+});
+
+/** How often each page reached its channel. */
+function timesSent({ sent }: World): Record<string, number> {
+  const bodies = (channel: Channel) => sent.filter((message) => message.channel === channel);
+  const ids = [...findings, otherRule].map(({ id }) => id);
+  return Object.fromEntries([
+    ...ids.map((id) => [`json ${id}`, bodies(json).filter(({ body }) => JSON.parse(body).id === id).length]),
+    ...names.map((name) => [
+      `text ${name}`,
+      bodies(text).filter(({ body }) => JSON.parse(body).email.includes(name)).length,
+    ]),
+  ]);
+}
+
+suite('two functions that meet the same findings', () => {
+  /** Which function goes on, and what meets it there. */
+  const script = (...fates: Fate[]) =>
+    fc.array(
+      fc.record({
+        who: fc.nat(1),
+        fate: fc.oneof(
+          { arbitrary: fc.constant<Fate>('go'), weight: 12 },
+          { arbitrary: fc.constantFrom(...fates), weight: 1 },
+        ),
+      }),
+      { maxLength: 90 },
+    );
+
+  async function run(steps: readonly { who: number; fate: Fate }[]): Promise<World> {
+    const [one, two, three] = findings as [Finding, Finding, Finding];
+    // a line stands twice in the second input
+    const world = new World(
+      [
+        [one, otherRule, two],
+        [three, two, three],
+      ],
+      channels,
+    );
+    for (const { who, fate } of steps) await world.step(who, fate);
+    for (let turn = 0; turn < 500 && !world.acknowledged; turn += 1) await world.step(turn, 'go');
+    expect(world.acknowledged).toBe(true);
+    return world;
+  }
+
+  test('lose no page, whatever crashes and fails', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        script('crash', 'send fails', 'send fails after all', 'table fails'),
+        async (steps) => {
+          const world = await run(steps);
+          expect(Math.min(...Object.values(timesSent(world)))).toBeGreaterThanOrEqual(1);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('page once, whatever SNS refuses, as long as no lease lapses on a function that is still running', async () => {
+    let checked = 0;
+    await fc.assert(
+      fc.asyncProperty(script('send fails'), async (steps) => {
+        const world = await run(steps);
+        if (world.excused) return;
+        checked += 1;
+        expect(new Set(Object.values(timesSent(world)))).toEqual(new Set([1]));
+      }),
+      { numRuns: 200 },
+    );
+    expect(checked).toBeGreaterThan(100);
+  });
+});
+
+/** A table that remembers, and notes what it is asked. */
+function recordingTable(fail: (call: string) => boolean = () => false) {
+  const calls: string[] = [];
+  const paged = new Set<string>();
+  const call = async <T>(name: string, act: () => T): Promise<T> => {
+    calls.push(name);
+    if (fail(name)) throw new Error(`${name} refused`);
+    return act();
+  };
+  const table: PagedTable = {
+    claim: (page) => call('claim', () => (paged.has(page) ? 'paged' : 'claimed')),
+    markPaged: (page) => call('mark', () => void paged.add(page)),
+    release: () => call('release', () => undefined),
+  };
+  return { calls, paged, table };
+}
+
+suite('what is remembered', () => {
+  function publisher(table?: PagedTable, refused: readonly string[] = []) {
+    const sent: string[] = [];
+    const memory = invocationMemory(patience, table && (async () => table));
+    const send = async (topicArn: string, entries: readonly { message: { body: string } }[]) => {
+      if (refused.includes(topicArn)) throw new Error('no');
+      sent.push(...entries.map(() => topicArn));
+      return [];
+    };
+    return {
+      sent,
+      publish: (list: readonly Finding[]) => publish(list, channels, { send, memory, now: () => 0 }),
+    };
+  }
+
+  test('is each member of a burst: a later one pages with what is new alone', async () => {
+    const { table } = recordingTable();
+    const burst = await Promise.all(['a', 'b', 'c'].map((name) => finding(name, 'mallory')));
+    const first = publisher(table);
+    expect(await first.publish(burst.slice(0, 2))).toMatchObject({ published: 3, alreadyPaged: 0 });
+    const second = publisher(table);
+    expect(await second.publish(burst)).toMatchObject({ published: 2, alreadyPaged: 4 });
+    expect(second.sent.sort()).toEqual([json.topicArn, text.topicArn]);
+  });
+
+  test("is nothing of a channel that failed, and the other channel's page stays out", async () => {
+    const { table, paged, calls } = recordingTable();
+    const report = await publisher(table, [json.topicArn]).publish(findings);
+    expect(report).toMatchObject({ published: 3, failures: Array(3).fill({ topicArn: json.topicArn }) });
+    expect([...paged].every((page) => page.startsWith(text.topicArn))).toBe(true);
+    expect(calls.filter((name) => name === 'release')).toHaveLength(3);
+    const again = publisher(table);
+    expect(await again.publish(findings)).toMatchObject({ published: 3, alreadyPaged: 3, failures: [] });
+    expect(new Set(again.sent)).toEqual(new Set([json.topicArn]));
+  });
+
+  test('is nothing of a channel whose rendering fails, and the other channel has its page', async () => {
+    const { table, paged, calls } = recordingTable();
+    const [first] = findings;
+    const unreadable = Object.assign({}, first, { id: 'x', eventDigest: 'x', actor: undefined });
+    const report = await publisher(table).publish([unreadable]);
+    expect(report).toMatchObject({ published: 1, failures: [{ topicArn: text.topicArn }] });
+    expect([...paged]).toEqual([`${json.topicArn}#json#x`]);
+    expect(calls.filter((name) => name === 'release')).toHaveLength(1);
+  });
+
+  test.each([
+    ['without a table', undefined],
+    ['with a table that refuses', recordingTable(() => true).table],
+  ])('is a line that stands twice in one input, %s', async (_, table) => {
+    const { publish: once, sent } = publisher(table);
+    await once([...findings, ...findings]);
+    await once(findings);
+    expect(sent).toHaveLength(6);
+  });
+});
+
+suite('a table that fails', () => {
+  test('is asked once by each channel and never again in the invocation', async () => {
+    const { table, calls } = recordingTable(() => true);
+    const memory = invocationMemory(patience, async () => table);
+    for (const page of ['a', 'b', 'c']) {
+      expect(await memory.claim(page)).toEqual({ kind: 'unknown', reason: 'Error: claim refused' });
+      expect(await memory.markPaged(page)).toEqual({ ok: true });
+    }
+    expect(calls).toEqual(['claim']);
+  });
+
+  test('after the claims is told of, once a page', async () => {
+    const { table, calls } = recordingTable((name) => name === 'mark');
+    const memory = invocationMemory(patience, async () => table);
+    for (const page of ['a', 'b']) {
+      expect(await memory.claim(page)).toEqual({ kind: 'claimed' });
+      expect(await memory.markPaged(page)).toEqual({ ok: false, reason: 'Error: mark refused' });
+    }
+    expect(calls).toEqual(['claim', 'mark', 'claim']);
+  });
+
+  test('is not asked for where it cannot even be opened', async () => {
+    const memory = invocationMemory(patience, async () => {
+      throw new Error('no client');
+    });
+    expect(await memory.claim('a')).toEqual({ kind: 'unknown', reason: 'Error: no client' });
+  });
+
+  test('is asked no more once its slow answers have taken too long, together', async () => {
+    let nowMs = 0;
+    const { table, calls } = recordingTable();
+    const slow = (page: string) => {
+      nowMs += 300;
+      return table.claim(page);
+    };
+    const memory = invocationMemory({ waitMs: 1_000, now: () => nowMs }, async () => ({
+      ...table,
+      claim: slow,
+    }));
+    const kinds: string[] = [];
+    for (const page of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      kinds.push((await memory.claim(page)).kind);
+      // time in which nobody waits for the table is not its own
+      nowMs += 60_000;
+    }
+    expect(kinds).toEqual(['claimed', 'claimed', 'claimed', 'claimed', 'unknown', 'unknown']);
+    expect(calls).toHaveLength(4);
+    expect(await memory.claim('g')).toEqual({
+      kind: 'unknown',
+      reason: 'the table is slow: it has taken 1000 ms of this invocation',
+    });
+  });
+});

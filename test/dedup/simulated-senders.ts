@@ -1,0 +1,167 @@
+import type { PublishBatch } from '../../lambda/alerts/publishing/publish-batch.ts';
+import type { Channel } from '../../lambda/alerts/channel.ts';
+import { type PublishReport, publish } from '../../lambda/alerts/publishing/publish-findings.ts';
+import type { Finding } from '../../lambda/findings/finding.ts';
+import { invocationMemory, type PagedTable } from '../../lambda/dedup/deduplication.ts';
+
+const leaseMs = 60_000;
+const redeliveryMs = 25_000;
+/** As often as a batch is tried. */
+const sendAttempts = 3;
+
+export type Fate = 'go' | 'crash' | 'send fails' | 'send fails after all' | 'table fails';
+
+interface Attempt {
+  readonly untilMs: number;
+  crashed: boolean;
+  running: boolean;
+}
+
+interface Step {
+  readonly attempt: Attempt;
+  readonly kind: 'send' | 'table';
+  go(fate: Fate): void;
+}
+
+interface Delivery {
+  readonly findings: readonly Finding[];
+  attempt: Attempt;
+  acknowledged: boolean;
+}
+
+/** Functions that publish their input until it is acknowledged, one step of one of them at a time. */
+export class World {
+  /** What subscribers received, by channel. */
+  readonly sent: { readonly channel: Channel; readonly body: string }[] = [];
+  /** Something happened after which a page may come twice. */
+  excused = false;
+  private nowMs = 1_700_000_000_000;
+  private waiting: Step[] = [];
+  private readonly items = new Map<string, { owner: Attempt } | 'paged'>();
+  private readonly deliveries: Delivery[];
+  private readonly channels: readonly Channel[];
+
+  constructor(inputs: readonly (readonly Finding[])[], channels: readonly Channel[]) {
+    this.channels = channels;
+    this.deliveries = inputs.map((findings) => {
+      const delivery = { findings, attempt: this.attempt(), acknowledged: false };
+      this.start(delivery);
+      return delivery;
+    });
+  }
+
+  get acknowledged(): boolean {
+    return this.deliveries.every(({ acknowledged }) => acknowledged);
+  }
+
+  /** Lets a function take its next step, or delivers its input again. */
+  async step(who: number, fate: Fate): Promise<void> {
+    await settled();
+    const delivery = this.deliveries[who % this.deliveries.length];
+    if (delivery === undefined || delivery.acknowledged) return;
+    const { attempt } = delivery;
+    if (!attempt.running || attempt.crashed) {
+      this.nowMs += redeliveryMs;
+      this.excused ||= this.deliveries.some(
+        ({ attempt: { running, untilMs } }) => running && untilMs <= this.nowMs,
+      );
+      delivery.attempt = this.attempt();
+      this.start(delivery);
+    } else if (fate === 'crash') {
+      attempt.crashed = true;
+      this.excused = true;
+      this.waiting = this.waiting.filter((step) => step.attempt !== attempt);
+    } else {
+      const step = this.waiting.find((candidate) => candidate.attempt === attempt);
+      this.waiting = this.waiting.filter((other) => other !== step);
+      step?.go(fate);
+    }
+    await settled();
+  }
+
+  private attempt(): Attempt {
+    return { untilMs: this.nowMs + leaseMs, crashed: false, running: true };
+  }
+
+  private start(delivery: Delivery): void {
+    const { attempt } = delivery;
+    const memory = invocationMemory({ waitMs: leaseMs, now: () => this.nowMs }, async () =>
+      this.table(attempt),
+    );
+    void publish(delivery.findings, this.channels, {
+      send: this.sender(attempt),
+      memory,
+      now: () => this.nowMs,
+    }).then(({ failures, held }: PublishReport) => {
+      attempt.running = false;
+      delivery.acknowledged = failures.length + held === 0;
+    });
+  }
+
+  private wait<T>(
+    attempt: Attempt,
+    kind: Step['kind'],
+    act: () => T,
+    fail: (fate: Fate) => boolean,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (attempt.crashed) return;
+      this.waiting.push({
+        attempt,
+        kind,
+        go: (fate) => (fail(fate) ? reject(new Error('down')) : resolve(act())),
+      });
+    });
+  }
+
+  private sender(attempt: Attempt): PublishBatch {
+    const refusals = new Map<string, number>();
+    return (topicArn, entries) => {
+      const deliver = () => {
+        const channel = this.channels.find((candidate) => candidate.topicArn === topicArn);
+        if (channel) for (const { message } of entries) this.sent.push({ channel, body: message.body });
+        return [];
+      };
+      return this.wait(attempt, 'send', deliver, (fate) => {
+        if (fate === 'send fails') refusals.set(topicArn, sendAttempts);
+        const left = refusals.get(topicArn) ?? 0;
+        refusals.set(topicArn, left - 1);
+        if (left > 0) return true;
+        if (fate !== 'send fails after all') return false;
+        deliver();
+        this.excused = true;
+        return true;
+      });
+    };
+  }
+
+  /** What lambda/dedup/dynamodb-table.ts does, without DynamoDB. */
+  private table(owner: Attempt): PagedTable {
+    const step = <T>(act: () => T): Promise<T> =>
+      this.wait(owner, 'table', act, (fate) => {
+        this.excused ||= fate === 'table fails';
+        return fate === 'table fails';
+      });
+    return {
+      claim: (page) =>
+        step(() => {
+          const item = this.items.get(page);
+          if (item === 'paged') return 'paged';
+          if (item !== undefined && item.owner !== owner && item.owner.untilMs > this.nowMs) return 'held';
+          this.items.set(page, { owner });
+          return 'claimed';
+        }),
+      markPaged: (page) => step(() => void this.items.set(page, 'paged')),
+      release: (page) =>
+        step(() => {
+          const item = this.items.get(page);
+          if (item !== 'paged' && item?.owner === owner) this.items.delete(page);
+        }),
+    };
+  }
+}
+
+/** All that can go on without a step has gone on. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
