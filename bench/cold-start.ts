@@ -65,7 +65,7 @@ export function measureColdStart(): ColdStart {
 
 function started(runner: string, entry: string): number {
   const channels = [
-    { rendering: 'json', topicArn: 'arn:aws:sns:eu-central-1:111122223333:f', lowestSeverity: 'low' },
+    { rendering: 'json', topicArn: 'arn:aws:sns:eu-central-1:111122223333:f', minSeverity: 'low' },
   ];
   const from = performance.now();
   const { status, stderr } = spawnSync(process.execPath, [runner, entry], {

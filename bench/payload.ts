@@ -25,7 +25,10 @@ export async function measurePayload(): Promise<{ scanMs: number; gunzipMs: numb
     gunzips.push(await ms(() => void gunzipSync(packed, { maxOutputLength: 2 ** 28 })));
     scans.push(
       await ms(() =>
-        scanLogData(packed, none, undefined, { needles: ['certificatesigningrequests'], onRecord: () => {} }),
+        scanLogData(packed, none, undefined, {
+          literals: ['certificatesigningrequests'],
+          onRecord: () => {},
+        }),
       ),
     );
   }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { followBackfill, type Progress, startBackfill } from './backfill/run-backfill.ts';
 import { chosenPlace } from './backfill/place.ts';
+import { followBackfill, type Progress, startBackfill } from './backfill/run-backfill.ts';
 import { runCommand } from './stack/stack-command.ts';
 import { listOutput, output, readOutputs, StackError } from './stack/stack-outputs.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { bucketRoad, logGroupRoad, queueInbox } from '../lambda/canary/canary-sources.ts';
+import { bucketSource, logGroupSource, queueInbox } from '../lambda/canary/canary-sources.ts';
 import { type CanaryResult, runCanary } from '../lambda/canary/run-canary.ts';
 import { runLocalCanary } from './local/local-canary.ts';
 import { runCommand } from './stack/stack-command.ts';
@@ -44,8 +44,8 @@ async function deployed(stack: string, options: Parameters<typeof runCanary>[2])
   const queueUrl = output(outputs, 'CanaryQueue', 'it was deployed by an older version; deploy it again');
   const s3 = new S3Client({});
   const roads = [
-    ...listOutput(outputs, 'WatchedLogGroups').map((name) => logGroupRoad(name)),
-    ...listOutput(outputs, 'WatchedObjects').map((place) => bucketRoad(place, s3)),
+    ...listOutput(outputs, 'WatchedLogGroups').map((name) => logGroupSource(name)),
+    ...listOutput(outputs, 'WatchedObjects').map((place) => bucketSource(place, s3)),
   ];
   if (roads.length === 0) throw new StackError(`the stack ${stack} watches no log group and no bucket`);
   process.stderr.write(`sent down ${roads.length} roads; waiting for their pages …\n`);

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { counted, sizeText } from './amounts.ts';
-import { drainQueue, dropObject, type RoadReport, sendThroughLogs } from './local/local-sources.ts';
-import { printPages } from './local/print-alerts.ts';
+import { drainQueue, dropObject, type SourceReport, sendThroughLogs } from './local/local-sources.ts';
+import { printAlerts } from './local/print-alerts.ts';
 import { type Received, receiveAll } from './local/subscriber.ts';
 import { startLocalStack } from './local/topology.ts';
 import { endQuietlyWhenNobodyReads } from './output.ts';
@@ -57,7 +57,7 @@ try {
   );
 
   const seen = [fromLogs, fromObjects, again];
-  printPages(
+  printAlerts(
     seen.flatMap(({ pages }) => pages),
     seen.flatMap(({ findings }) => findings),
     say,
@@ -96,7 +96,7 @@ function newOnes({ findings, pages }: Seen): string {
   return `${counted(findings.length, 'new finding')}, ${counted(pages.length, 'new page')}`;
 }
 
-function report(path: string, { deliveries, failures }: RoadReport): void {
+function report(path: string, { deliveries, failures }: SourceReport): void {
   say(`  ${path.split('/').at(-1)}: ${counted(deliveries, 'delivery', 'deliveries')}`);
   for (const failure of failures) say(`    ${failure}`);
   if (failures.length > 0) process.exitCode = 1;

@@ -2,7 +2,13 @@ import { parseArgs } from 'node:util';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { backFromBucket, backToFunction, backToQueue, type DeadLetters, redrive } from './redrive/redrive-messages.ts';
+import {
+  backFromBucket,
+  backToFunction,
+  backToQueue,
+  type DeadLetters,
+  redrive,
+} from './redrive/redrive-messages.ts';
 import { runCommand } from './stack/stack-command.ts';
 import { readOutputs, StackError } from './stack/stack-outputs.ts';
 

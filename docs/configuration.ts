@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { configSchema, memberSchema } from '../infra/config/config-schema.ts';
+import { configSchema, sourceAccountSchema } from '../infra/config/config-schema.ts';
 
 const start = '<!-- configuration: written by `npm run docs` from infra/config/config-schema.ts -->\n';
 const end = '<!-- /configuration -->';
@@ -27,7 +27,7 @@ export function withConfigurationTables(page: string): string {
 function tables(): string {
   return [
     ...sections('The detector', fieldsOf(configSchema)),
-    ...sections('A member account', fieldsOf(memberSchema), ['logGroups']),
+    ...sections('A member account', fieldsOf(sourceAccountSchema), ['logGroups']),
   ].join('\n');
 }
 

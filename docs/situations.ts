@@ -3,11 +3,11 @@ import { gunzipSync } from 'node:zlib';
 import type { AuditRecord, Origin } from '../lambda/audit/audit-record.ts';
 import { auditSchema } from '../lambda/audit/fields.ts';
 import { readLegacyLine } from '../lambda/audit/legacy-line.ts';
-import { stringAt } from '../lambda/json/read-json.ts';
 import { createDetector } from '../lambda/detector.ts';
-import { describe } from '../lambda/findings/build-finding.ts';
-import type { Finding } from '../lambda/findings/finding.ts';
+import { buildFinding } from '../lambda/findings/build-finding.ts';
 import { csrwatchFields } from '../lambda/findings/csrwatch-fields.ts';
+import type { Finding } from '../lambda/findings/finding.ts';
+import { stringAt } from '../lambda/json/read-json.ts';
 import { builtInRules } from '../lambda/rules/built-in.ts';
 import { compileRules, printProblem } from '../lambda/rules/compile-rules.ts';
 import { loadRules } from '../lambda/rules/load-rules.ts';
@@ -140,7 +140,7 @@ async function found(records: readonly AuditRecord[]): Promise<Finding[]> {
     riskScore: 73,
   } as const;
   const findings = await Promise.all(
-    records.map(async (record) => (await detector.evaluate(record)) ?? [await describe(record, own)]),
+    records.map(async (record) => (await detector.evaluate(record)) ?? [await buildFinding(record, own)]),
   );
   return findings.flat();
 }

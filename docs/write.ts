@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { withPages } from './alerts.ts';
 import { withConfigurationTables } from './configuration.ts';
 import { withCost } from './cost/page.ts';
 import { withFieldTable } from './fields.ts';
-import { withPages } from './alerts.ts';
 import { withRuleTable } from './rule-table.ts';
 
 /** What the pages take from the code. A test fails where a page is behind. */

@@ -1,6 +1,6 @@
 import { App, Tags } from 'aws-cdk-lib';
 import { ConfigError, type Deployment, readConfig } from './config.ts';
-import { MemberStack } from './source-account-stack.ts';
+import { SourceAccountStack } from './source-account-stack.ts';
 import { CsrWatchStack } from './stack.ts';
 
 const app = new App();
@@ -22,7 +22,7 @@ function deploy({ kind, config }: Deployment): void {
       });
       return;
     case 'member':
-      new MemberStack(app, 'csrwatch-member', config, {
+      new SourceAccountStack(app, 'csrwatch-member', config, {
         description: 'csrwatch: sends audit logs to the account that watches them',
       });
   }

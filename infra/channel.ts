@@ -24,7 +24,7 @@ export interface ChannelProps {
   readonly name: string;
   readonly rendering: Rendering;
   /** Findings below it don't go there. @default 'low' */
-  readonly lowestSeverity?: Severity;
+  readonly minSeverity?: Severity;
   /** @default - one is made: encrypted, over TLS alone, and nobody but the detectors may publish */
   readonly topic?: ITopic | undefined;
   /** @default - nobody, until `topic.addSubscription` is called */
@@ -44,14 +44,14 @@ const patience = {
 export class Channel extends Construct {
   readonly topic: ITopic;
   readonly rendering: Rendering;
-  readonly lowestSeverity: Severity;
+  readonly minSeverity: Severity;
 
   constructor(scope: Construct, id: string, props: ChannelProps & { topic: ITopic; undelivered: IQueue }) {
     super(scope, id);
-    const { topic, rendering, lowestSeverity = 'low', subscribers = {}, undelivered } = props;
+    const { topic, rendering, minSeverity = 'low', subscribers = {}, undelivered } = props;
     this.topic = topic;
     this.rendering = rendering;
-    this.lowestSeverity = lowestSeverity;
+    this.minSeverity = minSeverity;
     subscribe(this, topic, subscribers, undelivered, rendering === 'json');
   }
 }

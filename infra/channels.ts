@@ -62,10 +62,10 @@ export class Channels extends Construct {
   /** What a detector is told of its channels, as it reads `CSRWATCH_CHANNELS`. */
   environment(): string {
     return Stack.of(this).toJsonString(
-      [...this.channels.values()].map(({ rendering, topic, lowestSeverity }) => ({
+      [...this.channels.values()].map(({ rendering, topic, minSeverity }) => ({
         rendering,
         topicArn: topic.topicArn,
-        lowestSeverity,
+        minSeverity,
       })),
     );
   }

@@ -2,9 +2,9 @@ import { pathToFileURL } from 'node:url';
 import type { z } from 'zod';
 import { canaryName } from '../lambda/canary/canary-event.ts';
 import { ConfigError } from './config/config-error.ts';
-import { type Context, type Flags, readFlags } from './config/flags.ts';
 import { parsed } from './config/config-errors.ts';
-import { configSchema, memberSchema } from './config/config-schema.ts';
+import { configSchema, sourceAccountSchema } from './config/config-schema.ts';
+import { type Context, type Flags, readFlags } from './config/flags.ts';
 
 export { ConfigError } from './config/config-error.ts';
 
@@ -13,14 +13,14 @@ export type Config = z.output<typeof configSchema>;
 /** What csrwatch.config.ts exports as its default. */
 export type ConfigInput = z.input<typeof configSchema>;
 /** A member account's deployment. */
-export type MemberConfig = z.output<typeof memberSchema>;
+export type SourceAccountConfig = z.output<typeof sourceAccountSchema>;
 /** What csrwatch.config.ts of a member account exports as its default. */
-export type MemberConfigInput = z.input<typeof memberSchema>;
+export type SourceAccountConfigInput = z.input<typeof sourceAccountSchema>;
 
 /** What `cdk deploy` puts into an account: the detector, or what sends another account's logs to it. */
 export type Deployment =
   | { readonly kind: 'detector'; readonly config: Config }
-  | { readonly kind: 'member'; readonly config: MemberConfig };
+  | { readonly kind: 'member'; readonly config: SourceAccountConfig };
 
 /** Fills defaults in and checks every field. @throws {ConfigError} with all mistakes. */
 export function parseConfig(value: unknown, source: string): Config {
@@ -40,8 +40,8 @@ export function parseConfig(value: unknown, source: string): Config {
 }
 
 /** The same for a member account. */
-export function parseMemberConfig(value: unknown, source: string): MemberConfig {
-  const config = parsed(memberSchema, value, source);
+export function parseSourceAccountConfig(value: unknown, source: string): SourceAccountConfig {
+  const config = parsed(sourceAccountSchema, value, source);
   named(config.logGroups, 'logGroups', source);
   return config;
 }
@@ -73,12 +73,12 @@ async function defaultExportOf(file: string): Promise<unknown> {
 /** A file that names a destination is a member account's. */
 function deployment(value: unknown, source: string): Deployment {
   return Object.hasOwn(Object(value), 'destinationArn')
-    ? { kind: 'member', config: parseMemberConfig(value, source) }
+    ? { kind: 'member', config: parseSourceAccountConfig(value, source) }
     : { kind: 'detector', config: parseConfig(value, source) };
 }
 
 /** `-c cluster=NAME` watches EKS's log group of that cluster and makes a bucket for the other road. */
-function fromFlags(flags: Flags): ConfigInput | MemberConfigInput {
+function fromFlags(flags: Flags): ConfigInput | SourceAccountConfigInput {
   const cluster = flags.text('cluster');
   const named = cluster === undefined ? {} : { cluster };
   const logGroup =

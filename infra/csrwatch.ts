@@ -11,13 +11,13 @@ import type { ChannelProps, Subscribers } from './channel.ts';
 import { Channels } from './channels.ts';
 import { detectorCode } from './code.ts';
 import { ConfigError } from './config/config-error.ts';
+import { DedupTable } from './dedup-table.ts';
+import { KinesisSource, type StreamProps } from './kinesis-source.ts';
 import { standsBare, type WatchedLogGroup } from './log-subscription.ts';
-import { LogsRoad } from './logs-source.ts';
-import { ObjectsRoad, type WatchedBucket } from './s3-source.ts';
+import { LogsSource } from './logs-source.ts';
 import { Operations, type OperationsProps } from './operations/operations.ts';
-import { PagedTable } from './dedup-table.ts';
 import { type DeployedRules, deployedRules } from './rules.ts';
-import { type StreamProps, StreamRoad } from './kinesis-source.ts';
+import { S3Source, type WatchedBucket } from './s3-source.ts';
 
 export interface CsrWatchProps {
   /** Log groups of this account and region. @default - none */
@@ -59,9 +59,9 @@ export class CsrWatch extends Construct {
   readonly findings: ITopic;
   /** What is wrong with csrwatch itself: alarms, each with what to do. */
   readonly operations: ITopic;
-  readonly logs?: LogsRoad;
-  readonly objects?: ObjectsRoad;
-  readonly stream?: StreamRoad | undefined;
+  readonly logs?: LogsSource;
+  readonly objects?: S3Source;
+  readonly stream?: KinesisSource | undefined;
   /** Runs the detector over objects of the past. @default - no bucket is watched */
   readonly backfill?: Backfill;
   readonly canary: Canary;
@@ -83,7 +83,7 @@ export class CsrWatch extends Construct {
     });
     this.findings = this.channels.topic('findings');
     this.operations = this.channels.operations;
-    const paged = new PagedTable(this, 'Paged');
+    const paged = new DedupTable(this, 'Paged');
     const settings = {
       code: props.code ?? detectorCode(rules),
       channels: this.channels,
@@ -93,11 +93,12 @@ export class CsrWatch extends Construct {
     if (logGroups.length > 0 || stream) {
       const { filterPattern } = rules;
       const streamClusters = stream?.clusters;
-      this.logs = new LogsRoad(this, 'Logs', { ...settings, logGroups, streamClusters, filterPattern });
-      if (stream) this.stream = new StreamRoad(this, 'Stream', { ...stream, detector: this.logs.detector });
+      this.logs = new LogsSource(this, 'Logs', { ...settings, logGroups, streamClusters, filterPattern });
+      if (stream)
+        this.stream = new KinesisSource(this, 'Stream', { ...stream, detector: this.logs.detector });
     }
     if (buckets.length > 0) {
-      this.objects = new ObjectsRoad(this, 'Objects', {
+      this.objects = new S3Source(this, 'Objects', {
         ...settings,
         buckets,
         maxConcurrency: maxObjectsAtOnce,

@@ -7,7 +7,7 @@ import { partitionKey, timeToLiveAttribute } from '../lambda/dedup/item-keys.ts'
 import { acknowledge } from './acknowledgements.ts';
 
 /** Remembers for thirty days which page went out on which channel. A lost one makes pages come again, and none stay away. */
-export class PagedTable extends Construct {
+export class DedupTable extends Construct {
   readonly table: Table;
 
   constructor(scope: Construct, id: string) {

@@ -6,7 +6,7 @@ import { acknowledge } from './acknowledgements.ts';
 import { BundledFunction, type BundledFunctionProps } from './bundled-function.ts';
 import type { Channels } from './channels.ts';
 import { ConfigError } from './config/config-error.ts';
-import type { PagedTable } from './dedup-table.ts';
+import type { DedupTable } from './dedup-table.ts';
 
 /** Lambda takes no more of variables, names and values together. */
 const maxEnvironmentBytes = 4_096;
@@ -19,7 +19,7 @@ export interface DetectorSettings {
   /** The bundle: `detectorCode`. */
   readonly code: Code;
   readonly channels: Channels;
-  readonly paged: PagedTable;
+  readonly paged: DedupTable;
   readonly logRetention: RetentionDays;
 }
 

@@ -25,18 +25,18 @@ export interface StreamProps {
   readonly clusters?: Readonly<Record<string, string>> | undefined;
 }
 
-export interface StreamRoadProps extends StreamProps {
+export interface KinesisSourceProps extends StreamProps {
   readonly detector: DetectorFunction;
 }
 
 /** Log groups of other accounts ─▶ destination ─▶ stream ─▶ detector; what fails lies in a bucket, and `failed` tells of it. */
-export class StreamRoad extends Construct {
+export class KinesisSource extends Construct {
   readonly stream: Stream;
   /** What the other accounts subscribe to. */
   readonly destinationArn: string;
   readonly failed: Queue;
 
-  constructor(scope: Construct, id: string, props: StreamRoadProps) {
+  constructor(scope: Construct, id: string, props: KinesisSourceProps) {
     super(scope, id);
     const { detector, shards = 1 } = props;
     this.stream = new Stream(this, 'Stream', {

@@ -8,7 +8,7 @@ import { DetectorFunction, type DetectorSettings } from './detector-function.ts'
 import { clusterInName, subscribeTo, type WatchedLogGroup } from './log-subscription.ts';
 import { deadLetters } from './queues.ts';
 
-export interface LogsRoadProps extends DetectorSettings {
+export interface LogsSourceProps extends DetectorSettings {
   readonly logGroups: readonly WatchedLogGroup[];
   /** Clusters by the names of log groups that come by the stream. */
   readonly streamClusters?: Readonly<Record<string, string>> | undefined;
@@ -20,11 +20,11 @@ export interface LogsRoadProps extends DetectorSettings {
 const maxEventAge = Duration.hours(6);
 
 /** Log groups ─ subscription filters ─▶ detector; what fails twice more stands in `failed` with its payload. */
-export class LogsRoad extends Construct {
+export class LogsSource extends Construct {
   readonly detector: DetectorFunction;
   readonly failed: Queue;
 
-  constructor(scope: Construct, id: string, props: LogsRoadProps) {
+  constructor(scope: Construct, id: string, props: LogsSourceProps) {
     super(scope, id);
     const { logGroups, streamClusters = {}, filterPattern, ...settings } = props;
     this.failed = deadLetters(this, 'Failed');

@@ -35,7 +35,7 @@ export interface WatchedBucket {
   readonly expireAfterDays?: number | undefined;
 }
 
-export interface ObjectsRoadProps extends DetectorSettings {
+export interface S3SourceProps extends DetectorSettings {
   readonly buckets: readonly WatchedBucket[];
   /** How many objects are read at once. @default - as many as the account's concurrency allows */
   readonly maxConcurrency?: number | undefined;
@@ -52,7 +52,7 @@ type Watched = Omit<WatchedBucket, 'bucket'> & { readonly bucket: IBucket | Buck
 const timeout = Duration.minutes(5);
 
 /** Buckets ─ ObjectCreated ─▶ queue ─▶ detector; what fails five times stands in `failed`. */
-export class ObjectsRoad extends Construct {
+export class S3Source extends Construct {
   readonly detector: DetectorFunction;
   readonly queue: Queue;
   readonly failed: Queue;
@@ -61,7 +61,7 @@ export class ObjectsRoad extends Construct {
   /** Where in them an object is read. */
   readonly places: readonly ObjectPlace[];
 
-  constructor(scope: Construct, id: string, { buckets, maxConcurrency, ...settings }: ObjectsRoadProps) {
+  constructor(scope: Construct, id: string, { buckets, maxConcurrency, ...settings }: S3SourceProps) {
     super(scope, id);
     this.failed = deadLetters(this, 'Failed');
     this.queue = new Queue(this, 'Queue', {

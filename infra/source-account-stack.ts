@@ -2,14 +2,14 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { grantByWildcard } from './acknowledgements.ts';
-import type { MemberConfig } from './config.ts';
+import type { SourceAccountConfig } from './config.ts';
 import { subscribeTo } from './log-subscription.ts';
 import { deployedRules } from './rules.ts';
 import { warn, watchedLogGroup } from './stack.ts';
 
 /** In another account: sends what the rules need of its log groups to the stream of the account that runs csrwatch. */
-export class MemberStack extends Stack {
-  constructor(scope: Construct, id: string, config: MemberConfig, props?: StackProps) {
+export class SourceAccountStack extends Stack {
+  constructor(scope: Construct, id: string, config: SourceAccountConfig, props?: StackProps) {
     super(scope, id, props);
     const rules = deployedRules(config);
     warn(this, rules.warnings);

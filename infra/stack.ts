@@ -10,8 +10,8 @@ import type { ChannelProps } from './channel.ts';
 import type { Config } from './config.ts';
 import { CsrWatch } from './csrwatch.ts';
 import type { WatchedLogGroup } from './log-subscription.ts';
-import type { WatchedBucket } from './s3-source.ts';
 import { deployedRules } from './rules.ts';
+import type { WatchedBucket } from './s3-source.ts';
 
 /** Names of log groups and buckets have 512 characters at most. */
 const valuesOfOutput = 7;
@@ -22,7 +22,7 @@ export class CsrWatchStack extends Stack {
     super(scope, id, props);
     const rules = deployedRules(config);
     warn(this, rules.warnings);
-    const { emails, sms, lowestSeverity, stream, keyArn } = config;
+    const { emails, sms, minSeverity, stream, keyArn } = config;
     const watch = new CsrWatch(this, 'CsrWatch', {
       rules,
       logGroups: config.logGroups.map((group) => watchedLogGroup(this, group)),
@@ -31,11 +31,11 @@ export class CsrWatchStack extends Stack {
       key: keyArn === undefined ? undefined : Key.fromKeyArn(this, 'GivenKey', keyArn),
       findings: this.given('findings', { ...config.findings, emails: [], sms: [] }),
       channels: [
-        { name: 'pages', rendering: 'text', lowestSeverity, subscribers: { emails, sms } },
-        ...config.channels.map(({ name, rendering, lowestSeverity, ...rest }) => ({
+        { name: 'pages', rendering: 'text', minSeverity, subscribers: { emails, sms } },
+        ...config.channels.map(({ name, rendering, minSeverity, ...rest }) => ({
           name,
           rendering,
-          lowestSeverity,
+          minSeverity,
           ...this.given(name, rest),
         })),
       ],
@@ -117,7 +117,7 @@ export class CsrWatchStack extends Stack {
       keyArn,
       queues,
       ...subscribers
-    }: Omit<Config['channels'][number], 'name' | 'rendering' | 'lowestSeverity'>,
+    }: Omit<Config['channels'][number], 'name' | 'rendering' | 'minSeverity'>,
   ): Pick<ChannelProps, 'topic' | 'subscribers'> {
     return {
       ...(topicArn === undefined
@@ -141,8 +141,8 @@ export class CsrWatchStack extends Stack {
 }
 
 /** A bucket that exists gets logs already; into one that is made nobody may drop anything for now. */
-function watching({ logSilenceMinutes: minutes, objectSilenceHours, buckets, runbook }: Config) {
-  const hours = objectSilenceHours ?? (buckets.some(({ name }) => name !== undefined) ? 24 : undefined);
+function watching({ noDataAlarmMinutes: minutes, noObjectsAlarmHours, buckets, runbook }: Config) {
+  const hours = noObjectsAlarmHours ?? (buckets.some(({ name }) => name !== undefined) ? 24 : undefined);
   return {
     runbook,
     ...(minutes > 0 ? { logSilence: Duration.minutes(minutes) } : {}),

@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import { CsrWatchStack } from './stack.ts';
 
 /** The CloudFormation template of a configuration, without its bundle. */
-export function synthesise(config: Config): {
+export function synthesize(config: Config): {
   Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
 } {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false });

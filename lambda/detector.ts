@@ -4,14 +4,14 @@ import type { RuleSet } from './rules/rule.ts';
 
 /** The rules, ready to be asked about one audit event after another. */
 export interface Detector {
-  readonly needles: readonly string[] | null;
+  readonly literals: readonly string[] | null;
   /** The findings of one event, a rule each; `undefined`, at once, where no rule matches. */
   evaluate(record: AuditRecord): Promise<Finding[]> | undefined;
 }
 
 export function createDetector(ruleSet: RuleSet): Detector {
   return {
-    needles: ruleSet.needles,
+    literals: ruleSet.literals,
     evaluate(record) {
       const matched = ruleSet.match(record);
       return matched.length === 0 ? undefined : findingsOf(record, matched);

@@ -1,6 +1,6 @@
-import { isObject, stringAt } from './json/read-json.ts';
 import { type Channel, renderings } from './alerts/channel.ts';
 import { severities } from './findings/finding.ts';
+import { isObject, stringAt } from './json/read-json.ts';
 import type { ClusterConfig } from './scan/cluster-name.ts';
 
 export interface Environment {
@@ -83,7 +83,7 @@ function channelsFrom(value: unknown): Channel[] {
     return {
       rendering: oneOf(renderings, stringAt(item, 'rendering'), `${where}.rendering`),
       topicArn: topicArn(stringAt(item, 'topicArn'), `${where}.topicArn`),
-      lowestSeverity: oneOf(severities, stringAt(item, 'lowestSeverity'), `${where}.lowestSeverity`),
+      minSeverity: oneOf(severities, stringAt(item, 'minSeverity'), `${where}.minSeverity`),
     };
   });
 }

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { auditSchema } from './audit/fields.ts';
+import { invocationDedup } from './dedup/deduplication.ts';
 import { createDetector } from './detector.ts';
 import { readEnvironment } from './environment.ts';
 import { csrwatchFields } from './findings/csrwatch-fields.ts';
 import { consoleLog } from './log.ts';
 import { embeddedMetrics } from './metrics.ts';
 import { type ObjectResult, objectResult } from './object-result.ts';
-import { invocationMemory } from './dedup/deduplication.ts';
 import { type Ports, runDelivery } from './pipeline.ts';
 import { compileRules, printProblem } from './rules/compile-rules.ts';
 import type { RuleDefinition } from './rules/rule.ts';
-import { recogniseTrigger } from './triggers/recognize-trigger.ts';
+import { recognizeTrigger } from './triggers/recognize-trigger.ts';
 
 /** What Lambda answers to SQS: the messages to deliver again. */
 interface BatchResponse {
@@ -47,7 +47,7 @@ export async function handler(
   context?: InvocationContext,
 ): Promise<BatchResponse | MapResponse | undefined> {
   const ports = portsFor(context?.getRemainingTimeInMillis() ?? longestTimeoutMs);
-  const trigger = recogniseTrigger(event);
+  const trigger = recognizeTrigger(event);
   if (!trigger.ok) throw new Error(trigger.reason);
   const failed = new Set<string>();
   const reasons: string[] = [];
@@ -86,7 +86,7 @@ function composed(): (remainingMs: number) => Ports {
   const tables = once(async () => (await import('./dedup/dynamodb-table.ts')).dynamoDbTables(tableTimeoutMs));
   return (remainingMs) => {
     const leaseUntilMs = Date.now() + remainingMs;
-    const memory = invocationMemory(
+    const memory = invocationDedup(
       { waitMs: remainingMs * tableShare, now: Date.now },
       tableName === undefined ? undefined : async () => (await tables())(tableName, leaseUntilMs, Date.now),
     );

@@ -1,7 +1,7 @@
 /** What one delivery came to. Bytes are unpacked ones, all else are counts. */
 export interface DeliveryCounts {
   readonly Bytes: number;
-  readonly PassedOverBytes: number;
+  readonly SkippedBytes: number;
   readonly Records: number;
   readonly Events: number;
   readonly NotAudit: number;
@@ -9,10 +9,10 @@ export interface DeliveryCounts {
   readonly Findings: number;
   readonly Published: number;
   /** Pages that a channel had before. */
-  readonly AlreadyPaged: number;
+  readonly AlreadySent: number;
   readonly PublishFailures: number;
   /** Pages that went out unremembered, and claims that stayed behind, since the table failed. */
-  readonly MemoryFailures: number;
+  readonly DedupFailures: number;
   /** 1 where the delivery was handed back. */
   readonly Faults: number;
 }

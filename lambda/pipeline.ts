@@ -1,5 +1,5 @@
-import { isCanaryKey } from './canary/canary-event.ts';
 import type { PublishReport } from './alerts/publishing/publish-findings.ts';
+import { isCanaryKey } from './canary/canary-event.ts';
 import type { Detector } from './detector.ts';
 import type { Finding } from './findings/finding.ts';
 import type { Log } from './log.ts';
@@ -7,10 +7,10 @@ import type { DeliveryCounts, Dimensions } from './metrics.ts';
 import { listedFindings, type ShortFinding, shortFinding } from './object-result.ts';
 import { type ClusterConfig, clusterOfObject } from './scan/cluster-name.ts';
 import type { ScanOptions, ScanReport } from './scan/input.ts';
-import { scanLogData } from './scan/scan-log-delivery.ts';
-import { type OpenObject, objectInput } from './triggers/s3-object.ts';
 import { scan } from './scan/scan-input.ts';
+import { scanLogData } from './scan/scan-log-delivery.ts';
 import type { Delivery } from './triggers/recognize-trigger.ts';
+import { type OpenObject, objectInput } from './triggers/s3-object.ts';
 
 /** What the road from a delivery to a page needs. */
 export interface Ports {
@@ -44,7 +44,7 @@ export async function runDelivery(delivery: Delivery, ports: Ports): Promise<Del
   const outbox = new Outbox(pages ? ports.publish : undefined);
   const clusters = new Set<string>();
   const options: ScanOptions = {
-    needles: ports.detector.needles,
+    literals: ports.detector.literals,
     onRecord: (record) => {
       if (record.cluster !== null) clusters.add(record.cluster);
       return ports.detector.evaluate(record)?.then((found) => outbox.add(found));
@@ -72,11 +72,11 @@ export async function runDelivery(delivery: Delivery, ports: Ports): Promise<Del
   for (const { place, reason } of report?.rejections.slice(0, loggedRejections) ?? []) {
     ports.log('warn', 'rejected', { source, place, reason });
   }
-  if (outbox.memoryFailures > 0) {
+  if (outbox.dedupFailures > 0) {
     ports.log('warn', 'went out without the memory of what was paged', {
       source,
-      pages: outbox.memoryFailures,
-      reasons: [...outbox.memoryReasons],
+      pages: outbox.dedupFailures,
+      reasons: [...outbox.dedupReasons],
     });
   }
   if (failed.length === 0) return { ok: true, counts, found: outbox.found };
@@ -93,11 +93,11 @@ function isSignOfLife({ object, messageId }: Extract<Delivery, { kind: 'object' 
 class Outbox {
   findings = 0;
   published = 0;
-  alreadyPaged = 0;
+  alreadySent = 0;
   /** Pages that another function is sending. */
   held = 0;
-  memoryFailures = 0;
-  readonly memoryReasons = new Set<string>();
+  dedupFailures = 0;
+  readonly dedupReasons = new Set<string>();
   readonly failures: string[] = [];
   /** The first of the findings. */
   readonly found: ShortFinding[] = [];
@@ -123,10 +123,10 @@ class Outbox {
     if (batch.length === 0 || this.publish === undefined) return;
     const report = await this.publish(batch);
     this.published += report.published;
-    this.alreadyPaged += report.alreadyPaged;
+    this.alreadySent += report.alreadySent;
     this.held += report.held;
-    this.memoryFailures += report.memoryFailures.length;
-    for (const reason of report.memoryFailures) this.memoryReasons.add(reason);
+    this.dedupFailures += report.dedupFailures.length;
+    for (const reason of report.dedupFailures) this.dedupReasons.add(reason);
     this.failures.push(
       ...report.failures.map(({ topicArn, reason }) => `publishing to ${topicArn}: ${reason}`),
     );
@@ -136,16 +136,16 @@ class Outbox {
 function countsOf(report: ScanReport | undefined, outbox: Outbox, handedBack: boolean): DeliveryCounts {
   return {
     Bytes: report?.bytes ?? 0,
-    PassedOverBytes: report?.passedOverBytes ?? 0,
+    SkippedBytes: report?.skippedBytes ?? 0,
     Records: report?.records ?? 0,
     Events: report?.events ?? 0,
     NotAudit: report?.notAudit ?? 0,
     Rejected: report?.rejected ?? 0,
     Findings: outbox.findings,
     Published: outbox.published,
-    AlreadyPaged: outbox.alreadyPaged,
+    AlreadySent: outbox.alreadySent,
     PublishFailures: outbox.failures.length,
-    MemoryFailures: outbox.memoryFailures,
+    DedupFailures: outbox.dedupFailures,
     Faults: handedBack ? 1 : 0,
   };
 }

@@ -16,7 +16,7 @@ import type { LocalFunction } from './local-function.ts';
 const eventsPerDelivery = 200;
 const sqsReceiveLimit = 10;
 
-export interface LogsRoad {
+export interface LogsSource {
   readonly logs: LocalFunction;
   readonly account: string;
   readonly logGroup: string;
@@ -31,8 +31,8 @@ function logEvent(message: string, index: number) {
  * Sends a log as a CloudWatch Logs subscription would: gzipped envelopes of log events.
  * @returns the number of deliveries, and what failed: of those, with the function's words, or of reading the file
  */
-export async function sendThroughLogs(path: string, road: LogsRoad): Promise<RoadReport> {
-  const report: RoadReport = { deliveries: 0, failures: [] };
+export async function sendThroughLogs(path: string, road: LogsSource): Promise<SourceReport> {
+  const report: SourceReport = { deliveries: 0, failures: [] };
   let batch: string[] = [];
   let sent = 0;
   const flush = async () => {
@@ -68,7 +68,7 @@ export async function sendThroughLogs(path: string, road: LogsRoad): Promise<Roa
   return report;
 }
 
-export interface RoadReport {
+export interface SourceReport {
   deliveries: number;
   readonly failures: string[];
 }
@@ -92,7 +92,7 @@ async function unpacked(path: string): Promise<Readable> {
   return Readable.from([bytes]);
 }
 
-export interface ObjectsRoad {
+export interface S3Source {
   readonly objects: LocalFunction;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
@@ -103,7 +103,7 @@ export interface ObjectsRoad {
 }
 
 /** Drops a file into the bucket and tells the queue, as S3 would. */
-export async function dropObject(path: string, road: ObjectsRoad): Promise<void> {
+export async function dropObject(path: string, road: S3Source): Promise<void> {
   const body = await readFile(path);
   const key = `audit/${basename(path)}`;
   await road.s3.send(new PutObjectCommand({ Bucket: road.bucket, Key: key, Body: body }));
@@ -126,8 +126,8 @@ export async function dropObject(path: string, road: ObjectsRoad): Promise<void>
 }
 
 /** Does what Lambda's event source mapping does, until the queue is empty. */
-export async function drainQueue(road: ObjectsRoad): Promise<RoadReport> {
-  const report: RoadReport = { deliveries: 0, failures: [] };
+export async function drainQueue(road: S3Source): Promise<SourceReport> {
+  const report: SourceReport = { deliveries: 0, failures: [] };
   for (;;) {
     const { Messages: messages = [] } = await road.sqs.send(
       new ReceiveMessageCommand({ QueueUrl: road.queueUrl, MaxNumberOfMessages: sqsReceiveLimit }),

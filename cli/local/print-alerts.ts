@@ -7,7 +7,7 @@ type Say = (text: string) => void;
 const columns = 90;
 
 /** Prints the subjects of all pages, and the one that says most as each subscriber receives it. */
-export function printPages(pages: readonly Received[], findings: readonly Received[], say: Say): void {
+export function printAlerts(pages: readonly Received[], findings: readonly Received[], say: Say): void {
   const [first, ...others] = pages;
   if (first === undefined) {
     say('Nothing was found: nobody is paged.\n');

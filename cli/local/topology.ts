@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { writeBundle } from '../../infra/bundle.ts';
 import { parseConfig } from '../../infra/config.ts';
 import { deployedRules } from '../../infra/rules.ts';
-import { synthesise } from '../../infra/synth.ts';
+import { synthesize } from '../../infra/synth.ts';
 import type { Rendering } from '../../lambda/alerts/channel.ts';
 import { readEnvironment } from '../../lambda/environment.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
 import { type LocalFunction, startFunction } from './local-function.ts';
-import type { LogsRoad, ObjectsRoad } from './local-sources.ts';
+import type { LogsSource, S3Source } from './local-sources.ts';
 import { resolve, resourcesOf, type Template } from './template.ts';
 
 const logGroup = '/aws/eks/prod/cluster';
@@ -17,8 +17,8 @@ const logGroup = '/aws/eks/prod/cluster';
 /** The stack of the quick start, deployed on loopback with the bundle behind it. */
 export interface LocalStack {
   readonly aws: LocalAws;
-  readonly logsRoad: LogsRoad;
-  readonly objectsRoad: ObjectsRoad;
+  readonly logsRoad: LogsSource;
+  readonly objectsRoad: S3Source;
   /** URLs of queues subscribed to the topics. */
   readonly findingsQueueUrl: string;
   readonly pagesQueueUrl: string;
@@ -41,7 +41,7 @@ export async function startLocalStack(): Promise<LocalStack> {
     },
     'the local run',
   );
-  const template: Template = synthesise(config);
+  const template: Template = synthesize(config);
   const directory = mkdtempSync(join(tmpdir(), 'csrwatch-local-'));
   mkdirSync(directory, { recursive: true });
   writeBundle(directory, deployedRules(config).definitions);

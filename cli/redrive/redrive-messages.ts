@@ -8,7 +8,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { at, stringAt } from '../../lambda/json/read-json.ts';
-import { recogniseTrigger } from '../../lambda/triggers/recognize-trigger.ts';
+import { recognizeTrigger } from '../../lambda/triggers/recognize-trigger.ts';
 
 /** A queue of what failed, and how one of its messages goes back on its road. */
 export interface DeadLetters {
@@ -60,7 +60,7 @@ export function backFromBucket(
 ): DeadLetters['putBack'] {
   return async (body) => {
     // S3's test message tells of no object
-    const told = recogniseTrigger(JSON.parse(body));
+    const told = recognizeTrigger(JSON.parse(body));
     if (!told.ok) throw new Error(`it is no notification of an object: ${told.reason}`);
     for (const delivery of told.deliveries) {
       if (delivery.kind !== 'object') throw new Error('it is no notification of an object');

@@ -1,9 +1,9 @@
 import type { Fact } from '../../lambda/alerts/wording/alert-facts.ts';
 import type { Severity } from '../../lambda/findings/finding.ts';
-import type { Entry } from './story-entry.ts';
-import { commandLabel } from './story-facts.ts';
 import { ink, lined, type Paper, paragraph, type Run, type Style } from './paper.ts';
 import type { Story } from './stories.ts';
+import type { Entry } from './story-entry.ts';
+import { commandLabel } from './story-facts.ts';
 
 const colours: Readonly<Record<Severity, Style>> = {
   low: 'cyan',

@@ -1,13 +1,13 @@
-import { stringAt } from '../../lambda/json/read-json.ts';
-import { isCanary } from '../../lambda/alerts/wording/is-canary.ts';
 import { type Fact, identityFacts } from '../../lambda/alerts/wording/alert-facts.ts';
+import { isCanary } from '../../lambda/alerts/wording/is-canary.ts';
 import { placeText } from '../../lambda/alerts/wording/place-text.ts';
-import { visible } from '../../lambda/alerts/wording/visible-text.ts';
 import { listText } from '../../lambda/alerts/wording/sentences.ts';
-import { type Finding, type Severity, severities } from '../../lambda/findings/finding.ts';
+import { visible } from '../../lambda/alerts/wording/visible-text.ts';
 import { isCsr } from '../../lambda/findings/csr-resource.ts';
-import { storyFacts } from './story-facts.ts';
+import { type Finding, type Severity, severities } from '../../lambda/findings/finding.ts';
+import { stringAt } from '../../lambda/json/read-json.ts';
 import { shown, shownIfAny } from './shown-text.ts';
+import { storyFacts } from './story-facts.ts';
 
 /**
  * What is printed of one event, whatever rules matched it: texts of bounded length, so that a scan of any size can

@@ -1,6 +1,6 @@
-import { certificateFacts, type Fact, requestFacts } from '../../lambda/alerts/wording/alert-facts.ts';
 import { filled } from '../../lambda/alerts/response/placeholders.ts';
 import { laterUse } from '../../lambda/alerts/response/searches.ts';
+import { certificateFacts, type Fact, requestFacts } from '../../lambda/alerts/wording/alert-facts.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
 import { shown } from './shown-text.ts';
 

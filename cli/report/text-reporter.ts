@@ -1,7 +1,7 @@
 import type { Paper } from './paper.ts';
+import { renderStory } from './render-story.ts';
 import type { Print, Reporter } from './reporter.ts';
 import { createStories } from './stories.ts';
-import { renderStory } from './render-story.ts';
 
 /** Events kept before they are printed, some kilobytes each. */
 const keptEvents = 5_000;

@@ -1,7 +1,12 @@
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import { builtInRules } from '../../lambda/rules/built-in.ts';
-import { checkException, compileRules, printProblem, type RuleProblem } from '../../lambda/rules/compile-rules.ts';
+import {
+  checkException,
+  compileRules,
+  printProblem,
+  type RuleProblem,
+} from '../../lambda/rules/compile-rules.ts';
 import { repeatedNames, unknownRules } from '../../lambda/rules/exceptions.ts';
 import { type ReadFile, readRules } from '../../lambda/rules/load-rules.ts';
 import type { RuleDefinition, RuleException } from '../../lambda/rules/rule.ts';

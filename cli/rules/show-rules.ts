@@ -54,7 +54,7 @@ function showDefinition(definition: RuleDefinition, say: Say): number {
     return 2;
   }
   const { info, query, exceptions, setup } = definition;
-  const { needles, filterPattern } = compiled.ruleSet;
+  const { literals, filterPattern } = compiled.ruleSet;
   say(`${info.name}\n${info.severity}, risk ${info.riskScore}\n\n`);
   say(`It matches an audit event when\n\n${indented(query.trim())}\n\n`);
   for (const exception of exceptions) {
@@ -62,7 +62,7 @@ function showDefinition(definition: RuleDefinition, say: Say): number {
   }
   const parsed = parse(query);
   const delivered = parsed.ok && isOfLegacyLines(parsed.query) ? noPattern : patternInWords(filterPattern);
-  say(`${needlesInWords(needles)}\n\n${delivered}\n`);
+  say(`${describeLiterals(literals)}\n\n${delivered}\n`);
   if (setup !== undefined) say(`\nIt needs\n\n${indented(setup.trim())}\n`);
   if (compiled.warnings.length > 0) say(`\n${compiled.warnings.map(printProblem).join('\n')}\n`);
   return 0;
@@ -75,10 +75,10 @@ function showException({ name, reason, rules, query }: RuleException, say: Say):
   );
 }
 
-function needlesInWords(needles: readonly string[] | null): string {
-  if (needles === null) return 'No text stands in every event that it can match: every record is parsed.';
-  if (needles.length === 0) return 'Nothing can match it: no record is ever parsed for it.';
-  const shown = needles.map((needle) => JSON.stringify(needle)).join(' or ');
+function describeLiterals(literals: readonly string[] | null): string {
+  if (literals === null) return 'No text stands in every event that it can match: every record is parsed.';
+  if (literals.length === 0) return 'Nothing can match it: no record is ever parsed for it.';
+  const shown = literals.map((literal) => JSON.stringify(literal)).join(' or ');
   return `A record is parsed only where its bytes hold ${shown}, or an escape that could hide it.`;
 }
 

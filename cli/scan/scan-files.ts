@@ -33,7 +33,7 @@ export async function scanFiles(options: ScanOptions, terminal: Terminal): Promi
   const reporter = createReporter(options.format, print, terminal);
   for (const path of options.files) {
     const report = await scan(fileInput(path, options.cluster, progress?.read), {
-      needles: detector.value.needles,
+      literals: detector.value.literals,
       onRecord: (record) =>
         detector.value.evaluate(record)?.then(async (findings) => {
           stats.findings += findings.length;

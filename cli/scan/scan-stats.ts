@@ -9,7 +9,7 @@ export interface ScanStats {
   /** Unpacked bytes. */
   bytes: number;
   /** Of these, bytes of records that no rule could match, so that they were not parsed. */
-  passedOverBytes: number;
+  skippedBytes: number;
   /** Records parsed. */
   records: number;
   /** Records evaluated as audit events. */
@@ -26,7 +26,7 @@ export interface ScanStats {
 export function emptyStats(): ScanStats {
   return {
     bytes: 0,
-    passedOverBytes: 0,
+    skippedBytes: 0,
     records: 0,
     events: 0,
     notAudit: 0,
@@ -39,7 +39,7 @@ export function emptyStats(): ScanStats {
 
 export function addReport(stats: ScanStats, report: ScanReport): void {
   stats.bytes += report.bytes;
-  stats.passedOverBytes += report.passedOverBytes;
+  stats.skippedBytes += report.skippedBytes;
   stats.records += report.records;
   stats.events += report.events;
   stats.notAudit += report.notAudit;

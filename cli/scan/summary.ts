@@ -9,9 +9,9 @@ const toldRejections = 5;
 /** What a scan came to, for whoever reads its findings as text: a line, and one for each of the first rejections. */
 export function summary(stats: ScanStats): string {
   if (stats.bytes === 0) return '0 findings: nothing was read\n';
-  const { passedOverBytes } = stats;
+  const { skippedBytes } = stats;
   const passedOver =
-    passedOverBytes === stats.bytes ? 'all' : passedOverBytes === 0 ? 'none' : sizeText(passedOverBytes);
+    skippedBytes === stats.bytes ? 'all' : skippedBytes === 0 ? 'none' : sizeText(skippedBytes);
   const first = [
     `${counted(stats.findings, 'finding')} in ${sizeText(stats.bytes)}: ${counted(stats.events, 'audit event')} evaluated`,
     `${passedOver} passed over`,

@@ -25,13 +25,13 @@ export class PlatformStack extends Stack {
         {
           name: 'oncall',
           rendering: 'text',
-          lowestSeverity: 'high',
+          minSeverity: 'high',
           subscribers: { emails: ['oncall@example.com'] },
         },
         {
           name: 'pager',
           rendering: 'alarm',
-          lowestSeverity: 'critical',
+          minSeverity: 'critical',
           subscribers: { https: [{ secret: 'pager-url' }] },
         },
       ],

@@ -36,7 +36,7 @@ const https = z
   .array(z.union([z.url({ protocol: /^https$/, ...url }), fields({ secret: z.string().min(1) })], url))
   .meta({ takes: "https URLs, or `{secret: 'NAME'}` for one that Secrets Manager holds" });
 const queues = z.array(arn('sqs', 'a queue')).meta({ takes: 'ARNs of queues' });
-export const lowestSeverity = z.enum(severities);
+export const minSeverity = z.enum(severities);
 
 export const subscribers = {
   emails: emails.default([]).describe('who gets it by e-mail; each must confirm'),
@@ -144,7 +144,7 @@ export const channel = fields({
     .regex(/^[a-z][a-z0-9-]*$/, 'it takes lower-case letters, digits and -')
     .describe('yours to choose; `findings` and `pages` are taken'),
   rendering: z.enum(renderings).describe('what a message looks like: see below'),
-  lowestSeverity: lowestSeverity.default('low').describe('findings below it do not go there'),
+  minSeverity: minSeverity.default('low').describe('findings below it do not go there'),
   ...givenTopic,
   ...subscribers,
 });

@@ -7,7 +7,7 @@ import {
   fields,
   givenTopic,
   keyArn,
-  lowestSeverity,
+  minSeverity,
   ruleChoice,
   sms,
   stream,
@@ -24,7 +24,7 @@ export const configSchema = fields({
   stream: stream.optional().describe("a Kinesis stream for other accounts' log groups; else none is made"),
   emails: emails.default([]).describe('who gets pages by e-mail; each must confirm'),
   sms: sms.default([]).describe('who gets pages as SMS'),
-  lowestSeverity: lowestSeverity
+  minSeverity: minSeverity
     .default('low')
     .describe('what people are paged for at least by `emails` and `sms`'),
   channels: z
@@ -61,14 +61,14 @@ export const configSchema = fields({
     .literal([7, 14, 30, 90, 180, 365])
     .default(30)
     .describe("days that the functions' own logs are kept"),
-  logSilenceMinutes: z
+  noDataAlarmMinutes: z
     .int()
     .min(0)
     .max(1_440)
     .multipleOf(5)
     .default(30)
     .describe('minutes that a log group may be without an audit event before an alarm; 0 is no alarm'),
-  objectSilenceHours: z
+  noObjectsAlarmHours: z
     .int()
     .min(1)
     .max(168)
@@ -111,7 +111,7 @@ export const configSchema = fields({
 );
 
 /** What a file for a member account may hold: its log groups go to the stream of another account. */
-export const memberSchema = fields({
+export const sourceAccountSchema = fields({
   destinationArn: arn('logs', 'a CloudWatch Logs destination').describe(
     'what the stack of the other account calls StreamDestination',
   ),

@@ -28,7 +28,7 @@ export interface Watch {
 export const alarmPeriod = Duration.minutes(5);
 
 /** Where alarms report to, and where their descriptions send the reader. */
-export class Desk extends Construct {
+export class AlarmFactory extends Construct {
   /** Alarms in the order in which they were made. */
   readonly alarms: Alarm[] = [];
   private readonly topic: ITopic;

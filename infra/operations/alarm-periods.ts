@@ -5,7 +5,7 @@ import type { Duration } from 'aws-cdk-lib';
  * @param longest - that CloudWatch looks back
  * @throws Error where it is no multiple of the period, or longer
  */
-export function periodsOf(silence: Duration, period: Duration, longest: Duration): number {
+export function evaluationPeriods(silence: Duration, period: Duration, longest: Duration): number {
   const periods = silence.toMinutes() / period.toMinutes();
   if (Number.isInteger(periods) && periods >= 1 && silence.toMinutes() <= longest.toMinutes()) return periods;
   throw new Error(

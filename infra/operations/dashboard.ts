@@ -16,12 +16,12 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { type Desk, alarmPeriod as period } from './alarm-factory.ts';
-import { silenceNamespace } from './log-no-data-alarm.ts';
+import { type AlarmFactory, alarmPeriod as period } from './alarm-factory.ts';
+import { noDataNamespace } from './log-no-data-alarm.ts';
 import { counted, deliveredByGroup, incoming } from './metrics.ts';
 
 export interface Pipeline {
-  readonly desk: Desk;
+  readonly desk: AlarmFactory;
   readonly functions: readonly IFunction[];
   readonly logGroups: readonly ILogGroup[];
   readonly objects: IQueue | undefined;
@@ -55,13 +55,13 @@ export function pipelineDashboard(scope: Construct, id: string, pipeline: Pipeli
       ...row('1 What comes in', comingIn(pipeline)),
       ...row('2 What is run', running(pipeline)),
       ...row('3 What is read and found', [
-        graph('Bytes, unpacked', [counted('Bytes'), counted('PassedOverBytes')]),
+        graph('Bytes, unpacked', [counted('Bytes'), counted('SkippedBytes')]),
         graph('Records', [counted('Records'), counted('Events'), counted('NotAudit')]),
         graph('Rejected records and inputs handed back', [counted('Rejected'), counted('Faults')]),
       ]),
       ...row('4 What goes out', [
         graph('Findings and pages', [counted('Findings'), counted('Published')]),
-        graph('Publishing and memory failed', [counted('PublishFailures'), counted('MemoryFailures')]),
+        graph('Publishing and memory failed', [counted('PublishFailures'), counted('DedupFailures')]),
         graph(
           'Handed to subscribers by SNS, and not',
           pipeline.topics.flatMap((topic) => [
@@ -105,7 +105,7 @@ function comingIn({ logGroups, objects }: Pipeline): Graph[] {
               : [search('SELECT SUM(IncomingLogEvents) FROM SCHEMA("AWS/Logs", LogGroupName)', 'all groups')],
           ),
           graph('Audit events, by group', [
-            search(`SEARCH('Namespace="${silenceNamespace}"', 'Sum', ${period.toSeconds()})`, ''),
+            search(`SEARCH('Namespace="${noDataNamespace}"', 'Sum', ${period.toSeconds()})`, ''),
           ]),
           graph('Delivered through the filter, by group', [deliveredByGroup('ForwardedLogEvents')]),
         ]

@@ -1,11 +1,11 @@
 import { chunks } from '../chunks.ts';
-import type { Sight, Tampering } from './protected-resources.ts';
+import type { ProtectedResources, Tampering } from './protected-resources.ts';
 
 /** A pattern may be 2,048 characters long; the calls and the rest of it take less than half of that. */
 const mostNameCharacters = 1_000;
 
 /** What detects: from the logs and their subscriptions to the topics. A list of names is empty where there is none of a kind. */
-export function detecting(sight: Sight): Tampering[] {
+export function detecting(sight: ProtectedResources): Tampering[] {
   const { functions, topics, queues, buckets, keys, tables, streams } = sight;
   const functionNames = functions.map(({ functionName }) => ({ suffix: functionName }));
   const functionArns = functions.map(({ functionArn }) => functionArn);

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { type Desk, alarmPeriod as period } from './alarm-factory.ts';
+import { type AlarmFactory, alarmPeriod as period } from './alarm-factory.ts';
 import { counted, deliveredByGroup } from './metrics.ts';
 
 export interface Failing {
@@ -26,7 +26,7 @@ const waitLimit = Duration.minutes(15);
 const objectWaitLimit = Duration.hours(1);
 
 /** Alarms on whatever could make csrwatch miss something or tell it late. */
-export function watchFailures(desk: Desk, failing: Failing): void {
+export function addFailureAlarms(desk: AlarmFactory, failing: Failing): void {
   watchFunctions(desk, failing);
   watchQueues(desk, failing);
   desk.alarm('Rejected', {
@@ -39,14 +39,14 @@ export function watchFailures(desk: Desk, failing: Failing): void {
     anchor: 'publish-failures',
     meaning: 'a page could not be published: its input is tried again',
   });
-  desk.alarm('MemoryFailures', {
-    metric: counted('MemoryFailures'),
+  desk.alarm('DedupFailures', {
+    metric: counted('DedupFailures'),
     anchor: 'memory-failures',
     meaning: 'the table of what was paged could not be asked: pages go out all the same, some of them twice',
   });
 }
 
-function watchFunctions(desk: Desk, { functions, subscribed, streamReaders }: Failing): void {
+function watchFunctions(desk: AlarmFactory, { functions, subscribed, streamReaders }: Failing): void {
   for (const [index, detector] of functions.entries()) {
     desk.alarm(numbered('Errors', index), {
       metric: detector.metricErrors({ period }),
@@ -98,7 +98,7 @@ function watchFunctions(desk: Desk, { functions, subscribed, streamReaders }: Fa
   }
 }
 
-function watchQueues(desk: Desk, { objects, failures, undelivered }: Failing): void {
+function watchQueues(desk: AlarmFactory, { objects, failures, undelivered }: Failing): void {
   const messages = (queue: IQueue) =>
     queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM });
   for (const [index, queue] of failures.entries()) {

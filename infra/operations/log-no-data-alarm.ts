@@ -1,8 +1,8 @@
 import { Annotations, Duration, Token } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type IFilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
-import { alarmPeriod, type Desk } from './alarm-factory.ts';
-import { periodsOf } from './alarm-periods.ts';
+import { type AlarmFactory, alarmPeriod } from './alarm-factory.ts';
+import { evaluationPeriods } from './alarm-periods.ts';
 import { incoming } from './metrics.ts';
 
 export interface WatchedGroup {
@@ -12,13 +12,13 @@ export interface WatchedGroup {
 }
 
 /** One custom metric a log group, named as the group is. */
-export const silenceNamespace = 'csrwatch/AuditEvents';
+export const noDataNamespace = 'csrwatch/AuditEvents';
 
 /**
  * Each costs a metric filter and an alarm beside the subscription filter: three of the 500 resources that a stack
  * holds, and some $0.40 a month.
  */
-export const mostSilenceAlarms = 80;
+export const maxNoDataAlarms = 80;
 
 /** An expression of an alarm takes no more metrics. */
 const groupsOfSharedAlarm = 10;
@@ -32,8 +32,12 @@ const longestSilence = Duration.days(1);
  * room for, ten share an alarm, which goes off where one of them has got no log event at all.
  * @throws Error for a time that CloudWatch can't look back
  */
-export function watchLogSilence(desk: Desk, groups: readonly WatchedGroup[], silence: Duration): void {
-  const periods = periodsOf(silence, alarmPeriod, longestSilence);
+export function addLogNoDataAlarms(
+  desk: AlarmFactory,
+  groups: readonly WatchedGroup[],
+  silence: Duration,
+): void {
+  const periods = evaluationPeriods(silence, alarmPeriod, longestSilence);
   const alarm = (id: string, metric: IMetric, meaning: string, threshold = 1) =>
     desk.alarm(id, {
       metric,
@@ -44,11 +48,11 @@ export function watchLogSilence(desk: Desk, groups: readonly WatchedGroup[], sil
       periods,
       lasts: true,
     });
-  if (groups.length > mostSilenceAlarms) {
+  if (groups.length > maxNoDataAlarms) {
     Annotations.of(desk).addWarningV2(
       'csrwatch:silence',
       `${groups.length} log groups share their alarms on silence, ten to each, which count log events of any kind: one ` +
-        `stack has room for ${mostSilenceAlarms} on audit events alone. Split the groups over stacks to have those`,
+        `stack has room for ${maxNoDataAlarms} on audit events alone. Split the groups over stacks to have those`,
     );
     for (let at = 0; at < groups.length; at += groupsOfSharedAlarm) {
       const shared = groups.slice(at, at + groupsOfSharedAlarm).map(({ logGroup }) => logGroup);
@@ -63,7 +67,7 @@ export function watchLogSilence(desk: Desk, groups: readonly WatchedGroup[], sil
     new MetricFilter(desk, `Audit${id}`, {
       logGroup,
       filterPattern: bare ? completed : mentioned,
-      metricNamespace: silenceNamespace,
+      metricNamespace: noDataNamespace,
       metricName: logGroupName,
       metricValue: '1',
     });
@@ -92,7 +96,7 @@ function named(groups: readonly ILogGroup[]): string {
 /** The audit events of a group, as its metric filter counts them. */
 function auditEvents(logGroup: ILogGroup): IMetric {
   return new Metric({
-    namespace: silenceNamespace,
+    namespace: noDataNamespace,
     metricName: logGroup.logGroupName,
     statistic: Stats.SUM,
     period: alarmPeriod,

@@ -3,8 +3,8 @@ import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { bucketMetric, metricsNamespace } from '../../lambda/metrics.ts';
-import type { Desk } from './alarm-factory.ts';
-import { periodsOf } from './alarm-periods.ts';
+import type { AlarmFactory } from './alarm-factory.ts';
+import { evaluationPeriods } from './alarm-periods.ts';
 
 /** CloudWatch looks back no further. */
 const longestSilence = Duration.days(7);
@@ -18,8 +18,8 @@ const mostBucketAlarms = 100;
  * @param canaries - there are canaries on a schedule
  * @throws Error for a time that CloudWatch can't look back
  */
-export function watchObjectSilence(
-  desk: Desk,
+export function addObjectNoDataAlarms(
+  desk: AlarmFactory,
   objects: IQueue,
   buckets: readonly Pick<IBucket, 'bucketName'>[],
   silence: Duration,
@@ -32,7 +32,7 @@ export function watchObjectSilence(
       anchor: 'silent-buckets',
       meaning: `${of} for ${silence.toHours()} hours: csrwatch sees nothing of what happens there`,
       silence: true,
-      periods: periodsOf(silence, period, longestSilence),
+      periods: evaluationPeriods(silence, period, longestSilence),
       lasts: true,
     });
   alarm(

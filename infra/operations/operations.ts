@@ -8,13 +8,13 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { AlarmFactory } from './alarm-factory.ts';
 import { pipelineDashboard } from './dashboard.ts';
-import { Desk } from './alarm-factory.ts';
-import { watchFailures } from './failure-alarms.ts';
-import { letTell } from './topic-policy.ts';
-import { type WatchedGroup, watchLogSilence } from './log-no-data-alarm.ts';
-import { watchObjectSilence } from './object-no-data-alarm.ts';
+import { addFailureAlarms } from './failure-alarms.ts';
+import { addLogNoDataAlarms, type WatchedGroup } from './log-no-data-alarm.ts';
+import { addObjectNoDataAlarms } from './object-no-data-alarm.ts';
 import { TamperRules } from './tamper-rules.ts';
+import { allowPublishing } from './topic-policy.ts';
 
 /** What is watched of the watcher. */
 export interface OperationsProps {
@@ -70,8 +70,8 @@ export class Operations extends Construct {
       buckets = [],
     } = props;
     const watched = logGroups.map(({ logGroup }) => logGroup);
-    letTell(this, topic);
-    const desk = new Desk(this, 'Alarms', topic, props.runbook ?? 'docs/runbook.md');
+    allowPublishing(this, topic);
+    const desk = new AlarmFactory(this, 'Alarms', topic, props.runbook ?? 'docs/runbook.md');
     const rules = new TamperRules(this, 'Tampering', {
       topic,
       desk,
@@ -84,7 +84,7 @@ export class Operations extends Construct {
       tables: table ? [table] : [],
       streams: props.streams ?? [],
     });
-    watchFailures(desk, {
+    addFailureAlarms(desk, {
       functions,
       subscribed: props.subscribed ?? [],
       streamReaders: props.streamReaders ?? [],
@@ -105,9 +105,9 @@ export class Operations extends Construct {
       meaning: 'EventBridge could not tell the operations topic that somebody tampers with the detector',
       lasts: true,
     });
-    if (logSilence) watchLogSilence(desk, logGroups, logSilence);
+    if (logSilence) addLogNoDataAlarms(desk, logGroups, logSilence);
     if (objects && objectSilence) {
-      watchObjectSilence(desk, objects, buckets, objectSilence, props.canary !== undefined);
+      addObjectNoDataAlarms(desk, objects, buckets, objectSilence, props.canary !== undefined);
     }
     pipelineDashboard(this, 'Dashboard', {
       desk,

@@ -8,7 +8,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
 /** What csrwatch is blind without. */
-export interface Sight {
+export interface ProtectedResources {
   readonly functions: readonly IFunction[];
   /** The watched ones, and those of the functions, whose lines are the metrics. */
   readonly logGroups: readonly ILogGroup[];

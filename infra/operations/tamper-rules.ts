@@ -4,14 +4,14 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { deadLetters } from '../queues.ts';
-import type { Desk } from './alarm-factory.ts';
+import type { AlarmFactory } from './alarm-factory.ts';
 import { detecting } from './detector-calls.ts';
-import type { Sight, Tampering } from './protected-resources.ts';
 import { destinations, watching } from './monitoring-calls.ts';
+import type { ProtectedResources, Tampering } from './protected-resources.ts';
 
-export interface TamperRulesProps extends Sight {
+export interface TamperRulesProps extends ProtectedResources {
   readonly topic: ITopic;
-  readonly desk: Desk;
+  readonly desk: AlarmFactory;
 }
 
 /**
@@ -48,7 +48,7 @@ export class TamperRules extends Construct {
 }
 
 /** One line; what is left out of it, such as the user agent, the caller may fill with anything. */
-function message({ target }: Tampering, desk: Desk): RuleTargetInput {
+function message({ target }: Tampering, desk: AlarmFactory): RuleTargetInput {
   const of = (path: string) => EventField.fromPath(`$.detail.${path}`);
   return RuleTargetInput.fromText(
     [
@@ -63,7 +63,7 @@ function message({ target }: Tampering, desk: Desk): RuleTargetInput {
 }
 
 /** Every rule that there is reason for, scoped to our own resources where CloudTrail names them. */
-function tamperings(scope: Construct, sight: Sight): Tampering[] {
+function tamperings(scope: Construct, sight: ProtectedResources): Tampering[] {
   return [
     ...detecting(sight),
     ...(sight.streams.length > 0 ? [destinations(scope)] : []),

@@ -11,7 +11,7 @@ import type { Construct } from 'constructs';
  * policy fails on encrypted topics, says the same page (Using resource-based policies for Amazon EventBridge). What is
  * left open is that EventBridge, for a rule of another account that knows the topic's ARN, may tell it something.
  */
-export function letTell(scope: Construct, topic: ITopic): void {
+export function allowPublishing(scope: Construct, topic: ITopic): void {
   const { account } = Stack.of(scope);
   const alarms = new ServicePrincipal('cloudwatch.amazonaws.com', {
     conditions: { StringEquals: { 'aws:SourceAccount': account } },

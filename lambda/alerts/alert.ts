@@ -4,7 +4,7 @@ import type { Message } from './message.ts';
 
 /** One message of a channel, and what it speaks for. */
 export interface Page {
-  /** What is remembered once it is out: `pageKey` of each finding in it. */
+  /** What is remembered once it is out: `alertKey` of each finding in it. */
   readonly keys: readonly string[];
   readonly message: Message;
 }
@@ -19,6 +19,6 @@ export interface RenderContext {
 }
 
 /** On `json` each finding is a page of its own; on the human channels one event is one page, whatever rules match it. */
-export function pageKey(rendering: Rendering, finding: Finding): string {
+export function alertKey(rendering: Rendering, finding: Finding): string {
   return rendering === 'json' ? finding.id : finding.eventDigest;
 }

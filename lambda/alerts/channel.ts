@@ -7,9 +7,9 @@ export const renderings = ['json', 'text', 'chat', 'alarm'] as const;
  */
 export type Rendering = (typeof renderings)[number];
 
-/** An SNS topic with a rendering and a bar: findings below `lowestSeverity` don't go there. */
+/** An SNS topic with a rendering and a bar: findings below `minSeverity` don't go there. */
 export interface Channel {
   readonly rendering: Rendering;
   readonly topicArn: string;
-  readonly lowestSeverity: Severity;
+  readonly minSeverity: Severity;
 }

@@ -1,5 +1,5 @@
-import type { AuditEvent } from './audit-record.ts';
 import { isObject } from '../json/read-json.ts';
+import type { AuditEvent } from './audit-record.ts';
 
 /** No field of the audit API lies deeper; a patch's body, which is logged as it was sent, can. */
 const maxLevels = 100;

@@ -1,7 +1,7 @@
+import { at, isObject, ownValue, stringAt } from '../json/read-json.ts';
 import { parseAddress } from '../kql/ip.ts';
 import type { FieldType } from '../kql/schema.ts';
 import type { AuditRecord } from './audit-record.ts';
-import { at, isObject, ownValue, stringAt } from '../json/read-json.ts';
 import { valueReader, withoutEmpty } from './field-values.ts';
 
 /** How one field is read from a record. */

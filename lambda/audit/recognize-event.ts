@@ -1,10 +1,10 @@
-import { bounded } from './bound-values.ts';
-import type { AuditEvent, AuditFormat } from './audit-record.ts';
-import { readLegacyLine } from './legacy-line.ts';
 import { at, isObject, stringAt } from '../json/read-json.ts';
+import type { AuditEvent, AuditFormat } from './audit-record.ts';
+import { bounded } from './bound-values.ts';
+import { readLegacyLine } from './legacy-line.ts';
 
 /** What one record of an input turned out to be. */
-export type Recognised =
+export type Recognized =
   | {
       readonly kind: 'event';
       readonly event: AuditEvent;
@@ -24,7 +24,7 @@ const wrappers: readonly (readonly string[])[] = [
   ['event', 'original'], // Elastic Agent, keeping the original
   ['properties', 'log'], // AKS diagnostic settings
   ['@message'], // CloudWatch Logs Insights
-  ['kubernetes', 'audit'], // Elastic Agent, Filebeat: normalised
+  ['kubernetes', 'audit'], // Elastic Agent, Filebeat: normalized
 ];
 
 /** Where an envelope, or what is added to an event, names the cluster. */
@@ -42,13 +42,13 @@ const clusterFields: readonly (readonly string[])[] = [
 const maxDepth = 6;
 
 /** Reads the text of a record: JSON, JSON behind a prefix, a legacy audit line, or something else. */
-export function recogniseText(text: string, depth = 0): Recognised[] {
+export function recognizeText(text: string, depth = 0): Recognized[] {
   const legacy = readLegacyLine(text);
   if (legacy) return [{ kind: 'event', event: legacy, format: 'legacy' }];
   const start = text.search(text.startsWith('"') ? /"/ : json);
   if (start < 0 || depth > maxDepth) return [{ kind: 'not-audit' }];
   try {
-    return recognise(JSON.parse(text.slice(start)), depth);
+    return recognize(JSON.parse(text.slice(start)), depth);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     if (!prefix.test(text.slice(0, start))) return [{ kind: 'not-audit' }];
@@ -75,11 +75,11 @@ export function clusterIn(value: unknown): string | undefined {
 const prefix = /^\s*(?:\d{4}-\d\d-\d\dT\S+\s+(?:\S+\s+){0,2})?$/;
 
 /** Finds the audit events in a parsed record; an item of a list is a record of its own. */
-function recognise(value: unknown, depth = 0): Recognised[] {
+function recognize(value: unknown, depth = 0): Recognized[] {
   if (depth > maxDepth) return [{ kind: 'not-audit' }];
-  if (typeof value === 'string') return recogniseText(value, depth + 1);
+  if (typeof value === 'string') return recognizeText(value, depth + 1);
   const items = listIn(value);
-  if (items) return items.flatMap((item) => recognise(item, depth + 1));
+  if (items) return items.flatMap((item) => recognize(item, depth + 1));
   if (!isObject(value)) return [{ kind: 'not-audit' }];
   if (isAuditEvent(value)) {
     const cluster = clusterIn(value);
@@ -106,23 +106,23 @@ function listIn(value: unknown): readonly unknown[] | undefined {
   return undefined;
 }
 
-function inEnvelope(value: AuditEvent, depth: number): Recognised[] {
+function inEnvelope(value: AuditEvent, depth: number): Recognized[] {
   const logEvents = value['logEvents'];
   if (Array.isArray(logEvents)) {
     if (value['messageType'] === 'CONTROL_MESSAGE') return [];
     const logGroup = stringAt(value, 'logGroup');
-    return logEvents.flatMap((event) => recognise(event, depth + 1)).map((found) => within(found, logGroup));
+    return logEvents.flatMap((event) => recognize(event, depth + 1)).map((found) => within(found, logGroup));
   }
   const extracted = clusterIn(value['extractedFields']);
   const cluster = clusterIn(value);
-  const named = (item: Recognised): Recognised => {
+  const named = (item: Recognized): Recognized => {
     if (item.kind !== 'event') return item;
     return { ...(cluster ? { cluster } : {}), ...item, ...(extracted ? { cluster: extracted } : {}) };
   };
-  let unreadable: readonly Recognised[] | undefined;
+  let unreadable: readonly Recognized[] | undefined;
   for (const inner of [...wrappers.map((path) => at(value, ...path)), ...likelyTexts(value)]) {
     if (typeof inner !== 'string' && !isObject(inner)) continue;
-    const found = recognise(inner, depth + 1);
+    const found = recognize(inner, depth + 1);
     if (found.some(({ kind }) => kind === 'event')) return found.map(named);
     // the event may stand beside a text that was cut off
     if (found.some(({ kind }) => kind === 'unreadable')) unreadable ??= found;
@@ -139,6 +139,6 @@ function likelyTexts(value: AuditEvent): unknown[] {
     .filter((inner) => (typeof inner === 'string' ? /^\s*\{|^\S+ AUDIT: id="/.test(inner) : isObject(inner)));
 }
 
-function within(found: Recognised, logGroup: string | undefined): Recognised {
+function within(found: Recognized, logGroup: string | undefined): Recognized {
   return found.kind === 'event' && logGroup ? { logGroup, ...found } : found;
 }

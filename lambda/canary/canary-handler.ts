@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { stringsAt } from '../json/read-json.ts';
 import { readCanaryEnvironment } from '../environment.ts';
-import { bucketRoad, logGroupRoad, queueInbox } from './canary-sources.ts';
+import { stringsAt } from '../json/read-json.ts';
+import { bucketSource, logGroupSource, queueInbox } from './canary-sources.ts';
 import { type CanaryResult, runCanary } from './run-canary.ts';
 
 const environment = readCanaryEnvironment(process.env);
@@ -25,7 +25,7 @@ const reserveMs = 15_000;
  */
 export async function handler(event: unknown, context: Context): Promise<readonly CanaryResult[]> {
   const roads = stringsAt(event, 'roads').map((name) =>
-    name.startsWith('s3://') ? bucketRoad(name.slice('s3://'.length), s3) : logGroupRoad(name),
+    name.startsWith('s3://') ? bucketSource(name.slice('s3://'.length), s3) : logGroupSource(name),
   );
   if (roads.length === 0)
     throw new Error('the event names no road: {"roads": ["LOG_GROUP", "s3://BUCKET/"]}');

@@ -7,10 +7,10 @@ import {
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { canaryKey, canaryName } from './canary-event.ts';
-import type { CanaryRoad, ReceivePages } from './run-canary.ts';
+import type { CanarySource, ReceiveAlerts } from './run-canary.ts';
 
 /** CloudWatch Logs takes the event as the API server's agent would write it, into a stream of its own. */
-export function logGroupRoad(logGroupName: string, logs = new CloudWatchLogsClient({})): CanaryRoad {
+export function logGroupSource(logGroupName: string, logs = new CloudWatchLogsClient({})): CanarySource {
   return {
     name: `log group ${logGroupName}`,
     async send(event) {
@@ -30,7 +30,7 @@ export function logGroupRoad(logGroupName: string, logs = new CloudWatchLogsClie
  * S3 tells the queue, which is the rest of the road.
  * @param place - `bucket/prefix`; the prefix may be empty
  */
-export function bucketRoad(place: string, s3: S3Client): CanaryRoad {
+export function bucketSource(place: string, s3: S3Client): CanarySource {
   const [bucket = ''] = place.split('/', 1);
   const key = canaryKey(place.slice(bucket.length + 1));
   return {
@@ -45,7 +45,7 @@ const receiveLimit = 10;
 const longPollSeconds = 10;
 
 /** Takes pages out of the queue that is subscribed to the findings topic with raw delivery. */
-export function queueInbox(queueUrl: string, sqs: SQSClient): ReceivePages {
+export function queueInbox(queueUrl: string, sqs: SQSClient): ReceiveAlerts {
   return async (isWanted) => {
     const { Messages: messages = [] } = await sqs.send(
       new ReceiveMessageCommand({

@@ -3,7 +3,7 @@ import { stringAt } from '../json/read-json.ts';
 import { canaryEvent } from './canary-event.ts';
 
 /** A way into csrwatch: a log group or a bucket. */
-export interface CanaryRoad {
+export interface CanarySource {
   /** For people. */
   readonly name: string;
   /** Sends one audit event, a line of JSON, as its producer would. */
@@ -14,7 +14,7 @@ export interface CanaryRoad {
  * Where the canaries' pages arrive: takes the wanted ones that are there, and waits a little where nothing is. The
  * others are left for whoever runs another canary.
  */
-export type ReceivePages = (isWanted: (page: string) => boolean) => Promise<readonly string[]>;
+export type ReceiveAlerts = (isWanted: (page: string) => boolean) => Promise<readonly string[]>;
 
 export type CanaryResult = { readonly road: string } & (
   | { readonly ok: true; readonly seconds: number }
@@ -34,8 +34,8 @@ export interface CanaryOptions {
  * @returns a result a road, in their order; a road that can't be sent to fails alone
  */
 export async function runCanary(
-  roads: readonly CanaryRoad[],
-  receive: ReceivePages,
+  roads: readonly CanarySource[],
+  receive: ReceiveAlerts,
   { id, timeoutMs, pauseMs }: CanaryOptions,
 ): Promise<CanaryResult[]> {
   const started = Date.now();

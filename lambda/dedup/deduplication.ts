@@ -1,4 +1,4 @@
-import { type Patience, untilFailure } from './time-budget.ts';
+import { callsWithinBudget, type TimeBudget } from './time-budget.ts';
 
 /**
  * Where it is remembered which page went out on which channel. A page is a text that names both; every call may reject.
@@ -6,7 +6,7 @@ import { type Patience, untilFailure } from './time-budget.ts';
  * Powertools' idempotency was looked at first: it wraps one payload a call, and throws where its table fails. Here
  * thousands of pages are claimed at once, they go out where the table fails, and what another sends is handed back.
  */
-export interface PagedTable {
+export interface DedupTable {
   /** `claimed`: it is the caller's to send. `paged`: it is out. `held`: another is sending it. */
   claim(page: string): Promise<'claimed' | 'paged' | 'held'>;
   markPaged(page: string): Promise<void>;
@@ -34,8 +34,8 @@ export interface Memory {
  * table is remembered here, so that a line that stands twice pages once.
  * @param open - asked for when the first page needs the table; absent: nothing is remembered beyond the invocation
  */
-export function invocationMemory(patience: Patience, open?: () => Promise<PagedTable>): Memory {
-  let opened: Promise<PagedTable> | undefined;
+export function invocationDedup(patience: TimeBudget, open?: () => Promise<DedupTable>): Memory {
+  let opened: Promise<DedupTable> | undefined;
   const table =
     open &&
     (() => {
@@ -43,9 +43,9 @@ export function invocationMemory(patience: Patience, open?: () => Promise<PagedT
       return opened;
     });
   const withoutTable = new Map<string, 'unsent' | 'paged'>();
-  const asking = untilFailure(patience);
+  const asking = callsWithinBudget(patience);
   // apart from asking: what was claimed before the table failed has one more chance to be marked
-  const writing = untilFailure(patience);
+  const writing = callsWithinBudget(patience);
   return {
     async claim(page) {
       if (withoutTable.get(page) === 'paged') return { kind: 'paged' };

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { partitionKey, rememberedSeconds, timeToLiveAttribute } from './item-keys.ts';
-import type { PagedTable } from './deduplication.ts';
+import type { DedupTable } from './deduplication.ts';
+import { partitionKey, sentTtlSeconds, timeToLiveAttribute } from './item-keys.ts';
 
 /** A table as an invocation sees it. `leaseUntilMs` is since the epoch: by then the invocation is over, whatever became of it. */
-export type OpenTable = (tableName: string, leaseUntilMs: number, now: () => number) => PagedTable;
+export type OpenTable = (tableName: string, leaseUntilMs: number, now: () => number) => DedupTable;
 
 const attempts = 2;
 
@@ -25,7 +25,7 @@ export function dynamoDbTables(timeoutMs: number): OpenTable {
     const keyOf = (page: string) => ({ [partitionKey]: { S: page } });
     const itemOf = (page: string) => ({
       ...keyOf(page),
-      [timeToLiveAttribute]: number(seconds() + rememberedSeconds),
+      [timeToLiveAttribute]: number(seconds() + sentTtlSeconds),
     });
     return {
       async claim(page) {

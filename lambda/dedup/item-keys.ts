@@ -7,4 +7,4 @@ export const partitionKey = 'page';
 /** The attribute by which DynamoDB drops old items. */
 export const timeToLiveAttribute = 'expires';
 
-export const rememberedSeconds = 30 * 86_400;
+export const sentTtlSeconds = 30 * 86_400;

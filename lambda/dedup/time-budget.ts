@@ -1,5 +1,5 @@
 /** How long an invocation waits for the table. */
-export interface Patience {
+export interface TimeBudget {
   /** In all: once for its claims, once for its marks and what it gives back. */
   readonly waitMs: number;
   /** Since the epoch. */
@@ -14,7 +14,10 @@ export type Answer<T> =
  * Calls until a call fails, or until the time is used up by answers that are slow but come; from then on that failure is
  * the answer, at once. Time in which several calls wait counts once.
  */
-export function untilFailure({ waitMs, now }: Patience): <T>(call: () => Promise<T>) => Promise<Answer<T>> {
+export function callsWithinBudget({
+  waitMs,
+  now,
+}: TimeBudget): <T>(call: () => Promise<T>) => Promise<Answer<T>> {
   let failure: { readonly ok: false; readonly reason: string } | undefined;
   let pending = 0;
   let sinceMs = 0;

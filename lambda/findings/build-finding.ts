@@ -1,17 +1,17 @@
 import type { AuditRecord } from '../audit/audit-record.ts';
 import { numberAt, stringAt } from '../json/read-json.ts';
+import { actorOf, requestOf } from './actor-and-request.ts';
 import type { EventFacts, Finding, RuleInfo } from './finding.ts';
 import { eventDigest, findingId } from './finding-id.ts';
 import { outcomeOf, phaseOf } from './phase.ts';
 import { readEncoded } from './read-request.ts';
-import { actorOf, requestOf } from './actor-and-request.ts';
 import { signalsOf } from './signals/all-signals.ts';
 
 /** The risk score of what a signal raises to critical. */
 const criticalRiskScore = 99;
 
 /** What it means that a rule matched an event. Never throws, whatever the event holds. */
-export async function describe(record: AuditRecord, rule: RuleInfo): Promise<Finding> {
+export async function buildFinding(record: AuditRecord, rule: RuleInfo): Promise<Finding> {
   return findingOf(await factsOf(record), rule);
 }
 

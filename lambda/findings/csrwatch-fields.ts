@@ -1,7 +1,7 @@
 import type { AuditRecord } from '../audit/audit-record.ts';
 import { stringAt } from '../json/read-json.ts';
-import { outcomeOf, phaseOf } from './phase.ts';
 import { requesterOf, requestOf } from './actor-and-request.ts';
+import { outcomeOf, phaseOf } from './phase.ts';
 
 /** What a rule may ask of a finding: worked out when it is asked for, of the audit event alone. */
 export const csrwatchFields: Readonly<Record<string, (record: AuditRecord) => string | undefined>> = {

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../audit/audit-record.ts';
-import { bodiesOf, carried } from './event-body.ts';
 import { certificateIn } from './conditions.ts';
+import { bodiesOf, carried } from './event-body.ts';
 import type { IssuedCertificate, Phase } from './finding.ts';
 import type { RequestReading } from './x509/read-certificate-request.ts';
 

@@ -17,7 +17,7 @@ export type Framing = 'lines' | 'documents';
  * Sees by the beginning of a text how it is framed: in lines, unless the first JSON document goes on past its line's
  * end, is followed by another on its line, or is a list. Each byte is looked at once.
  */
-export class Probe {
+export class FramingDetector {
   private phase: 'before' | 'in' | 'after' | 'list' = 'before';
   private depth = 0;
   private inString = false;

@@ -25,7 +25,7 @@ const none: Buffer = Buffer.alloc(0);
  * over the limit is read past, not kept. After a broken one it is lost: it tries each object that surely begins,
  * until one is a record.
  */
-export class DocumentCutter {
+export class DocumentSplitter {
   private readonly maxRecordBytes: number;
   private readonly isRecord: IsRecord;
   private readonly reader = new DocumentReader();

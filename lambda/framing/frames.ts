@@ -1,9 +1,9 @@
+import { type Framing, FramingDetector } from './detect-framing.ts';
 import { borderAfter, borderBefore } from './document-boundaries.ts';
-import type { NextCandidate } from './prefilter.ts';
 import type { DocumentEvent } from './document-event.ts';
-import { DocumentCutter, type IsRecord } from './document-splitter.ts';
-import { type Framing, Probe } from './detect-framing.ts';
-import { LineCutter, type LineEvent } from './line-splitter.ts';
+import { DocumentSplitter, type IsRecord } from './document-splitter.ts';
+import { type LineEvent, LineSplitter } from './line-splitter.ts';
+import type { NextCandidate } from './prefilter.ts';
 
 /** A piece of text, as the framing gives it. */
 export type Frame =
@@ -38,11 +38,11 @@ class Framer {
   private readonly options: FrameOptions;
   /** Bytes whose framing isn't known yet. */
   private unseen: Buffer[] = [];
-  private probe = new Probe();
+  private probe = new FramingDetector();
   private unseenBytes = 0;
   private offset = 0;
-  private lines: LineCutter | undefined;
-  private documents: DocumentCutter | undefined;
+  private lines: LineSplitter | undefined;
+  private documents: DocumentSplitter | undefined;
 
   constructor(options: FrameOptions) {
     this.options = options;
@@ -83,18 +83,18 @@ class Framer {
     const bytes = only && this.unseen.length === 1 ? only : Buffer.concat(this.unseen);
     this.unseen = [];
     this.unseenBytes = 0;
-    this.probe = new Probe();
+    this.probe = new FramingDetector();
     const { nextCandidate, maxRecordBytes, isRecord } = this.options;
     if (framing === 'documents') {
-      this.documents = new DocumentCutter(maxRecordBytes, isRecord);
+      this.documents = new DocumentSplitter(maxRecordBytes, isRecord);
       return bytes;
     }
-    this.lines = new LineCutter(this.offset, nextCandidate, maxRecordBytes);
+    this.lines = new LineSplitter(this.offset, nextCandidate, maxRecordBytes);
     yield* asFrames(this.lines.push(bytes));
     return undefined;
   }
 
-  private *cut(cutter: DocumentCutter, bytes: Buffer): Generator<Frame, Buffer | undefined> {
+  private *cut(cutter: DocumentSplitter, bytes: Buffer): Generator<Frame, Buffer | undefined> {
     let at = 0;
     while (at < bytes.length) {
       if (cutter.hasCut && cutter.isBetween) {

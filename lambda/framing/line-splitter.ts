@@ -4,7 +4,7 @@ const lf = 0x0a;
 const cr = 0x0d;
 /** A line in parts that is larger is searched part by part: copying it would cost its size in memory. */
 const largeLine = 65_536;
-/** No needle is longer: no value of a keyword is. In one of these a part of a needle may stand at a border. */
+/** No literal is longer: no value of a keyword is. In one of these a part of a literal may stand at a border. */
 const borderBytes = 1_024;
 
 export type LineEvent =
@@ -17,7 +17,7 @@ export type LineEvent =
  * Cuts chunks into lines and gives those that hold a candidate. Only LF ends a line: kube-apiserver writes
  * U+0085 and U+2028 as they are. The last line is always given when no LF ends it.
  */
-export class LineCutter {
+export class LineSplitter {
   private pending: Buffer[] = [];
   private pendingBytes = 0;
   /** Bytes of a line that is too long, given up already. */

@@ -2,16 +2,16 @@
 export type NextCandidate = (bytes: Buffer, from: number) => number;
 
 /**
- * A search for the needles and for what could hide one: a JSON escape of one of its characters,
+ * A search for the literals and for what could hide one: a JSON escape of one of its characters,
  * an escaped backslash of a JSON inside, or a percent-encoded letter of it in a legacy line's URI.
- * @param needles - `null`: every place is a candidate
+ * @param literals - `null`: every place is a candidate
  * @returns a function that gives the offset of the next hit at or after `from`, -1 where there is none
  */
-export function candidateSearch(needles: readonly string[] | null): NextCandidate {
-  if (needles === null) return (bytes, from) => (from < bytes.length ? from : -1);
-  const characters = [...needles.join('')];
+export function candidateSearch(literals: readonly string[] | null): NextCandidate {
+  if (literals === null) return (bytes, from) => (from < bytes.length ? from : -1);
+  const characters = [...literals.join('')];
   return nearest([
-    ...needles.map(needleSearch),
+    ...literals.map(literalSearch),
     jsonEscapeOf([...characters, '\\']),
     percentEscapeOf(characters),
   ]);
@@ -46,13 +46,13 @@ const byFrequency = 'east:orinclupmd0-1b.2fk4v5g86y3h7R9TPVwIACqSzZGxEULDOMjFNBX
 /** Node's search stops at each first byte of a text that is no longer, and those it finds at memory's speed. */
 const anchorLength = 6;
 
-/** Searches for the part of a needle that begins with its rarest character, and compares the rest there. */
-function needleSearch(needle: string): NextCandidate {
-  const starts = [...needle.slice(0, Math.max(1, needle.length - anchorLength + 1))];
+/** Searches for the part of a literal that begins with its rarest character, and compares the rest there. */
+function literalSearch(literal: string): NextCandidate {
+  const starts = [...literal.slice(0, Math.max(1, literal.length - anchorLength + 1))];
   const rarity = starts.map((character) => byFrequency.indexOf(character));
   const start = rarity.indexOf(Math.max(...rarity));
-  const whole = Buffer.from(needle);
-  const anchor = Buffer.from(needle.slice(start, start + anchorLength));
+  const whole = Buffer.from(literal);
+  const anchor = Buffer.from(literal.slice(start, start + anchorLength));
   return (bytes, from) => {
     for (let at = bytes.indexOf(anchor, from + start); at >= 0; at = bytes.indexOf(anchor, at + 1)) {
       const begin = at - start;

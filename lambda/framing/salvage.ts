@@ -22,7 +22,7 @@ export type Piece =
  * fault can't be read, nor can any around it, so that after one only what closed before it and what begins after it
  * is left.
  */
-export function* piecesOf(bytes: Buffer): Generator<Piece> {
+export function* salvagedEvents(bytes: Buffer): Generator<Piece> {
   let at = bytes.indexOf('{');
   let lost = false;
   // before the first one a forwarder's prefix may stand

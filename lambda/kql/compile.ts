@@ -1,9 +1,9 @@
 import { Compiler } from './compiler.ts';
 import { type LocatedProblem, locate } from './error.ts';
+import { directly, type FieldCache } from './field-cache.ts';
 import { parse } from './parse.ts';
-import type { Schema } from './schema.ts';
-import { directly, type Sharing } from './field-cache.ts';
 import type { Predicate, Requirement } from './predicate.ts';
+import type { Schema } from './schema.ts';
 import type { Query } from './tree.ts';
 import type { Clock } from './types/type.ts';
 
@@ -29,7 +29,7 @@ export interface CompileOptions<D> {
   /** What `now` is in a date. @default Date.now */
   readonly clock?: Clock;
   /** For queries that are asked about the same documents. @default - every query reads for itself */
-  readonly sharing?: Sharing<D>;
+  readonly sharing?: FieldCache<D>;
 }
 
 /** Text → predicate. What can be decided once is decided here, not at each document. */

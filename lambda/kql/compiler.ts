@@ -1,8 +1,8 @@
 import type { Problem } from './error.ts';
-import { exists, FieldSteps, type Question } from './field-predicates.ts';
-import type { Field, Schema } from './schema.ts';
-import { directly, type Sharing } from './field-cache.ts';
+import { directly, type FieldCache } from './field-cache.ts';
+import { exists, FieldPredicates, type Question } from './field-predicates.ts';
 import { both, decided, either, negated, type Step } from './predicate.ts';
+import type { Field, Schema } from './schema.ts';
 import type { Literal, Name, Query, RangeOperator } from './tree.ts';
 import { anyOf } from './types/keyword.ts';
 import { type Clock, type Value, written } from './types/type.ts';
@@ -18,15 +18,15 @@ export class Compiler<D> {
   /** Conditions on constants that don't hold: why nothing can match, if nothing can. */
   readonly contradictions: Problem[] = [];
   private readonly schema: Schema<D>;
-  private readonly sharing: Sharing<D>;
+  private readonly sharing: FieldCache<D>;
   private readonly clock: Clock;
-  private readonly fields: FieldSteps<D>;
+  private readonly fields: FieldPredicates<D>;
 
-  constructor(schema: Schema<D>, sharing: Sharing<D>, clock: Clock) {
+  constructor(schema: Schema<D>, sharing: FieldCache<D>, clock: Clock) {
     this.schema = schema;
     this.sharing = sharing;
     this.clock = clock;
-    this.fields = new FieldSteps(schema, sharing);
+    this.fields = new FieldPredicates(schema, sharing);
   }
 
   step(query: Query): Step<D> {

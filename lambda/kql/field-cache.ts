@@ -3,12 +3,12 @@ import type { Field } from './schema.ts';
 export type Read<D> = (document: D) => readonly unknown[];
 
 /** How the queries of one set read fields. */
-export interface Sharing<D> {
+export interface FieldCache<D> {
   read(field: Field<D>): Read<D>;
 }
 
 /** Every query reads for itself. */
-export function directly<D>(): Sharing<D> {
+export function directly<D>(): FieldCache<D> {
   return { read: (field) => (document) => field.read(document) };
 }
 
@@ -16,7 +16,7 @@ export function directly<D>(): Sharing<D> {
  * A field that several queries of a set ask for is read once a document. The last document is known by its
  * identity, so it must not change while it is asked about.
  */
-export function readOnce<D>(): Sharing<D> {
+export function readOnce<D>(): FieldCache<D> {
   const readers = new Map<string, Read<D>>();
   return {
     read(field) {

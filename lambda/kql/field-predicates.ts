@@ -1,6 +1,6 @@
-import type { Field, FieldType, Schema } from './schema.ts';
-import type { Sharing } from './field-cache.ts';
+import type { FieldCache } from './field-cache.ts';
 import { decided, either, type Step } from './predicate.ts';
+import type { Field, FieldType, Schema } from './schema.ts';
 import { ok, type Test, type TestResult } from './types/type.ts';
 import { types } from './types/types.ts';
 import { matchesWildcard } from './wildcard.ts';
@@ -26,11 +26,11 @@ const testCosts: Readonly<Record<FieldType, number>> = {
 const presentCost = 100;
 
 /** Steps that ask the fields of documents. */
-export class FieldSteps<D> {
+export class FieldPredicates<D> {
   private readonly schema: Schema<D>;
-  private readonly sharing: Sharing<D>;
+  private readonly sharing: FieldCache<D>;
 
-  constructor(schema: Schema<D>, sharing: Sharing<D>) {
+  constructor(schema: Schema<D>, sharing: FieldCache<D>) {
     this.schema = schema;
     this.sharing = sharing;
   }

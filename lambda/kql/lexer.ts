@@ -17,7 +17,7 @@ export class SyntaxProblem extends Error {
 }
 
 /** The characters of a query, one after another: white space, keywords and literals. */
-export class Scanner {
+export class Lexer {
   offset = 0;
   readonly text: string;
 

@@ -1,5 +1,5 @@
 import { type LocatedProblem, locate } from './error.ts';
-import { Scanner, SyntaxProblem } from './lexer.ts';
+import { Lexer, SyntaxProblem } from './lexer.ts';
 import type { Literal, Name, Query, RangeOperator } from './tree.ts';
 
 /** What a query may come to; past these it is refused, with an error that names the limit. */
@@ -27,12 +27,12 @@ export function parse(text: string): ParseResult {
 type Operand = () => Query | undefined;
 
 class Parser {
-  private readonly scanner: Scanner;
+  private readonly scanner: Lexer;
   private depth = 0;
   private nodes = 0;
 
   constructor(text: string) {
-    this.scanner = new Scanner(text);
+    this.scanner = new Lexer(text);
   }
 
   /** start = space (or space)? end; space = any white space, none too */

@@ -1,4 +1,4 @@
-import { placeOf, type Read, type Sharing } from './field-cache.ts';
+import { type FieldCache, placeOf, type Read } from './field-cache.ts';
 import type { Requirement } from './predicate.ts';
 
 /** Which of several queries a document can match at all: their indexes, ascending. */
@@ -27,7 +27,7 @@ interface Candidate<D> {
  */
 export function selection<D>(
   requirements: readonly (readonly Requirement<D>[])[],
-  sharing: Sharing<D>,
+  sharing: FieldCache<D>,
 ): Selection<D> {
   const holds = (list: readonly Requirement<D>[]) => {
     const byPlace = new Map<string, Hold<D>>();

@@ -20,7 +20,7 @@ export interface Field<D> {
   readonly constant?: string;
   /**
    * Where the value stands in the raw event, verbatim: keys from the event's top, each a whole key.
-   * Absent for a value that is worked out, so that no needle and no pattern comes from it.
+   * Absent for a value that is worked out, so that no literal and no pattern comes from it.
    * `reachesArray` is true where the path leads to, or through, an array.
    */
   readonly raw?: { readonly path: readonly string[]; readonly reachesArray: boolean };

@@ -1,11 +1,11 @@
 import type { AuditRecord } from '../audit/audit-record.ts';
 import { type Compiled, compile } from '../kql/compile.ts';
 import { type LocatedProblem, locate } from '../kql/error.ts';
+import { directly, type FieldCache, readOnce } from '../kql/field-cache.ts';
 import { filterPattern } from '../kql/filter-pattern.ts';
-import { needles } from '../kql/literals.ts';
-import type { Schema } from '../kql/schema.ts';
+import { literals } from '../kql/literals.ts';
 import { selection } from '../kql/rule-selector.ts';
-import { directly, readOnce, type Sharing } from '../kql/field-cache.ts';
+import type { Schema } from '../kql/schema.ts';
 import type { LoadedRules } from './load-rules.ts';
 import type { CompiledRule, RuleDefinition, RuleException, RuleSet } from './rule.ts';
 
@@ -73,7 +73,7 @@ export function compileRules(
   );
   const ruleSet: RuleSet = {
     rules,
-    needles: needles(queries, schema),
+    literals: literals(queries, schema),
     // a cold start doesn't ask for it
     get filterPattern() {
       return filterPattern(queries, schema);
@@ -94,7 +94,7 @@ export function compileRules(
 export function compileException(
   { query }: RuleException,
   schema: Schema<AuditRecord>,
-  sharing: Sharing<AuditRecord> = directly(),
+  sharing: FieldCache<AuditRecord> = directly(),
 ): Compiled<AuditRecord> {
   const compiled = compile(query, schema, { sharing });
   if (!compiled.ok || compiled.constant !== true) return compiled;

@@ -1,8 +1,8 @@
-import { at, isObject, numberAt, stringAt } from '../json/read-json.ts';
 import { type RuleInfo, type Severity, severities } from '../findings/finding.ts';
+import { at, isObject, numberAt, stringAt } from '../json/read-json.ts';
+import { readsAuditLogs } from './elastic-index.ts';
 import { readExamples } from './example.ts';
 import type { RuleDefinition, RuleExample } from './rule.ts';
-import { readsAuditLogs } from './elastic-index.ts';
 import { type TomlTable, unknownKeys } from './toml.ts';
 
 export type RuleFile =

@@ -43,7 +43,7 @@ export interface CompiledRule {
 export interface RuleSet {
   readonly rules: readonly CompiledRule[];
   /** One of these stands in the bytes of every record that a rule can match; `null`: no such strings. */
-  readonly needles: readonly string[] | null;
+  readonly literals: readonly string[] | null;
   /** The CloudWatch Logs filter pattern that delivers all that any rule can match; `''` delivers everything. */
   readonly filterPattern: string;
   match(record: AuditRecord): readonly CompiledRule[];

@@ -25,8 +25,8 @@ export interface Fault {
 export interface ScanReport {
   /** Unpacked bytes. */
   readonly bytes: number;
-  /** Bytes of records passed over: they hold no needle and nothing that could hide one. */
-  readonly passedOverBytes: number;
+  /** Bytes of records passed over: they hold no literal and nothing that could hide one. */
+  readonly skippedBytes: number;
   /** Records parsed; an item of an array, EventList or `logEvents` is one. */
   readonly records: number;
   /** Records evaluated as audit events. */
@@ -40,7 +40,7 @@ export interface ScanReport {
 
 export interface ScanOptions {
   /** Strings one of which every matching record holds; `null`: every record is a candidate. */
-  readonly needles: readonly string[] | null;
+  readonly literals: readonly string[] | null;
   /** Default 64 MiB. A larger record is rejected and the scan goes on after it. */
   readonly maxRecordBytes?: number;
   /** Called for each audit event in order; awaited before the next one where it returns a promise. */

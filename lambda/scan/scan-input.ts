@@ -1,12 +1,12 @@
 import type { Place } from '../audit/audit-record.ts';
-import { type Recognised, recogniseText } from '../audit/recognize-event.ts';
-import { candidateSearch } from '../framing/prefilter.ts';
-import { type Frame, frames } from '../framing/frames.ts';
-import type { Fault, Input, Rejection, ScanOptions, ScanReport } from './input.ts';
-import { piecesOf } from '../framing/salvage.ts';
-import { lf } from '../framing/json-bytes.ts';
-import { objectStart } from '../framing/restart.ts';
+import { type Recognized, recognizeText } from '../audit/recognize-event.ts';
 import { unpack } from '../framing/decompress.ts';
+import { type Frame, frames } from '../framing/frames.ts';
+import { lf } from '../framing/json-bytes.ts';
+import { candidateSearch } from '../framing/prefilter.ts';
+import { objectStart } from '../framing/restart.ts';
+import { salvagedEvents } from '../framing/salvage.ts';
+import type { Fault, Input, Rejection, ScanOptions, ScanReport } from './input.ts';
 
 const defaultMaxRecordBytes = 64 * 2 ** 20;
 const listedRejections = 100;
@@ -39,7 +39,7 @@ class InputScanner {
   private readonly maxRecordBytes: number;
   private readonly rejections: Rejection[] = [];
   private readonly beginning: Buffer[] = [];
-  private readonly counts = { bytes: 0, passedOverBytes: 0, records: 0, events: 0, notAudit: 0, rejected: 0 };
+  private readonly counts = { bytes: 0, skippedBytes: 0, records: 0, events: 0, notAudit: 0, rejected: 0 };
 
   constructor(input: Input, options: ScanOptions) {
     this.input = input;
@@ -48,8 +48,8 @@ class InputScanner {
   }
 
   async run(chunks: AsyncIterable<Buffer>): Promise<void> {
-    const { needles } = this.options;
-    const nextCandidate = candidateSearch(needles);
+    const { literals } = this.options;
+    const nextCandidate = candidateSearch(literals);
     const options = { nextCandidate, maxRecordBytes: this.maxRecordBytes, isRecord };
     for await (const frame of frames(this.counted(chunks), options)) await this.frame(frame);
   }
@@ -68,7 +68,7 @@ class InputScanner {
         break;
       }
       case 'passed-over':
-        this.counts.passedOverBytes += frame.bytes;
+        this.counts.skippedBytes += frame.bytes;
         break;
     }
   }
@@ -93,7 +93,7 @@ class InputScanner {
   private async record({ offset, bytes, framing }: Extract<Frame, { kind: 'record' }>): Promise<void> {
     const text = withoutMark(bytes.toString('utf8'));
     if (text.trim() === '') return;
-    const found = recogniseText(text);
+    const found = recognizeText(text);
     const [only] = found;
     if (found.length === 1 && only?.kind === 'unreadable') {
       const reason =
@@ -122,7 +122,7 @@ class InputScanner {
     const first = bytes.indexOf('{');
     let count = 0;
     let lost = isRest;
-    for (const piece of piecesOf(bytes)) {
+    for (const piece of salvagedEvents(bytes)) {
       count += 1;
       const at = offset + (piece.from === first ? 0 : piece.from);
       if (piece.kind === 'broken') {
@@ -130,7 +130,7 @@ class InputScanner {
         if (!isRest) this.reject(at, reason ?? piece.reason);
         continue;
       }
-      const found = recogniseText(bytes.toString('utf8', piece.from, piece.to));
+      const found = recognizeText(bytes.toString('utf8', piece.from, piece.to));
       const events = found.filter(({ kind }) => kind === 'event');
       if (events.length > 0) lost = isRest;
       await this.take(lost || piece.within ? events : found, at);
@@ -138,7 +138,7 @@ class InputScanner {
     return count;
   }
 
-  private async take(found: readonly Recognised[], offset: number): Promise<void> {
+  private async take(found: readonly Recognized[], offset: number): Promise<void> {
     for (const item of found) {
       switch (item.kind) {
         case 'event': {
@@ -187,7 +187,7 @@ function withoutMark(text: string): string {
 
 /** What was found after a broken document is a record where it is an event, or a broken one again. */
 function isRecord(bytes: Buffer): boolean {
-  return recogniseText(bytes.toString('utf8')).some(({ kind }) => kind !== 'not-audit');
+  return recognizeText(bytes.toString('utf8')).some(({ kind }) => kind !== 'not-audit');
 }
 
 /** From 1; `undefined` where the offset lies behind these bytes. */

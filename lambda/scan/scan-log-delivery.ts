@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import type { Origin } from '../audit/audit-record.ts';
-import { at, numberAt, stringAt } from '../json/read-json.ts';
-import { clusterIn, recogniseText } from '../audit/recognize-event.ts';
+import { clusterIn, recognizeText } from '../audit/recognize-event.ts';
 import { candidateSearch } from '../framing/prefilter.ts';
+import { at, numberAt, stringAt } from '../json/read-json.ts';
 import type { ClusterConfig } from './cluster-name.ts';
 import { clusterOfLogGroup } from './cluster-name.ts';
 import type { Rejection, ScanOptions, ScanReport } from './input.ts';
@@ -25,10 +25,10 @@ export async function scanLogData(
   options: ScanOptions,
 ): Promise<ScanReport> {
   const bytes = gunzipSync(packed, { maxOutputLength: maxUnpackedBytes, chunkSize: chunkSizeFor(packed) });
-  const counts = { bytes: bytes.length, passedOverBytes: 0, records: 0, events: 0, notAudit: 0, rejected: 0 };
+  const counts = { bytes: bytes.length, skippedBytes: 0, records: 0, events: 0, notAudit: 0, rejected: 0 };
   const rejections: Rejection[] = [];
-  if (candidateSearch(options.needles)(bytes, 0) < 0) {
-    return { ...counts, passedOverBytes: bytes.length, rejections };
+  if (candidateSearch(options.literals)(bytes, 0) < 0) {
+    return { ...counts, skippedBytes: bytes.length, rejections };
   }
   const envelope: unknown = JSON.parse(bytes.toString('utf8'));
   if (stringAt(envelope, 'messageType') === 'CONTROL_MESSAGE') return { ...counts, rejections };
@@ -44,7 +44,7 @@ export async function scanLogData(
       ...(logEventId === undefined ? {} : { logEventId }),
       ...(logEventTimestamp === undefined ? {} : { logEventTimestamp }),
     };
-    for (const found of recogniseText(stringAt(logEvent, 'message') ?? '')) {
+    for (const found of recognizeText(stringAt(logEvent, 'message') ?? '')) {
       counts.records += 1;
       switch (found.kind) {
         case 'event': {

@@ -32,7 +32,7 @@ export type Trigger =
   | { readonly ok: false; readonly reason: string };
 
 /** Recognises by shape what invoked the function. Nothing to do, as on S3's test message, is no delivery. */
-export function recogniseTrigger(event: unknown): Trigger {
+export function recognizeTrigger(event: unknown): Trigger {
   const data = stringAt(event, 'awslogs', 'data');
   if (data !== undefined) {
     return {

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { auditSchema } from '../../lambda/audit/fields.ts';
 import { filled } from '../../lambda/alerts/response/placeholders.ts';
-import { laterUse } from '../../lambda/alerts/response/searches.ts';
 import { stepsFor } from '../../lambda/alerts/response/response-steps.ts';
-import type { Actor, Finding } from '../../lambda/findings/finding.ts';
+import { laterUse } from '../../lambda/alerts/response/searches.ts';
+import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
+import type { Actor, Finding } from '../../lambda/findings/finding.ts';
 import { compile } from '../../lambda/kql/compile.ts';
 import { recordingPath } from '../recordings.ts';
 import { runScan } from '../run-command.ts';

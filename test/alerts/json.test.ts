@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { AuditEvent } from '../../lambda/audit/audit-record.ts';
-import { at } from '../../lambda/json/read-json.ts';
 import { findingText } from '../../lambda/alerts/renderings/json-rendering.ts';
+import type { AuditEvent } from '../../lambda/audit/audit-record.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
+import { at } from '../../lambda/json/read-json.ts';
 import {
   certificate,
   finding,

@@ -1,29 +1,29 @@
-import { expect, describe as suite, test } from 'vitest';
-import type { BatchEntry, FailedEntry, PublishBatch } from '../../lambda/alerts/publishing/publish-batch.ts';
+import { describe, expect, test } from 'vitest';
 import type { Channel } from '../../lambda/alerts/channel.ts';
+import type { BatchEntry, FailedEntry, PublishBatch } from '../../lambda/alerts/publishing/publish-batch.ts';
 import { publish as publishBy } from '../../lambda/alerts/publishing/publish-findings.ts';
-import { describe } from '../../lambda/findings/build-finding.ts';
+import { invocationDedup } from '../../lambda/dedup/deduplication.ts';
+import { buildFinding } from '../../lambda/findings/build-finding.ts';
 import type { Finding, Severity } from '../../lambda/findings/finding.ts';
-import { invocationMemory } from '../../lambda/dedup/deduplication.ts';
 import { truthTable } from '../truth-table.ts';
 
 async function finding(changes: object = {}, severity: Severity = 'high'): Promise<Finding> {
   const event = { ...JSON.parse(truthTable[0]?.text ?? ''), ...changes };
   const rule = { id: 'rule', name: 'Rule', severity, riskScore: 73 };
-  return describe(
+  return buildFinding(
     { event, format: 'json', cluster: 'prod', place: { origin: { kind: 'file', path: 'x' } } },
     rule,
   );
 }
 
-const json = { rendering: 'json', topicArn: 'arn:aws:sns:r:1:json', lowestSeverity: 'low' } as const;
-const text = { rendering: 'text', topicArn: 'arn:aws:sns:r:1:text', lowestSeverity: 'critical' } as const;
+const json = { rendering: 'json', topicArn: 'arn:aws:sns:r:1:json', minSeverity: 'low' } as const;
+const text = { rendering: 'text', topicArn: 'arn:aws:sns:r:1:text', minSeverity: 'critical' } as const;
 
 /** Without a table: nothing is remembered beyond a call. */
 function publish(findings: readonly Finding[], channels: readonly Channel[], send: PublishBatch) {
   return publishBy(findings, channels, {
     send,
-    memory: invocationMemory({ waitMs: 1_000, now: () => 0 }),
+    memory: invocationDedup({ waitMs: 1_000, now: () => 0 }),
     now: () => 0,
   });
 }
@@ -41,7 +41,7 @@ const failed = (id: string, senderFault: boolean): FailedEntry => ({
   senderFault,
 });
 
-suite('publishing', () => {
+describe('publishing', () => {
   test('sends ten entries a batch, to the channels whose bar is reached', async () => {
     const { calls, send } = recorder(() => []);
     const findings = await Promise.all(
@@ -83,7 +83,7 @@ suite('publishing', () => {
       calls += 1;
       throw new Error('down');
     };
-    const everyone = { ...text, lowestSeverity: 'low' } as const;
+    const everyone = { ...text, minSeverity: 'low' } as const;
     const report = await publish([await finding()], [json, everyone], send);
     expect(calls).toBe(3);
     expect(report).toMatchObject({

@@ -1,8 +1,8 @@
-import type { AuditRecord, Origin } from '../../lambda/audit/audit-record.ts';
 import type { Rendering } from '../../lambda/alerts/channel.ts';
 import type { Message } from '../../lambda/alerts/message.ts';
 import { render } from '../../lambda/alerts/renderings/render.ts';
-import { describe } from '../../lambda/findings/build-finding.ts';
+import type { AuditRecord, Origin } from '../../lambda/audit/audit-record.ts';
+import { buildFinding } from '../../lambda/findings/build-finding.ts';
 import type {
   Finding,
   IssuedCertificate,
@@ -68,7 +68,7 @@ export function findingOf(event: object = {}, origin: Origin = object): Promise<
     cluster: 'prod',
     place: { origin, line: 12 },
   };
-  return describe(record, rule);
+  return buildFinding(record, rule);
 }
 
 /** The same as its fields say, whatever the event is. */

@@ -92,8 +92,8 @@ describe('the same log', () => {
     }
     expect(await countReceived()).toEqual(none);
     const [metrics] = metricsOf(stack.objectsRoad.objects.log).slice(-1);
-    expect(metrics).toMatchObject({ Published: 0, MemoryFailures: 0, AlreadyPaged: expect.any(Number) });
-    expect(metrics.AlreadyPaged).toBeGreaterThanOrEqual(first.findings);
+    expect(metrics).toMatchObject({ Published: 0, DedupFailures: 0, AlreadySent: expect.any(Number) });
+    expect(metrics.AlreadySent).toBeGreaterThanOrEqual(first.findings);
   });
 
   test('met by three functions at once is paged once on every channel', async () => {
@@ -251,7 +251,7 @@ describe('a table that is', () => {
     }
     await expect.poll(() => metricsOf(instance.log)).toHaveLength(2);
     for (const metrics of metricsOf(instance.log)) {
-      expect(metrics).toMatchObject({ Published: 4, MemoryFailures: 4, PublishFailures: 0, Faults: 0 });
+      expect(metrics).toMatchObject({ Published: 4, DedupFailures: 4, PublishFailures: 0, Faults: 0 });
     }
     const warning = instance.log.map((line) => JSON.parse(line)).find(({ level }) => level === 'warn');
     expect(warning).toMatchObject({ pages: 4, reasons: [expect.stringMatching(reason)] });

@@ -4,7 +4,7 @@ import { EnvironmentError, readEnvironment } from '../../lambda/environment.ts';
 const channel = {
   rendering: 'json',
   topicArn: 'arn:aws:sns:eu-central-1:111122223333:t',
-  lowestSeverity: 'low',
+  minSeverity: 'low',
 };
 
 describe('the environment', () => {

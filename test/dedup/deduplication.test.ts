@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { beforeAll, expect, describe as suite, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Channel } from '../../lambda/alerts/channel.ts';
 import { publish } from '../../lambda/alerts/publishing/publish-findings.ts';
-import { describe } from '../../lambda/findings/build-finding.ts';
+import { type DedupTable, invocationDedup } from '../../lambda/dedup/deduplication.ts';
+import { buildFinding } from '../../lambda/findings/build-finding.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
-import { invocationMemory, type PagedTable } from '../../lambda/dedup/deduplication.ts';
 import { truthTable } from '../truth-table.ts';
 import { type Fate, World } from './simulated-senders.ts';
 
-const json = { rendering: 'json', topicArn: 'arn:aws:sns:r:1:json', lowestSeverity: 'low' } as const;
-const text = { rendering: 'text', topicArn: 'arn:aws:sns:r:1:text', lowestSeverity: 'low' } as const;
+const json = { rendering: 'json', topicArn: 'arn:aws:sns:r:1:json', minSeverity: 'low' } as const;
+const text = { rendering: 'text', topicArn: 'arn:aws:sns:r:1:text', minSeverity: 'low' } as const;
 const patience = { waitMs: 1_000, now: () => 0 };
 const channels: readonly Channel[] = [json, text];
 
@@ -22,7 +22,7 @@ async function finding(name: string, username = name): Promise<Finding> {
     objectRef: { ...event.objectRef, name },
   };
   const rule = { id: 'rule', name: 'Rule', severity: 'high', riskScore: 73 } as const;
-  return describe(
+  return buildFinding(
     { event: changed, format: 'json', cluster: 'prod', place: { origin: { kind: 'file', path: 'x' } } },
     rule,
   );
@@ -53,7 +53,7 @@ function timesSent({ sent }: World): Record<string, number> {
   ]);
 }
 
-suite('two functions that meet the same findings', () => {
+describe('two functions that meet the same findings', () => {
   /** Which function goes on, and what meets it there. */
   const script = (...fates: Fate[]) =>
     fc.array(
@@ -120,7 +120,7 @@ function recordingTable(fail: (call: string) => boolean = () => false) {
     if (fail(name)) throw new Error(`${name} refused`);
     return act();
   };
-  const table: PagedTable = {
+  const table: DedupTable = {
     claim: (page) => call('claim', () => (paged.has(page) ? 'paged' : 'claimed')),
     markPaged: (page) => call('mark', () => void paged.add(page)),
     release: () => call('release', () => undefined),
@@ -128,10 +128,10 @@ function recordingTable(fail: (call: string) => boolean = () => false) {
   return { calls, paged, table };
 }
 
-suite('what is remembered', () => {
-  function publisher(table?: PagedTable, refused: readonly string[] = []) {
+describe('what is remembered', () => {
+  function publisher(table?: DedupTable, refused: readonly string[] = []) {
     const sent: string[] = [];
-    const memory = invocationMemory(patience, table && (async () => table));
+    const memory = invocationDedup(patience, table && (async () => table));
     const send = async (topicArn: string, entries: readonly { message: { body: string } }[]) => {
       if (refused.includes(topicArn)) throw new Error('no');
       sent.push(...entries.map(() => topicArn));
@@ -147,9 +147,9 @@ suite('what is remembered', () => {
     const { table } = recordingTable();
     const burst = await Promise.all(['a', 'b', 'c'].map((name) => finding(name, 'mallory')));
     const first = publisher(table);
-    expect(await first.publish(burst.slice(0, 2))).toMatchObject({ published: 3, alreadyPaged: 0 });
+    expect(await first.publish(burst.slice(0, 2))).toMatchObject({ published: 3, alreadySent: 0 });
     const second = publisher(table);
-    expect(await second.publish(burst)).toMatchObject({ published: 2, alreadyPaged: 4 });
+    expect(await second.publish(burst)).toMatchObject({ published: 2, alreadySent: 4 });
     expect(second.sent.sort()).toEqual([json.topicArn, text.topicArn]);
   });
 
@@ -160,7 +160,7 @@ suite('what is remembered', () => {
     expect([...paged].every((page) => page.startsWith(text.topicArn))).toBe(true);
     expect(calls.filter((name) => name === 'release')).toHaveLength(3);
     const again = publisher(table);
-    expect(await again.publish(findings)).toMatchObject({ published: 3, alreadyPaged: 3, failures: [] });
+    expect(await again.publish(findings)).toMatchObject({ published: 3, alreadySent: 3, failures: [] });
     expect(new Set(again.sent)).toEqual(new Set([json.topicArn]));
   });
 
@@ -185,10 +185,10 @@ suite('what is remembered', () => {
   });
 });
 
-suite('a table that fails', () => {
+describe('a table that fails', () => {
   test('is asked once by each channel and never again in the invocation', async () => {
     const { table, calls } = recordingTable(() => true);
-    const memory = invocationMemory(patience, async () => table);
+    const memory = invocationDedup(patience, async () => table);
     for (const page of ['a', 'b', 'c']) {
       expect(await memory.claim(page)).toEqual({ kind: 'unknown', reason: 'Error: claim refused' });
       expect(await memory.markPaged(page)).toEqual({ ok: true });
@@ -198,7 +198,7 @@ suite('a table that fails', () => {
 
   test('after the claims is told of, once a page', async () => {
     const { table, calls } = recordingTable((name) => name === 'mark');
-    const memory = invocationMemory(patience, async () => table);
+    const memory = invocationDedup(patience, async () => table);
     for (const page of ['a', 'b']) {
       expect(await memory.claim(page)).toEqual({ kind: 'claimed' });
       expect(await memory.markPaged(page)).toEqual({ ok: false, reason: 'Error: mark refused' });
@@ -207,7 +207,7 @@ suite('a table that fails', () => {
   });
 
   test('is not asked for where it cannot even be opened', async () => {
-    const memory = invocationMemory(patience, async () => {
+    const memory = invocationDedup(patience, async () => {
       throw new Error('no client');
     });
     expect(await memory.claim('a')).toEqual({ kind: 'unknown', reason: 'Error: no client' });
@@ -220,7 +220,7 @@ suite('a table that fails', () => {
       nowMs += 300;
       return table.claim(page);
     };
-    const memory = invocationMemory({ waitMs: 1_000, now: () => nowMs }, async () => ({
+    const memory = invocationDedup({ waitMs: 1_000, now: () => nowMs }, async () => ({
       ...table,
       claim: slow,
     }));

@@ -1,8 +1,8 @@
-import type { PublishBatch } from '../../lambda/alerts/publishing/publish-batch.ts';
 import type { Channel } from '../../lambda/alerts/channel.ts';
+import type { PublishBatch } from '../../lambda/alerts/publishing/publish-batch.ts';
 import { type PublishReport, publish } from '../../lambda/alerts/publishing/publish-findings.ts';
+import { type DedupTable, invocationDedup } from '../../lambda/dedup/deduplication.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
-import { invocationMemory, type PagedTable } from '../../lambda/dedup/deduplication.ts';
 
 const leaseMs = 60_000;
 const redeliveryMs = 25_000;
@@ -85,7 +85,7 @@ export class World {
 
   private start(delivery: Delivery): void {
     const { attempt } = delivery;
-    const memory = invocationMemory({ waitMs: leaseMs, now: () => this.nowMs }, async () =>
+    const memory = invocationDedup({ waitMs: leaseMs, now: () => this.nowMs }, async () =>
       this.table(attempt),
     );
     void publish(delivery.findings, this.channels, {
@@ -136,7 +136,7 @@ export class World {
   }
 
   /** What lambda/dedup/dynamodb-table.ts does, without DynamoDB. */
-  private table(owner: Attempt): PagedTable {
+  private table(owner: Attempt): DedupTable {
     const step = <T>(act: () => T): Promise<T> =>
       this.wait(owner, 'table', act, (fate) => {
         this.excused ||= fate === 'table fails';

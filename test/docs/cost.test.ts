@@ -14,8 +14,8 @@ import {
 import { withCost } from '../../docs/cost/page.ts';
 import { prices } from '../../docs/cost/prices.ts';
 import { parseConfig } from '../../infra/config.ts';
-import { mostSilenceAlarms } from '../../infra/operations/log-no-data-alarm.ts';
-import { synthesise } from '../../infra/synth.ts';
+import { maxNoDataAlarms } from '../../infra/operations/log-no-data-alarm.ts';
+import { synthesize } from '../../infra/synth.ts';
 
 const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8');
 const roads: Road[] = ['logs', 'logs, no pattern', 'objects'];
@@ -46,9 +46,9 @@ describe('a bill', () => {
   });
 
   test('of ten thousand clusters on the logs road is that of the stacks that have an alarm on each', () => {
-    expect(assumptions.clustersPerStack.value).toBe(mostSilenceAlarms);
-    const one = total(billOfMonth('logs', mostSilenceAlarms));
-    expect(total(billOfMonth('logs', 10_000))).toBeCloseTo((10_000 / mostSilenceAlarms) * one);
+    expect(assumptions.clustersPerStack.value).toBe(maxNoDataAlarms);
+    const one = total(billOfMonth('logs', maxNoDataAlarms));
+    expect(total(billOfMonth('logs', 10_000))).toBeCloseTo((10_000 / maxNoDataAlarms) * one);
   });
 
   test('of a backfill is two state transitions an object before all', () => {
@@ -67,7 +67,7 @@ describe('a bill', () => {
       { logGroups: [{ name: '/aws/eks/prod/cluster' }], buckets: [{}] },
       'docs/cost.md',
     );
-    const alarms = Object.values(synthesise(config).Resources).filter(
+    const alarms = Object.values(synthesize(config).Resources).filter(
       ({ Type }) => Type === 'AWS::CloudWatch::Alarm',
     );
     const shown = alarms.map(({ Properties }) => JSON.stringify(Properties));

@@ -5,16 +5,16 @@ import { bucketMetric, clusterMetrics, type DeliveryCounts, embeddedMetrics } fr
 const page = readFileSync(new URL('../../docs/inputs.md', import.meta.url), 'utf8');
 const counts: DeliveryCounts = {
   Bytes: 0,
-  PassedOverBytes: 0,
+  SkippedBytes: 0,
   Records: 0,
   Events: 0,
   NotAudit: 0,
   Rejected: 0,
   Findings: 0,
   Published: 0,
-  AlreadyPaged: 0,
+  AlreadySent: 0,
   PublishFailures: 0,
-  MemoryFailures: 0,
+  DedupFailures: 0,
   Faults: 0,
 };
 

@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, describe as suite, test } from 'vitest';
-import { at, stringAt } from '../../lambda/json/read-json.ts';
 import { filled } from '../../lambda/alerts/response/placeholders.ts';
 import { laterUse } from '../../lambda/alerts/response/searches.ts';
-import { readCertificate } from '../../lambda/findings/x509/read-certificate.ts';
 import { pemBlocks } from '../../lambda/findings/x509/pem.ts';
+import { readCertificate } from '../../lambda/findings/x509/read-certificate.ts';
+import { at, stringAt } from '../../lambda/json/read-json.ts';
 import { eventsOf, recordingPath } from '../recordings.ts';
 import { runScan } from '../run-command.ts';
 import { findingOf } from './event.ts';

@@ -1,5 +1,5 @@
 import type { AuditEvent, AuditRecord, Origin } from '../../lambda/audit/audit-record.ts';
-import { describe } from '../../lambda/findings/build-finding.ts';
+import { buildFinding } from '../../lambda/findings/build-finding.ts';
 import type { Finding, RuleInfo } from '../../lambda/findings/finding.ts';
 
 const rule: RuleInfo = { id: 'a-rule', name: 'A rule', severity: 'high', riskScore: 73 };
@@ -59,5 +59,5 @@ export function updateOf(
 export const approved = { conditions: [{ type: 'Approved', status: 'True' }] };
 
 export function findingOf(event: AuditEvent, origin?: Origin): Promise<Finding> {
-  return describe(recordOf(event, origin), rule);
+  return buildFinding(recordOf(event, origin), rule);
 }

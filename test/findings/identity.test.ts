@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
-import { describe as describeEvent } from '../../lambda/findings/build-finding.ts';
+import { buildFinding } from '../../lambda/findings/build-finding.ts';
 import { eventDigest, findingId } from '../../lambda/findings/finding-id.ts';
 import { truthTable } from '../truth-table.ts';
 
@@ -42,7 +42,7 @@ describe('an event that is nested deeper than a stack goes', () => {
 
   test('is described without a throw', async () => {
     const rule = { id: 'r', name: 'R', severity: 'high', riskScore: 73 } as const;
-    expect(await describeEvent(deep('x'), rule)).toMatchObject({ actor: { name: 'mallory' } });
+    expect(await buildFinding(deep('x'), rule)).toMatchObject({ actor: { name: 'mallory' } });
   });
 });
 

@@ -7,7 +7,7 @@ const text = Buffer.from(lines(two));
 const many = Buffer.from(
   lines(Array.from({ length: 3_000 }, (_, index) => event(`id-${index}-${Math.sin(index)}`))),
 );
-const piecesOf = (bytes: Buffer, size: number) =>
+const salvagedEvents = (bytes: Buffer, size: number) =>
   Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
     bytes.subarray(index * size, (index + 1) * size),
   );
@@ -28,7 +28,7 @@ describe('what is packed', () => {
     ],
   ])('%s is unpacked', async (_, packed) => {
     for (const size of [1, 100, packed.length]) {
-      const { ids, report } = await scanChunks(piecesOf(packed, size));
+      const { ids, report } = await scanChunks(salvagedEvents(packed, size));
       expect({ size, ids, fault: report.fault }).toEqual({ size, ids: ['one', 'two'], fault: undefined });
     }
   });
@@ -59,7 +59,7 @@ describe('what is packed', () => {
         packed.subarray(at + 400),
       ]);
       for (const size of [100, 5_000, packed.length]) {
-        const { ids, report } = await scanChunks(piecesOf(corrupt, size));
+        const { ids, report } = await scanChunks(salvagedEvents(corrupt, size));
         // what follows is unpacked wrongly until that is seen
         const before = many.toString('utf8', 0, many.length * part * least);
         const wanted = [...before.matchAll(/"auditID":"([^"]+)".*\n/g)].map(([, id]) => id);

@@ -31,7 +31,7 @@ describe('the bundle', () => {
 
   test('says why where credentials are missing from the environment', async () => {
     const channels = [
-      { rendering: 'json', topicArn: 'arn:aws:sns:eu-central-1:000000000000:t', lowestSeverity: 'low' },
+      { rendering: 'json', topicArn: 'arn:aws:sns:eu-central-1:000000000000:t', minSeverity: 'low' },
     ];
     const environment = { AWS_REGION: 'eu-central-1', CSRWATCH_CHANNELS: JSON.stringify(channels) };
     const detector = await startFunction(join(directory, 'index.mjs'), environment, 60_000);

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, parseConfig, parseMemberConfig, readConfig } from '../../infra/config.ts';
+import { ConfigError, parseConfig, parseSourceAccountConfig, readConfig } from '../../infra/config.ts';
 
 describe('a mistake in the file is an error that names the field, what it takes and what it got:', () => {
   test.each([
@@ -15,8 +15,8 @@ describe('a mistake in the file is an error that names the field, what it takes 
     [{ buckets: [{}], emails: ['nobody'] }, 'f: emails[0]: it takes an e-mail address (got "nobody")'],
     [{ buckets: [{}], sms: ['0151'] }, 'f: sms[0]: it takes a number such as +4915112345678 (got "0151")'],
     [
-      { buckets: [{}], lowestSeverity: 'urgent' },
-      'f: lowestSeverity: Invalid option: expected one of "low"|"medium"|"high"|"critical" (got "urgent")',
+      { buckets: [{}], minSeverity: 'urgent' },
+      'f: minSeverity: Invalid option: expected one of "low"|"medium"|"high"|"critical" (got "urgent")',
     ],
     [
       { buckets: [{}], channels: [{ name: 'pager', rendering: 'fax' }] },
@@ -81,7 +81,7 @@ describe('a mistake in the file is an error that names the field, what it takes 
   });
 
   test('a member account without a group', () => {
-    expect(() => parseMemberConfig({ destinationArn: 'x', logGroups: [] }, 'f')).toThrow(
+    expect(() => parseSourceAccountConfig({ destinationArn: 'x', logGroups: [] }, 'f')).toThrow(
       'f: destinationArn: it takes the ARN of a CloudWatch Logs destination (got "x")\n' +
         'f: logGroups: Too small: expected array to have >=1 items (got [])',
     );

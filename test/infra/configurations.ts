@@ -3,11 +3,11 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import {
   type ConfigInput,
-  type MemberConfigInput,
   parseConfig,
-  parseMemberConfig,
+  parseSourceAccountConfig,
+  type SourceAccountConfigInput,
 } from '../../infra/config.ts';
-import { MemberStack } from '../../infra/source-account-stack.ts';
+import { SourceAccountStack } from '../../infra/source-account-stack.ts';
 import { CsrWatchStack } from '../../infra/stack.ts';
 
 const key = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -25,7 +25,7 @@ export const configurations = {
     buckets: [{ keyPattern: '{cluster}/{yyyy}/', expireAfterDays: 365 }],
     emails: ['oncall@example.com'],
     sms: ['+4915112345678'],
-    lowestSeverity: 'high',
+    minSeverity: 'high',
   },
   'imported everything': {
     logGroups: [{ name: 'kubernetes', cluster: 'prod' }],
@@ -54,14 +54,14 @@ export const configurations = {
     stream: { accounts: ['222233334444'], shards: 0 },
     emails: ['oncall@example.com'],
     sms: ['+4915112345678'],
-    lowestSeverity: 'medium',
+    minSeverity: 'medium',
     channels: [
-      { name: 'critical-sms', rendering: 'text', lowestSeverity: 'critical', sms: ['+4915187654321'] },
+      { name: 'critical-sms', rendering: 'text', minSeverity: 'critical', sms: ['+4915187654321'] },
       { name: 'slack', rendering: 'chat' },
       {
         name: 'pager',
         rendering: 'alarm',
-        lowestSeverity: 'high',
+        minSeverity: 'high',
         https: ['https://events.example.com/integration', { secret: 'csrwatch/pager-url' }],
       },
       { name: 'audit', rendering: 'json', queues: [queue('audit')] },
@@ -82,7 +82,7 @@ export const quickStart: ConfigInput = {
   emails: ['oncall@example.com'],
 };
 
-export const member: MemberConfigInput = {
+export const member: SourceAccountConfigInput = {
   destinationArn: 'arn:aws:logs:eu-central-1:111122223333:destination:csrwatch',
   logGroups: [{ name: '/aws/eks/prod/cluster', apiServerLogs: true }, { name: 'kubernetes' }],
   organization: true,
@@ -104,8 +104,8 @@ export function stackOf(input: ConfigInput, app = newApp()): CsrWatchStack {
   return new CsrWatchStack(app, 'csrwatch', parseConfig(input, 'test'));
 }
 
-export function memberStackOf(input: MemberConfigInput, app = newApp()): MemberStack {
-  return new MemberStack(app, 'csrwatch-member', parseMemberConfig(input, 'test'));
+export function memberStackOf(input: SourceAccountConfigInput, app = newApp()): SourceAccountStack {
+  return new SourceAccountStack(app, 'csrwatch-member', parseSourceAccountConfig(input, 'test'));
 }
 
 const templates = new Map<string, Template>();

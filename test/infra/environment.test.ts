@@ -68,7 +68,7 @@ describe.each(Object.entries<ConfigInput>(configurations))('%s', (_, input) => {
     for (const [, variables] of detectors) {
       const { channels } = readEnvironment(variables);
       expect(channels).toHaveLength(2 + (input.channels?.length ?? 0));
-      expect(channels[1]?.lowestSeverity).toBe(input.lowestSeverity ?? 'low');
+      expect(channels[1]?.minSeverity).toBe(input.minSeverity ?? 'low');
     }
   });
 });

@@ -4,7 +4,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, test } from 'vitest';
-import { mostSilenceAlarms } from '../../infra/operations/log-no-data-alarm.ts';
+import { maxNoDataAlarms } from '../../infra/operations/log-no-data-alarm.ts';
 import { account, operationsStack } from './operations-stack.ts';
 
 const { template } = operationsStack();
@@ -87,7 +87,7 @@ describe('an alarm', () => {
   test.each([
     ['rejected-records', 'Rejected'],
     ['publish-failures', 'PublishFailures'],
-    ['memory-failures', 'MemoryFailures'],
+    ['memory-failures', 'DedupFailures'],
   ])('named %s adds what both roads count', (anchor, name) => {
     const [alarm] = alarms.filter(({ AlarmDescription }) => AlarmDescription.endsWith(`#${anchor}`));
     const metrics = alarm?.['Metrics'].flatMap(({ MetricStat }: { MetricStat?: { Metric: object } }) =>
@@ -207,17 +207,17 @@ describe('silence', () => {
           logGroup: LogGroup.fromLogGroupName(stack, `G${index}`, `/aws/eks/c${index}/cluster`),
         })),
       }));
-    groups(mostSilenceAlarms).template.resourceCountIs('AWS::Logs::MetricFilter', mostSilenceAlarms);
-    const { template: many, annotations } = groups(mostSilenceAlarms + 2);
+    groups(maxNoDataAlarms).template.resourceCountIs('AWS::Logs::MetricFilter', maxNoDataAlarms);
+    const { template: many, annotations } = groups(maxNoDataAlarms + 2);
     many.resourceCountIs('AWS::Logs::MetricFilter', 0);
     annotations.hasWarning(
       '/csrwatch/Operations/Alarms',
-      Match.stringLikeRegexp(`^${mostSilenceAlarms + 2} log groups share their alarms on silence`),
+      Match.stringLikeRegexp(`^${maxNoDataAlarms + 2} log groups share their alarms on silence`),
     );
     const shared = alarmsOf(many).filter(({ AlarmDescription }) =>
       AlarmDescription.endsWith('#silent-log-group'),
     );
-    expect(shared.map(({ Threshold }) => Threshold)).toEqual([...Array(mostSilenceAlarms / 10).fill(10), 2]);
+    expect(shared.map(({ Threshold }) => Threshold)).toEqual([...Array(maxNoDataAlarms / 10).fill(10), 2]);
     const last = shared.at(-1);
     expect(last).toMatchObject({
       AlarmDescription: expect.stringMatching(

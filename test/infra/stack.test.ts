@@ -313,7 +313,7 @@ describe('everything on', () => {
       ({ Runtime }) => Runtime === 'nodejs24.x',
     );
     const text = JSON.stringify(detector?.['Environment']);
-    const channels = [...text.matchAll(/rendering\\+":\\+"(\w+).*?lowestSeverity\\+":\\+"(\w+)/g)].map(
+    const channels = [...text.matchAll(/rendering\\+":\\+"(\w+).*?minSeverity\\+":\\+"(\w+)/g)].map(
       ([, rendering, bar]) => `${rendering} from ${bar} on`,
     );
     expect(channels).toEqual([
@@ -442,8 +442,8 @@ describe('the operations topic', () => {
     const own = {
       logGroups: [{ name: '/aws/eks/prod/cluster' }],
       buckets: [{}],
-      logSilenceMinutes: 0,
-      objectSilenceHours: 6,
+      noDataAlarmMinutes: 0,
+      noObjectsAlarmHours: 6,
       runbook: 'https://wiki.example.com/csrwatch',
     };
     for (const description of descriptions(own))

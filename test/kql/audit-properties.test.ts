@@ -3,11 +3,11 @@ import { test } from 'vitest';
 import type { AuditEvent, AuditRecord } from '../../lambda/audit/audit-record.ts';
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
+import { candidateSearch } from '../../lambda/framing/prefilter.ts';
 import { compile } from '../../lambda/kql/compile.ts';
 import { print } from '../../lambda/kql/print.ts';
 import type { Query } from '../../lambda/kql/tree.ts';
 import { compileRules } from '../../lambda/rules/compile-rules.ts';
-import { candidateSearch } from '../../lambda/framing/prefilter.ts';
 import { nameOf, oneOf, queriesOf, termsOver, type ValueType, values } from './arbitraries.ts';
 import { deliveredBy } from './cloudwatch-pattern.ts';
 import { indexed, indexedType } from './indexed.ts';
@@ -162,7 +162,7 @@ const own = termsOver(
   ),
 );
 
-test('a set of rules finds what each finds alone, and neither its needles nor its pattern drop one of these', () => {
+test('a set of rules finds what each finds alone, and neither its literals nor its pattern drop one of these', () => {
   const queries = fc.array(queriesOf(fc.oneof(term, own)), { minLength: 1, maxLength: 4, size: 'small' });
   fc.assert(
     fc.property(queries, record, (trees, found) => {
@@ -176,7 +176,7 @@ test('a set of rules finds what each finds alone, and neither its needles nor it
         schema,
       );
       if (!compiled.ok) return false;
-      const { needles, filterPattern, match } = compiled.ruleSet;
+      const { literals, filterPattern, match } = compiled.ruleSet;
       const alone = trees.map((tree) => {
         const one = compile(print(tree), schema);
         return one.ok && one.matches(found);
@@ -184,7 +184,7 @@ test('a set of rules finds what each finds alone, and neither its needles nor it
       const matched = new Set(match(found).map(({ info }) => info.id));
       if (alone.some((matches, index) => matches !== matched.has(`${index}`))) return false;
       fc.pre(matched.size > 0);
-      const isCandidate = (text: string) => candidateSearch(needles)(Buffer.from(text), 0) >= 0;
+      const isCandidate = (text: string) => candidateSearch(literals)(Buffer.from(text), 0) >= 0;
       return spellings(found.event).every(isCandidate) && deliveredBy(filterPattern, found.event);
     }),
     { numRuns },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../lambda/kql/compile.ts';
 import { filterPattern } from '../../lambda/kql/filter-pattern.ts';
-import { needles } from '../../lambda/kql/literals.ts';
+import { literals } from '../../lambda/kql/literals.ts';
 import { limits, parse } from '../../lambda/kql/parse.ts';
 import { matchesWildcard } from '../../lambda/kql/wildcard.ts';
 import { flatSchema } from './documents.ts';
@@ -60,7 +60,7 @@ describe('what is derived', () => {
       if (!result.ok) throw new Error(result.error.message);
       return result.query;
     });
-    return { needles: needles(queries, flatSchema), pattern: filterPattern(queries, flatSchema) };
+    return { literals: literals(queries, flatSchema), pattern: filterPattern(queries, flatSchema) };
   };
 
   test.each<[string[], readonly string[] | null, string]>([
@@ -76,7 +76,7 @@ describe('what is derived', () => {
     [['a:"hi \\"there\\""'], ['there'], ''],
     [['a:hello', 'b:hello_world'], ['hello'], '{ $.a = "hello" || $.b = "hello_world" }'],
     [['hello'], null, ''],
-    // a needle that another query needs anyway costs nothing, a longer one does
+    // a literal that another query needs anyway costs nothing, a longer one does
     [['a:hello', 'a:hello and b:goodbye'], ['hello'], '{ $.a = "hello" }'],
     [
       ['a:hello and b:(good or better)', 'a:hello and b:(better or best or good)'],
@@ -87,8 +87,8 @@ describe('what is derived', () => {
     [['a:hello and b:goodbye', 'a:hello or b:x'], null, '{ $.a = "hello" || $.b = "x" }'],
     [['a:(hello or hello_there)'], ['hello'], '{ $.a = "hello" || $.a = "hello_there" }'],
     [['a:null'], null, ''],
-  ])('of %j are needles %j and pattern %s', (texts, wanted, pattern) => {
-    expect(derived(...texts)).toEqual({ needles: wanted, pattern });
+  ])('of %j are literals %j and pattern %s', (texts, wanted, pattern) => {
+    expect(derived(...texts)).toEqual({ literals: wanted, pattern });
   });
 
   test('a pattern that grows too long is held to the sharpest conditions, in the end to none', () => {
@@ -107,10 +107,10 @@ describe('what is derived', () => {
     }
   });
 
-  test('more needles than are quickly searched for are none', () => {
+  test('more literals than are quickly searched for are none', () => {
     const list = (count: number) => Array.from({ length: count }, (_, index) => `verb-${index}-of-many`);
-    expect(derived(`a:(${list(24).join(' or ')})`).needles).toEqual(list(24));
-    expect(derived(`a:(${list(25).join(' or ')})`).needles).toBe(null);
-    expect(derived(`a:(${list(5_000).join(' or ')}) and b:hello`).needles).toEqual(['hello']);
+    expect(derived(`a:(${list(24).join(' or ')})`).literals).toEqual(list(24));
+    expect(derived(`a:(${list(25).join(' or ')})`).literals).toBe(null);
+    expect(derived(`a:(${list(5_000).join(' or ')}) and b:hello`).literals).toEqual(['hello']);
   });
 });

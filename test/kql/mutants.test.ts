@@ -18,9 +18,9 @@ async function mutant(file: string, from: string, to: string): Promise<Language>
   writeFileSync(path, text.replace(from, to));
   const part = (name: string) => import(/* @vite-ignore */ pathToFileURL(join(folder, name)).href);
   const compile: Pick<Language, 'compile'> = await part('compile.ts');
-  const needles: Pick<Language, 'needles'> = await part('needles.ts');
+  const literals: Pick<Language, 'literals'> = await part('literals.ts');
   const filterPattern: Pick<Language, 'filterPattern'> = await part('filter-pattern.ts');
-  return { ...compile, ...needles, ...filterPattern };
+  return { ...compile, ...literals, ...filterPattern };
 }
 
 /** The same ones each time: a mutant is caught or it is not. */
@@ -65,11 +65,11 @@ test.each<[file: string, from: string, to: string]>([
 });
 
 test.each<[file: string, from: string, to: string]>([
-  ['needles.ts', 'if (set === null) return null', 'if (set === null) continue'],
-  ['needles.ts', "case 'not':", "case 'not': return optionsOf(query.child, schema);"],
-  ['needles.ts', 'if (couldBeNumber(value)) return null', ''],
-  ['needles.ts', "field.type !== 'keyword' || ", ''],
-  ['needles.ts', 'text.match(safeRun) ?? []', 'text'],
+  ['literals.ts', 'if (set === null) return null', 'if (set === null) continue'],
+  ['literals.ts', "case 'not':", "case 'not': return optionsOf(query.child, schema);"],
+  ['literals.ts', 'if (couldBeNumber(value)) return null', ''],
+  ['literals.ts', "field.type !== 'keyword' || ", ''],
+  ['literals.ts', 'text.match(safeRun) ?? []', 'text'],
   ['filter-pattern.ts', "kind === 'or' && children.includes(null)", 'false'],
   ['filter-pattern.ts', "field.type !== 'keyword' || ", ''],
   ['filter-pattern.ts', "parts.join('*')", "parts.join('')"],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compile } from '../../lambda/kql/compile.ts';
 import { filterPattern } from '../../lambda/kql/filter-pattern.ts';
-import { needles } from '../../lambda/kql/literals.ts';
+import { literals } from '../../lambda/kql/literals.ts';
 import { parse } from '../../lambda/kql/parse.ts';
 import { print } from '../../lambda/kql/print.ts';
 import { draw } from './draw.ts';
@@ -28,8 +28,8 @@ test('the compiled predicate agrees with the plain interpreter', () => {
   fc.assert(agreement({ compile }), { numRuns });
 });
 
-test('no document that matches is dropped by the needles or by the pattern', () => {
-  fc.assert(soundness({ needles, filterPattern }), { numRuns });
+test('no document that matches is dropped by the literals or by the pattern', () => {
+  fc.assert(soundness({ literals, filterPattern }), { numRuns });
 });
 
 /** Pieces that a query is made of, and what could be taken for one. */

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
+import { candidateSearch } from '../../lambda/framing/prefilter.ts';
 import type { compile } from '../../lambda/kql/compile.ts';
 import type { filterPattern } from '../../lambda/kql/filter-pattern.ts';
-import type { needles } from '../../lambda/kql/literals.ts';
+import type { literals } from '../../lambda/kql/literals.ts';
 import { print } from '../../lambda/kql/print.ts';
 import type { FieldType } from '../../lambda/kql/schema.ts';
 import type { Query } from '../../lambda/kql/tree.ts';
-import { candidateSearch } from '../../lambda/framing/prefilter.ts';
 import { queriesOf, termsOver, values } from './arbitraries.ts';
 import { deliveredBy } from './cloudwatch-pattern.ts';
 import { type Flat, flatSchema } from './documents.ts';
@@ -15,7 +15,7 @@ import { spellings } from './spellings.ts';
 /** The language as it is, or a mutant of it. */
 export interface Language {
   readonly compile: typeof compile;
-  readonly needles: typeof needles;
+  readonly literals: typeof literals;
   readonly filterPattern: typeof filterPattern;
 }
 
@@ -55,8 +55,8 @@ export const agreement = ({ compile }: Pick<Language, 'compile'>) =>
     return compiled.ok && compiled.matches(found) === interpret(tree, found, typeOf);
   });
 
-/** No document that a query matches is dropped by the needles or by the pattern. */
-export const soundness = ({ needles, filterPattern }: Pick<Language, 'needles' | 'filterPattern'>) =>
+/** No document that a query matches is dropped by the literals or by the pattern. */
+export const soundness = ({ literals, filterPattern }: Pick<Language, 'literals' | 'filterPattern'>) =>
   fc.property(
     fc.array(derivable, { minLength: 1, maxLength: 3, size: 'xsmall' }),
     document,
@@ -66,7 +66,7 @@ export const soundness = ({ needles, filterPattern }: Pick<Language, 'needles' |
       );
       const flat = Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, [value]]));
       fc.pre(trees.some((tree) => interpret(tree, flat, typeOf)));
-      const wanted = needles(trees, flatSchema);
+      const wanted = literals(trees, flatSchema);
       const isCandidate = (text: string) => candidateSearch(wanted)(Buffer.from(text), 0) >= 0;
       return spellings(scalars).every(isCandidate) && deliveredBy(filterPattern(trees, flatSchema), scalars);
     },

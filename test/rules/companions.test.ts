@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../infra/config.ts';
 import { deployedRules } from '../../infra/rules.ts';
+import { runbookSteps } from '../../lambda/alerts/response/rule-steps.ts';
 import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
 import { auditSchema } from '../../lambda/audit/fields.ts';
-import { runbookSteps } from '../../lambda/alerts/response/rule-steps.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import { compile } from '../../lambda/kql/compile.ts';
 import { builtInRules } from '../../lambda/rules/built-in.ts';
@@ -254,7 +254,7 @@ describe('what the companion rules leave alone', () => {
 
 describe('the set of all rules', () => {
   test('is searched for by the names of three resources', () => {
-    expect([...(ruleSet.needles ?? [])].sort()).toEqual([
+    expect([...(ruleSet.literals ?? [])].sort()).toEqual([
       'certificatesigningrequests',
       'clustertrustbundles',
       'podcertificaterequests',

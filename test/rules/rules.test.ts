@@ -285,7 +285,7 @@ test('a rule that can never match keeps no record from being passed over', () =>
   const sets = [['data_stream.dataset:aws.cloudtrail'], ['event.module:aws', 'user.name:alice']];
   const derived = sets.map((queries) => {
     const compiled = compileRules(queries.map(rule), auditSchema(csrwatchFields));
-    return compiled.ok && [compiled.ruleSet.needles, compiled.ruleSet.filterPattern];
+    return compiled.ok && [compiled.ruleSet.literals, compiled.ruleSet.filterPattern];
   });
   expect(derived).toEqual([
     [[], ''],

@@ -64,7 +64,7 @@ describe('a subscription of the account', () => {
   const clusterOf = async (packed: Buffer) => {
     const found: (string | null)[] = [];
     const onRecord = ({ cluster }: { cluster: string | null }) => void found.push(cluster);
-    await scanLogData(packed, nothing, 'eu-central-1', { needles: null, onRecord });
+    await scanLogData(packed, nothing, 'eu-central-1', { literals: null, onRecord });
     return found;
   };
 

@@ -33,7 +33,7 @@ async function found(name: string) {
       },
     },
     {
-      needles: compiled.ruleSet.needles,
+      literals: compiled.ruleSet.literals,
       onRecord: (record) => {
         const { auditID } = record.event;
         if (record.format === 'legacy') legacy.push(auditID);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
 import { namedCluster } from '../../lambda/scan/cluster-name.ts';
 import { scan } from '../../lambda/scan/scan-input.ts';
-import { event, line, lines, needle, scanChunks, scanText } from './scan-text.ts';
+import { event, line, lines, literal, scanChunks, scanText } from './scan-text.ts';
 
 const two = [event('one'), event('two')];
 const envelope = {
@@ -61,7 +61,7 @@ describe('every format gives the same events', () => {
 });
 
 describe('framing', () => {
-  const odd = event('odd', needle, 'a\u0085b\u2028c\u2029');
+  const odd = event('odd', literal, 'a\u0085b\u2028c\u2029');
   const text = Buffer.from(lines([event('pod', 'pods'), odd, event('two')]));
 
   test('a border between chunks at any byte changes nothing', async () => {
@@ -96,7 +96,7 @@ describe('framing', () => {
 
   test('a broken record costs itself alone, and its place is told', async () => {
     const good = line(event('one'));
-    const { ids, report } = await scanText(`${good}{"resource":"${needle}",\n${line(event('two'))}`);
+    const { ids, report } = await scanText(`${good}{"resource":"${literal}",\n${line(event('two'))}`);
     expect(ids).toEqual(['one', 'two']);
     expect(report).toMatchObject({ rejected: 1, rejections: [{ place: { offset: good.length } }] });
   });
@@ -108,7 +108,7 @@ describe('framing', () => {
     ['a first line cut after a comma', `{"a":1,\n${lines(two)}`, ['one', 'two']],
     ['a first line cut inside a list', `{"a":[1,\n${lines(two)}`, ['one', 'two']],
     ['a first line cut inside a string', `{"a":"x\n${lines(two)}`, ['one', 'two']],
-    ['a first line with a bracket of another kind', `{"a":["${needle}"}\n${lines(two)}`, ['one', 'two']],
+    ['a first line with a bracket of another kind', `{"a":["${literal}"}\n${lines(two)}`, ['one', 'two']],
     [
       'a line in the middle',
       `${line(event('one'))}${cutShort(event('x'))}\n${line(event('two'))}`,
@@ -126,7 +126,7 @@ describe('framing', () => {
     ],
     [
       'a document with a bracket of another kind among those with nothing between them',
-      `${JSON.stringify(event('one'))}{"a":["${needle}"}{"b":2}${JSON.stringify(event('two'))}`,
+      `${JSON.stringify(event('one'))}{"a":["${literal}"}{"b":2}${JSON.stringify(event('two'))}`,
       ['one', 'two'],
     ],
     [
@@ -135,8 +135,8 @@ describe('framing', () => {
       ['one', 'two'],
     ],
   ])('%s costs itself alone', async (_, text, wanted) => {
-    for (const needles of [[needle], null]) {
-      const { ids, report } = await scanChunks([Buffer.from(text)], needles);
+    for (const literals of [[literal], null]) {
+      const { ids, report } = await scanChunks([Buffer.from(text)], literals);
       expect(ids).toEqual(wanted);
       expect(report.rejected).toBeGreaterThanOrEqual(1);
     }
@@ -174,7 +174,7 @@ describe('framing', () => {
       const chunks = Array.from({ length: Math.ceil(bytes.length / 256) }, (_, index) =>
         bytes.subarray(index * 256, index * 256 + 256),
       );
-      const { ids, report } = await scanChunks(chunks, [needle], 1_000);
+      const { ids, report } = await scanChunks(chunks, [literal], 1_000);
       expect(ids).not.toContain('large');
       expect(ids.length).toBeGreaterThanOrEqual(49);
       expect(report.rejected).toBe(1);
@@ -184,7 +184,7 @@ describe('framing', () => {
 
   test('a large line in small parts is a candidate wherever the borders lie', async () => {
     const large = `${JSON.stringify({ pad: 'x'.repeat(70_000), ...event('large') })}\n`;
-    const from = large.indexOf(needle) - 3;
+    const from = large.indexOf(literal) - 3;
     for (const size of [1, 2, 5, 25]) {
       const pieces = Array.from({ length: Math.ceil(40 / size) }, (_, index) =>
         Buffer.from(large.slice(from + index * size, from + (index + 1) * size)),
@@ -227,7 +227,7 @@ describe('framing', () => {
     expect(JSON.stringify(records[0]?.event['requestObject']).length).toBeLessThan(1_000);
   });
 
-  test('a cut last record is rejected even where it holds no needle', async () => {
+  test('a cut last record is rejected even where it holds no literal', async () => {
     const { report } = await scanText(`${line(event('one'))}{"kind":"Ev`);
     expect(report).toMatchObject({ events: 1, rejected: 1 });
   });
@@ -273,14 +273,14 @@ describe('faults', () => {
         yield Buffer.from(lines(two));
       },
     };
-    const failing = scan(input, { needles: null, onRecord: () => Promise.reject(new Error('mine')) });
+    const failing = scan(input, { literals: null, onRecord: () => Promise.reject(new Error('mine')) });
     await expect(failing).rejects.toThrow('mine');
   });
 });
 
 test('the shortcut finds what reading every record finds, however letters are escaped', async () => {
   const escaped = fc
-    .tuple(fc.constantFrom(needle, 'pods', 'certificatesigning'), fc.array(fc.boolean()), fc.boolean())
+    .tuple(fc.constantFrom(literal, 'pods', 'certificatesigning'), fc.array(fc.boolean()), fc.boolean())
     .map(([word, hidden, upper]) =>
       [...word].map((letter, index) => (hidden[index] ? escapeOf(letter, upper) : letter)).join(''),
     );
@@ -297,7 +297,7 @@ test('the shortcut finds what reading every record finds, however letters are es
       );
       const chunks = [Buffer.from(texts.map((text) => `${text}\n`).join(''))];
       const matching = ({ records }: { records: AuditRecord[] }) =>
-        records.filter((record) => JSON.stringify(record.event).includes(needle));
+        records.filter((record) => JSON.stringify(record.event).includes(literal));
       expect(matching(await scanChunks(chunks))).toEqual(matching(await scanChunks(chunks, null)));
     }),
     { numRuns: 300 },
@@ -306,7 +306,7 @@ test('the shortcut finds what reading every record finds, however letters are es
 
 test('the shortcut finds legacy lines, however their URI is percent-encoded', async () => {
   const uri = fc
-    .tuple(fc.constantFrom(needle, 'pods'), fc.array(fc.boolean()), fc.boolean())
+    .tuple(fc.constantFrom(literal, 'pods'), fc.array(fc.boolean()), fc.boolean())
     .map(([word, hidden, upper]) =>
       [...word].map((letter, index) => (hidden[index] ? percentOf(letter, upper) : letter)).join(''),
     );
@@ -320,10 +320,10 @@ test('the shortcut finds legacy lines, however their URI is percent-encoded', as
       const chunks = [Buffer.from(text.join(''))];
       const matching = ({ records }: { records: AuditRecord[] }) =>
         records
-          .filter(({ event }) => JSON.stringify(event['objectRef']).includes(needle))
+          .filter(({ event }) => JSON.stringify(event['objectRef']).includes(literal))
           .map(({ event }) => event['auditID']);
       const wanted = items.flatMap(([, path], index) =>
-        decodeURIComponent(path) === needle ? [`${index}`] : [],
+        decodeURIComponent(path) === literal ? [`${index}`] : [],
       );
       expect(matching(await scanChunks(chunks, null))).toEqual(wanted);
       expect(matching(await scanChunks(chunks))).toEqual(wanted);

@@ -2,10 +2,10 @@ import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
 import { namedCluster } from '../../lambda/scan/cluster-name.ts';
 import { scan } from '../../lambda/scan/scan-input.ts';
 
-export const needle = 'certificatesigningrequests';
+export const literal = 'certificatesigningrequests';
 
-/** An event that holds the needle, unless it is of another resource. */
-export function event(auditID: string, resource = needle, userAgent = 'kubectl') {
+/** An event that holds the literal, unless it is of another resource. */
+export function event(auditID: string, resource = literal, userAgent = 'kubectl') {
   return {
     kind: 'Event',
     apiVersion: 'audit.k8s.io/v1',
@@ -20,7 +20,7 @@ export function event(auditID: string, resource = needle, userAgent = 'kubectl')
 /** What a scan of these bytes reports, and the events that it hands on. */
 export async function scanChunks(
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-  needles: readonly string[] | null = [needle],
+  literals: readonly string[] | null = [literal],
   maxRecordBytes?: number,
 ) {
   const records: AuditRecord[] = [];
@@ -33,7 +33,7 @@ export async function scanChunks(
       },
     },
     {
-      needles,
+      literals,
       ...(maxRecordBytes === undefined ? {} : { maxRecordBytes }),
       onRecord: (record) => void records.push(record),
     },

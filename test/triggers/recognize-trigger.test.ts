@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { recogniseTrigger } from '../../lambda/triggers/recognize-trigger.ts';
+import { recognizeTrigger } from '../../lambda/triggers/recognize-trigger.ts';
 
 const object = { bucket: 'logs', key: 'a b+c/ü.gz', versionId: 'v1', region: 'eu-west-1' };
 const s3 = {
@@ -35,13 +35,13 @@ const inSqs = (...bodies: unknown[]) => ({
 });
 const test3 = { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'logs' };
 
-describe('recogniseTrigger', () => {
+describe('recognizeTrigger', () => {
   test.each([
     ['S3', s3],
     ['SNS', inSns(s3)],
     ['EventBridge', bridge],
   ])('finds the object that %s tells of', (_, event) => {
-    expect(recogniseTrigger(event)).toEqual({
+    expect(recognizeTrigger(event)).toEqual({
       ok: true,
       answer: 'none',
       deliveries: [{ kind: 'object', object, pages: true }],
@@ -53,7 +53,7 @@ describe('recogniseTrigger', () => {
     ['SNS', snsBody(s3)],
     ['EventBridge', bridge],
   ])('finds the object that %s tells of through SQS, with the message to hand back', (_, body) => {
-    expect(recogniseTrigger(inSqs(body))).toEqual({
+    expect(recognizeTrigger(inSqs(body))).toEqual({
       ok: true,
       answer: 'batch',
       deliveries: [{ kind: 'object', object, pages: true, messageId: 'm0' }],
@@ -65,11 +65,11 @@ describe('recogniseTrigger', () => {
     ['through SQS', inSqs(test3), 'batch'],
     ['through SNS and SQS', inSqs(snsBody(test3)), 'batch'],
   ])('has nothing to do on the test message of S3 %s', (_, event, answer) => {
-    expect(recogniseTrigger(event)).toEqual({ ok: true, answer, deliveries: [] });
+    expect(recognizeTrigger(event)).toEqual({ ok: true, answer, deliveries: [] });
   });
 
   test('hands back the message of a batch that it does not know, not its neighbours', () => {
-    expect(recogniseTrigger(inSqs(s3, { hello: 1 }))).toMatchObject({
+    expect(recognizeTrigger(inSqs(s3, { hello: 1 }))).toMatchObject({
       ok: true,
       deliveries: [
         { kind: 'object', messageId: 'm0' },
@@ -80,13 +80,13 @@ describe('recogniseTrigger', () => {
 
   test('reads a subscription and the records of a stream as log data', () => {
     const data = Buffer.from('packed').toString('base64');
-    expect(recogniseTrigger({ awslogs: { data } })).toEqual({
+    expect(recognizeTrigger({ awslogs: { data } })).toEqual({
       ok: true,
       answer: 'none',
       deliveries: [{ kind: 'log-data', packed: Buffer.from('packed') }],
     });
     const record = { eventSource: 'aws:kinesis', kinesis: { sequenceNumber: '49', data } };
-    expect(recogniseTrigger({ Records: [record] })).toEqual({
+    expect(recognizeTrigger({ Records: [record] })).toEqual({
       ok: true,
       answer: 'batch',
       deliveries: [{ kind: 'log-data', messageId: '49', packed: Buffer.from('packed') }],
@@ -111,7 +111,7 @@ describe('recogniseTrigger', () => {
       },
     ],
   ])('takes %s of a Step Functions map, whose keys are not encoded', (_, event) => {
-    expect(recogniseTrigger(event)).toMatchObject({
+    expect(recognizeTrigger(event)).toMatchObject({
       ok: true,
       answer: 'results',
       deliveries: [{ kind: 'object', object: { bucket: 'logs', key: 'a+b' }, pages: true }],
@@ -122,7 +122,7 @@ describe('recogniseTrigger', () => {
     ['SNS, EventBridge', snsBody(bridge)],
     ['SNS, SNS, S3', snsBody(snsBody(s3))],
   ])('unwraps each of what nests in a message: %s', (_, body) => {
-    expect(recogniseTrigger(inSqs(body))).toMatchObject({
+    expect(recognizeTrigger(inSqs(body))).toMatchObject({
       deliveries: [{ kind: 'object', object, pages: true, messageId: 'm0' }],
     });
   });
@@ -132,7 +132,7 @@ describe('recogniseTrigger', () => {
       eventSource: 'aws:kinesis',
       kinesis: { sequenceNumber, ...(data === undefined ? {} : { data }) },
     });
-    expect(recogniseTrigger({ Records: [record('1', 'AAAA'), record('2')] })).toMatchObject({
+    expect(recognizeTrigger({ Records: [record('1', 'AAAA'), record('2')] })).toMatchObject({
       answer: 'batch',
       deliveries: [
         { kind: 'log-data', messageId: '1' },
@@ -143,7 +143,7 @@ describe('recogniseTrigger', () => {
 
   test('an item without a bucket is of no known kind', () => {
     const event = { Items: [{ Key: 'a' }], BatchInput: {} };
-    expect(recogniseTrigger(event)).toEqual({
+    expect(recognizeTrigger(event)).toEqual({
       ok: false,
       reason: expect.stringContaining('Items, BatchInput'),
     });
@@ -154,6 +154,6 @@ describe('recogniseTrigger', () => {
     [[], 'a list'],
     [null, 'not an object'],
   ])('says what it saw where it knows no such trigger: %j', (event, seen) => {
-    expect(recogniseTrigger(event)).toEqual({ ok: false, reason: expect.stringContaining(seen) });
+    expect(recognizeTrigger(event)).toEqual({ ok: false, reason: expect.stringContaining(seen) });
   });
 });

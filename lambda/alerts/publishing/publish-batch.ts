@@ -1,5 +1,5 @@
-import type { Message } from '../message.ts';
 import type { Page } from '../alert.ts';
+import type { Message } from '../message.ts';
 
 /** PublishBatch: ten entries, together 256 KiB with their attributes and subjects. */
 const maxEntries = 10;
@@ -27,11 +27,11 @@ export type PublishBatch = (
 ) => Promise<readonly FailedEntry[]>;
 
 /** A page on its way in a batch. */
-export type PageEntry = BatchEntry & Page;
+export type AlertEntry = BatchEntry & Page;
 
-export function batchesOf(pages: readonly Page[]): PageEntry[][] {
-  const all: PageEntry[][] = [];
-  let batch: PageEntry[] = [];
+export function batchesOf(pages: readonly Page[]): AlertEntry[][] {
+  const all: AlertEntry[][] = [];
+  let batch: AlertEntry[] = [];
   let bytes = 0;
   for (const page of pages) {
     const size = sizeOf(page.message);

@@ -1,10 +1,10 @@
-import { type Finding, severities } from '../../findings/finding.ts';
 import { concurrently } from '../../dedup/concurrently.ts';
 import type { Claim, Kept, Memory } from '../../dedup/deduplication.ts';
-import { batchesOf, type PublishBatch, sendBatch } from './publish-batch.ts';
+import { type Finding, severities } from '../../findings/finding.ts';
+import { alertKey, type RenderContext } from '../alert.ts';
 import type { Channel } from '../channel.ts';
-import { pageKey, type RenderContext } from '../alert.ts';
 import { render } from '../renderings/render.ts';
+import { batchesOf, type PublishBatch, sendBatch } from './publish-batch.ts';
 
 /** Pages that are claimed or marked at a time, of a channel. */
 const maxConcurrentKeys = 16;
@@ -20,11 +20,11 @@ export interface PublishReport {
   /** Messages that went out. */
   readonly published: number;
   /** Pages that their channel had before. */
-  readonly alreadyPaged: number;
+  readonly alreadySent: number;
   /** Pages that another function is sending: the input is to come back, in case that one dies. */
   readonly held: number;
   /** Why a page went out unremembered, or a claim stayed behind: one each. */
-  readonly memoryFailures: readonly string[];
+  readonly dedupFailures: readonly string[];
   /** What didn't get out after all attempts. */
   readonly failures: readonly { readonly topicArn: string; readonly reason: string }[];
 }
@@ -42,9 +42,9 @@ export async function publish(
   const sum = (of: (report: PublishReport) => number) => reports.reduce((all, report) => all + of(report), 0);
   return {
     published: sum(({ published }) => published),
-    alreadyPaged: sum(({ alreadyPaged }) => alreadyPaged),
+    alreadySent: sum(({ alreadySent }) => alreadySent),
     held: sum(({ held }) => held),
-    memoryFailures: reports.flatMap(({ memoryFailures }) => memoryFailures),
+    dedupFailures: reports.flatMap(({ dedupFailures }) => dedupFailures),
     failures: reports.flatMap(({ failures }) => failures),
   };
 }
@@ -56,11 +56,11 @@ async function publishTo(
 ): Promise<PublishReport> {
   const { rendering, topicArn } = channel;
   const reaching = reachingOnce(findings, channel);
-  const keyOf = (finding: Finding) => pageKey(rendering, finding);
+  const keyOf = (finding: Finding) => alertKey(rendering, finding);
   const claims = await claimEach(new Set(reaching.map(keyOf)), channel, memory);
   const ours = reaching.filter((finding) => isOurs(claims.get(keyOf(finding))));
   const count = (kind: Claim['kind']) => [...claims.values()].filter((claim) => claim.kind === kind).length;
-  const memoryFailures = [...claims.values()].flatMap((claim) =>
+  const dedupFailures = [...claims.values()].flatMap((claim) =>
     claim.kind === 'unknown' ? [claim.reason] : [],
   );
   const failures: { topicArn: string; reason: string }[] = [];
@@ -70,7 +70,7 @@ async function publishTo(
   const settle = async (keys: readonly string[], keep: (page: string) => Promise<Kept>) => {
     for (const key of keys) open.delete(key);
     const kept = await concurrently(maxConcurrentKeys, keys, (key) => keep(pageOf(channel, key)));
-    memoryFailures.push(...kept.flatMap((result) => (result.ok ? [] : [result.reason])));
+    dedupFailures.push(...kept.flatMap((result) => (result.ok ? [] : [result.reason])));
   };
   try {
     for (const batch of batchesOf(render(rendering, ours, contextOf(topicArn, now())))) {
@@ -96,7 +96,7 @@ async function publishTo(
     failures.push({ topicArn, reason });
     await settle([...open], memory.release);
   }
-  return { published, alreadyPaged: count('paged'), held: count('held'), memoryFailures, failures };
+  return { published, alreadySent: count('paged'), held: count('held'), dedupFailures, failures };
 }
 
 async function claimEach(
@@ -122,10 +122,10 @@ function pageOf({ topicArn, rendering }: Channel, key: string): string {
 }
 
 /** A line that stands twice is one finding: the first of them. */
-function reachingOnce(findings: readonly Finding[], { lowestSeverity }: Channel): Finding[] {
+function reachingOnce(findings: readonly Finding[], { minSeverity }: Channel): Finding[] {
   const byId = new Map<string, Finding>();
   for (const finding of findings) {
-    if (rank(finding.severity) < rank(lowestSeverity) || byId.has(finding.id)) continue;
+    if (rank(finding.severity) < rank(minSeverity) || byId.has(finding.id)) continue;
     byId.set(finding.id, finding);
   }
   return [...byId.values()];

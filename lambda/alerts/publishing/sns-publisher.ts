@@ -1,6 +1,6 @@
 import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { PublishBatch } from './publish-batch.ts';
 import type { Message } from '../message.ts';
+import type { PublishBatch } from './publish-batch.ts';
 
 export function snsPublisher(): PublishBatch {
   const client = new SNSClient({});

@@ -1,14 +1,14 @@
 import type { Finding } from '../../findings/finding.ts';
-import { isCanary } from '../wording/is-canary.ts';
-import { consoleLink } from '../wording/console-link.ts';
-import { burstLines, signalLines } from './email-body.ts';
-import type { Message } from '../message.ts';
 import type { RenderContext } from '../alert.ts';
+import type { Message } from '../message.ts';
 import { stepsFor } from '../response/response-steps.ts';
+import { consoleLink } from '../wording/console-link.ts';
 import { type Burst, incidentId } from '../wording/event-story.ts';
-import { maxSubjectCharacters } from './text-rendering.ts';
-import { visible, visibleAscii } from '../wording/visible-text.ts';
+import { isCanary } from '../wording/is-canary.ts';
 import { headline } from '../wording/sentences.ts';
+import { visible, visibleAscii } from '../wording/visible-text.ts';
+import { burstLines, signalLines } from './email-body.ts';
+import { maxSubjectCharacters } from './text-rendering.ts';
 
 /** CloudWatch's own limits of an alarm's name, description and reason, in characters. */
 const limits = { name: 255, description: 1_024, reason: 1_023 };

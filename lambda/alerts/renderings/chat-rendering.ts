@@ -1,16 +1,16 @@
 import type { Finding } from '../../findings/finding.ts';
-import { consoleLink } from '../wording/console-link.ts';
-import { burstLines, signalLines } from './email-body.ts';
-import { factsOf } from '../wording/alert-facts.ts';
 import type { Message } from '../message.ts';
-import { placeText } from '../wording/place-text.ts';
 import { isSafeName } from '../response/placeholders.ts';
-import { suspectOf } from '../wording/certificate-use.ts';
-import type { Step } from '../response/step.ts';
 import { stepsFor } from '../response/response-steps.ts';
+import type { Step } from '../response/step.ts';
+import { factsOf } from '../wording/alert-facts.ts';
+import { suspectOf } from '../wording/certificate-use.ts';
+import { consoleLink } from '../wording/console-link.ts';
 import { type Burst, incidentId } from '../wording/event-story.ts';
-import { escaped, isTreacherous, type Show } from '../wording/visible-text.ts';
-import { deedInShort, gradeText, headline } from '../wording/sentences.ts';
+import { placeText } from '../wording/place-text.ts';
+import { actionInShort, gradeText, headline } from '../wording/sentences.ts';
+import { escaped, isInvisibleOrReordering, type Show } from '../wording/visible-text.ts';
+import { burstLines, signalLines } from './email-body.ts';
 
 /**
  * The limits of a custom notification, version 1.0, in characters.
@@ -68,7 +68,7 @@ export const code: Show = (text, maxCharacters = 300) =>
 
 function isMarkup(character: string, index: number, text: string): boolean {
   if (character === '@') return !/[\w.%+-]/.test(text[index - 1] ?? '') || isForAll(text, index + 1);
-  return isTreacherous(character) || /[`<>&]/.test(character);
+  return isInvisibleOrReordering(character) || /[`<>&]/.test(character);
 }
 
 function isForAll(text: string, index: number): boolean {
@@ -84,7 +84,7 @@ function titleOf({ lead, events }: Burst): string {
     const where = leading.cluster ? ` in ${show(leading.cluster)}` : '';
     const suspect = suspectOf(leading);
     const who = suspect ? show(suspect) : 'somebody unnamed';
-    return `${gradeText(leading).toUpperCase()}${where}: ${who} ${deedInShort(leading, show)}${more}`;
+    return `${gradeText(leading).toUpperCase()}${where}: ${who} ${actionInShort(leading, show)}${more}`;
   };
   const fitting = [120, 60, 30, 12].map(title).find((text) => text.length <= limits.title);
   return (

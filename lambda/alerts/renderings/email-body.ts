@@ -1,15 +1,15 @@
 import type { Finding } from '../../findings/finding.ts';
-import { isCanary } from '../wording/is-canary.ts';
-import { consoleLink } from '../wording/console-link.ts';
-import { factsOf } from '../wording/alert-facts.ts';
-import { placeText } from '../wording/place-text.ts';
-import { suspectOf } from '../wording/certificate-use.ts';
+import { stepsFor } from '../response/response-steps.ts';
 import { noteOf } from '../response/rule-steps.ts';
 import type { Step } from '../response/step.ts';
-import { stepsFor } from '../response/response-steps.ts';
+import { factsOf } from '../wording/alert-facts.ts';
+import { suspectOf } from '../wording/certificate-use.ts';
+import { consoleLink } from '../wording/console-link.ts';
 import type { Burst, EventStory } from '../wording/event-story.ts';
+import { isCanary } from '../wording/is-canary.ts';
+import { placeText } from '../wording/place-text.ts';
+import { actionInShort, gradeText, headline, timeText, whoText } from '../wording/sentences.ts';
 import { visible } from '../wording/visible-text.ts';
-import { deedInShort, gradeText, headline, timeText, whoText } from '../wording/sentences.ts';
 
 /** An SNS message holds 256 KiB for all protocols together, and a body stands in it twice, escaped. */
 const maxEmailCharacters = 30_000;
@@ -67,7 +67,7 @@ export function burstLines({ lead, events }: Burst, show = visible): string[] {
 function eventLine(finding: Finding, show: typeof visible): string {
   const when = finding.time ? `${show(timeText(finding.time), 40)}: ` : '';
   const who = suspectOf(finding) === finding.actor.name ? '' : `${whoText(finding, show)} `;
-  return `${when}${who}${deedInShort(finding, show)}, ${gradeText(finding)}`;
+  return `${when}${who}${actionInShort(finding, show)}, ${gradeText(finding)}`;
 }
 
 /** Why it matters: nothing, where it is a test. */

@@ -1,9 +1,9 @@
 import type { Finding } from '../../findings/finding.ts';
-import { cutText, schemaVersion, text, textWithin } from './truncate-finding.ts';
 import type { Message } from '../message.ts';
-import type { Step } from '../response/step.ts';
 import { stepsFor } from '../response/response-steps.ts';
+import type { Step } from '../response/step.ts';
 import { visible } from '../wording/visible-text.ts';
+import { schemaVersion, text, textWithin, truncateText } from './truncate-finding.ts';
 
 /** SNS takes 256 KiB with the attributes; this leaves room for them and for the batch's frame. */
 const maxMessageBytes = 240 * 1_024;
@@ -11,14 +11,14 @@ const maxMessageBytes = 240 * 1_024;
 /** The JSON text of a finding, whatever the size; only what is nested too deep to be written is cut. */
 export function findingText(finding: Finding): string {
   const told = withSteps(finding);
-  return text({ schemaVersion, ...told }) ?? cutText(told, Number.POSITIVE_INFINITY);
+  return text({ schemaVersion, ...told }) ?? truncateText(told, Number.POSITIVE_INFINITY);
 }
 
 /** One finding a message, with five attributes: a filter policy may have five keys. */
 export function jsonMessage(finding: Finding): Message {
   const told = withSteps(finding);
   return {
-    body: textWithin({ schemaVersion, ...told }, maxMessageBytes) ?? cutText(told, maxMessageBytes),
+    body: textWithin({ schemaVersion, ...told }, maxMessageBytes) ?? truncateText(told, maxMessageBytes),
     attributes: {
       rule: attribute(finding.rule.id),
       severity: finding.severity,

@@ -1,11 +1,11 @@
 import type { Finding } from '../../findings/finding.ts';
-import { alarmMessage } from './alarm-rendering.ts';
+import { alertKey, type Page, type RenderContext } from '../alert.ts';
 import type { Rendering } from '../channel.ts';
+import type { Message } from '../message.ts';
+import { type Burst, burstsOf } from '../wording/event-story.ts';
+import { alarmMessage } from './alarm-rendering.ts';
 import { chatMessage } from './chat-rendering.ts';
 import { jsonMessage } from './json-rendering.ts';
-import type { Message } from '../message.ts';
-import { type Page, pageKey, type RenderContext } from '../alert.ts';
-import { type Burst, burstsOf } from '../wording/event-story.ts';
 import { textMessage } from './text-rendering.ts';
 
 /** The pages that a channel gets for some findings. */
@@ -13,7 +13,7 @@ export function render(rendering: Rendering, findings: readonly Finding[], conte
   switch (rendering) {
     case 'json':
       return findings.map((finding) => ({
-        keys: [pageKey(rendering, finding)],
+        keys: [alertKey(rendering, finding)],
         message: jsonMessage(finding),
       }));
     case 'text':
@@ -32,7 +32,7 @@ function toPeople(
   message: (burst: Burst) => Message,
 ): Page[] {
   return burstsOf(findings).map((burst) => ({
-    keys: burst.events.map(({ leading }) => pageKey(rendering, leading)),
+    keys: burst.events.map(({ leading }) => alertKey(rendering, leading)),
     message: message(burst),
   }));
 }

@@ -1,9 +1,9 @@
-import { emailText } from './email-body.ts';
 import type { Message } from '../message.ts';
 import { suspectOf } from '../wording/certificate-use.ts';
 import type { Burst } from '../wording/event-story.ts';
+import { actionInShort, gradeText } from '../wording/sentences.ts';
 import { visibleAscii } from '../wording/visible-text.ts';
-import { deedInShort, gradeText } from '../wording/sentences.ts';
+import { emailText } from './email-body.ts';
 
 /** SNS: under 100 characters, ASCII. */
 export const maxSubjectCharacters = 99;
@@ -39,7 +39,7 @@ function oneLine(start: string, { lead, events }: Burst, maxCharacters: number):
   const head = `${start} ${visibleAscii(leading.cluster || 'unnamed cluster', 20)}: `;
   const tail = events.length > 1 ? ` (+${events.length - 1} more)` : '';
   const room = maxCharacters - head.length - tail.length;
-  const deed = deedInShort(leading, (text, max = 30) => visibleAscii(text, max));
+  const deed = actionInShort(leading, (text, max = 30) => visibleAscii(text, max));
   const fitting = visibleAscii(deed, room - leastActorCharacters - 1);
   const actor = visibleAscii(suspectOf(leading) || 'somebody unnamed', room - fitting.length - 1);
   return `${head}${actor} ${fitting}${tail}`;

@@ -1,5 +1,5 @@
-import { at, isObject, stringAt, stringsAt } from '../../json/read-json.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { at, isObject, stringAt, stringsAt } from '../../json/read-json.ts';
 import { consoleLink } from '../wording/console-link.ts';
 import { placeText } from '../wording/place-text.ts';
 import { visible } from '../wording/visible-text.ts';
@@ -54,7 +54,7 @@ function holdsMoreThan(value: unknown, maxCharacters: number): boolean {
 }
 
 /** Cut where it hurts least: bodies first, then the rest of the event, then long lists and texts. */
-export function cutText(finding: Finding, maxBytes: number): string {
+export function truncateText(finding: Finding, maxBytes: number): string {
   const { requestObject: _, responseObject: __, ...withoutBodies } = finding.event;
   const kept = Object.fromEntries(
     keptEventKeys.flatMap((key) => {

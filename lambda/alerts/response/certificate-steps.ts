@@ -4,7 +4,7 @@ import { laterUse } from './searches.ts';
 import { type Step, searchStep } from './step.ts';
 
 /** Who used a certificate that is out, and how it ends. */
-export function endOfCertificate(finding: Finding): Step[] {
+export function certificateSteps(finding: Finding): Step[] {
   if (certificateKind(finding) === 'server') return [poseAsServer(finding)];
   const say = finding.certificate
     ? 'Find every login with it'

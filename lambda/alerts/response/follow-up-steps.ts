@@ -1,17 +1,17 @@
 import type { Finding } from '../../findings/finding.ts';
-import { isSafeUser, serviceAccount } from './placeholders.ts';
 import { suspectOf } from '../wording/certificate-use.ts';
-import { deedsOf } from './searches.ts';
+import { isSafeUser, serviceAccount } from './placeholders.ts';
+import { actionsOf } from './searches.ts';
 import { type Step, searchStep } from './step.ts';
 
 /** How whoever is behind it is stopped, and what else they did. */
-export function followSuspect(finding: Finding): Step[] {
+export function followUpSteps(finding: Finding): Step[] {
   if (finding.phase === 'denied') return [];
   const rights = `kubectl auth can-i --list --as=USER-NAME${asGroups(finding)}`;
   const account = serviceAccount(suspectOf(finding));
   return [
     account ? closeAccount(account.namespace, rights) : closeUser(finding, rights),
-    searchStep(finding, 'See what else they did', deedsOf('USER-NAME')),
+    searchStep(finding, 'See what else they did', actionsOf('USER-NAME')),
   ];
 }
 

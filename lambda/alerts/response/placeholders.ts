@@ -1,6 +1,6 @@
-import { stringAt } from '../../json/read-json.ts';
-import type { Finding } from '../../findings/finding.ts';
 import { isCsr } from '../../findings/csr-resource.ts';
+import type { Finding } from '../../findings/finding.ts';
+import { stringAt } from '../../json/read-json.ts';
 import { subjectOf, suspectOf } from '../wording/certificate-use.ts';
 
 /**

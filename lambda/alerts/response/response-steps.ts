@@ -1,13 +1,13 @@
-import { stringAt } from '../../json/read-json.ts';
-import type { Finding } from '../../findings/finding.ts';
 import { isCsr } from '../../findings/csr-resource.ts';
-import { isCanary } from '../wording/is-canary.ts';
-import { endOfCertificate } from './certificate-steps.ts';
-import { followSuspect } from './follow-up-steps.ts';
-import { filled, isSafeName, unfilled } from './placeholders.ts';
+import type { Finding } from '../../findings/finding.ts';
+import { stringAt } from '../../json/read-json.ts';
 import { isEksAttempt } from '../wording/certificate-use.ts';
+import { isCanary } from '../wording/is-canary.ts';
+import { certificateSteps } from './certificate-steps.ts';
+import { followUpSteps } from './follow-up-steps.ts';
+import { filled, isSafeName, unfilled } from './placeholders.ts';
 import { runbookSteps } from './rule-steps.ts';
-import { deedsOf, deedsOnRequests, scanCommand } from './searches.ts';
+import { actionsOf, actionsOnRequests, scanCommand } from './searches.ts';
 import { type Step, searchStep } from './step.ts';
 
 /**
@@ -18,7 +18,7 @@ import { type Step, searchStep } from './step.ts';
 export function stepsFor(finding: Finding, others: readonly Finding[] = []): Step[] {
   if (isCanary(finding)) return [tested];
   const known = [finding, ...others].flatMap(({ rule }) => runbookSteps(rule));
-  const steps = [...stop(finding), ...known, ...followSuspect(finding)];
+  const steps = [...stop(finding), ...known, ...followUpSteps(finding)];
   const commands = steps.flatMap((step) => step.commands ?? []);
   return [
     ...explained(steps).map((step) => filledStep(step, finding)),
@@ -57,7 +57,7 @@ function stop(finding: Finding): Step[] {
     case 'decided':
       return [ask, whichDecision, ...afterApproval(finding)];
     case 'issued':
-      return [ask, keepRequest, ...endOfCertificate(finding)];
+      return [ask, keepRequest, ...certificateSteps(finding)];
     case 'denied':
       return [askDenier, followRequester(finding)];
     case 'deleted':
@@ -116,7 +116,7 @@ function afterApproval(finding: Finding): Step[] {
       say: 'Denying no longer helps. If it was not meant: keep a copy, read the certificate, then delete the request; a request deleted before it is signed is never signed.',
       commands: [keepCopy, readCertificate, 'kubectl delete csr CSR-NAME'],
     },
-    ...endOfCertificate(finding),
+    ...certificateSteps(finding),
   ];
 }
 
@@ -126,13 +126,13 @@ const keepRequest: Step = {
 };
 
 function followRequester(finding: Finding): Step {
-  return searchStep(finding, 'See what else the account did that asked for it', deedsOf('REQUESTER-NAME'));
+  return searchStep(finding, 'See what else the account did that asked for it', actionsOf('REQUESTER-NAME'));
 }
 
 function findWhatWasDeleted(finding: Finding): Step {
   const one = finding.verb !== 'deletecollection' && isSafeName(finding.request.name);
   const say = 'The log still tells what was asked for, approved and issued before it was deleted';
-  return searchStep(finding, say, deedsOnRequests(one));
+  return searchStep(finding, say, actionsOnRequests(one));
 }
 
 function lookAtObject({ resource, phase, event }: Finding): Step[] {

@@ -1,6 +1,6 @@
 import type { RuleInfo } from '../../findings/finding.ts';
-import type { Step } from './step.ts';
 import { visible } from '../wording/visible-text.ts';
+import type { Step } from './step.ts';
 
 /** Whoever writes a rule is no attacker, but a file may hold anything. */
 const maxSteps = 20;

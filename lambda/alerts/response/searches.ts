@@ -26,7 +26,7 @@ export const laterUse: Search = {
 };
 
 /** Everything that a user did, by the placeholder of the name. */
-export function deedsOf(user: 'USER-NAME' | 'REQUESTER-NAME'): Search {
+export function actionsOf(user: 'USER-NAME' | 'REQUESTER-NAME'): Search {
   return {
     scan: scanFor(`user.name:"${user}"`),
     insights: `filter user.username = "${user}" | ${shownFields}`,
@@ -34,7 +34,7 @@ export function deedsOf(user: 'USER-NAME' | 'REQUESTER-NAME'): Search {
 }
 
 /** What was done to requests: to one, or to all where many were deleted at once. */
-export function deedsOnRequests(one: boolean): Search {
+export function actionsOnRequests(one: boolean): Search {
   const kql = one
     ? 'kubernetes.audit.objectRef.name:"CSR-NAME"'
     : 'not kubernetes.audit.verb:(get or list or watch)';

@@ -1,9 +1,9 @@
-import { stringAt } from '../../json/read-json.ts';
-import type { Finding } from '../../findings/finding.ts';
 import { isCsr } from '../../findings/csr-resource.ts';
+import type { Finding } from '../../findings/finding.ts';
+import { stringAt } from '../../json/read-json.ts';
 import { isOnEks, subjectOf, suspectOf } from './certificate-use.ts';
-import type { Show } from './visible-text.ts';
 import { listText, subjectText, timeText } from './sentences.ts';
+import type { Show } from './visible-text.ts';
 
 /** A label of ours and a value that may hold an attacker's text, shown. */
 export type Fact = readonly [label: string, value: string];

@@ -1,5 +1,5 @@
-import type { Finding, Subject } from '../../findings/finding.ts';
 import { isOfCertificates } from '../../findings/csr-resource.ts';
+import type { Finding, Subject } from '../../findings/finding.ts';
 
 /** What kind of certificate a request is for, as far as its signer and usages say. */
 export type CertificateKind = 'client' | 'server' | 'unknown';

@@ -1,5 +1,5 @@
-import { stringAt } from '../../json/read-json.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { stringAt } from '../../json/read-json.ts';
 
 const canary = 'csrwatch-canary';
 

@@ -1,6 +1,5 @@
-import type { Finding, Outcome, Subject } from '../../findings/finding.ts';
 import { isCsr } from '../../findings/csr-resource.ts';
-import { isCanary } from './is-canary.ts';
+import type { Finding, Outcome, Subject } from '../../findings/finding.ts';
 import {
   certificateKind,
   isEksAttempt,
@@ -10,6 +9,7 @@ import {
   subjectOf,
   suspectOf,
 } from './certificate-use.ts';
+import { isCanary } from './is-canary.ts';
 import type { Show } from './visible-text.ts';
 
 /** Who did what, where and how bad, and what came of it: the first line of a page. */
@@ -188,7 +188,7 @@ const outcomeMarks: Readonly<Record<Outcome, string>> = {
 };
 
 /** What was done in a few words, for a subject, an SMS or a list; it does not name whoever did it. */
-export function deedInShort(finding: Finding, show: Show): string {
+export function actionInShort(finding: Finding, show: Show): string {
   if (isCanary(finding)) return 'arrived: a test, nothing happened';
   return `${shortDeed(finding, show)}${outcomeMarks[finding.outcome]}`;
 }

@@ -19,7 +19,7 @@ export type Show = (text: string, maxCharacters?: number) => string;
 
 /** An attacker's text on one line, with what can't be seen written as \u{…}, cut where it is long. */
 export const visible: Show = (text, maxCharacters = defaultMaxCharacters) =>
-  escaped(text, maxCharacters, isTreacherous);
+  escaped(text, maxCharacters, isInvisibleOrReordering);
 
 /** Writes the characters that are to be hidden as \u{…}; reads no more of a long text than it shows. */
 export function escaped(
@@ -41,7 +41,7 @@ export function escaped(
   return shown;
 }
 
-export function isTreacherous(character: string): boolean {
+export function isInvisibleOrReordering(character: string): boolean {
   return treacherous.test(character) || rightToLeft.test(character);
 }
 
@@ -51,7 +51,10 @@ export function visibleAscii(text: string, maxCharacters: number): string {
     text.length > 4 * maxCharacters
       ? `${text.slice(0, 2 * maxCharacters)}${text.slice(-2 * maxCharacters)}`
       : text;
-  const shown = escaped(ends, Number.POSITIVE_INFINITY, isTreacherous).replace(/[^\x20-\x7e]/gu, '?');
+  const shown = escaped(ends, Number.POSITIVE_INFINITY, isInvisibleOrReordering).replace(
+    /[^\x20-\x7e]/gu,
+    '?',
+  );
   if (shown.length <= maxCharacters) return shown;
   const kept = Math.max(2, maxCharacters - 2);
   const head = Math.ceil(kept / 2);

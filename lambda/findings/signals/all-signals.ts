@@ -1,6 +1,6 @@
+import { isCsr } from '../csr-resource.ts';
 import type { EventFacts, Signal } from '../finding.ts';
 import type { Reading } from '../read-request.ts';
-import { isCsr } from '../csr-resource.ts';
 import { impersonation, publicSourceAddress, scriptedServiceAccount, selfApproval } from './actor-signals.ts';
 import {
   apiServerClientSigner,

@@ -1,9 +1,9 @@
 import type { Subject } from '../finding.ts';
 import { type AlternativeNames, namesInExtensions, noAlternativeNames } from './alternative-names.ts';
 import { type Element, elementAt, elements, expected, fields, oidOf, Refusal, tags } from './der.ts';
-import { type PublicKey, readKey } from './public-key.ts';
 import { type DistinguishedName, readName } from './distinguished-name.ts';
 import { decodedBase64, type PemBlock, pemBlocks } from './pem.ts';
+import { type PublicKey, readKey } from './public-key.ts';
 import { signatureRefusal } from './signature.ts';
 
 /** What a `spec.request` says, as far as it could be read. */

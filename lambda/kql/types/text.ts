@@ -1,5 +1,5 @@
-import { matchesWildcard } from '../wildcard.ts';
 import { words } from '../text-words.ts';
+import { matchesWildcard } from '../wildcard.ts';
 import { byCodePoint, comparing, never, ok, type Test, type ValueType, written } from './type.ts';
 
 /** A value is its lower-cased words. */
