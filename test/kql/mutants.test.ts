@@ -30,20 +30,20 @@ const isCaught = <T>(property: fc.IPropertyWithHooks<T>) =>
   fc.check(property, { numRuns, seed, endOnFailure: true }).failed;
 
 test('the language as it is passes, loaded as a mutant is', async () => {
-  const same = await mutant('step.ts', 'step', 'step');
+  const same = await mutant('predicate.ts', 'step', 'step');
   expect(fc.check(agreement(same), { numRuns: 500 }).failed).toBe(false);
   expect(fc.check(soundness(same), { numRuns: 500 }).failed).toBe(false);
 });
 
 test.each<[file: string, from: string, to: string]>([
-  ['step.ts', 'if (!matches(document)) return false', 'if (matches(document)) return true'],
-  ['step.ts', 'decided(!constant)', 'decided(constant)'],
-  ['step.ts', '!matches(document) }', 'matches(document) }'],
-  ['step.ts', 'step.constant === false', 'step.constant === true'],
-  ['step.ts', 'if (asked.length === 1) return only', 'if (asked.length > 0) return only'],
-  ['field-steps.ts', 'if (test(value)) return true', 'return test(value)'],
+  ['predicate.ts', 'if (!matches(document)) return false', 'if (matches(document)) return true'],
+  ['predicate.ts', 'decided(!constant)', 'decided(constant)'],
+  ['predicate.ts', '!matches(document) }', 'matches(document) }'],
+  ['predicate.ts', 'step.constant === false', 'step.constant === true'],
+  ['predicate.ts', 'if (asked.length === 1) return only', 'if (asked.length > 0) return only'],
+  ['field-predicates.ts', 'if (test(value)) return true', 'return test(value)'],
   ['compiler.ts', 'if (isStar(name)) return decided(true)', 'if (isStar(name)) return decided(false)'],
-  ['field-steps.ts', 'const test = fits(field.name) ?', 'const test = true ?'],
+  ['field-predicates.ts', 'const test = fits(field.name) ?', 'const test = true ?'],
   ['parse.ts', "this.chain('or', () => this.chain('and'", "this.chain('and', () => this.chain('or'"],
   ['wildcard.ts', 'let from = first.length', 'let from = 0'],
   ['wildcard.ts', 'found + part.length > end', 'found > end'],
