@@ -15,9 +15,9 @@ export function chart(rows: readonly Row[]): string {
   const bars = shown.map(({ name, megabytesPerSecond }, index) => {
     const y = 40 + index * (barHeight + 10);
     const length = ((width - left - right) * megabytesPerSecond) / most;
-    const colour = name === 'csrwatch' ? '#d9480f' : '#868e96';
+    const color = name === 'csrwatch' ? '#d9480f' : '#868e96';
     return `  <text x="${left - 10}" y="${y + 18}" text-anchor="end">${name.replaceAll('&', '&amp;')}</text>
-  <rect x="${left}" y="${y}" width="${length.toFixed(1)}" height="${barHeight}" fill="${colour}"/>
+  <rect x="${left}" y="${y}" width="${length.toFixed(1)}" height="${barHeight}" fill="${color}"/>
   <text x="${(left + length + 8).toFixed(1)}" y="${y + 18}">${megabytesPerSecond.toFixed(0)} MB/s</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="14">

@@ -14,7 +14,7 @@ const repetitions = 3;
 
 export const scanCommand = [
   nodeBin,
-  here('../cli/scan.js'),
+  here('../cli/scan/scan.js'),
   '--format',
   'json',
   '--only',

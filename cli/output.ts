@@ -7,7 +7,7 @@ export async function write(stream: Writable, text: string): Promise<void> {
 }
 
 /** `… | head` closes the pipe early: that is not a fault. */
-export function endQuietlyWhenNobodyReads(): void {
+export function endQuietlyOnClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit();

@@ -20,7 +20,7 @@ const retries = [
 
 /**
  * The state machine in Amazon States Language. Its input is
- * `{bucket, prefix, concurrency, toleratedFailurePercentage, pages}`. One object is one child execution, so that a failure is
+ * `{bucket, prefix, concurrency, toleratedFailurePercentage, alerts}`. One object is one child execution, so that a failure is
  * an object's, and its result is the function's answer. Each of these fields takes JSONata, as
  * https://states-language.net/spec.html says.
  */
@@ -48,7 +48,7 @@ export function backfillDefinition({ detectorArn, resultsBucket, resultsPrefix }
         ItemSelector: {
           bucket: '{% $states.input.bucket %}',
           key: '{% $states.context.Map.Item.Value.Key %}',
-          pages: '{% $states.input.pages %}',
+          alerts: '{% $states.input.alerts %}',
         },
         MaxConcurrency: '{% $states.input.concurrency %}',
         ToleratedFailurePercentage: '{% $states.input.toleratedFailurePercentage %}',

@@ -40,8 +40,8 @@ const loggedRejections = 10;
  */
 export async function runDelivery(delivery: Delivery, ports: Ports): Promise<DeliveryResult> {
   if (delivery.kind === 'unknown') return { ok: false, reason: delivery.reason };
-  const pages = delivery.kind === 'log-data' || delivery.pages;
-  const outbox = new Outbox(pages ? ports.publish : undefined);
+  const alerts = delivery.kind === 'log-data' || delivery.alerts;
+  const outbox = new Outbox(alerts ? ports.publish : undefined);
   const clusters = new Set<string>();
   const options: ScanOptions = {
     literals: ports.detector.literals,

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const scripts = { scan: 'scan.js', rules: 'rules.ts' } as const;
+const scripts = { scan: 'scan/scan.js', rules: 'rules/rules-command.ts' } as const;
 const script = (command: keyof typeof scripts) =>
   fileURLToPath(new URL(`../cli/${scripts[command]}`, import.meta.url));
 

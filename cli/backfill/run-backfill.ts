@@ -17,7 +17,7 @@ export interface BackfillRun {
   /** 0 to 100. */
   readonly toleratedFailurePercentage: number;
   /** Whether findings are published; they stand in the results in any case. */
-  readonly pages: boolean;
+  readonly alerts: boolean;
 }
 
 /** Objects, as Step Functions counts them. */

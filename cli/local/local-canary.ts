@@ -13,18 +13,18 @@ export async function runLocalCanary(options: CanaryOptions): Promise<CanaryResu
   const file = join(folder, 'event.ndjson');
   try {
     const logs = {
-      name: `log group ${stack.logsRoad.logGroup}`,
+      name: `log group ${stack.logsSource.logGroup}`,
       async send(event: string) {
         writeFileSync(file, `${event}\n`);
-        refuse((await sendThroughLogs(file, stack.logsRoad)).failures);
+        refuse((await sendThroughLogs(file, stack.logsSource)).failures);
       },
     };
     const objects = {
-      name: `bucket ${stack.objectsRoad.bucket}`,
+      name: `bucket ${stack.s3Source.bucket}`,
       async send(event: string) {
         writeFileSync(file, `${event}\n`);
-        await dropObject(file, stack.objectsRoad);
-        refuse((await drainQueue(stack.objectsRoad)).failures);
+        await dropObject(file, stack.s3Source);
+        refuse((await drainQueue(stack.s3Source)).failures);
       },
     };
     return await runCanary([logs, objects], queueInbox(stack.canaryQueueUrl, stack.aws.sqs), options);

@@ -17,11 +17,11 @@ const logGroup = '/aws/eks/prod/cluster';
 /** The stack of the quick start, deployed on loopback with the bundle behind it. */
 export interface LocalStack {
   readonly aws: LocalAws;
-  readonly logsRoad: LogsSource;
-  readonly objectsRoad: S3Source;
+  readonly logsSource: LogsSource;
+  readonly s3Source: S3Source;
   /** URLs of queues subscribed to the topics. */
   readonly findingsQueueUrl: string;
-  readonly pagesQueueUrl: string;
+  readonly alertsQueueUrl: string;
   /** Of the stack's own queue for pages of canaries. */
   readonly canaryQueueUrl: string;
   readonly filterPattern: string;
@@ -84,8 +84,8 @@ export async function startLocalStack(): Promise<LocalStack> {
     functions,
     startAnother: (road, environment) => start(roads[road], environment),
     filterPattern: String(filter.properties['FilterPattern']),
-    logsRoad: { logs, account: aws.account, logGroup },
-    objectsRoad: {
+    logsSource: { logs, account: aws.account, logGroup },
+    s3Source: {
       objects,
       s3: aws.s3,
       sqs: aws.sqs,
@@ -95,7 +95,7 @@ export async function startLocalStack(): Promise<LocalStack> {
       queueArn,
     },
     findingsQueueUrl: await aws.subscribeQueue(topicOf('json'), 'SeenFindings'),
-    pagesQueueUrl: await aws.subscribeQueue(topicOf('text'), 'SeenPages'),
+    alertsQueueUrl: await aws.subscribeQueue(topicOf('text'), 'SeenPages'),
     canaryQueueUrl: String(resolve(output(template, 'CanaryQueue'), aws.values)),
     async stop() {
       for (const running of functions) running.stop();

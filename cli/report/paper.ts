@@ -3,7 +3,7 @@ import { columnsOf, pieces } from './columns.ts';
 
 /** What text is laid out for. */
 export interface Paper {
-  readonly colour: boolean;
+  readonly color: boolean;
   /** Columns of the terminal. */
   readonly width: number;
 }
@@ -78,8 +78,8 @@ function inked(words: readonly Run[], paper: Paper): string {
   return parts.map(({ texts, style }) => ink(texts.join(' '), style, paper)).join(' ');
 }
 
-/** The text in a style, where the paper has colours. */
-export function ink(text: string, style: Style | undefined, { colour }: Paper): string {
-  // the call has found out by itself whether colours go there
-  return colour && style !== undefined ? styleText(style, text, { validateStream: false }) : text;
+/** The text in a style, where the paper has colors. */
+export function ink(text: string, style: Style | undefined, { color }: Paper): string {
+  // the call has found out by itself whether colors go there
+  return color && style !== undefined ? styleText(style, text, { validateStream: false }) : text;
 }

@@ -5,7 +5,7 @@ import type { Story } from './stories.ts';
 import type { Entry } from './story-entry.ts';
 import { commandLabel } from './story-facts.ts';
 
-const colours: Readonly<Record<Severity, Style>> = {
+const colors: Readonly<Record<Severity, Style>> = {
   low: 'cyan',
   medium: 'yellow',
   high: 'red',
@@ -25,7 +25,7 @@ export function renderStory({ entries, severity }: Story, paper: Paper): string 
   const ordered = inTime(entries);
   const [first] = ordered;
   if (first === undefined) return '';
-  const badge = ink(severity.toUpperCase().padEnd(badgeWidth), colours[severity], paper);
+  const badge = ink(severity.toUpperCase().padEnd(badgeWidth), colors[severity], paper);
   const title = paragraph(
     [
       [`${titleOf(ordered)}:`, 'bold'],
@@ -148,7 +148,7 @@ function renderEvent(
     paragraph(done, margin, paper),
     ...more.map((runs) => line(...runs)),
     ...signals.map(({ id, sentence, raises }) =>
-      line(['!', raises ? colours.critical : 'yellow'], [sentence], [`(${id})`, 'dim']),
+      line(['!', raises ? colors.critical : 'yellow'], [sentence], [`(${id})`, 'dim']),
     ),
     ...(entry.legacy ? [line(['read from a line of the legacy format: no body, no decision', 'dim'])] : []),
     ...[...identity, ...other].map(([label, value]) => line([label, 'dim'], [value])),

@@ -1,5 +1,5 @@
 import type { Finding } from '../../lambda/findings/finding.ts';
-import type { ScanStats } from '../scan/scan-stats.ts';
+import type { ScanStats } from './scan-stats.ts';
 
 /** Writes to where findings go; resolves when more may be written. */
 export type Print = (text: string) => Promise<void>;

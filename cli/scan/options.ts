@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
-
-const formats = ['text', 'ndjson', 'json'] as const;
+import { type Format, formats } from '../report/create-reporter.ts';
 
 export interface ScanOptions {
-  readonly format: (typeof formats)[number];
+  readonly format: Format;
   /** KQL, instead of rules. */
   readonly query: string | undefined;
   /** Rule files or folders of them, instead of the built-in rules. */

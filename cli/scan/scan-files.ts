@@ -10,12 +10,12 @@ import { scan } from '../../lambda/scan/scan-input.ts';
 import { pathsOrBuiltIn } from '../built-in-rules.ts';
 import { write } from '../output.ts';
 import { createReporter } from '../report/create-reporter.ts';
+import { addReport, emptyStats } from '../report/scan-stats.ts';
+import { summary } from '../report/summary.ts';
 import { fileInput } from './file-input.ts';
 import type { ScanOptions } from './options.ts';
 import { createProgress } from './progress.ts';
 import { adHocRule } from './query-rule.ts';
-import { addReport, emptyStats } from './scan-stats.ts';
-import { summary } from './summary.ts';
 import type { Terminal } from './terminal.ts';
 
 /** @returns the exit status: 0 nothing found, 1 findings, 2 a rule or an input is at fault. */

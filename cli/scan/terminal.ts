@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Paper } from '../report/paper.ts';
 
-/** Where a scan writes to, and how wide and colourful it may be there. */
+/** Where a scan writes to, and how wide and colorful it may be there. */
 export interface Terminal extends Paper {
   readonly out: Writable;
   readonly err: Writable;
@@ -18,7 +18,7 @@ interface Stream extends Writable {
 /** What stands where no terminal says how wide it is. */
 const defaultColumns = 100;
 
-/** @param env - `NO_COLOR` takes colours away (no-color.org); a `dumb` terminal has none and no line to write over */
+/** @param env - `NO_COLOR` takes colors away (no-color.org); a `dumb` terminal has none and no line to write over */
 export function terminalOf(
   { stdout, stderr }: { readonly stdout: Stream; readonly stderr: Stream },
   env: Readonly<Record<string, string | undefined>>,
@@ -27,7 +27,7 @@ export function terminalOf(
   return {
     out: stdout,
     err: stderr,
-    colour: stdout.isTTY === true && !isDumb && !env['NO_COLOR'],
+    color: stdout.isTTY === true && !isDumb && !env['NO_COLOR'],
     width: stdout.columns || defaultColumns,
     progress: stderr.isTTY === true && !isDumb,
   };

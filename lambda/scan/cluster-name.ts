@@ -13,7 +13,7 @@ export interface ClusterHints {
   /** The log group that it came from, or that an envelope inside an object names. */
   readonly logGroup?: string | undefined;
   /** A name that the event, or a forwarder around it, carries. */
-  readonly said?: string | undefined;
+  readonly reported?: string | undefined;
 }
 
 /** Names the cluster of a record; `null` where nothing does. */
@@ -21,13 +21,13 @@ export type ClusterOf = (hints: ClusterHints) => string | null;
 
 /** For what comes from nowhere that is configured: the name given, else what EKS or the event says. */
 export function namedCluster(name: string | null): ClusterOf {
-  return ({ logGroup, said }) => name ?? (logGroup && eksCluster(logGroup)) ?? said ?? null;
+  return ({ logGroup, reported }) => name ?? (logGroup && eksCluster(logGroup)) ?? reported ?? null;
 }
 
 /** The name configured for the group, what EKS puts into its name, what the event says, or `unknown:<group>`. */
 export function clusterOfLogGroup(config: ClusterConfig): ClusterOf {
-  return ({ logGroup = '', said }) =>
-    own(config.logGroups, logGroup) ?? eksCluster(logGroup) ?? said ?? `unknown:${logGroup}`;
+  return ({ logGroup = '', reported }) =>
+    own(config.logGroups, logGroup) ?? eksCluster(logGroup) ?? reported ?? `unknown:${logGroup}`;
 }
 
 /**
@@ -36,12 +36,12 @@ export function clusterOfLogGroup(config: ClusterConfig): ClusterOf {
  */
 export function clusterOfObject(bucket: string, key: string, config: ClusterConfig): ClusterOf {
   const inKey = clusterInKey(own(config.keyPatterns, bucket), key);
-  return ({ logGroup, said }) =>
+  return ({ logGroup, reported }) =>
     (logGroup && own(config.logGroups, logGroup)) ??
     own(config.buckets, bucket) ??
     inKey ??
     (logGroup && eksCluster(logGroup)) ??
-    said ??
+    reported ??
     `unknown:${bucket}`;
 }
 

@@ -144,8 +144,8 @@ class InputScanner {
         case 'event': {
           this.counts.records += 1;
           this.counts.events += 1;
-          const { event, format, logGroup, cluster: said } = item;
-          const cluster = this.input.cluster({ logGroup, said });
+          const { event, format, logGroup, cluster: reported } = item;
+          const cluster = this.input.cluster({ logGroup, reported });
           try {
             const place = this.place(offset);
             await this.options.onRecord({ event, format, cluster, place });

@@ -49,8 +49,8 @@ export async function scanLogData(
       switch (found.kind) {
         case 'event': {
           counts.events += 1;
-          const said = clusterIn(at(logEvent, 'extractedFields')) ?? found.cluster;
-          const cluster = clusterOf({ logGroup: origin.logGroup, said });
+          const reported = clusterIn(at(logEvent, 'extractedFields')) ?? found.cluster;
+          const cluster = clusterOf({ logGroup: origin.logGroup, reported });
           await options.onRecord({ event: found.event, format: found.format, cluster, place });
           break;
         }

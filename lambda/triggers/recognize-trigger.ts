@@ -16,7 +16,7 @@ export type Delivery =
       readonly kind: 'object';
       readonly object: ObjectReference;
       /** Whether findings are published. */
-      readonly pages: boolean;
+      readonly alerts: boolean;
       readonly messageId?: string;
     }
   /** A message of a batch that can't be understood: it is handed back, its neighbours are not. */
@@ -56,7 +56,7 @@ export function recognizeTrigger(event: unknown): Trigger {
 }
 
 function asDelivery(object: ObjectReference): Delivery {
-  return { kind: 'object', object, pages: true };
+  return { kind: 'object', object, alerts: true };
 }
 
 function isSqsRecord(record: unknown): boolean {
@@ -79,7 +79,7 @@ function fromMessage(record: unknown): Delivery[] {
   const messageId = stringAt(record, 'messageId') ?? '';
   const body = parsed(stringAt(record, 'body') ?? '');
   const objects = objectsIn(body);
-  if (objects) return objects.map((object) => ({ kind: 'object', object, pages: true, messageId }));
+  if (objects) return objects.map((object) => ({ kind: 'object', object, alerts: true, messageId }));
   return [{ kind: 'unknown', messageId, reason: `a message of an unknown kind: ${shapeOf(body)}` }];
 }
 
@@ -125,7 +125,7 @@ function fromEventBridge(event: unknown): ObjectReference | undefined {
 
 /**
  * A Step Functions map: one item, or a batch of them, as a Distributed Map's reader lists a bucket's objects
- * (`{Etag, Key, LastModified, Size, StorageClass}`) with the bucket in `BatchInput`; keys are not encoded. `pages: false`
+ * (`{Etag, Key, LastModified, Size, StorageClass}`) with the bucket in `BatchInput`; keys are not encoded. `alerts: false`
  * in the item or in `BatchInput` pages nobody.
  */
 function itemsOf(event: unknown): Delivery[] | undefined {
@@ -136,8 +136,8 @@ function itemsOf(event: unknown): Delivery[] | undefined {
     const bucket = bucketIn(item) ?? bucketIn(shared);
     const key = stringAt(item, 'key') ?? stringAt(item, 'Key');
     if (bucket === undefined || key === undefined) return undefined;
-    const pages = (at(item, 'pages') ?? at(shared, 'pages')) !== false;
-    return { kind: 'object', object: reference(bucket, key), pages };
+    const alerts = (at(item, 'alerts') ?? at(shared, 'alerts')) !== false;
+    return { kind: 'object', object: reference(bucket, key), alerts };
   });
   return deliveries.every((delivery) => delivery !== undefined) ? deliveries : undefined;
 }

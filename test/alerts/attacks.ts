@@ -11,7 +11,7 @@ export const attacks: readonly (readonly [name: string, text: string])[] = [
   ['a line of a log', `x"}\n{"level":"info","message":"${marker}"}`],
   ['a vertical tab, form feed and next line', `x\u000b${marker}\u000c${marker}\u0085${marker}`],
   ['line and paragraph separators', `x\u2028${marker}\u2029${marker}`],
-  ['terminal colours and a cleared screen', `\u001b[2J\u001b[31m${marker}\u001b]0;${marker}\u0007\u009b1m`],
+  ['terminal colors and a cleared screen', `\u001b[2J\u001b[31m${marker}\u001b]0;${marker}\u0007\u009b1m`],
   ['backspaces and a null', `admin\b\b\b\b\b${marker}\u0000`],
   ['a bidirectional override', `${marker}\u202egnp.exe\u202c`],
   ['bidirectional isolates and marks', `\u2066${marker}\u2069\u200e\u200f\u061c`],

@@ -10,7 +10,7 @@ import { partitionKey } from '../../lambda/dedup/item-keys.ts';
 type Item = Readonly<Record<string, AttributeValue>>;
 
 /** Makes the stack forget what it paged, as if nothing had been sent yet. */
-export async function forgetPages(stack: LocalStack): Promise<void> {
+export async function forgetSent(stack: LocalStack): Promise<void> {
   const { dynamoDb } = stack.aws;
   for await (const { TableName, item } of remembered(stack)) {
     const { [partitionKey]: key } = item;
@@ -19,7 +19,7 @@ export async function forgetPages(stack: LocalStack): Promise<void> {
 }
 
 /** Makes every claim one whose owner's time is over, without waiting for that. */
-export async function lapseClaims(stack: LocalStack): Promise<void> {
+export async function expireClaims(stack: LocalStack): Promise<void> {
   for await (const { TableName, item } of remembered(stack)) {
     if (!item['claimedUntil']) continue;
     const lapsed = { ...item, claimedUntil: { N: '1' } };

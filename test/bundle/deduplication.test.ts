@@ -9,7 +9,7 @@ import { receiveAll } from '../../cli/local/subscriber.ts';
 import { type LocalStack, startLocalStack } from '../../cli/local/topology.ts';
 import { recordingPath } from '../recordings.ts';
 import { truthTable } from '../truth-table.ts';
-import { forgetPages, lapseClaims } from './dedup-items.ts';
+import { expireClaims, forgetSent } from './dedup-items.ts';
 import { answering, before, down, type RunningServer, silent } from './servers.ts';
 
 let stack: LocalStack;
@@ -21,9 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 beforeEach(async () => {
-  await forgetPages(stack);
+  await forgetSent(stack);
   // what was handed back comes again after a while
-  await stack.aws.sqs.send(new PurgeQueueCommand({ QueueUrl: stack.objectsRoad.queueUrl }));
+  await stack.aws.sqs.send(new PurgeQueueCommand({ QueueUrl: stack.s3Source.queueUrl }));
 });
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()));
@@ -47,7 +47,7 @@ function logsEvent(text: string) {
   const envelope = {
     messageType: 'DATA_MESSAGE',
     owner: stack.aws.account,
-    logGroup: stack.logsRoad.logGroup,
+    logGroup: stack.logsSource.logGroup,
     logStream: 'kube-apiserver-audit-0',
     subscriptionFilters: ['csrwatch'],
     logEvents: text.split('\n').map((message, id) => ({ id: `${id}`, timestamp: 0, message })),
@@ -58,7 +58,7 @@ function logsEvent(text: string) {
 /** What reached the subscribers of both channels since the last call. */
 async function received() {
   const findings = await receiveAll(stack.aws.sqs, stack.findingsQueueUrl);
-  const pages = await receiveAll(stack.aws.sqs, stack.pagesQueueUrl);
+  const pages = await receiveAll(stack.aws.sqs, stack.alertsQueueUrl);
   return {
     findings: findings.map(({ Message }) => JSON.parse(Message)),
     pages: pages.map(({ Message }) => JSON.parse(Message).email as string),
@@ -82,16 +82,16 @@ const one = { findings: 1, pages: 1 };
 describe('the same log', () => {
   test('by the logs, by the bucket, and by each once more, is paged once on every channel', async () => {
     const path = recordingPath('eks-attacks.ndjson.gz');
-    expect((await sendThroughLogs(path, stack.logsRoad)).failures).toEqual([]);
+    expect((await sendThroughLogs(path, stack.logsSource)).failures).toEqual([]);
     const first = await countReceived();
     expect(Math.min(...Object.values(first))).toBeGreaterThan(0);
     for (let turn = 0; turn < 2; turn += 1) {
-      await dropObject(path, stack.objectsRoad);
-      expect((await drainQueue(stack.objectsRoad)).failures).toEqual([]);
-      expect((await sendThroughLogs(path, stack.logsRoad)).failures).toEqual([]);
+      await dropObject(path, stack.s3Source);
+      expect((await drainQueue(stack.s3Source)).failures).toEqual([]);
+      expect((await sendThroughLogs(path, stack.logsSource)).failures).toEqual([]);
     }
     expect(await countReceived()).toEqual(none);
-    const [metrics] = metricsOf(stack.objectsRoad.objects.log).slice(-1);
+    const [metrics] = metricsOf(stack.s3Source.objects.log).slice(-1);
     expect(metrics).toMatchObject({ Published: 0, DedupFailures: 0, AlreadySent: expect.any(Number) });
     expect(metrics.AlreadySent).toBeGreaterThanOrEqual(first.findings);
   });
@@ -102,10 +102,10 @@ describe('the same log', () => {
     writeFileSync(path, lines(count));
     const another = await stack.startAnother('logs');
     const event = logsEvent(lines(count));
-    await dropObject(path, stack.objectsRoad);
-    const byLogs = [stack.logsRoad.logs, another];
+    await dropObject(path, stack.s3Source);
+    const byLogs = [stack.logsSource.logs, another];
     const [, ...results] = await Promise.allSettled([
-      drainQueue(stack.objectsRoad),
+      drainQueue(stack.s3Source),
       ...byLogs.map((instance) => instance.invoke(event)),
     ]);
     // what met another's claim is handed back, and delivered again
@@ -115,7 +115,7 @@ describe('the same log', () => {
       }
     }
     for (const instance of byLogs) await instance.invoke(event);
-    await drainQueue(stack.objectsRoad);
+    await drainQueue(stack.s3Source);
     const { findings, pages } = await received();
     expect(new Set(findings.map(({ id }) => id)).size).toBe(count);
     expect(findings).toHaveLength(count);
@@ -150,19 +150,19 @@ describe('a page that another function is sending', () => {
     const sending = slow.invoke(logsEvent(lines(1)));
     await sns.arrival;
 
-    await expect(stack.logsRoad.logs.invoke(logsEvent(lines(1)))).rejects.toThrow(
+    await expect(stack.logsSource.logs.invoke(logsEvent(lines(1)))).rejects.toThrow(
       /^Error: CloudWatch Logs: another function is sending pages of it: \d$/,
     );
     const path = join(folder, 'held.ndjson');
     writeFileSync(path, lines(1));
-    await dropObject(path, stack.objectsRoad);
-    expect((await drainQueue(stack.objectsRoad)).failures).toHaveLength(1);
+    await dropObject(path, stack.s3Source);
+    expect((await drainQueue(stack.s3Source)).failures).toHaveLength(1);
     expect(await countReceived()).toEqual(none);
 
     sns.letGo();
     await sending;
     expect(await countReceived()).toEqual(one);
-    await stack.logsRoad.logs.invoke(logsEvent(lines(1)));
+    await stack.logsSource.logs.invoke(logsEvent(lines(1)));
     expect(await countReceived()).toEqual(none);
   });
 });
@@ -187,16 +187,16 @@ describe('a function that dies between publishing and marking', () => {
   test('pages again, rather than never, once its lease has lapsed', async () => {
     await die();
     // by itself it would after the function's timeout; a shorter one would leave the function no patience with the table
-    await lapseClaims(stack);
-    await stack.logsRoad.logs.invoke(logsEvent(lines(1)));
+    await expireClaims(stack);
+    await stack.logsSource.logs.invoke(logsEvent(lines(1)));
     expect(await countReceived()).toEqual(one);
-    await stack.logsRoad.logs.invoke(logsEvent(lines(1)));
+    await stack.logsSource.logs.invoke(logsEvent(lines(1)));
     expect(await countReceived()).toEqual(none);
   });
 
   test('has its input handed back until then', async () => {
     await die();
-    await expect(stack.logsRoad.logs.invoke(logsEvent(lines(1)))).rejects.toThrow(
+    await expect(stack.logsSource.logs.invoke(logsEvent(lines(1)))).rejects.toThrow(
       /^Error: CloudWatch Logs: another function is sending pages of it: 2$/,
     );
     expect(await countReceived()).toEqual(none);
@@ -215,7 +215,7 @@ describe('a channel that SNS refuses', () => {
       /^Error: CloudWatch Logs: publishing to arn:aws:sns:.*Findings/,
     );
     expect(await countReceived()).toEqual({ findings: 0, pages: 1 });
-    await stack.logsRoad.logs.invoke(logsEvent(lines(1)));
+    await stack.logsSource.logs.invoke(logsEvent(lines(1)));
     expect(await countReceived()).toEqual({ findings: 1, pages: 0 });
   });
 });

@@ -9,7 +9,7 @@ import { receiveAll } from '../../cli/local/subscriber.ts';
 import { type LocalStack, startLocalStack } from '../../cli/local/topology.ts';
 import { expectedFindings, foundOf, recordingPath, recordings, recordingText } from '../recordings.ts';
 import { truthTable } from '../truth-table.ts';
-import { forgetPages } from './dedup-items.ts';
+import { forgetSent } from './dedup-items.ts';
 
 const baseRule = 'kubernetes-csr-created-or-approved';
 let stack: LocalStack;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 // what an earlier case paged would not be paged again
-beforeEach(() => forgetPages(stack));
+beforeEach(() => forgetSent(stack));
 
 function file(name: string, bytes: string | Buffer): string {
   const path = join(folder, name);
@@ -39,7 +39,7 @@ describe('the bundle behind a local AWS', () => {
   test.each(recordings)(
     'publishes from %s, through the logs, exactly the rows of the base rule',
     async (name) => {
-      const { failures } = await sendThroughLogs(recordingPath(`${name}.ndjson.gz`), stack.logsRoad);
+      const { failures } = await sendThroughLogs(recordingPath(`${name}.ndjson.gz`), stack.logsSource);
       expect(failures).toEqual([]);
       const findings = await received();
       expect(foundOf(findings, name).sort(byAuditId)).toEqual(expectedFindings(name).sort(byAuditId));
@@ -49,8 +49,8 @@ describe('the bundle behind a local AWS', () => {
   test.each(recordings)(
     'publishes from %s, through the bucket, exactly the rows of the base rule',
     async (name) => {
-      await dropObject(recordingPath(`${name}.ndjson.gz`), stack.objectsRoad);
-      expect((await drainQueue(stack.objectsRoad)).failures).toEqual([]);
+      await dropObject(recordingPath(`${name}.ndjson.gz`), stack.s3Source);
+      expect((await drainQueue(stack.s3Source)).failures).toEqual([]);
       const findings = await received();
       expect(foundOf(findings, name).sort(byAuditId)).toEqual(expectedFindings(name).sort(byAuditId));
     },
@@ -58,7 +58,7 @@ describe('the bundle behind a local AWS', () => {
 
   test('gets a file that is cut off up to there, and is told of it', async () => {
     const cut = gzipSync(recordingText('eks-attacks')).subarray(0, -2_000);
-    const { deliveries, failures } = await sendThroughLogs(file('cut.ndjson.gz', cut), stack.logsRoad);
+    const { deliveries, failures } = await sendThroughLogs(file('cut.ndjson.gz', cut), stack.logsSource);
     expect(failures).toEqual(["it can't be read to its end: unexpected end of file"]);
     expect(deliveries).toBeGreaterThan(0);
     await received();
@@ -67,7 +67,7 @@ describe('the bundle behind a local AWS', () => {
   test('holds to the truth table', async () => {
     await sendThroughLogs(
       file('truth.ndjson', truthTable.map(({ text }) => `${text}\n`).join('')),
-      stack.logsRoad,
+      stack.logsSource,
     );
     const found = (await received()).map(({ event }) => event.auditID).sort();
     const expected = truthTable.filter(({ matches }) => matches).map(({ text }) => JSON.parse(text).auditID);
@@ -76,19 +76,19 @@ describe('the bundle behind a local AWS', () => {
 
   test('gives one event the same id by both roads', async () => {
     const path = file('one.ndjson', `${truthTable[0]?.text}\n`);
-    await sendThroughLogs(path, stack.logsRoad);
+    await sendThroughLogs(path, stack.logsSource);
     const [fromLogs] = await received();
-    await forgetPages(stack);
-    await dropObject(path, stack.objectsRoad);
-    await drainQueue(stack.objectsRoad);
+    await forgetSent(stack);
+    await dropObject(path, stack.s3Source);
+    await drainQueue(stack.s3Source);
     const [fromObjects] = await received();
     expect(fromObjects.id).toBe(fromLogs.id);
   });
 
   test('sends people an e-mail and an SMS of the same finding', async () => {
-    await receiveAll(stack.aws.sqs, stack.pagesQueueUrl);
-    await sendThroughLogs(file('page.ndjson', `${truthTable[0]?.text}\n`), stack.logsRoad);
-    const [page] = await receiveAll(stack.aws.sqs, stack.pagesQueueUrl);
+    await receiveAll(stack.aws.sqs, stack.alertsQueueUrl);
+    await sendThroughLogs(file('page.ndjson', `${truthTable[0]?.text}\n`), stack.logsSource);
+    const [page] = await receiveAll(stack.aws.sqs, stack.alertsQueueUrl);
     const texts = JSON.parse(page?.Message ?? '');
     expect(Object.keys(texts)).toEqual(['default', 'email', 'sms']);
     expect(texts.email).toContain('kubectl certificate deny dev-user');
@@ -99,10 +99,10 @@ describe('the bundle behind a local AWS', () => {
   test('hands a cut gzip object back after publishing what was readable', async () => {
     await dropObject(
       file('cut.gz', gzipSync(recordingText('eks-attacks')).subarray(0, -2_000)),
-      stack.objectsRoad,
+      stack.s3Source,
     );
-    await dropObject(file('good.ndjson', `${truthTable[0]?.text}\n`), stack.objectsRoad);
-    const { failures } = await drainQueue(stack.objectsRoad);
+    await dropObject(file('good.ndjson', `${truthTable[0]?.text}\n`), stack.s3Source);
+    const { failures } = await drainQueue(stack.s3Source);
     expect(failures).toHaveLength(1);
     const findings = await received();
     expect(findings.length).toBeGreaterThan(1);
@@ -111,13 +111,13 @@ describe('the bundle behind a local AWS', () => {
   });
 
   test("counts what it read, by source, cluster and bucket, in CloudWatch's embedded metric format", async () => {
-    const from = stack.objectsRoad.objects.log.length;
+    const from = stack.s3Source.objects.log.length;
     const broken = '{"objectRef":{"resource":"certificatesigningrequests",\n';
     const cluster = 'prod';
     const text = `${truthTable[0]?.text}\n${broken}${truthTable[0]?.text}\n`;
-    await dropObject(file('counted.ndjson', text), stack.objectsRoad);
-    await drainQueue(stack.objectsRoad);
-    const logged = () => stack.objectsRoad.objects.log.slice(from).map((line) => JSON.parse(line));
+    await dropObject(file('counted.ndjson', text), stack.s3Source);
+    await drainQueue(stack.s3Source);
+    const logged = () => stack.s3Source.objects.log.slice(from).map((line) => JSON.parse(line));
     await expect.poll(() => logged().length).toBe(2);
     const lines = logged();
     const metrics = lines.find((line) => '_aws' in line);
@@ -130,7 +130,7 @@ describe('the bundle behind a local AWS', () => {
           { Namespace: 'csrwatch', Dimensions: [['Bucket']], Metrics: [{ Name: 'Objects', Unit: 'Count' }] },
         ],
       },
-      ...{ Source: 'objects', Cluster: cluster, Bucket: stack.objectsRoad.bucket, Objects: 1 },
+      ...{ Source: 'objects', Cluster: cluster, Bucket: stack.s3Source.bucket, Objects: 1 },
       ...{
         Bytes: Buffer.byteLength(text),
         Records: 3,
@@ -154,15 +154,15 @@ describe('the bundle behind a local AWS', () => {
   });
 
   test('answers the items of a Step Functions map with what each object came to, and throws where one fails', async () => {
-    const name = `map-${stack.objectsRoad.objects.log.length}.ndjson`;
-    await dropObject(file(name, `${truthTable[0]?.text}\n`), stack.objectsRoad);
-    await drainQueue(stack.objectsRoad);
+    const name = `map-${stack.s3Source.objects.log.length}.ndjson`;
+    await dropObject(file(name, `${truthTable[0]?.text}\n`), stack.s3Source);
+    await drainQueue(stack.s3Source);
     await received();
-    const { bucket } = stack.objectsRoad;
-    const listed = await stack.objectsRoad.s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+    const { bucket } = stack.s3Source;
+    const listed = await stack.s3Source.s3.send(new ListObjectsV2Command({ Bucket: bucket }));
     const Key = listed.Contents?.map(({ Key }) => Key).find((key) => key?.endsWith(name)) ?? '';
     const batch = (...Items: object[]) => ({ BatchInput: { bucket }, Items });
-    await expect(stack.objectsRoad.objects.invoke(batch({ Key, Size: 1 }))).resolves.toEqual({
+    await expect(stack.s3Source.objects.invoke(batch({ Key, Size: 1 }))).resolves.toEqual({
       objects: [
         {
           ...{ bucket, key: Key, bytes: expect.any(Number), records: 1, events: 1, rejected: 0, findings: 1 },
@@ -177,40 +177,40 @@ describe('the bundle behind a local AWS', () => {
         },
       ],
     });
-    await expect(stack.objectsRoad.objects.invoke(batch({ Key }, { Key: 'gone' }))).rejects.toThrow(
+    await expect(stack.s3Source.objects.invoke(batch({ Key }, { Key: 'gone' }))).rejects.toThrow(
       /^Error: s3:\/\/.*\/gone: The specified key does not exist\.$/,
     );
     await received();
   });
 
   test('pages nobody for an item of a map that says so, and tells its findings all the same', async () => {
-    await stack.objectsRoad.s3.send(
+    await stack.s3Source.s3.send(
       new PutObjectCommand({
-        Bucket: stack.objectsRoad.bucket,
+        Bucket: stack.s3Source.bucket,
         Key: 'past/quiet.ndjson',
         Body: `${truthTable[0]?.text}\n`,
       }),
     );
-    const item = { bucket: stack.objectsRoad.bucket, key: 'past/quiet.ndjson' };
-    await expect(stack.objectsRoad.objects.invoke({ ...item, pages: false })).resolves.toMatchObject({
+    const item = { bucket: stack.s3Source.bucket, key: 'past/quiet.ndjson' };
+    await expect(stack.s3Source.objects.invoke({ ...item, alerts: false })).resolves.toMatchObject({
       objects: [{ ...item, findings: 1, found: [{ rule: baseRule }] }],
     });
     expect(await received()).toEqual([]);
-    await stack.objectsRoad.objects.invoke({ ...item, pages: true });
+    await stack.s3Source.objects.invoke({ ...item, alerts: true });
     expect(await received()).toHaveLength(1);
   });
 
   test('acknowledges a health check of CloudWatch Logs', async () => {
     const control = { messageType: 'CONTROL_MESSAGE', logGroup: 'g', logStream: 's', logEvents: [] };
     const data = gzipSync(JSON.stringify(control)).toString('base64');
-    await expect(stack.logsRoad.logs.invoke({ awslogs: { data } })).resolves.toBeUndefined();
+    await expect(stack.logsSource.logs.invoke({ awslogs: { data } })).resolves.toBeUndefined();
   });
 
   test.each([
     [{ detail: { a: 1 }, source: 'x' }, 'Error: a trigger of an unknown kind: its keys are detail, source'],
     [[], 'Error: a trigger of an unknown kind: it is a list, not an object'],
   ])('refuses a trigger of an unknown kind: %j', async (event, message) => {
-    await expect(stack.logsRoad.logs.invoke(event)).rejects.toThrow(message);
+    await expect(stack.logsSource.logs.invoke(event)).rejects.toThrow(message);
   });
 
   test('hands an SQS message of an unknown kind back, and no other', async () => {
@@ -219,13 +219,13 @@ describe('the bundle behind a local AWS', () => {
       eventSource: 'aws:sqs',
       body,
     }));
-    await expect(stack.objectsRoad.objects.invoke({ Records: records })).resolves.toEqual({
+    await expect(stack.s3Source.objects.invoke({ Records: records })).resolves.toEqual({
       batchItemFailures: [{ itemIdentifier: 'm0' }, { itemIdentifier: 'm1' }],
     });
   });
 
   test('throws on a payload that is no gzip', async () => {
-    await expect(stack.logsRoad.logs.invoke({ awslogs: { data: 'AAAA' } })).rejects.toThrow(
+    await expect(stack.logsSource.logs.invoke({ awslogs: { data: 'AAAA' } })).rejects.toThrow(
       /CloudWatch Logs: .*incorrect header check/,
     );
   });

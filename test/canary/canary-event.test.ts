@@ -26,7 +26,7 @@ async function read(key: string, told: { messageId?: string } = { messageId: '1'
   const found: string[] = [];
   const counted: Dimensions[] = [];
   const result = await runDelivery(
-    { kind: 'object', object: { bucket: 'my-audit-logs', key }, pages: true, ...told },
+    { kind: 'object', object: { bucket: 'my-audit-logs', key }, alerts: true, ...told },
     {
       detector: detector(),
       clusters: { logGroups: {}, buckets: {}, keyPatterns: {} },

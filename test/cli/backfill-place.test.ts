@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chosenPlace } from '../../cli/backfill/place.ts';
+import { chosenPlace } from '../../cli/backfill/backfill-place.ts';
 
 const one = ['my-audit-logs/audit/'];
 const two = ['my-audit-logs/', 'other/a/', 'other/b/'];

@@ -50,7 +50,7 @@ test('a run is started with what the state machine reads', async () => {
     prefix: '2026/',
     concurrency: 7,
     toleratedFailurePercentage: 5,
-    pages: false,
+    alerts: false,
   };
   expect(await startBackfill(sfn, { stateMachineArn, ...input })).toBe(executionArn);
   sfn.destroy();

@@ -18,23 +18,23 @@ describe('which cluster, the first that says it', () => {
     keyPatterns: { named: '{cluster}/', keyed: 'audit/{cluster}/{yyyy}/' },
   };
 
-  test.each<[string, string, ClusterConfig, { logGroup?: string; said?: string }, string]>([
-    ['named', 'k', config, { logGroup: eks, said: 'event' }, 'by-group'],
-    ['named', 'prod/k', config, { logGroup: '/other', said: 'event' }, 'by-bucket'],
+  test.each<[string, string, ClusterConfig, { logGroup?: string; reported?: string }, string]>([
+    ['named', 'k', config, { logGroup: eks, reported: 'event' }, 'by-group'],
+    ['named', 'prod/k', config, { logGroup: '/other', reported: 'event' }, 'by-bucket'],
     ['named', 'k', config, {}, 'by-bucket'],
-    ['keyed', 'audit/blue/2026/x.gz', config, { logGroup: '/aws/eks/x/cluster', said: 'event' }, 'blue'],
-    ['keyed', 'other/blue/2026/x.gz', config, { logGroup: '/aws/eks/x/cluster', said: 'event' }, 'x'],
-    ['keyed', 'other', config, { said: 'event' }, 'event'],
+    ['keyed', 'audit/blue/2026/x.gz', config, { logGroup: '/aws/eks/x/cluster', reported: 'event' }, 'blue'],
+    ['keyed', 'other/blue/2026/x.gz', config, { logGroup: '/aws/eks/x/cluster', reported: 'event' }, 'x'],
+    ['keyed', 'other', config, { reported: 'event' }, 'event'],
     ['keyed', 'other', config, {}, 'unknown:keyed'],
     ['toString', 'k', config, {}, 'unknown:toString'],
   ])('an object %s/%s', (bucket, key, given, hints, cluster) => {
     expect(clusterOfObject(bucket, key, given)(hints)).toBe(cluster);
   });
 
-  test.each<[ClusterConfig, { logGroup: string; said?: string }, string]>([
-    [config, { logGroup: eks, said: 'event' }, 'by-group'],
-    [nothing, { logGroup: eks, said: 'event' }, 'prod'],
-    [nothing, { logGroup: 'group', said: 'event' }, 'event'],
+  test.each<[ClusterConfig, { logGroup: string; reported?: string }, string]>([
+    [config, { logGroup: eks, reported: 'event' }, 'by-group'],
+    [nothing, { logGroup: eks, reported: 'event' }, 'prod'],
+    [nothing, { logGroup: 'group', reported: 'event' }, 'event'],
     [nothing, { logGroup: 'group' }, 'unknown:group'],
     [nothing, { logGroup: '/aws/eks/a/b/cluster' }, 'unknown:/aws/eks/a/b/cluster'],
   ])('a log group', (given, hints, cluster) => {
@@ -44,7 +44,7 @@ describe('which cluster, the first that says it', () => {
   test('a bare file has none, unless it is named', () => {
     expect(namedCluster(null)({})).toBeNull();
     expect(namedCluster(null)({ logGroup: eks })).toBe('prod');
-    expect(namedCluster('mine')({ logGroup: eks, said: 'event' })).toBe('mine');
+    expect(namedCluster('mine')({ logGroup: eks, reported: 'event' })).toBe('mine');
   });
 });
 

@@ -44,7 +44,7 @@ describe('recognizeTrigger', () => {
     expect(recognizeTrigger(event)).toEqual({
       ok: true,
       answer: 'none',
-      deliveries: [{ kind: 'object', object, pages: true }],
+      deliveries: [{ kind: 'object', object, alerts: true }],
     });
   });
 
@@ -56,7 +56,7 @@ describe('recognizeTrigger', () => {
     expect(recognizeTrigger(inSqs(body))).toEqual({
       ok: true,
       answer: 'batch',
-      deliveries: [{ kind: 'object', object, pages: true, messageId: 'm0' }],
+      deliveries: [{ kind: 'object', object, alerts: true, messageId: 'm0' }],
     });
   });
 
@@ -114,7 +114,7 @@ describe('recognizeTrigger', () => {
     expect(recognizeTrigger(event)).toMatchObject({
       ok: true,
       answer: 'results',
-      deliveries: [{ kind: 'object', object: { bucket: 'logs', key: 'a+b' }, pages: true }],
+      deliveries: [{ kind: 'object', object: { bucket: 'logs', key: 'a+b' }, alerts: true }],
     });
   });
 
@@ -123,7 +123,7 @@ describe('recognizeTrigger', () => {
     ['SNS, SNS, S3', snsBody(snsBody(s3))],
   ])('unwraps each of what nests in a message: %s', (_, body) => {
     expect(recognizeTrigger(inSqs(body))).toMatchObject({
-      deliveries: [{ kind: 'object', object, pages: true, messageId: 'm0' }],
+      deliveries: [{ kind: 'object', object, alerts: true, messageId: 'm0' }],
     });
   });
 

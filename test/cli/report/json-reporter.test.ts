@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { jsonReporter } from '../../../cli/report/json-reporter.ts';
-import { emptyStats } from '../../../cli/scan/scan-stats.ts';
+import { emptyStats } from '../../../cli/report/scan-stats.ts';
 import type { Finding } from '../../../lambda/findings/finding.ts';
 import { wholeStory } from './made-up.ts';
 

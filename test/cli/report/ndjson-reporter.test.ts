@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ndjsonReporter } from '../../../cli/report/ndjson-reporter.ts';
-import { emptyStats } from '../../../cli/scan/scan-stats.ts';
+import { emptyStats } from '../../../cli/report/scan-stats.ts';
 import { wholeStory } from './made-up.ts';
 
 test('each finding is a line, written as soon as it is found', async () => {

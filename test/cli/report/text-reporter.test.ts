@@ -2,12 +2,12 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { columnsOf } from '../../../cli/report/columns.ts';
 import type { Paper } from '../../../cli/report/paper.ts';
+import { emptyStats } from '../../../cli/report/scan-stats.ts';
 import { textReporter } from '../../../cli/report/text-reporter.ts';
-import { emptyStats } from '../../../cli/scan/scan-stats.ts';
 import type { Finding } from '../../../lambda/findings/finding.ts';
 import { finding, rule, wholeStory } from './made-up.ts';
 
-const plain = { colour: false, width: 80 };
+const plain = { color: false, width: 80 };
 
 async function printed(findings: readonly Finding[], paper: Paper = plain, maxEvents?: number) {
   let text = '';
@@ -177,23 +177,23 @@ describe('the layout', () => {
   test.each([40, 80, 200])(
     'no line is wider than %i columns, but the command that is to be copied',
     async (width) => {
-      const lines = (await printed([...wholeStory, awkward], { colour: false, width })).split('\n');
+      const lines = (await printed([...wholeStory, awkward], { color: false, width })).split('\n');
       const tooWide = lines.filter((line) => columnsOf(line) > width && !line.startsWith('  Later use'));
       expect(tooWide).toEqual([]);
     },
   );
 
-  test('no name can write a line, a colour or a direction of its own', async () => {
+  test('no name can write a line, a color or a direction of its own', async () => {
     const text = await printed([awkward]);
     expect(text).not.toMatch(/[^\P{C}\n]/u);
     expect(titles(text)).toHaveLength(1);
   });
 
-  test('colours change nothing but the colour, and every one is ended', async () => {
-    const coloured = await printed([...wholeStory, awkward], { colour: true, width: 80 });
-    expect(coloured).toContain('\u001b[1m\u001b[31mCRITICAL');
-    expect(stripVTControlCharacters(coloured)).toBe(await printed([...wholeStory, awkward]));
-    for (const line of coloured.split('\n')) {
+  test('colors change nothing but the color, and every one is ended', async () => {
+    const colored = await printed([...wholeStory, awkward], { color: true, width: 80 });
+    expect(colored).toContain('\u001b[1m\u001b[31mCRITICAL');
+    expect(stripVTControlCharacters(colored)).toBe(await printed([...wholeStory, awkward]));
+    for (const line of colored.split('\n')) {
       const codes = [...line.matchAll(/\u001b\[(\d+)m/g)].map(([, code]) => Number(code));
       const begun = codes.filter((code) => code < 10 || (code >= 30 && code < 39));
       expect(codes.length).toBe(2 * begun.length);

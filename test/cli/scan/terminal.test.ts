@@ -11,18 +11,18 @@ import { truthTable } from '../../truth-table.ts';
 const pipe = () => new PassThrough();
 const terminal = () => Object.assign(new PassThrough(), { isTTY: true, columns: 132 });
 
-describe('colours and progress', () => {
+describe('colors and progress', () => {
   test('stand only on a terminal', () => {
     const piped = terminalOf({ stdout: pipe(), stderr: terminal() }, {});
-    expect(piped).toMatchObject({ colour: false, width: 100, progress: true });
+    expect(piped).toMatchObject({ color: false, width: 100, progress: true });
     const logged = terminalOf({ stdout: terminal(), stderr: pipe() }, {});
-    expect(logged).toMatchObject({ colour: true, width: 132, progress: false });
+    expect(logged).toMatchObject({ color: true, width: 132, progress: false });
   });
 
   test.each([
-    [{ NO_COLOR: '1' }, { colour: false, progress: true }],
-    [{ NO_COLOR: '' }, { colour: true, progress: true }],
-    [{ TERM: 'dumb' }, { colour: false, progress: false }],
+    [{ NO_COLOR: '1' }, { color: false, progress: true }],
+    [{ NO_COLOR: '' }, { color: true, progress: true }],
+    [{ TERM: 'dumb' }, { color: false, progress: false }],
   ])('with %j are %j', (env, expected) => {
     expect(terminalOf({ stdout: terminal(), stderr: terminal() }, env)).toMatchObject(expected);
   });

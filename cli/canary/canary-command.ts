@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { bucketSource, logGroupSource, queueInbox } from '../lambda/canary/canary-sources.ts';
-import { type CanaryResult, runCanary } from '../lambda/canary/run-canary.ts';
-import { runLocalCanary } from './local/local-canary.ts';
-import { runCommand } from './stack/stack-command.ts';
-import { listOutput, output, readOutputs, StackError } from './stack/stack-outputs.ts';
+import { bucketSource, logGroupSource, queueInbox } from '../../lambda/canary/canary-sources.ts';
+import { type CanaryResult, runCanary } from '../../lambda/canary/run-canary.ts';
+import { runLocalCanary } from '../local/local-canary.ts';
+import { runCommand } from '../stack/stack-command.ts';
+import { listOutput, output, readOutputs, StackError } from '../stack/stack-outputs.ts';
 
 const usage = `Usage: npm run -s canary -- [--stack NAME] [--timeout SECONDS]
 

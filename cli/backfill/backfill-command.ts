@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { chosenPlace } from './backfill/place.ts';
-import { followBackfill, type Progress, startBackfill } from './backfill/run-backfill.ts';
-import { runCommand } from './stack/stack-command.ts';
-import { listOutput, output, readOutputs, StackError } from './stack/stack-outputs.ts';
+import { runCommand } from '../stack/stack-command.ts';
+import { listOutput, output, readOutputs, StackError } from '../stack/stack-outputs.ts';
+import { chosenPlace } from './backfill-place.ts';
+import { followBackfill, type Progress, startBackfill } from './run-backfill.ts';
 
 const usage = `Usage: npm run -s backfill -- --stack NAME [--bucket NAME] [--prefix PREFIX] [options]
 
@@ -15,7 +15,7 @@ already is not paged again. The results, a line an object, are written to the st
   --prefix PREFIX      keys begin with it (default: every key that is watched)
   --concurrency N      objects at once (default 50): it shares the account's Lambda concurrency
   --tolerate PERCENT   objects that may fail before the run stops (default 5)
-  --no-pages           pages nobody: findings stand in the results alone
+  --no-alerts          send no alerts: only write findings to the results
   --no-wait            starts it and doesn't wait
 
 Exit status: 0 done (or started, with --no-wait), 1 the run failed or was stopped, 2 a wrong call or no such stack.
@@ -30,7 +30,7 @@ await runCommand('backfill', async () => {
       prefix: { type: 'string' },
       concurrency: { type: 'string', default: '50' },
       tolerate: { type: 'string', default: '5' },
-      pages: { type: 'boolean', default: true },
+      alerts: { type: 'boolean', default: true },
       wait: { type: 'boolean', default: true },
       help: { type: 'boolean', default: false },
     },
@@ -47,7 +47,7 @@ await runCommand('backfill', async () => {
     ...chosenPlace(listOutput(outputs, 'WatchedObjects'), values),
     concurrency: wholeNumber('--concurrency', values.concurrency, 1, 10_000),
     toleratedFailurePercentage: wholeNumber('--tolerate', values.tolerate, 0, 100),
-    pages: values.pages,
+    alerts: values.alerts,
   });
   process.stderr.write(`started ${executionArn}\n`);
   if (!values.wait) return 0;

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { endQuietlyWhenNobodyReads } from './output.ts';
-import { checkRules } from './rules/check-rules.ts';
-import { listRules, showRule } from './rules/show-rules.ts';
-import { testRules } from './rules/test-rules.ts';
+import { endQuietlyOnClosedPipe } from '../output.ts';
+import { checkRules } from './check-rules.ts';
+import { listRules, showRule } from './show-rules.ts';
+import { testRules } from './test-rules.ts';
 
 const usage = `Usage: npm run -s rules -- COMMAND
 
@@ -16,7 +16,7 @@ Without a FILE it is the rules that ship with csrwatch.
 Exit status: 0 all is well, 1 an example fails, 2 a wrong call or a rule that doesn't compile.
 `;
 
-endQuietlyWhenNobodyReads();
+endQuietlyOnClosedPipe();
 process.exitCode = run(process.argv.slice(2));
 
 function run(args: readonly string[]): number {

@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { counted, sizeText } from './amounts.ts';
-import { drainQueue, dropObject, type SourceReport, sendThroughLogs } from './local/local-sources.ts';
-import { printAlerts } from './local/print-alerts.ts';
-import { type Received, receiveAll } from './local/subscriber.ts';
-import { startLocalStack } from './local/topology.ts';
-import { endQuietlyWhenNobodyReads } from './output.ts';
+import { counted, sizeText } from '../amounts.ts';
+import { endQuietlyOnClosedPipe } from '../output.ts';
+import { drainQueue, dropObject, type SourceReport, sendThroughLogs } from './local-sources.ts';
+import { printAlerts } from './print-alerts.ts';
+import { type Received, receiveAll } from './subscriber.ts';
+import { startLocalStack } from './topology.ts';
 
-const sample = (name: string) => fileURLToPath(new URL(`../samples/${name}`, import.meta.url));
+const sample = (name: string) => fileURLToPath(new URL(`../../samples/${name}`, import.meta.url));
 const samples = { logs: [sample('eks.ndjson.gz')], objects: [sample('self-managed.ndjson.gz')] };
 
 const shownCharacters = 60;
@@ -22,7 +22,7 @@ Without a FILE it sends the samples.
 Exit status: 0 everything arrived, 1 a delivery failed or a file could not be read to its end, 2 a wrong call.
 `;
 
-endQuietlyWhenNobodyReads();
+endQuietlyOnClosedPipe();
 const own = process.argv.slice(2);
 if (own.includes('--help')) {
   process.stdout.write(usage);
@@ -42,7 +42,7 @@ say(
 const stack = await startLocalStack();
 try {
   say('Road 1, as on EKS: CloudWatch Logs → function → topics');
-  for (const path of files.logs) report(path, await sendThroughLogs(path, stack.logsRoad));
+  for (const path of files.logs) report(path, await sendThroughLogs(path, stack.logsSource));
   const fromLogs = await receivedPages();
   say(`  ${newOnes(fromLogs)}`);
   say(`  (AWS delivers only what the rules can match: ${patternText(stack.filterPattern)})\n`);
@@ -76,8 +76,8 @@ async function throughObjects(title: string, paths: readonly string[]): Promise<
   if (paths.length === 0) return { findings: [], pages: [] };
   say(title);
   for (const path of paths) {
-    await dropObject(path, stack.objectsRoad);
-    report(path, await drainQueue(stack.objectsRoad));
+    await dropObject(path, stack.s3Source);
+    report(path, await drainQueue(stack.s3Source));
   }
   const seen = await receivedPages();
   say(`  ${newOnes(seen)}\n`);
@@ -88,7 +88,7 @@ async function receivedPages(): Promise<Seen> {
   const { sqs } = stack.aws;
   return {
     findings: await receiveAll(sqs, stack.findingsQueueUrl),
-    pages: await receiveAll(sqs, stack.pagesQueueUrl),
+    pages: await receiveAll(sqs, stack.alertsQueueUrl),
   };
 }
 

@@ -4,4 +4,4 @@ import { enableCompileCache } from 'node:module';
 // run over a small log. What is loaded before this line is not kept, so this file has no types to strip: as TypeScript
 // it would load the stripper, for 40 ms, in every run.
 enableCompileCache();
-await import('./scan/scan-main.ts');
+await import('./scan-command.ts');

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { endQuietlyWhenNobodyReads } from '../output.ts';
+import { endQuietlyOnClosedPipe } from '../output.ts';
 import { parseCall, usage } from './options.ts';
 import { scanFiles } from './scan-files.ts';
 import { terminalOf } from './terminal.ts';
 
-endQuietlyWhenNobodyReads();
+endQuietlyOnClosedPipe();
 const call = parseCall(process.argv.slice(2));
 switch (call.kind) {
   case 'help':

@@ -2,15 +2,15 @@ import { parseArgs } from 'node:util';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { runCommand } from '../stack/stack-command.ts';
+import { readOutputs, StackError } from '../stack/stack-outputs.ts';
 import {
   backFromBucket,
   backToFunction,
   backToQueue,
   type DeadLetters,
   redrive,
-} from './redrive/redrive-messages.ts';
-import { runCommand } from './stack/stack-command.ts';
-import { readOutputs, StackError } from './stack/stack-outputs.ts';
+} from './redrive-messages.ts';
 
 const usage = `Usage: npm run -s redrive -- --stack NAME [--dry-run]
 
