@@ -21,8 +21,8 @@ function deploy({ kind, config }: Deployment): void {
         description: 'csrwatch: pages somebody when a Kubernetes client certificate is requested or approved',
       });
       return;
-    case 'member':
-      new SourceAccountStack(app, 'csrwatch-member', config, {
+    case 'source-account':
+      new SourceAccountStack(app, 'csrwatch-source-account', config, {
         description: 'csrwatch: sends audit logs to the account that watches them',
       });
   }

@@ -36,14 +36,14 @@ const mostInputCharacters = 6_000;
 
 /** The queue that the canary's pages arrive in, and, on a schedule, the function that sends it and awaits them. */
 export class Canary extends Construct {
-  readonly pages: Queue;
-  /** Its errors are roads that don't reach their page. @default - there is no schedule */
+  readonly queue: Queue;
+  /** Its errors are sources that don't reach their page. @default - there is no schedule */
   readonly function?: IFunction;
 
   /** @throws {ConfigError} where a schedule has no road, or more than a rule can name */
   constructor(scope: Construct, id: string, props: CanaryProps) {
     super(scope, id);
-    this.pages = new Queue(this, 'Pages', {
+    this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       visibilityTimeout: Duration.seconds(10),
@@ -51,10 +51,10 @@ export class Canary extends Construct {
       retentionPeriod: Duration.minutes(15),
     });
     const reason = 'a page that no canary awaited is worth nothing: it may expire';
-    acknowledge(this.pages, 'AwsSolutions-SQS3', reason);
-    acknowledge(this.pages, 'Serverless-SQSRedrivePolicy', reason);
+    acknowledge(this.queue, 'AwsSolutions-SQS3', reason);
+    acknowledge(this.queue, 'Serverless-SQSRedrivePolicy', reason);
     props.findings.addSubscription(
-      new SqsSubscription(this.pages, {
+      new SqsSubscription(this.queue, {
         rawMessageDelivery: true,
         deadLetterQueue: props.undelivered,
         filterPolicy: { rule: SubscriptionFilter.stringFilter({ allowlist: [canaryName] }) },
@@ -64,7 +64,7 @@ export class Canary extends Construct {
     const sender = this.sender(props);
     this.function = sender.function;
     new Rule(this, 'Schedule', {
-      description: 'csrwatch: proves that the roads from the logs to the page are open',
+      description: 'csrwatch: proves that the sources from the logs to the page are open',
       schedule: props.schedule,
       targets: inputs(props).map(
         (input) =>
@@ -84,7 +84,7 @@ export class Canary extends Construct {
       timeout,
       description: 'csrwatch: sends a canary down every road and waits for its page',
       logRetention,
-      environment: { CSRWATCH_CANARY_QUEUE: this.pages.queueUrl },
+      environment: { CSRWATCH_CANARY_QUEUE: this.queue.queueUrl },
       // a canary that failed has said so: the next one tries again
       options: { retryAttempts: 0 },
     });
@@ -98,7 +98,7 @@ export class Canary extends Construct {
     const allow = (actions: string[], resources: string[]) => {
       if (resources.length > 0) sender.role.addToPolicy(new PolicyStatement({ actions, resources }));
     };
-    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage'], [this.pages.queueArn]);
+    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage'], [this.queue.queueArn]);
     if (logGroups.length > 0) {
       grantByWildcard(
         sender.role,
@@ -120,18 +120,18 @@ export class Canary extends Construct {
 }
 
 /** What each target tells the function to try: a function's variables hold 4 KB, into which hundreds of log groups don't fit. */
-function inputs({ logGroups, objects }: CanaryProps): { readonly roads: readonly string[] }[] {
-  const roads = [
+function inputs({ logGroups, objects }: CanaryProps): { readonly sources: readonly string[] }[] {
+  const sources = [
     ...logGroups.map(({ logGroupName }) => logGroupName),
     ...objects.map(({ bucket, prefix }) => `s3://${bucket.bucketName}/${prefix}`),
   ];
-  const lists = chunks(roads, mostInputCharacters);
+  const lists = chunks(sources, mostInputCharacters);
   if (lists.length === 0) {
     throw new ConfigError('canarySchedule: there is no log group and no bucket to send a canary to');
   }
-  if (lists.length <= mostTargets) return lists.map((list) => ({ roads: list }));
+  if (lists.length <= mostTargets) return lists.map((list) => ({ sources: list }));
   throw new ConfigError(
-    `canarySchedule: the names of ${roads.length} log groups and buckets are more than a rule takes; split them over ` +
+    `canarySchedule: the names of ${sources.length} log groups and buckets are more than a rule takes; split them over ` +
       'several stacks, or leave it to `npm run canary`',
   );
 }

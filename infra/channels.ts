@@ -6,7 +6,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Channel, type ChannelProps, type Subscribers, subscribe } from './channel.ts';
 import { ConfigError } from './config/config-error.ts';
-import { deadLetters } from './queues.ts';
+import { deadLetterQueue } from './queues.ts';
 
 export interface ChannelsProps {
   readonly channels: readonly ChannelProps[];
@@ -31,7 +31,7 @@ export class Channels extends Construct {
     super(scope, id);
     this.key = key ?? new Key(this, 'Key', { description: 'csrwatch: topics', enableKeyRotation: true });
     this.letSnsUseKey();
-    this.undelivered = deadLetters(this, 'Undelivered', this.key);
+    this.undelivered = deadLetterQueue(this, 'Undelivered', this.key);
     this.operations = this.operationsTopic();
     subscribe(this.operations, this.operations, operations, this.undelivered, false);
     for (const props of channels) {

@@ -12,22 +12,22 @@ export { ConfigError } from './config/config-error.ts';
 export type Config = z.output<typeof configSchema>;
 /** What csrwatch.config.ts exports as its default. */
 export type ConfigInput = z.input<typeof configSchema>;
-/** A member account's deployment. */
+/** A source account's deployment. */
 export type SourceAccountConfig = z.output<typeof sourceAccountSchema>;
-/** What csrwatch.config.ts of a member account exports as its default. */
+/** What csrwatch.config.ts of a source account exports as its default. */
 export type SourceAccountConfigInput = z.input<typeof sourceAccountSchema>;
 
 /** What `cdk deploy` puts into an account: the detector, or what sends another account's logs to it. */
 export type Deployment =
   | { readonly kind: 'detector'; readonly config: Config }
-  | { readonly kind: 'member'; readonly config: SourceAccountConfig };
+  | { readonly kind: 'source-account'; readonly config: SourceAccountConfig };
 
 /** Fills defaults in and checks every field. @throws {ConfigError} with all mistakes. */
 export function parseConfig(value: unknown, source: string): Config {
   const config = parsed(configSchema, value, source);
   named(config.logGroups, 'logGroups', source);
   named(config.buckets, 'buckets', source);
-  named([{ name: 'findings' }, { name: 'pages' }, ...config.channels], 'channels', source);
+  named([{ name: 'findings' }, { name: 'alerts' }, ...config.channels], 'channels', source);
   if (config.canarySchedule !== undefined && config.disabledRules.includes(canaryName)) {
     throw new ConfigError(
       `${source}: disabledRules: ${canaryName} finds what canarySchedule sends; leave out one of them`,
@@ -39,7 +39,7 @@ export function parseConfig(value: unknown, source: string): Config {
   );
 }
 
-/** The same for a member account. */
+/** The same for a source account. */
 export function parseSourceAccountConfig(value: unknown, source: string): SourceAccountConfig {
   const config = parsed(sourceAccountSchema, value, source);
   named(config.logGroups, 'logGroups', source);
@@ -70,10 +70,10 @@ async function defaultExportOf(file: string): Promise<unknown> {
   }
 }
 
-/** A file that names a destination is a member account's. */
+/** A file that names a destination is a source account's. */
 function deployment(value: unknown, source: string): Deployment {
   return Object.hasOwn(Object(value), 'destinationArn')
-    ? { kind: 'member', config: parseSourceAccountConfig(value, source) }
+    ? { kind: 'source-account', config: parseSourceAccountConfig(value, source) }
     : { kind: 'detector', config: parseConfig(value, source) };
 }
 

@@ -28,7 +28,7 @@ export interface CsrWatchProps {
   readonly stream?: StreamProps | undefined;
   /**
    * Where findings go beside `findings`, where each goes as JSON.
-   * @default - `pages`: texts for e-mail and SMS, to which nobody subscribes yet
+   * @default - `alerts`: texts for e-mail and SMS, to which nobody subscribes yet
    */
   readonly channels?: readonly ChannelProps[];
   /** A topic of yours for `findings`, or who subscribes to it. @default - one is made */
@@ -44,7 +44,7 @@ export interface CsrWatchProps {
   /** How long the functions' own logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
   /** When silence is an alarm, and where the runbook is. @default - silence is none; its path in the repository */
-  readonly watching?: Pick<OperationsProps, 'logSilence' | 'objectSilence' | 'runbook'>;
+  readonly monitoring?: Pick<OperationsProps, 'logNoData' | 'objectNoData' | 'runbook'>;
   /** Where results of backfills go. @default - a bucket is made, and kept when the stack goes */
   readonly backfillResults?: IBucket | undefined;
   /** When a canary is sent down every road. @default - only `npm run canary` sends one */
@@ -75,7 +75,7 @@ export class CsrWatch extends Construct {
     if (logGroups.length + buckets.length === 0 && !stream) {
       throw new ConfigError('nothing is watched: give logGroups, buckets or stream');
     }
-    const { channels = [{ name: 'pages', rendering: 'text' }] } = props;
+    const { channels = [{ name: 'alerts', rendering: 'text' }] } = props;
     this.channels = new Channels(this, 'Channels', {
       channels: [{ name: 'findings', rendering: 'json', ...props.findings }, ...channels],
       key,
@@ -83,11 +83,11 @@ export class CsrWatch extends Construct {
     });
     this.findings = this.channels.topic('findings');
     this.operations = this.channels.operations;
-    const paged = new DedupTable(this, 'Paged');
+    const dedup = new DedupTable(this, 'Dedup');
     const settings = {
       code: props.code ?? detectorCode(rules),
       channels: this.channels,
-      paged,
+      dedup,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     };
     if (logGroups.length > 0 || stream) {
@@ -121,7 +121,7 @@ export class CsrWatch extends Construct {
       schedule: props.canarySchedule,
       logRetention: settings.logRetention,
     });
-    this.watchTheWatcher(props, paged.table);
+    this.addOperations(props, dedup.table);
   }
 
   /** A channel's topic. @throws {ConfigError} where there is no such channel */
@@ -129,8 +129,8 @@ export class CsrWatch extends Construct {
     return this.channels.topic(channel);
   }
 
-  private watchTheWatcher(
-    { logGroups = [], watching }: CsrWatchProps,
+  private addOperations(
+    { logGroups = [], monitoring }: CsrWatchProps,
     table: NonNullable<OperationsProps['table']>,
   ): void {
     const { logs, objects, stream } = this;
@@ -144,7 +144,7 @@ export class CsrWatch extends Construct {
       subscribed: logGroups.length > 0 ? reader : [],
       streamReaders: stream ? reader : [],
       streams: stream ? [stream.stream] : [],
-      failures: [logs, objects, stream].flatMap((road) => (road ? [road.failed] : [])),
+      failures: [logs, objects, stream].flatMap((road) => (road ? [road.deadLetterQueue] : [])),
       undelivered: [this.channels.undelivered],
       logGroups: logGroups.map(({ logGroup, bare }) => ({
         logGroup,
@@ -154,7 +154,7 @@ export class CsrWatch extends Construct {
       table,
       canary: this.canary.function,
       ...(objects ? { objects: objects.queue, buckets: objects.buckets } : {}),
-      ...watching,
+      ...monitoring,
     });
   }
 }

@@ -19,7 +19,7 @@ export interface DetectorSettings {
   /** The bundle: `detectorCode`. */
   readonly code: Code;
   readonly channels: Channels;
-  readonly paged: DedupTable;
+  readonly dedup: DedupTable;
   readonly logRetention: RetentionDays;
 }
 
@@ -38,10 +38,10 @@ export interface DetectorFunctionProps
 
 /** The detector: a function that may publish to the channels and remember what it paged. */
 export class DetectorFunction extends BundledFunction {
-  constructor(scope: Construct, id: string, { channels, paged, clusters, ...props }: DetectorFunctionProps) {
+  constructor(scope: Construct, id: string, { channels, dedup, clusters, ...props }: DetectorFunctionProps) {
     super(scope, id, { ...props, environment: environmentOf(scope, id, channels, clusters) });
     channels.grantPublish(this.role);
-    paged.giveTo(this.function);
+    dedup.giveTo(this.function);
     acknowledge(
       this.function,
       'Serverless-LambdaDLQ',

@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import { acknowledgeNotificationsHandler, grantByWildcard } from './acknowledgements.ts';
 import type { DetectorFunction } from './detector-function.ts';
 import { evidenceBucket } from './evidence-bucket.ts';
-import { deadLetters } from './queues.ts';
+import { deadLetterQueue } from './queues.ts';
 
 /** The stream that other accounts' log groups are sent to. */
 export interface StreamProps {
@@ -34,7 +34,7 @@ export class KinesisSource extends Construct {
   readonly stream: Stream;
   /** What the other accounts subscribe to. */
   readonly destinationArn: string;
-  readonly failed: Queue;
+  readonly deadLetterQueue: Queue;
 
   constructor(scope: Construct, id: string, props: KinesisSourceProps) {
     super(scope, id);
@@ -47,8 +47,8 @@ export class KinesisSource extends Construct {
     });
     // a queue would get the records' numbers alone, which say nothing once the stream has forgotten them
     const failures = evidenceBucket(this, 'FailedRecords');
-    this.failed = deadLetters(this, 'Failed');
-    failures.addEventNotification(EventType.OBJECT_CREATED, new QueueNotification(this.failed));
+    this.deadLetterQueue = deadLetterQueue(this, 'DeadLetterQueue');
+    failures.addEventNotification(EventType.OBJECT_CREATED, new QueueNotification(this.deadLetterQueue));
     detector.function.addEventSource(
       new KinesisEventSource(this.stream, {
         startingPosition: StartingPosition.TRIM_HORIZON,

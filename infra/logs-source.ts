@@ -6,7 +6,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IDependable } from 'constructs';
 import { DetectorFunction, type DetectorSettings } from './detector-function.ts';
 import { clusterInName, subscribeTo, type WatchedLogGroup } from './log-subscription.ts';
-import { deadLetters } from './queues.ts';
+import { deadLetterQueue } from './queues.ts';
 
 export interface LogsSourceProps extends DetectorSettings {
   readonly logGroups: readonly WatchedLogGroup[];
@@ -22,18 +22,18 @@ const maxEventAge = Duration.hours(6);
 /** Log groups ─ subscription filters ─▶ detector; what fails twice more stands in `failed` with its payload. */
 export class LogsSource extends Construct {
   readonly detector: DetectorFunction;
-  readonly failed: Queue;
+  readonly deadLetterQueue: Queue;
 
   constructor(scope: Construct, id: string, props: LogsSourceProps) {
     super(scope, id);
     const { logGroups, streamClusters = {}, filterPattern, ...settings } = props;
-    this.failed = deadLetters(this, 'Failed');
+    this.deadLetterQueue = deadLetterQueue(this, 'DeadLetterQueue');
     this.detector = new DetectorFunction(this, 'Detector', {
       ...settings,
       timeout: Duration.minutes(1),
       description: 'csrwatch: evaluates audit events of log groups against the detection rules',
       clusters: { logGroups: { ...streamClusters, ...clustersOf(logGroups) } },
-      options: { onFailure: new SqsDestination(this.failed), retryAttempts: 2, maxEventAge },
+      options: { onFailure: new SqsDestination(this.deadLetterQueue), retryAttempts: 2, maxEventAge },
     });
     if (logGroups.length === 0) return;
     const permission = this.permission();

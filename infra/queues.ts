@@ -11,7 +11,7 @@ export const longestRetention = Duration.days(14);
  * A queue of what failed, encrypted and over TLS alone. It outlives the stack: what is in it nobody has seen yet.
  * @param key - given, where a service writes that SQS's own key is closed to
  */
-export function deadLetters(scope: Construct, id: string, key?: IKey): Queue {
+export function deadLetterQueue(scope: Construct, id: string, key?: IKey): Queue {
   const queue = new Queue(scope, id, {
     ...(key === undefined
       ? { encryption: QueueEncryption.SQS_MANAGED }

@@ -15,7 +15,7 @@ import {
   visibilityFor,
 } from './detector-function.ts';
 import { evidenceBucket } from './evidence-bucket.ts';
-import { deadLetters, longestRetention } from './queues.ts';
+import { deadLetterQueue, longestRetention } from './queues.ts';
 
 export interface WatchedBucket {
   /** @default - a bucket is made, and kept when the stack goes */
@@ -55,7 +55,7 @@ const timeout = Duration.minutes(5);
 export class S3Source extends Construct {
   readonly detector: DetectorFunction;
   readonly queue: Queue;
-  readonly failed: Queue;
+  readonly deadLetterQueue: Queue;
   /** The watched ones, made or given. */
   readonly buckets: readonly (IBucket | Bucket)[];
   /** Where in them an object is read. */
@@ -63,13 +63,13 @@ export class S3Source extends Construct {
 
   constructor(scope: Construct, id: string, { buckets, maxConcurrency, ...settings }: S3SourceProps) {
     super(scope, id);
-    this.failed = deadLetters(this, 'Failed');
+    this.deadLetterQueue = deadLetterQueue(this, 'DeadLetterQueue');
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: longestRetention,
       visibilityTimeout: visibilityFor(timeout),
-      deadLetterQueue: { queue: this.failed, maxReceiveCount: 5 },
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 5 },
     });
     const watched = buckets.map((item, index): Watched => ({ ...item, bucket: this.bucketOf(item, index) }));
     this.buckets = watched.map(({ bucket }) => bucket);
@@ -127,7 +127,7 @@ export class S3Source extends Construct {
               ...(prefix === undefined ? {} : { object: { key: [{ prefix }] } }),
             },
           },
-          targets: [new SqsQueue(this.queue, { deadLetterQueue: this.failed })],
+          targets: [new SqsQueue(this.queue, { deadLetterQueue: this.deadLetterQueue })],
         });
     }
   }

@@ -31,7 +31,7 @@ export class CsrWatchStack extends Stack {
       key: keyArn === undefined ? undefined : Key.fromKeyArn(this, 'GivenKey', keyArn),
       findings: this.given('findings', { ...config.findings, emails: [], sms: [] }),
       channels: [
-        { name: 'pages', rendering: 'text', minSeverity, subscribers: { emails, sms } },
+        { name: 'alerts', rendering: 'text', minSeverity, subscribers: { emails, sms } },
         ...config.channels.map(({ name, rendering, minSeverity, ...rest }) => ({
           name,
           rendering,
@@ -41,7 +41,7 @@ export class CsrWatchStack extends Stack {
       ],
       operations: { emails: config.operationsEmails ?? emails },
       logRetention: config.logRetentionDays,
-      watching: watching(config),
+      monitoring: monitoring(config),
       backfillResults:
         config.backfillResults === undefined
           ? undefined
@@ -51,7 +51,7 @@ export class CsrWatchStack extends Stack {
       maxObjectsAtOnce: config.maxObjectsAtOnce,
     });
     this.output('FindingsTopic', watch.findings.topicArn, 'Findings as JSON');
-    this.output('PagesTopic', watch.topic('pages').topicArn, 'Pages for people');
+    this.output('AlertsTopic', watch.topic('alerts').topicArn, 'Pages for people');
     this.list(
       'WatchedLogGroups',
       config.logGroups.map(({ name }) => name),
@@ -62,22 +62,30 @@ export class CsrWatchStack extends Stack {
 
   /** What `npm run canary`, `backfill` and `redrive` find a deployed stack's parts by. */
   private outputsForTools({ canary, backfill, logs, objects, stream }: CsrWatch): void {
-    this.output('CanaryQueue', canary.pages.queueUrl, 'Where pages of canaries arrive');
+    this.output('CanaryQueue', canary.queue.queueUrl, 'Where pages of canaries arrive');
     this.list(
       'WatchedObjects',
       objects?.places.map(({ bucket, prefix }) => `${bucket.bucketName}/${prefix}`) ?? [],
     );
     if (logs) {
       this.output('LogsFunction', logs.detector.function.functionName, 'Reads log deliveries');
-      this.output('LogsFailed', logs.failed.queueUrl, 'Log deliveries that failed');
+      this.output('LogsDeadLetterQueue', logs.deadLetterQueue.queueUrl, 'Log deliveries that failed');
     }
     if (objects) {
       this.output('ObjectsQueue', objects.queue.queueUrl, 'Notifications of objects');
-      this.output('ObjectsFailed', objects.failed.queueUrl, 'Notifications of objects that failed');
+      this.output(
+        'ObjectsDeadLetterQueue',
+        objects.deadLetterQueue.queueUrl,
+        'Notifications of objects that failed',
+      );
     }
     if (stream) {
       this.output('StreamDestination', stream.destinationArn, 'What other accounts subscribe to');
-      this.output('StreamFailed', stream.failed.queueUrl, 'Tells of records of the stream that failed');
+      this.output(
+        'StreamDeadLetterQueue',
+        stream.deadLetterQueue.queueUrl,
+        'Tells of records of the stream that failed',
+      );
     }
     if (backfill) {
       this.output(
@@ -141,12 +149,12 @@ export class CsrWatchStack extends Stack {
 }
 
 /** A bucket that exists gets logs already; into one that is made nobody may drop anything for now. */
-function watching({ noDataAlarmMinutes: minutes, noObjectsAlarmHours, buckets, runbook }: Config) {
+function monitoring({ noDataAlarmMinutes: minutes, noObjectsAlarmHours, buckets, runbook }: Config) {
   const hours = noObjectsAlarmHours ?? (buckets.some(({ name }) => name !== undefined) ? 24 : undefined);
   return {
     runbook,
-    ...(minutes > 0 ? { logSilence: Duration.minutes(minutes) } : {}),
-    ...(hours === undefined ? {} : { objectSilence: Duration.hours(hours) }),
+    ...(minutes > 0 ? { logNoData: Duration.minutes(minutes) } : {}),
+    ...(hours === undefined ? {} : { objectNoData: Duration.hours(hours) }),
   };
 }
 

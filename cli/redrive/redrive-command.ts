@@ -54,11 +54,11 @@ await runCommand('redrive', async () => {
 
 function deadLettersOf(outputs: Readonly<Record<string, string>>, sqs: SQSClient): DeadLetters[] {
   const {
-    ObjectsFailed: objects,
+    ObjectsDeadLetterQueue: objects,
     ObjectsQueue: queue,
-    LogsFailed: logs,
+    LogsDeadLetterQueue: logs,
     LogsFunction: detector,
-    StreamFailed: stream,
+    StreamDeadLetterQueue: stream,
   } = outputs;
   const lambda = new LambdaClient({});
   return [

@@ -142,7 +142,7 @@ export const channel = fields({
   name: z
     .string()
     .regex(/^[a-z][a-z0-9-]*$/, 'it takes lower-case letters, digits and -')
-    .describe('yours to choose; `findings` and `pages` are taken'),
+    .describe('yours to choose; `findings` and `alerts` are taken'),
   rendering: z.enum(renderings).describe('what a message looks like: see below'),
   minSeverity: minSeverity.default('low').describe('findings below it do not go there'),
   ...givenTopic,

@@ -110,7 +110,7 @@ export const configSchema = fields({
   },
 );
 
-/** What a file for a member account may hold: its log groups go to the stream of another account. */
+/** What a file for a source account may hold: its log groups go to the stream of another account. */
 export const sourceAccountSchema = fields({
   destinationArn: arn('logs', 'a CloudWatch Logs destination').describe(
     'what the stack of the other account calls StreamDestination',

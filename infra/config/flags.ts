@@ -16,7 +16,12 @@ export const flags = [
   'destination',
 ] as const;
 type Flag = (typeof flags)[number];
-const forMember: ReadonlySet<string> = new Set(['destination', 'cluster', 'logGroup', 'apiServerLogs']);
+const forSourceAccount: ReadonlySet<string> = new Set([
+  'destination',
+  'cluster',
+  'logGroup',
+  'apiServerLogs',
+]);
 const forLogGroup: ReadonlySet<string> = new Set(['logs', 'apiServerLogs']);
 
 /** Reads one of the flags that there are. @throws {ConfigError} where its value can't be meant */
@@ -36,7 +41,7 @@ export function readFlags(context: Context): Flags {
   const [idle] = 'config' in context ? given.filter((name) => name !== 'config') : [];
   if (idle !== undefined)
     throw new ConfigError(`-c ${idle}: beside -c config it says nothing; write it into the file`);
-  const [deaf] = 'destination' in context ? given.filter((name) => !forMember.has(name)) : [];
+  const [deaf] = 'destination' in context ? given.filter((name) => !forSourceAccount.has(name)) : [];
   if (deaf !== undefined)
     throw new ConfigError(
       `-c ${deaf}: beside -c destination it says nothing; it belongs to the other account`,

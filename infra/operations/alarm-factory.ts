@@ -30,7 +30,7 @@ export const alarmPeriod = Duration.minutes(5);
 /** Where alarms report to, and where their descriptions send the reader. */
 export class AlarmFactory extends Construct {
   /** Alarms in the order in which they were made. */
-  readonly alarms: Alarm[] = [];
+  readonly created: Alarm[] = [];
   private readonly topic: ITopic;
   private readonly runbook: string;
 
@@ -46,7 +46,7 @@ export class AlarmFactory extends Construct {
     return `What to do: ${this.runbook}#${anchor}`;
   }
 
-  alarm(id: string, watch: Watch): void {
+  add(id: string, watch: Watch): void {
     const { metric, anchor, meaning, threshold = 1, silence = false, periods = 1, lasts = false } = watch;
     const alarm = new Alarm(this, id, {
       metric,
@@ -60,6 +60,6 @@ export class AlarmFactory extends Construct {
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
     if (lasts) alarm.addOkAction(new SnsAction(this.topic));
-    this.alarms.push(alarm);
+    this.created.push(alarm);
   }
 }

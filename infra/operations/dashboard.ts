@@ -21,7 +21,7 @@ import { noDataNamespace } from './log-no-data-alarm.ts';
 import { counted, deliveredByGroup, incoming } from './metrics.ts';
 
 export interface Pipeline {
-  readonly desk: AlarmFactory;
+  readonly alarms: AlarmFactory;
   readonly functions: readonly IFunction[];
   readonly logGroups: readonly ILogGroup[];
   readonly objects: IQueue | undefined;
@@ -38,7 +38,7 @@ const mostLines = 20;
 
 /** From event to page, top to bottom: what comes in, what is run, what is found, what goes out, what is left behind. */
 export function pipelineDashboard(scope: Construct, id: string, pipeline: Pipeline): Dashboard {
-  const { desk } = pipeline;
+  const { alarms } = pipeline;
   return new Dashboard(scope, id, {
     defaultInterval: Duration.hours(12),
     periodOverride: PeriodOverride.AUTO,
@@ -50,7 +50,7 @@ export function pipelineDashboard(scope: Construct, id: string, pipeline: Pipeli
           height: 2,
         }),
       ],
-      [new AlarmStatusWidget({ title: 'Alarms', alarms: desk.alarms, width: full, height: 4 })],
+      [new AlarmStatusWidget({ title: 'Alarms', alarms: alarms.created, width: full, height: 4 })],
       [totals()],
       ...row('1 What comes in', comingIn(pipeline)),
       ...row('2 What is run', running(pipeline)),

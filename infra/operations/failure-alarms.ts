@@ -26,34 +26,34 @@ const waitLimit = Duration.minutes(15);
 const objectWaitLimit = Duration.hours(1);
 
 /** Alarms on whatever could make csrwatch miss something or tell it late. */
-export function addFailureAlarms(desk: AlarmFactory, failing: Failing): void {
-  watchFunctions(desk, failing);
-  watchQueues(desk, failing);
-  desk.alarm('Rejected', {
+export function addFailureAlarms(alarms: AlarmFactory, failing: Failing): void {
+  watchFunctions(alarms, failing);
+  watchQueues(alarms, failing);
+  alarms.add('Rejected', {
     metric: counted('Rejected'),
     anchor: 'rejected-records',
     meaning: 'records that should have been readable were not, so that no rule saw them',
   });
-  desk.alarm('PublishFailures', {
+  alarms.add('PublishFailures', {
     metric: counted('PublishFailures'),
     anchor: 'publish-failures',
     meaning: 'a page could not be published: its input is tried again',
   });
-  desk.alarm('DedupFailures', {
+  alarms.add('DedupFailures', {
     metric: counted('DedupFailures'),
-    anchor: 'memory-failures',
+    anchor: 'dedup-failures',
     meaning: 'the table of what was paged could not be asked: pages go out all the same, some of them twice',
   });
 }
 
-function watchFunctions(desk: AlarmFactory, { functions, subscribed, streamReaders }: Failing): void {
+function watchFunctions(alarms: AlarmFactory, { functions, subscribed, streamReaders }: Failing): void {
   for (const [index, detector] of functions.entries()) {
-    desk.alarm(numbered('Errors', index), {
+    alarms.add(numbered('Errors', index), {
       metric: detector.metricErrors({ period }),
       anchor: 'function-errors',
       meaning: 'a detector throws: its input is tried again, then kept as failed',
     });
-    desk.alarm(numbered('Throttles', index), {
+    alarms.add(numbered('Throttles', index), {
       metric: detector.metricThrottles({ period }),
       anchor: 'function-throttles',
       meaning: 'a detector is throttled: logs wait, and are lost after their retries',
@@ -61,26 +61,26 @@ function watchFunctions(desk: AlarmFactory, { functions, subscribed, streamReade
     });
   }
   for (const [index, detector] of subscribed.entries()) {
-    desk.alarm(numbered('AsyncEventAge', index), {
+    alarms.add(numbered('AsyncEventAge', index), {
       metric: detector.metric('AsyncEventAge', { period, statistic: Stats.MAXIMUM }),
       anchor: 'logs-wait',
       meaning: `log deliveries wait for more than ${waitLimit.toMinutes()} minutes: pages come late`,
       threshold: waitLimit.toMilliseconds(),
       lasts: true,
     });
-    desk.alarm(numbered('DestinationFailures', index), {
+    alarms.add(numbered('DestinationFailures', index), {
       metric: detector.metric('DestinationDeliveryFailures', { period, statistic: Stats.SUM }),
       anchor: 'failure-destination',
       meaning: 'a failed log delivery could not be put into the failure queue either: it is gone',
     });
   }
   if (subscribed.length > 0) {
-    desk.alarm('DeliveryErrors', {
+    alarms.add('DeliveryErrors', {
       metric: deliveredByGroup('DeliveryErrors'),
       anchor: 'delivery-errors',
       meaning: 'CloudWatch Logs could not deliver to a subscription: logs of up to ten minutes are skipped',
     });
-    desk.alarm('DeliveryThrottling', {
+    alarms.add('DeliveryThrottling', {
       metric: deliveredByGroup('DeliveryThrottling'),
       anchor: 'delivery-throttling',
       meaning: 'CloudWatch Logs is throttled on delivery: it tries again for a day',
@@ -88,7 +88,7 @@ function watchFunctions(desk: AlarmFactory, { functions, subscribed, streamReade
     });
   }
   for (const [index, reader] of streamReaders.entries()) {
-    desk.alarm(numbered('IteratorAge', index), {
+    alarms.add(numbered('IteratorAge', index), {
       metric: reader.metric('IteratorAge', { period, statistic: Stats.MAXIMUM }),
       anchor: 'stream-waits',
       meaning: `records of the Kinesis stream wait for more than ${waitLimit.toMinutes()} minutes: pages come late`,
@@ -98,11 +98,11 @@ function watchFunctions(desk: AlarmFactory, { functions, subscribed, streamReade
   }
 }
 
-function watchQueues(desk: AlarmFactory, { objects, failures, undelivered }: Failing): void {
+function watchQueues(alarms: AlarmFactory, { objects, failures, undelivered }: Failing): void {
   const messages = (queue: IQueue) =>
     queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM });
   for (const [index, queue] of failures.entries()) {
-    desk.alarm(numbered('Failed', index), {
+    alarms.add(numbered('Failed', index), {
       metric: messages(queue),
       anchor: 'failed-inputs',
       meaning: 'an input could not be read or published after all tries: nobody has seen what is in it',
@@ -110,15 +110,15 @@ function watchQueues(desk: AlarmFactory, { objects, failures, undelivered }: Fai
     });
   }
   for (const [index, queue] of undelivered.entries()) {
-    desk.alarm(numbered('Undelivered', index), {
+    alarms.add(numbered('Undelivered', index), {
       metric: messages(queue),
-      anchor: 'undelivered-pages',
+      anchor: 'undelivered-alerts',
       meaning: 'SNS could not hand a page to a subscriber after all tries: that subscriber has not seen it',
       lasts: true,
     });
   }
   if (objects === undefined) return;
-  desk.alarm('Age', {
+  alarms.add('Age', {
     metric: objects.metricApproximateAgeOfOldestMessage({ period, statistic: Stats.MAXIMUM }),
     anchor: 'objects-wait',
     meaning: 'dropped logs wait for more than an hour: pages come late',

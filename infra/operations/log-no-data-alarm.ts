@@ -24,7 +24,7 @@ export const maxNoDataAlarms = 80;
 const groupsOfSharedAlarm = 10;
 
 /** CloudWatch looks back no further where a period is shorter than an hour. */
-const longestSilence = Duration.days(1);
+const longestNoData = Duration.days(1);
 
 /**
  * An alarm on each group that no audit event has reached for so long. Each audit event ends with the stage
@@ -33,15 +33,15 @@ const longestSilence = Duration.days(1);
  * @throws Error for a time that CloudWatch can't look back
  */
 export function addLogNoDataAlarms(
-  desk: AlarmFactory,
+  alarms: AlarmFactory,
   groups: readonly WatchedGroup[],
   silence: Duration,
 ): void {
-  const periods = evaluationPeriods(silence, alarmPeriod, longestSilence);
+  const periods = evaluationPeriods(silence, alarmPeriod, longestNoData);
   const alarm = (id: string, metric: IMetric, meaning: string, threshold = 1) =>
-    desk.alarm(id, {
+    alarms.add(id, {
       metric,
-      anchor: 'silent-log-group',
+      anchor: 'log-group-no-data',
       meaning: `${meaning} for ${silence.toMinutes()} minutes: csrwatch sees nothing of what happens there`,
       threshold,
       silence: true,
@@ -49,29 +49,29 @@ export function addLogNoDataAlarms(
       lasts: true,
     });
   if (groups.length > maxNoDataAlarms) {
-    Annotations.of(desk).addWarningV2(
-      'csrwatch:silence',
+    Annotations.of(alarms).addWarningV2(
+      'csrwatch:no-data',
       `${groups.length} log groups share their alarms on silence, ten to each, which count log events of any kind: one ` +
         `stack has room for ${maxNoDataAlarms} on audit events alone. Split the groups over stacks to have those`,
     );
     for (let at = 0; at < groups.length; at += groupsOfSharedAlarm) {
       const shared = groups.slice(at, at + groupsOfSharedAlarm).map(({ logGroup }) => logGroup);
       const meaning = `no log event has come from one of ${named(shared)}`;
-      alarm(`SilentGroups${at + 1}`, loudGroups(shared), meaning, shared.length);
+      alarm(`NoDataGroups${at + 1}`, loudGroups(shared), meaning, shared.length);
     }
     return;
   }
   for (const { logGroup, bare = true } of groups) {
     const { logGroupName } = logGroup;
     const id = Token.isUnresolved(logGroupName) ? logGroup.node.addr : logGroupName.replace(/[^\w]+/g, '-');
-    new MetricFilter(desk, `Audit${id}`, {
+    new MetricFilter(alarms, `Audit${id}`, {
       logGroup,
       filterPattern: bare ? completed : mentioned,
       metricNamespace: noDataNamespace,
       metricName: logGroupName,
       metricValue: '1',
     });
-    alarm(`Silent${id}`, auditEvents(logGroup), `no audit event has come from ${logGroupName}`);
+    alarm(`NoData${id}`, auditEvents(logGroup), `no audit event has come from ${logGroupName}`);
   }
 }
 

@@ -7,7 +7,7 @@ import type { AlarmFactory } from './alarm-factory.ts';
 import { evaluationPeriods } from './alarm-periods.ts';
 
 /** CloudWatch looks back no further. */
-const longestSilence = Duration.days(7);
+const longestNoData = Duration.days(7);
 
 /** An alarm is one of the 500 resources that a stack holds. */
 const mostBucketAlarms = 100;
@@ -19,7 +19,7 @@ const mostBucketAlarms = 100;
  * @throws Error for a time that CloudWatch can't look back
  */
 export function addObjectNoDataAlarms(
-  desk: AlarmFactory,
+  alarms: AlarmFactory,
   objects: IQueue,
   buckets: readonly Pick<IBucket, 'bucketName'>[],
   silence: Duration,
@@ -27,23 +27,23 @@ export function addObjectNoDataAlarms(
 ): void {
   const period = Duration.hours(1);
   const alarm = (id: string, metric: IMetric, of: string) =>
-    desk.alarm(id, {
+    alarms.add(id, {
       metric,
-      anchor: 'silent-buckets',
+      anchor: 'bucket-no-data',
       meaning: `${of} for ${silence.toHours()} hours: csrwatch sees nothing of what happens there`,
       silence: true,
-      periods: evaluationPeriods(silence, period, longestSilence),
+      periods: evaluationPeriods(silence, period, longestNoData),
       lasts: true,
     });
   alarm(
-    'SilentBuckets',
+    'NoObjects',
     objects.metricNumberOfMessagesSent({ period, statistic: Stats.SUM }),
     'no watched bucket has got an object',
   );
   if (buckets.length < 2 && !canaries) return;
   if (buckets.length > mostBucketAlarms) {
-    Annotations.of(desk).addWarningV2(
-      'csrwatch:silence:buckets',
+    Annotations.of(alarms).addWarningV2(
+      'csrwatch:no-data:buckets',
       `${buckets.length} buckets get one alarm on silence: a stack has room for ${mostBucketAlarms}. Split them over stacks`,
     );
     return;
@@ -56,6 +56,6 @@ export function addObjectNoDataAlarms(
       statistic: Stats.SUM,
       period,
     });
-    alarm(`SilentBucket${index + 1}`, metric, `nothing of the bucket ${bucketName} has been read`);
+    alarm(`NoObjects${index + 1}`, metric, `nothing of the bucket ${bucketName} has been read`);
   }
 }

@@ -39,11 +39,11 @@ export interface OperationsProps {
   /** @default - none */
   readonly logGroups?: readonly WatchedGroup[];
   /** How long a log group may be without an audit event: a multiple of five minutes, a day at most. @default - for ever */
-  readonly logSilence?: Duration;
+  readonly logNoData?: Duration;
   /** Of object notifications. @default - the S3 road isn't there */
   readonly objects?: IQueue;
   /** How long a bucket may be without a new object: a multiple of an hour, seven days at most. @default - for ever */
-  readonly objectSilence?: Duration;
+  readonly objectNoData?: Duration;
   /** @default - none */
   readonly buckets?: readonly Pick<IBucket, 'bucketName'>[];
   /** Of pages and findings. @default - none */
@@ -60,7 +60,7 @@ export interface OperationsProps {
 export class Operations extends Construct {
   constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id);
-    const { topic, key, functions, table, objects, logSilence, objectSilence } = props;
+    const { topic, key, functions, table, objects, logNoData, objectNoData } = props;
     const {
       failures = [],
       undelivered = [],
@@ -71,10 +71,10 @@ export class Operations extends Construct {
     } = props;
     const watched = logGroups.map(({ logGroup }) => logGroup);
     allowPublishing(this, topic);
-    const desk = new AlarmFactory(this, 'Alarms', topic, props.runbook ?? 'docs/runbook.md');
-    const rules = new TamperRules(this, 'Tampering', {
+    const alarms = new AlarmFactory(this, 'Alarms', topic, props.runbook ?? 'docs/runbook.md');
+    const rules = new TamperRules(this, 'TamperRules', {
       topic,
-      desk,
+      desk: alarms,
       functions,
       logGroups: [...watched, ...functionLogs],
       topics: [...topics, topic],
@@ -84,7 +84,7 @@ export class Operations extends Construct {
       tables: table ? [table] : [],
       streams: props.streams ?? [],
     });
-    addFailureAlarms(desk, {
+    addFailureAlarms(alarms, {
       functions,
       subscribed: props.subscribed ?? [],
       streamReaders: props.streamReaders ?? [],
@@ -93,29 +93,29 @@ export class Operations extends Construct {
       undelivered,
     });
     if (props.canary) {
-      desk.alarm('Canary', {
+      alarms.add('Canary', {
         metric: props.canary.metricErrors({ statistic: 'Sum' }),
         anchor: 'canary-failed',
         meaning: 'a canary was sent down every road, and of one no page came: a real one may not come either',
       });
     }
-    desk.alarm('Untold', {
-      metric: rules.untold.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
-      anchor: 'untold-tampering',
+    alarms.add('TamperAlertsUndelivered', {
+      metric: rules.undelivered.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+      anchor: 'undelivered-tamper-alerts',
       meaning: 'EventBridge could not tell the operations topic that somebody tampers with the detector',
       lasts: true,
     });
-    if (logSilence) addLogNoDataAlarms(desk, logGroups, logSilence);
-    if (objects && objectSilence) {
-      addObjectNoDataAlarms(desk, objects, buckets, objectSilence, props.canary !== undefined);
+    if (logNoData) addLogNoDataAlarms(alarms, logGroups, logNoData);
+    if (objects && objectNoData) {
+      addObjectNoDataAlarms(alarms, objects, buckets, objectNoData, props.canary !== undefined);
     }
     pipelineDashboard(this, 'Dashboard', {
-      desk,
+      alarms,
       functions,
       logGroups: watched,
       objects,
       topics,
-      failures: [...failures, ...undelivered, rules.untold],
+      failures: [...failures, ...undelivered, rules.undelivered],
     });
   }
 }

@@ -3,7 +3,7 @@ import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { deadLetters } from '../queues.ts';
+import { deadLetterQueue } from '../queues.ts';
 import type { AlarmFactory } from './alarm-factory.ts';
 import { detecting } from './detector-calls.ts';
 import { destinations, watching } from './monitoring-calls.ts';
@@ -21,12 +21,12 @@ export interface TamperRulesProps extends ProtectedResources {
  */
 export class TamperRules extends Construct {
   /** What EventBridge could not tell the topic. */
-  readonly untold: Queue;
+  readonly undelivered: Queue;
 
   constructor(scope: Construct, id: string, { topic, desk, ...sight }: TamperRulesProps) {
     super(scope, id);
-    this.untold = deadLetters(this, 'Untold');
-    for (const tampering of tamperings(this, { ...sight, queues: [...sight.queues, this.untold] })) {
+    this.undelivered = deadLetterQueue(this, 'Undelivered');
+    for (const tampering of tamperings(this, { ...sight, queues: [...sight.queues, this.undelivered] })) {
       const rule = new Rule(this, tampering.id, {
         description: `csrwatch: ${tampering.calls.join(', ')}. ${desk.whatToDo('tampering')}`,
         eventPattern: {
@@ -41,7 +41,7 @@ export class TamperRules extends Construct {
         },
       });
       rule.addTarget(
-        new SnsTopic(topic, { message: message(tampering, desk), deadLetterQueue: this.untold }),
+        new SnsTopic(topic, { message: message(tampering, desk), deadLetterQueue: this.undelivered }),
       );
     }
   }

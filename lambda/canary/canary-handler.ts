@@ -20,15 +20,15 @@ const reserveMs = 15_000;
 
 /**
  * The canary on a schedule.
- * @param event - `{roads: string[]}`: names of log groups, and `s3://bucket/prefix`
+ * @param event - `{sources: string[]}`: names of log groups, and `s3://bucket/prefix`
  * @throws where a page didn't come, so that the alarm on the function's errors speaks
  */
 export async function handler(event: unknown, context: Context): Promise<readonly CanaryResult[]> {
-  const roads = stringsAt(event, 'roads').map((name) =>
+  const roads = stringsAt(event, 'sources').map((name) =>
     name.startsWith('s3://') ? bucketSource(name.slice('s3://'.length), s3) : logGroupSource(name),
   );
   if (roads.length === 0)
-    throw new Error('the event names no road: {"roads": ["LOG_GROUP", "s3://BUCKET/"]}');
+    throw new Error('the event names no source: {"sources": ["LOG_GROUP", "s3://BUCKET/"]}');
   const timeoutMs = context.getRemainingTimeInMillis() - reserveMs;
   const results = await runCanary(roads, receive, { id: randomUUID(), timeoutMs, pauseMs: 1_000 });
   const failed = results.flatMap((result) => (result.ok ? [] : [`${result.road}: ${result.reason}`]));

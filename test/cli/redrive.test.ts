@@ -43,7 +43,7 @@ async function bodiesIn(url: string): Promise<string[]> {
 
 test('notifications of objects go back into their queue, and leave the dead letters', async () => {
   const bodies = Array.from({ length: 23 }, (_, index) => `{"Records":[${index}]}`);
-  const url = await queueOf('ObjectsFailed', bodies);
+  const url = await queueOf('ObjectsDeadLetterQueue', bodies);
   const target = await queueOf('Objects', []);
   const place = { name: 'objects', url, putBack: backToQueue(target, sqs) };
   expect(await redrive(place, sqs, { dryRun: true })).toEqual({ waiting: 23, putBack: 0, failures: [] });
@@ -55,7 +55,7 @@ test('notifications of objects go back into their queue, and leave the dead lett
 test('a log delivery is its function invoked again with the same payload', async () => {
   const lambda = await startJsonService(() => ({}));
   const payload = { awslogs: { data: 'H4sI' } };
-  const url = await queueOf('LogsFailed', [
+  const url = await queueOf('LogsDeadLetterQueue', [
     JSON.stringify({ version: '1.0', requestContext: {}, requestPayload: payload }),
     '{"not":"a record"}',
   ]);
@@ -101,7 +101,7 @@ test.each([
       }),
     );
     const told = { Records: [{ s3: { bucket: { name: 'failures' }, object: { key: 'aws/lambda/1' } } }] };
-    const url = await queueOf(`StreamFailed-${name.replaceAll(' ', '-')}`, [JSON.stringify(told)]);
+    const url = await queueOf(`StreamDeadLetterQueue-${name.replaceAll(' ', '-')}`, [JSON.stringify(told)]);
     const lambda = await startJsonService(() => answer);
     const client = new LambdaClient(lambda.client);
     const place = { name: 'stream', url, putBack: backFromBucket('detector', client, s3) };
@@ -115,7 +115,10 @@ test.each([
 test("of the stream, S3's test message is cleared away, and what tells of no object stays", async () => {
   const nowhere = { region: 'eu-central-1', endpoint: 'http://127.0.0.1:9', credentials };
   const [client, s3] = [new LambdaClient(nowhere), new S3Client(nowhere)];
-  const url = await queueOf('StreamFailed-strange', ['{"Event":"s3:TestEvent"}', '{"not":"a notification"}']);
+  const url = await queueOf('StreamDeadLetterQueue-strange', [
+    '{"Event":"s3:TestEvent"}',
+    '{"not":"a notification"}',
+  ]);
   const place = { name: 'stream', url, putBack: backFromBucket('detector', client, s3) };
   expect(await redrive(place, sqs, { dryRun: false })).toEqual({
     waiting: 2,

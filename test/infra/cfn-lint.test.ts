@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { configurations, member, memberStackOf, templateOf } from './configurations.ts';
+import { configurations, sourceAccount, sourceAccountStackOf, templateOf } from './configurations.ts';
 
 const command = 'cfn-lint';
 const installed = spawnSync(command, ['--version']).status === 0;
@@ -33,7 +33,7 @@ function lint(templates: readonly object[]): string {
 describe.skipIf(!installed)('cfn-lint', { timeout: 300_000 }, () => {
   test('has nothing to say of any configuration', () => {
     const templates = Object.values(configurations).map((input) => templateOf(input));
-    const all = [...templates, Template.fromStack(memberStackOf(member))];
+    const all = [...templates, Template.fromStack(sourceAccountStackOf(sourceAccount))];
     expect(lint(all.map((template) => template.toJSON()))).toBe('');
   });
 

@@ -69,8 +69,8 @@ describe('a mistake in the file is an error that names the field, what it takes 
     ],
     [{ logGroups: [{ name: 'a' }, { name: 'a' }] }, 'f: logGroups: a stands there twice'],
     [
-      { buckets: [{}], channels: [{ name: 'pages', rendering: 'text' }] },
-      'f: channels: pages stands there twice',
+      { buckets: [{}], channels: [{ name: 'alerts', rendering: 'text' }] },
+      'f: channels: alerts stands there twice',
     ],
     [{}, 'f: nothing is watched. Name a cluster, a log group or a bucket: -c cluster=NAME'],
     [undefined, 'f: the file: Invalid input: expected object, received undefined (got nothing)'],
@@ -80,7 +80,7 @@ describe('a mistake in the file is an error that names the field, what it takes 
     expect(read).toThrow(message);
   });
 
-  test('a member account without a group', () => {
+  test('a source account without a group', () => {
     expect(() => parseSourceAccountConfig({ destinationArn: 'x', logGroups: [] }, 'f')).toThrow(
       'f: destinationArn: it takes the ARN of a CloudWatch Logs destination (got "x")\n' +
         'f: logGroups: Too small: expected array to have >=1 items (got [])',
@@ -121,10 +121,10 @@ describe('flags', () => {
     });
   });
 
-  test('with a destination are a member account', async () => {
+  test('with a destination are a source account', async () => {
     const destination = 'arn:aws:logs:eu-central-1:111122223333:destination:csrwatch';
     expect(await readConfig({ destination, cluster: 'prod' })).toMatchObject({
-      kind: 'member',
+      kind: 'source-account',
       config: { destinationArn: destination, logGroups: [{ name: '/aws/eks/prod/cluster' }] },
     });
   });
@@ -171,11 +171,11 @@ describe('a file', () => {
     });
   });
 
-  test('that names a destination is a member account', async () => {
+  test('that names a destination is a source account', async () => {
     const config = file(
       "export default { destinationArn: 'arn:aws:logs:eu-central-1:111122223333:destination:d', logGroups: [{ name: 'g' }] };\n",
     );
-    expect(await readConfig({ config })).toMatchObject({ kind: 'member' });
+    expect(await readConfig({ config })).toMatchObject({ kind: 'source-account' });
   });
 
   test('that is not there is named', async () => {

@@ -1,4 +1,4 @@
-import { App, Validations } from 'aws-cdk-lib';
+import { type App, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import {
@@ -9,8 +9,10 @@ import {
 } from '../../infra/config.ts';
 import { SourceAccountStack } from '../../infra/source-account-stack.ts';
 import { CsrWatchStack } from '../../infra/stack.ts';
+import { appWithoutBundles } from '../../infra/synth.ts';
 
 const key = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const bucketKey = 'arn:aws:kms:eu-central-1:111122223333:key/aaaabbbb-12ab-34cd-56ef-1234567890ab';
 const topic = (name: string) => `arn:aws:sns:eu-central-1:111122223333:${name}`;
 const queue = (name: string) => `arn:aws:sqs:eu-central-1:111122223333:${name}`;
 
@@ -30,7 +32,7 @@ export const configurations = {
   'imported everything': {
     logGroups: [{ name: 'kubernetes', cluster: 'prod' }],
     buckets: [
-      { name: 'my-audit-logs', cluster: 'prod', prefix: 'audit/', keyArn: key },
+      { name: 'my-audit-logs', cluster: 'prod', prefix: 'audit/', keyArn: bucketKey },
       { name: 'my-other-logs', keyPattern: 'logs/{cluster}/', notifications: 'eventbridge' },
     ],
     keyArn: key,
@@ -82,35 +84,33 @@ export const quickStart: ConfigInput = {
   emails: ['oncall@example.com'],
 };
 
-export const member: SourceAccountConfigInput = {
+export const sourceAccount: SourceAccountConfigInput = {
   destinationArn: 'arn:aws:logs:eu-central-1:111122223333:destination:csrwatch',
   logGroups: [{ name: '/aws/eks/prod/cluster', apiServerLogs: true }, { name: 'kubernetes' }],
   organization: true,
 };
 
-/** An app that doesn't bundle. */
-export function newApp(): App {
-  return new App({ context: { 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false });
-}
-
 /** The same with both packs of cdk-nag, which make `synth` fail. */
 export function checkedApp(): App {
-  const app = newApp();
+  const app = appWithoutBundles();
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return app;
 }
 
-export function stackOf(input: ConfigInput, app = newApp()): CsrWatchStack {
+export function stackOf(input: ConfigInput, app = appWithoutBundles()): CsrWatchStack {
   return new CsrWatchStack(app, 'csrwatch', parseConfig(input, 'test'));
 }
 
-export function memberStackOf(input: SourceAccountConfigInput, app = newApp()): SourceAccountStack {
-  return new SourceAccountStack(app, 'csrwatch-member', parseSourceAccountConfig(input, 'test'));
+export function sourceAccountStackOf(
+  input: SourceAccountConfigInput,
+  app = appWithoutBundles(),
+): SourceAccountStack {
+  return new SourceAccountStack(app, 'csrwatch-source-account', parseSourceAccountConfig(input, 'test'));
 }
 
 const templates = new Map<string, Template>();
 
-/** Synthesised once for each configuration. */
+/** Synthesized once for each configuration. */
 export function templateOf(input: ConfigInput): Template {
   const key = JSON.stringify(input);
   const template = templates.get(key) ?? Template.fromStack(stackOf(input));

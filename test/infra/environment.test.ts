@@ -86,7 +86,7 @@ test('the scheduled canary starts with the variables of the template, and takes 
   const canaries = functionsOf(configurations['everything on']).filter(([id]) => id.includes('Canary'));
   const [[, variables] = ['', {}]] = canaries;
   expect(readCanaryEnvironment(variables)).toEqual({
-    queueUrl: expect.stringMatching(/^CsrWatchCanaryPages/),
+    queueUrl: expect.stringMatching(/^CsrWatchCanaryQueue/),
   });
   expect(Object.keys(variables)).toEqual(['CSRWATCH_CANARY_QUEUE']);
   const canary = mkdtempSync(join(tmpdir(), 'csrwatch-canary-bundle-'));
@@ -96,7 +96,7 @@ test('the scheduled canary starts with the variables of the template, and takes 
     AWS_REGION: 'eu-central-1',
   });
   try {
-    await expect(running.invoke({})).rejects.toThrow('the event names no road');
+    await expect(running.invoke({})).rejects.toThrow('the event names no source');
   } finally {
     running.stop();
     rmSync(canary, { recursive: true });
@@ -111,7 +111,7 @@ test('the rule of the canary names every log group and bucket', () => {
   );
   expect(inputs.map(({ Input }) => JSON.parse(Input))).toEqual([
     {
-      roads: [
+      sources: [
         '/aws/eks/prod/cluster',
         expect.stringMatching(/^s3:\/\/CsrWatchObjectsAuditLogs\w+\/$/),
         's3://my-audit-logs/audit/',

@@ -1,6 +1,13 @@
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, test } from 'vitest';
-import { checkedApp, configurations, member, memberStackOf, quickStart, stackOf } from './configurations.ts';
+import {
+  checkedApp,
+  configurations,
+  quickStart,
+  sourceAccount,
+  sourceAccountStackOf,
+  stackOf,
+} from './configurations.ts';
 
 describe("cdk-nag's packs AwsSolutions and Serverless", () => {
   test.each(Object.entries({ ...configurations, 'the quick start': quickStart }))(
@@ -12,9 +19,9 @@ describe("cdk-nag's packs AwsSolutions and Serverless", () => {
     },
   );
 
-  test('pass for a member account', () => {
+  test('pass for a source account', () => {
     const app = checkedApp();
-    memberStackOf(member, app);
+    sourceAccountStackOf(sourceAccount, app);
     expect(() => app.synth()).not.toThrow();
   });
 

@@ -41,9 +41,9 @@ export function operationsStack(own?: (stack: Stack) => Partial<OperationsProps>
     failures: [queue('logs-failed'), queue('objects-failed')],
     undelivered: [queue('pages-undelivered')],
     logGroups: [{ logGroup: group('/aws/eks/prod/cluster') }, { logGroup: group('kubernetes'), bare: false }],
-    logSilence: Duration.minutes(30),
+    logNoData: Duration.minutes(30),
     objects: queue('objects'),
-    objectSilence: Duration.hours(24),
+    objectNoData: Duration.hours(24),
     buckets: [Bucket.fromBucketName(stack, 'Bucket', 'audit-logs')],
     topics: [
       Topic.fromTopicArn(stack, 'Findings', arn('sns', 'findings')),

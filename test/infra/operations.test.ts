@@ -57,9 +57,9 @@ describe('an alarm', () => {
       alarms
         .filter(({ AlarmDescription }) => AlarmDescription.endsWith(`#${anchor}`))
         .map(({ OKActions }) => OKActions?.length ?? 0);
-    for (const anchor of ['failed-inputs', 'silent-log-group', 'objects-wait'])
+    for (const anchor of ['failed-inputs', 'log-group-no-data', 'objects-wait'])
       expect(new Set(ended(anchor))).toEqual(new Set([1]));
-    for (const anchor of ['function-errors', 'rejected-records', 'publish-failures', 'memory-failures'])
+    for (const anchor of ['function-errors', 'rejected-records', 'publish-failures', 'dedup-failures'])
       expect(new Set(ended(anchor))).toEqual(new Set([0]));
   });
 
@@ -71,8 +71,8 @@ describe('an alarm', () => {
     ['stream-waits', { MetricName: 'IteratorAge', Threshold: 900_000 }, 1],
     ['objects-wait', { MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 3_600 }, 1],
     ['failed-inputs', { MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 1 }, 2],
-    ['undelivered-pages', { MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 1 }, 1],
-    ['untold-tampering', { MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 1 }, 1],
+    ['undelivered-alerts', { MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 1 }, 1],
+    ['undelivered-tamper-alerts', { MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 1 }, 1],
   ])('named %s is on %j, once for each of them', (anchor, properties, count) => {
     const found = alarms.filter(({ AlarmDescription }) => AlarmDescription.endsWith(`#${anchor}`));
     expect(found).toHaveLength(count);
@@ -87,7 +87,7 @@ describe('an alarm', () => {
   test.each([
     ['rejected-records', 'Rejected'],
     ['publish-failures', 'PublishFailures'],
-    ['memory-failures', 'DedupFailures'],
+    ['dedup-failures', 'DedupFailures'],
   ])('named %s adds what both roads count', (anchor, name) => {
     const [alarm] = alarms.filter(({ AlarmDescription }) => AlarmDescription.endsWith(`#${anchor}`));
     const metrics = alarm?.['Metrics'].flatMap(({ MetricStat }: { MetricStat?: { Metric: object } }) =>
@@ -186,8 +186,8 @@ describe('silence', () => {
 
   test('is no alarm where no time is named', () => {
     const { template: deaf } = operationsStack(() => ({
-      logSilence: undefined,
-      objectSilence: undefined,
+      logNoData: undefined,
+      objectNoData: undefined,
     }));
     const found = alarmsOf(deaf).filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
     expect(found).toEqual([]);
@@ -197,7 +197,7 @@ describe('silence', () => {
     [7, /^a silence of 7 minutes: it takes a multiple of 5 minutes, 1 day at most$/],
     [1_445, /^a silence of 1 day 5 minutes: /],
   ])('of %i minutes is an error', (minutes, message) => {
-    expect(() => operationsStack(() => ({ logSilence: Duration.minutes(minutes) }))).toThrow(message);
+    expect(() => operationsStack(() => ({ logNoData: Duration.minutes(minutes) }))).toThrow(message);
   });
 
   test('is an alarm shared by ten groups where a stack has no room for one each, and synth says so', () => {
@@ -215,7 +215,7 @@ describe('silence', () => {
       Match.stringLikeRegexp(`^${maxNoDataAlarms + 2} log groups share their alarms on silence`),
     );
     const shared = alarmsOf(many).filter(({ AlarmDescription }) =>
-      AlarmDescription.endsWith('#silent-log-group'),
+      AlarmDescription.endsWith('#log-group-no-data'),
     );
     expect(shared.map(({ Threshold }) => Threshold)).toEqual([...Array(maxNoDataAlarms / 10).fill(10), 2]);
     const last = shared.at(-1);

@@ -51,16 +51,24 @@ function statements(document: unknown, role?: string, self?: string): Permission
     const actions = list(Action)
       .map((action) => `\`${action}\``)
       .sort();
-    return list(Resource).map((resource) => ({
-      who: role ?? (denied ? `everybody, but for ${conditions(Condition)}` : who(Principal)),
-      may: `${denied ? 'not ' : ''}${actions.join(', ')}`,
-      on: self !== undefined && resource === '*' ? self : readable(resource),
-    }));
+    const callers =
+      role !== undefined
+        ? [role]
+        : denied
+          ? [`everybody, but for ${conditions(Condition)}`]
+          : principals(Principal);
+    return callers.flatMap((who) =>
+      list(Resource).map((resource) => ({
+        who,
+        may: `${denied ? 'not ' : ''}${actions.join(', ')}`,
+        on: self !== undefined && resource === '*' ? self : readable(resource),
+      })),
+    );
   });
 }
 
-function who(principal: unknown): string {
-  return Object.values<unknown>(Object(principal)).flatMap(list).map(readable).join(', ');
+function principals(principal: unknown): string[] {
+  return Object.values<unknown>(Object(principal)).flatMap(list).map(readable);
 }
 
 function conditions(condition: unknown): string {

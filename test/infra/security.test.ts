@@ -1,13 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { configurations, member, memberStackOf, quickStart, templateOf } from './configurations.ts';
+import {
+  configurations,
+  quickStart,
+  sourceAccount,
+  sourceAccountStackOf,
+  templateOf,
+} from './configurations.ts';
 import { permissionsOf } from './permissions.ts';
 
 const page = readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8');
 const templates = [
   ...Object.values(configurations).map((input) => templateOf(input)),
-  Template.fromStack(memberStackOf(member)),
+  Template.fromStack(sourceAccountStackOf(sourceAccount)),
 ];
 
 test('docs/security.md says of every permission why it is there, and of none that is not', () => {

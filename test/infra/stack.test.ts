@@ -1,6 +1,12 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { configurations, member, memberStackOf, quickStart, templateOf } from './configurations.ts';
+import {
+  configurations,
+  quickStart,
+  sourceAccount,
+  sourceAccountStackOf,
+  templateOf,
+} from './configurations.ts';
 
 type Properties = Record<string, unknown>;
 const propertiesOf = (template: Template, type: string): Properties[] =>
@@ -51,11 +57,11 @@ describe.each(Object.entries({ ...configurations, 'the quick start': quickStart 
         expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
       }
     }
-    const deadLetters = Object.entries(template.findResources('AWS::SQS::Queue')).filter(([id]) =>
+    const deadLetterQueue = Object.entries(template.findResources('AWS::SQS::Queue')).filter(([id]) =>
       /Failed|Undelivered/.test(id),
     );
-    expect(deadLetters.length).toBeGreaterThan(1);
-    for (const [, { DeletionPolicy, Properties }] of deadLetters) {
+    expect(deadLetterQueue.length).toBeGreaterThan(1);
+    for (const [, { DeletionPolicy, Properties }] of deadLetterQueue) {
       expect(DeletionPolicy).toBe('Retain');
       expect(Properties.MessageRetentionPeriod).toBe(14 * 24 * 3_600);
     }
@@ -66,14 +72,20 @@ describe.each(Object.entries({ ...configurations, 'the quick start': quickStart 
     const withLogs = 'stream' in input || 'logGroups' in input;
     const expected = [
       'CanaryQueue',
-      ...(withLogs ? ['LogsFunction', 'LogsFailed'] : []),
+      ...(withLogs ? ['LogsFunction', 'LogsDeadLetterQueue'] : []),
       ...('logGroups' in input ? ['WatchedLogGroups'] : []),
       ...('buckets' in input
-        ? ['ObjectsQueue', 'ObjectsFailed', 'WatchedObjects', 'BackfillStateMachine', 'BackfillResults']
+        ? [
+            'ObjectsQueue',
+            'ObjectsDeadLetterQueue',
+            'WatchedObjects',
+            'BackfillStateMachine',
+            'BackfillResults',
+          ]
         : []),
-      ...('stream' in input ? ['StreamFailed', 'StreamDestination'] : []),
+      ...('stream' in input ? ['StreamDeadLetterQueue', 'StreamDestination'] : []),
     ];
-    const others = ['FindingsTopic', 'PagesTopic', 'OperationsTopic'];
+    const others = ['FindingsTopic', 'AlertsTopic', 'OperationsTopic'];
     expect(Object.keys(outputs).sort()).toEqual([...expected, ...others].sort());
   });
 
@@ -211,9 +223,14 @@ describe('imported everything', () => {
         Statement: Match.arrayWith([
           Match.objectLike({
             Action: ['s3:GetObject', 's3:GetObjectVersion'],
-            Resource: { 'Fn::Join': ['', Match.arrayWith([':s3:::my-audit-logs/audit/*'])] },
+            Resource: Match.arrayWith([
+              { 'Fn::Join': ['', Match.arrayWith([':s3:::my-audit-logs/audit/*'])] },
+            ]),
           }),
-          Match.objectLike({ Action: 'kms:Decrypt', Resource: configurations['imported everything'].keyArn }),
+          Match.objectLike({
+            Action: 'kms:Decrypt',
+            Resource: configurations['imported everything'].buckets[0].keyArn,
+          }),
         ]),
       },
     });
@@ -275,13 +292,13 @@ describe('central account', () => {
   });
 });
 
-describe('a member account', () => {
-  const template = Template.fromStack(memberStackOf(member));
+describe('a source account', () => {
+  const template = Template.fromStack(sourceAccountStackOf(sourceAccount));
 
   test('sends its groups to the destination, with the pattern where events stand bare', () => {
     const filters = propertiesOf(template, 'AWS::Logs::SubscriptionFilter');
     expect(filters.map(({ DestinationArn }) => DestinationArn)).toEqual(
-      Array.from({ length: 3 }, () => member.destinationArn),
+      Array.from({ length: 3 }, () => sourceAccount.destinationArn),
     );
     template.hasResourceProperties('AWS::Logs::SubscriptionFilter', {
       LogGroupName: '/aws/eks/prod/cluster',
@@ -299,7 +316,7 @@ describe('a member account', () => {
       DependsOn: Match.arrayWith([Match.stringLikeRegexp('^SenderDefaultPolicy')]),
       Properties: { RoleArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Sender'), 'Arn'] } },
     });
-    const alone = Template.fromStack(memberStackOf({ ...member, organization: false }));
+    const alone = Template.fromStack(sourceAccountStackOf({ ...sourceAccount, organization: false }));
     alone.resourceCountIs('AWS::IAM::Role', 0);
     expect(Object.keys(alone.toJSON()['Resources'])).toHaveLength(3);
   });
@@ -389,7 +406,7 @@ describe('many log groups', () => {
     expect(Object.keys(template.toJSON()['Outputs']).length).toBeLessThanOrEqual(200);
     const targets = propertiesOf(template, 'AWS::Events::Rule').flatMap(({ Targets }) => Targets);
     const inputs = targets.flatMap(({ Input }: { Input?: string }) => Input ?? []);
-    expect(inputs.flatMap((input) => JSON.parse(input).roads)).toHaveLength(length + 1);
+    expect(inputs.flatMap((input) => JSON.parse(input).sources)).toHaveLength(length + 1);
     for (const input of inputs) expect(JSON.stringify(input).length).toBeLessThanOrEqual(8_192);
     for (const { Environment } of propertiesOf(template, 'AWS::Lambda::Function')) {
       expect(JSON.stringify(Environment ?? {}).length).toBeLessThanOrEqual(4_096);
@@ -432,7 +449,7 @@ describe('the operations topic', () => {
         /^csrwatch: no audit event has come from \/aws\/eks\/prod\/cluster for 30 minutes/,
       ),
     );
-    expect(descriptions(quickStart)).not.toContainEqual(expect.stringContaining('#silent-buckets'));
+    expect(descriptions(quickStart)).not.toContainEqual(expect.stringContaining('#bucket-no-data'));
     expect(descriptions(configurations['imported everything'])).toContainEqual(
       expect.stringMatching(/^csrwatch: nothing of the bucket my-other-logs has been read for 24 hours/),
     );
@@ -459,7 +476,7 @@ describe('the operations topic', () => {
     const template = templateOf(configurations['central account']);
     template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'IteratorAge' });
     expect(descriptions(configurations['central account'])).toContainEqual(
-      expect.stringContaining('#undelivered-pages'),
+      expect.stringContaining('#undelivered-alerts'),
     );
   });
 });

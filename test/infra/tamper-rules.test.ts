@@ -137,7 +137,7 @@ describe('the operations topic is not told of', () => {
 
 test('a message says in one line what was called on what, by whom, from where and when', () => {
   const rule = rulesOf(template).find(({ EventPattern }) => EventPattern.source.includes('aws.logs'));
-  const [{ InputTransformer: transformer, DeadLetterConfig: deadLetters }] = rule.Targets;
+  const [{ InputTransformer: transformer, DeadLetterConfig: deadLetterQueue }] = rule.Targets;
   const event = call(
     'logs',
     'DeleteSubscriptionFilter',
@@ -159,7 +159,7 @@ test('a message says in one line what was called on what, by whom, from where an
   expect(JSON.parse(text)).toBe(
     `csrwatch may be blinded: DeleteSubscriptionFilter on /aws/eks/prod/cluster by arn:aws:sts::${account}:assumed-role/admin/mallory from 203.0.113.7 at 2026-11-25T03:04:05Z in ${region}, account ${account}. Error, if it was refused: . CloudTrail event e-1. What to do: docs/runbook.md#tampering`,
   );
-  expect(deadLetters).toBeDefined();
+  expect(deadLetterQueue).toBeDefined();
 });
 
 test('two hundred log groups with long names are in patterns that EventBridge takes', () => {
