@@ -9,8 +9,9 @@ import { csrwatchFields } from '../lambda/findings/csrwatch-fields.ts';
 import type { Finding } from '../lambda/findings/finding.ts';
 import { stringAt } from '../lambda/json/read-json.ts';
 import { builtInRules } from '../lambda/rules/built-in.ts';
-import { compileRules, printProblem } from '../lambda/rules/compile-rules.ts';
+import { compileRules } from '../lambda/rules/compile-rules.ts';
 import { loadRules } from '../lambda/rules/load-rules.ts';
+import { printProblem } from '../lambda/rules/rule-problem.ts';
 
 /** What somebody is paged for, with the findings of the events that the recordings hold of it. */
 export interface Situation {

@@ -1,9 +1,10 @@
 import { auditSchema } from '../lambda/audit/fields.ts';
 import { csrwatchFields } from '../lambda/findings/csrwatch-fields.ts';
 import { builtInRules, exceptionPath, readyMadeNames } from '../lambda/rules/built-in.ts';
-import { compileRules, printErrors, printProblem } from '../lambda/rules/compile-rules.ts';
+import { allErrors, compileRules } from '../lambda/rules/compile-rules.ts';
 import { loadRules } from '../lambda/rules/load-rules.ts';
 import type { RuleDefinition, RuleException } from '../lambda/rules/rule.ts';
+import { printProblem } from '../lambda/rules/rule-problem.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { Config } from './config.ts';
 
@@ -11,12 +12,12 @@ export interface DeployedRules {
   readonly definitions: readonly RuleDefinition[];
   /** What AWS delivers of a log group whose audit events stand bare. */
   readonly filterPattern: string;
-  /** What is doubtful in a rule, with its file and place. */
+  /** Warnings about the rules, printed. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Loads and compiles the rules, so that one that doesn't compile is found before it is deployed.
+ * Loads and compiles the rules, so that a rule that does not compile is found before it is deployed.
  * @throws {ConfigError} with every error of every rule and exception
  */
 export function deployedRules({
@@ -30,20 +31,21 @@ export function deployedRules({
   );
   const loaded = loadRules([builtInRules, ...rules, ...files], own);
   const schema = auditSchema(csrwatchFields);
-  if (!loaded.ok) throw new ConfigError(printErrors(loaded, schema).join('\n'));
+  if (!loaded.ok) throw new ConfigError(allErrors(loaded, schema).map(printProblem).join('\n'));
   const all = loaded.rules.map(({ definition }) => definition);
   const ids = all.map(({ info }) => info.id);
   const unknown = disabled.find((id) => !ids.includes(id));
-  if (unknown) throw new ConfigError(`disabledRules: ${unknown} is no rule; they are ${ids.join(', ')}`);
+  if (unknown)
+    throw new ConfigError(`disabledRules: ${unknown} is not a rule; the rules are ${ids.join(', ')}`);
   const definitions = all.filter(({ info }) => !disabled.includes(info.id));
   if (definitions.length === 0)
-    throw new ConfigError('disabledRules: no rule is left, so nothing would be found');
+    throw new ConfigError('disabledRules: every rule is disabled, so nothing would be detected');
   const compiled = compileRules(definitions, schema);
   if (!compiled.ok) throw new ConfigError(compiled.errors.map(printProblem).join('\n'));
   return {
     definitions,
     filterPattern: compiled.ruleSet.filterPattern,
-    warnings: [...loaded.warnings, ...compiled.warnings.map(printProblem)],
+    warnings: [...loaded.warnings, ...compiled.warnings].map(printProblem),
   };
 }
 
@@ -51,6 +53,6 @@ function exceptionFile(nameOrPath: string): string {
   const path = exceptionPath(nameOrPath);
   if (path !== nameOrPath || /[./]/.test(nameOrPath)) return path;
   throw new ConfigError(
-    `exceptions: ${nameOrPath} is no ready-made exception; they are ${readyMadeNames().join(', ')}`,
+    `exceptions: ${nameOrPath} is not a ready-made exception; they are ${readyMadeNames().join(', ')}`,
   );
 }

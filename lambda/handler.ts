@@ -8,8 +8,9 @@ import { consoleLog } from './log.ts';
 import { embeddedMetrics } from './metrics.ts';
 import { type ObjectResult, objectResult } from './object-result.ts';
 import { type Ports, runDelivery } from './pipeline.ts';
-import { compileRules, printProblem } from './rules/compile-rules.ts';
+import { compileRules } from './rules/compile-rules.ts';
 import type { RuleDefinition } from './rules/rule.ts';
+import { printProblem } from './rules/rule-problem.ts';
 import { recognizeTrigger } from './triggers/recognize-trigger.ts';
 
 /** What Lambda answers to SQS: the messages to deliver again. */

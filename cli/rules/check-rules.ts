@@ -1,41 +1,41 @@
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import { builtInRules } from '../../lambda/rules/built-in.ts';
-import {
-  checkException,
-  compileRules,
-  printProblem,
-  type RuleProblem,
-} from '../../lambda/rules/compile-rules.ts';
+import { checkException, compileRules } from '../../lambda/rules/compile-rules.ts';
 import { repeatedNames, unknownRules } from '../../lambda/rules/exceptions.ts';
 import { type ReadFile, readRules } from '../../lambda/rules/load-rules.ts';
 import type { RuleDefinition, RuleException } from '../../lambda/rules/rule.ts';
+import { printProblem, printWarning, type RuleProblem } from '../../lambda/rules/rule-problem.ts';
 import { pathsOrEverythingBuiltIn } from '../built-in-rules.ts';
 
 /**
- * What `rules check --format json` prints of a file. It is named as the call named it, or its folder; line and column are
- * places in the query.
+ * The result for one file in `rules check --format json`. `file` is the path that was given, or one in the folder that
+ * was given. Line and column are places in the query, or in the file if it is not valid TOML.
  */
-interface Checked {
+interface FileResult {
   readonly file: string;
   readonly ok: boolean;
-  readonly error?: Mistake;
-  readonly warnings?: readonly Mistake[];
+  readonly error?: PlacedMessage;
+  readonly warnings?: readonly PlacedMessage[];
 }
 
-interface Mistake {
+interface PlacedMessage {
   readonly message: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** A file's result for programs, and as text for people. */
-interface Result {
-  readonly checked: Checked;
-  readonly text: string;
+/** The rules and exceptions of one file, checked. */
+interface Checked {
+  readonly file: string;
+  readonly path: string;
+  /** The names of what the file defines. */
+  readonly defines: string;
+  readonly errors: readonly RuleProblem[];
+  readonly warnings: readonly RuleProblem[];
 }
 
-/** @returns the exit status: 2 where a rule or an exception is at fault */
+/** @returns the exit status: 2 if a rule or an exception has an error */
 export function checkRules(
   paths: readonly string[],
   format: 'text' | 'json',
@@ -43,27 +43,21 @@ export function checkRules(
 ): number {
   const files = readRules(pathsOrEverythingBuiltIn(paths));
   const known = [...files, ...readRules([builtInRules])].flatMap(definitionsOf);
-  const ids = known.map(({ info }) => info.id);
-  const results = files.map((read, index) => {
-    if (!read.ok) return refused(read.file, read.errors);
-    if (read.kind === 'rule') return checkRule(read.rule.definition, read.warnings);
-    const others = files.slice(0, index).flatMap(exceptionsOf);
-    // whether an exception names a rule can't be told while a rule is unreadable
-    const misnamed = files.every(({ ok }) => ok) ? unknownRules(exceptionsOf(read), ids) : [];
-    return checkExceptions(read.file, exceptionsOf(read), [
-      ...misnamed,
-      ...repeatedNames([...others, ...exceptionsOf(read)]).filter((error) =>
-        error.startsWith(`${read.file}:`),
-      ),
-    ]);
+  // an exception may name a rule that could not be read, so unknown rules are reported only if all could
+  const ids = files.every(({ ok }) => ok) ? known.map(({ info }) => info.id) : undefined;
+  const checked = files.map((read, index): Checked => {
+    const { file, path } = read;
+    if (!read.ok) return { file, path, defines: '', errors: read.errors, warnings: [] };
+    if (read.kind === 'rule') return checkRule(read.rule.definition, path, read.warnings);
+    const earlier = files.slice(0, index).flatMap(exceptionsOf);
+    return checkExceptions(read, exceptionsOf(read), earlier, ids);
   });
-  // files of two folders may have one name
-  const checked = results.map((result, index) => ({
-    ...result.checked,
-    file: files[index]?.path ?? result.checked.file,
-  }));
-  say(format === 'json' ? `${JSON.stringify(checked, null, 2)}\n` : results.map(({ text }) => text).join(''));
-  return checked.every(({ ok }) => ok) ? 0 : 2;
+  say(
+    format === 'json'
+      ? `${JSON.stringify(checked.map(fileResult), null, 2)}\n`
+      : checked.map(printChecked).join(''),
+  );
+  return checked.every(({ errors }) => errors.length === 0) ? 0 : 2;
 }
 
 function exceptionsOf(read: ReadFile): RuleException[] {
@@ -74,67 +68,55 @@ function definitionsOf(read: ReadFile): RuleDefinition[] {
   return read.ok && read.kind === 'rule' ? [read.rule.definition] : [];
 }
 
-function checkRule(definition: RuleDefinition, doubts: readonly string[]): Result {
+function checkRule(definition: RuleDefinition, path: string, fileWarnings: readonly RuleProblem[]): Checked {
   const { file, info } = definition;
   const compiled = compileRules([definition], schema());
-  if (!compiled.ok) return wrong(file, compiled.errors);
-  return passed(file, info.id, compiled.warnings, doubts);
+  return {
+    ...{ file, path, defines: info.id },
+    errors: compiled.ok ? [] : compiled.errors,
+    warnings: [...fileWarnings, ...(compiled.ok ? compiled.warnings : [])],
+  };
 }
 
-/** @param misnamed - errors of their names */
+/**
+ * @param earlier - the exceptions of the files before this one, which may have used a name
+ * @param ids - of all rules; `undefined`: not known
+ */
 function checkExceptions(
-  file: string,
+  { file, path }: Pick<ReadFile, 'file' | 'path'>,
   exceptions: readonly RuleException[],
-  misnamed: readonly string[],
-): Result {
-  const checked = exceptions.map((exception) => checkException(exception, schema()));
-  const errors = checked.flatMap((result) => (result.ok ? [] : result.errors));
-  if (misnamed.length > 0) {
-    const { checked, text } = refused(file, misnamed);
-    return { checked, text: text + (errors.length > 0 ? wrong(file, errors).text : '') };
-  }
-  if (errors.length > 0) return wrong(file, errors);
-  const warnings = checked.flatMap((result) => (result.ok ? result.warnings : []));
-  return passed(file, exceptions.map(({ name }) => `exception ${name}`).join(', '), warnings);
-}
-
-function passed(
-  file: string,
-  what: string,
-  warnings: readonly RuleProblem[],
-  doubts: readonly string[] = [],
-): Result {
-  const texts = [...doubts, ...warnings.map(printProblem)].map((text) => `${text} (a warning)\n`);
-  const listed = [
-    ...doubts.map((message) => ({ message: bare(message, file), line: 1, column: 1 })),
-    ...warnings.map(mistake),
-  ];
+  earlier: readonly RuleException[],
+  ids: readonly string[] | undefined,
+): Checked {
+  const results = exceptions.map((exception) => checkException(exception, schema()));
+  const taken = earlier.map(({ name }) => name);
   return {
-    checked: { file, ok: true, ...(listed.length > 0 ? { warnings: listed } : {}) },
-    text: `${file}: ${what} compiles\n${texts.join('')}`,
+    ...{ file, path, defines: exceptions.map(({ name }) => `exception ${name}`).join(', ') },
+    errors: [
+      ...(ids === undefined ? [] : unknownRules(exceptions, ids)),
+      ...repeatedNames(exceptions, taken),
+      ...results.flatMap((result) => (result.ok ? [] : result.errors)),
+    ],
+    warnings: results.flatMap((result) => (result.ok ? result.warnings : [])),
   };
 }
 
-function refused(file: string, errors: readonly string[]): Result {
-  const message = errors.map((error) => bare(error, file)).join('; ');
+function fileResult({ path, errors, warnings }: Checked): FileResult {
+  const [error] = errors;
   return {
-    checked: { file, ok: false, error: { message, line: 1, column: 1 } },
-    text: `${errors.join('\n')}\n`,
+    file: path,
+    ok: error === undefined,
+    ...(error ? { error: placedMessage(error) } : {}),
+    ...(error === undefined && warnings.length > 0 ? { warnings: warnings.map(placedMessage) } : {}),
   };
 }
 
-function wrong(file: string, errors: readonly RuleProblem[]): Result {
-  const [first] = errors;
-  const text = errors.map((error) => `${printProblem(error)}\n`).join('');
-  return { checked: { file, ok: false, ...(first ? { error: mistake(first) } : {}) }, text };
+function printChecked({ file, defines, errors, warnings }: Checked): string {
+  if (errors.length > 0) return errors.map((error) => `${printProblem(error)}\n`).join('');
+  return `${file}: ${defines} compiles\n${warnings.map((warning) => `${printWarning(warning)}\n`).join('')}`;
 }
 
-/** A message without the file that stands before it. */
-function bare(message: string, file: string): string {
-  return message.startsWith(`${file}: `) ? message.slice(file.length + 2) : message;
-}
-
-function mistake({ message, line, column }: RuleProblem): Mistake {
+function placedMessage({ message, line = 1, column = 1 }: RuleProblem): PlacedMessage {
   return { message, line, column };
 }
 

@@ -2,9 +2,10 @@ import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import { parse } from '../../lambda/kql/parse.ts';
 import type { Query } from '../../lambda/kql/tree.ts';
-import { compileRules, printErrors, printProblem } from '../../lambda/rules/compile-rules.ts';
+import { allErrors, compileRules } from '../../lambda/rules/compile-rules.ts';
 import { type LoadedRules, loadRules } from '../../lambda/rules/load-rules.ts';
 import type { RuleDefinition, RuleException } from '../../lambda/rules/rule.ts';
+import { printProblem, printWarning } from '../../lambda/rules/rule-problem.ts';
 import { pathsOrBuiltIn, pathsOrEverythingBuiltIn } from '../built-in-rules.ts';
 
 type Say = (text: string) => void;
@@ -64,7 +65,7 @@ function showDefinition(definition: RuleDefinition, say: Say): number {
   const delivered = parsed.ok && isOfLegacyLines(parsed.query) ? noPattern : patternInWords(filterPattern);
   say(`${describeLiterals(literals)}\n\n${delivered}\n`);
   if (setup !== undefined) say(`\nIt needs\n\n${indented(setup.trim())}\n`);
-  if (compiled.warnings.length > 0) say(`\n${compiled.warnings.map(printProblem).join('\n')}\n`);
+  if (compiled.warnings.length > 0) say(`\n${compiled.warnings.map(printWarning).join('\n')}\n`);
   return 0;
 }
 
@@ -122,6 +123,6 @@ function indented(text: string): string {
 function withRules(paths: readonly string[], say: Say, use: (loaded: Loaded) => number): number {
   const loaded = loadRules(paths);
   if (loaded.ok) return use(loaded);
-  say(`${printErrors(loaded, auditSchema(csrwatchFields)).join('\n')}\n`);
+  say(`${allErrors(loaded, auditSchema(csrwatchFields)).map(printProblem).join('\n')}\n`);
   return 2;
 }

@@ -2,10 +2,11 @@ import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import { builtInRules } from '../../lambda/rules/built-in.ts';
-import { compileException, compileRules, printProblem } from '../../lambda/rules/compile-rules.ts';
+import { compileException, compileRules } from '../../lambda/rules/compile-rules.ts';
 import type { LoadedException } from '../../lambda/rules/exception-file.ts';
 import { type LoadedRule, type ReadFile, readRules } from '../../lambda/rules/load-rules.ts';
 import type { RuleDefinition, RuleExample } from '../../lambda/rules/rule.ts';
+import { printProblem } from '../../lambda/rules/rule-problem.ts';
 import { pathsOrEverythingBuiltIn } from '../built-in-rules.ts';
 
 const place = { origin: { kind: 'file', path: 'example' } } as const;
@@ -35,7 +36,7 @@ export function testRules(paths: readonly string[], say: (text: string) => void)
 }
 
 function testFile(read: ReadFile, definitions: readonly RuleDefinition[]): Tested[] {
-  if (!read.ok) return [{ passed: 0, failures: [], broken: read.errors }];
+  if (!read.ok) return [{ passed: 0, failures: [], broken: read.errors.map(printProblem) }];
   switch (read.kind) {
     case 'rule':
       return [testRule(read.rule)];
@@ -53,7 +54,7 @@ function testRule({ definition, examples }: LoadedRule): Tested {
   return tested(file, examples, matches);
 }
 
-/** An example that an exception matches must be one that a rule of its would speak of, else it proves nothing. */
+/** An example that an exception matches must also match one of its rules: otherwise it proves nothing. */
 function testException(
   { exception, examples }: LoadedException,
   definitions: readonly RuleDefinition[],
@@ -67,7 +68,9 @@ function testException(
   const idle = examples.filter(
     (example) => example.matches && rules.ok && rules.ruleSet.match(recordOf(example)).length === 0,
   );
-  const failures = idle.map(({ name }) => `${file}: "${name}" is matched by none of its rules anyway`);
+  const failures = idle.map(
+    ({ name }) => `${file}: "${name}" is not matched by any of its rules, so it proves nothing`,
+  );
   return { ...result, failures: [...result.failures, ...failures] };
 }
 

@@ -3,9 +3,10 @@ import { auditSchema } from '../../lambda/audit/fields.ts';
 import { createDetector, type Detector } from '../../lambda/detector.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import { exceptionPath, readyMadeNames } from '../../lambda/rules/built-in.ts';
-import { compileRules, printErrors, printProblem } from '../../lambda/rules/compile-rules.ts';
+import { allErrors, compileRules } from '../../lambda/rules/compile-rules.ts';
 import { loadRules } from '../../lambda/rules/load-rules.ts';
 import type { RuleDefinition } from '../../lambda/rules/rule.ts';
+import { printProblem, printWarning, type RuleProblem } from '../../lambda/rules/rule-problem.ts';
 import { scan } from '../../lambda/scan/scan-input.ts';
 import { pathsOrBuiltIn } from '../built-in-rules.ts';
 import { write } from '../output.ts';
@@ -60,7 +61,7 @@ function detectorFor(options: ScanOptions): Made {
   if (!chosen.ok) return chosen;
   const compiled = compileRules(chosen.definitions, auditSchema(csrwatchFields));
   if (!compiled.ok) return { ok: false, messages: compiled.errors.map(printProblem) };
-  const messages = [...chosen.warnings, ...compiled.warnings.map(printProblem)];
+  const messages = [...chosen.warnings, ...compiled.warnings].map(printWarning);
   return { ok: true, value: createDetector(compiled.ruleSet), messages };
 }
 
@@ -68,7 +69,7 @@ type Chosen =
   | {
       readonly ok: true;
       readonly definitions: readonly RuleDefinition[];
-      readonly warnings: readonly string[];
+      readonly warnings: readonly RuleProblem[];
     }
   | { readonly ok: false; readonly messages: readonly string[] };
 
@@ -80,7 +81,8 @@ function definitionsFor({ query, rulePaths, only, exceptions }: ScanOptions): Ch
     return { ok: false, messages: [message] };
   }
   const loaded = loadRules([...pathsOrBuiltIn(rulePaths), ...exceptions.map(exceptionPath)]);
-  if (!loaded.ok) return { ok: false, messages: printErrors(loaded, auditSchema(csrwatchFields)) };
+  if (!loaded.ok)
+    return { ok: false, messages: allErrors(loaded, auditSchema(csrwatchFields)).map(printProblem) };
   const definitions = loaded.rules.map(({ definition }) => definition);
   const ids = definitions.map(({ info }) => info.id);
   const unknown = only.filter((id) => !ids.includes(id));

@@ -1,44 +1,44 @@
 import type { Problem } from './error.ts';
-import { directly, type FieldCache } from './field-cache.ts';
-import { exists, FieldPredicates, type Question } from './field-predicates.ts';
-import { both, decided, either, negated, type Step } from './predicate.ts';
+import { type FieldCache, noFieldCache } from './field-cache.ts';
+import { exists, FieldPredicates, type TypedTest } from './field-predicates.ts';
+import { always, and, not, or, type Predicate } from './predicate.ts';
 import type { Field, Schema } from './schema.ts';
 import type { Literal, Name, Query, RangeOperator } from './tree.ts';
 import { anyOf } from './types/keyword.ts';
-import { type Clock, type Value, written } from './types/type.ts';
+import { type Clock, textOf, type Value } from './types/type.ts';
 import { types } from './types/types.ts';
 
-/** Asking each object of a nested field. */
+/** Each object of a nested field is evaluated. */
 const nestedCost = 30;
 
-/** Makes a step of a tree; problems and warnings gather on the way. */
+/** Compiles a tree to a predicate and collects the problems and warnings on the way. */
 export class Compiler<D> {
   readonly problems: Problem[] = [];
   readonly warnings: Problem[] = [];
-  /** Conditions on constants that don't hold: why nothing can match, if nothing can. */
+  /** Conditions that no value of a constant field meets: the reason if nothing can match. */
   readonly contradictions: Problem[] = [];
   private readonly schema: Schema<D>;
-  private readonly sharing: FieldCache<D>;
+  private readonly cache: FieldCache<D>;
   private readonly clock: Clock;
   private readonly fields: FieldPredicates<D>;
 
-  constructor(schema: Schema<D>, sharing: FieldCache<D>, clock: Clock) {
+  constructor(schema: Schema<D>, cache: FieldCache<D>, clock: Clock) {
     this.schema = schema;
-    this.sharing = sharing;
+    this.cache = cache;
     this.clock = clock;
-    this.fields = new FieldPredicates(schema, sharing);
+    this.fields = new FieldPredicates(schema, cache);
   }
 
-  step(query: Query): Step<D> {
+  predicate(query: Query): Predicate<D> {
     switch (query.kind) {
       case 'everything':
-        return decided(true);
+        return always(true);
       case 'and':
-        return both(query.children.map((child) => this.step(child)));
+        return and(query.children.map((child) => this.predicate(child)));
       case 'or':
         return this.or(query.children);
       case 'not':
-        return negated(this.step(query.child));
+        return not(this.predicate(query.child));
       case 'is':
         return this.is(query.field ?? anyField(query.value), query.value);
       case 'range':
@@ -48,8 +48,8 @@ export class Compiler<D> {
     }
   }
 
-  /** Values of one keyword field are looked up together. */
-  private or(children: readonly Query[]): Step<D> {
+  /** The values of one keyword field become one set lookup. */
+  private or(children: readonly Query[]): Predicate<D> {
     const lists = new Map<string, { field: Field<D>; values: Value[] }>();
     const others: Query[] = [];
     for (const child of children) {
@@ -62,48 +62,48 @@ export class Compiler<D> {
         lists.set(field.name, list);
       }
     }
-    const looked = [...lists.values()].map(({ field, values }) => {
-      const step = this.fields.values(field, anyOf(values));
-      if (step.constant === false && values[0]) this.contradict(field, values[0]);
-      return holding(step, field, values);
+    const lookups = [...lists.values()].map(({ field, values }) => {
+      const predicate = this.fields.values(field, anyOf(values));
+      if (predicate.constant === false && values[0]) this.contradict(field, values[0]);
+      return requiring(predicate, field, values);
     });
-    return either([...looked, ...others.map((child) => this.step(child))]);
+    return or([...lookups, ...others.map((child) => this.predicate(child))]);
   }
 
-  private is(name: Name, value: Literal): Step<D> {
+  private is(name: Name, value: Literal): Predicate<D> {
     if (value.kind === 'null') {
-      const message = 'null matches nothing: an absent field is `not field:*`';
+      const message = 'null matches nothing: write `not field:*` for an absent field';
       this.warnings.push({ message, offset: value.offset });
-      return decided(false);
+      return always(false);
     }
     if (isStar(value)) {
-      if (isStar(name)) return decided(true);
+      if (isStar(name)) return always(true);
       return name.kind === 'text'
         ? this.fields.presence(this.named(name))
-        : this.fields.fitting(name.parts, exists);
+        : this.fields.matching(name.parts, exists);
     }
-    const equal: Question = (type) => types[type].equal(value, this.clock);
-    if (name.kind === 'wildcard') return this.fields.fitting(name.parts, equal);
+    const equal: TypedTest = (type) => types[type].equal(value, this.clock);
+    if (name.kind === 'wildcard') return this.fields.matching(name.parts, equal);
     const field = this.named(name);
-    return holding(this.ask(field, value, equal), field, [value]);
+    return requiring(this.test(field, value, equal), field, [value]);
   }
 
-  private range(name: Name, operator: RangeOperator, value: Literal): Step<D> {
-    const ordered: Question = (type) => types[type].ordered(operator, written(value), this.clock);
+  private range(name: Name, operator: RangeOperator, value: Literal): Predicate<D> {
+    const ordered: TypedTest = (type) => types[type].ordered(operator, textOf(value), this.clock);
     return name.kind === 'text'
-      ? this.ask(this.named(name), value, ordered)
-      : this.fields.fitting(name.parts, ordered);
+      ? this.test(this.named(name), value, ordered)
+      : this.fields.matching(name.parts, ordered);
   }
 
-  private ask(field: Field<D>, value: Literal, question: Question): Step<D> {
-    const result = question(field.type);
+  private test(field: Field<D>, value: Literal, typedTest: TypedTest): Predicate<D> {
+    const result = typedTest(field.type);
     if (!result.ok) {
       this.problems.push({ message: `${field.name}: ${result.message}`, offset: value.offset });
-      return decided(false);
+      return always(false);
     }
-    const step = this.fields.values(field, result.test);
-    if (step.constant === false) this.contradict(field, value);
-    return step;
+    const predicate = this.fields.values(field, result.test);
+    if (predicate.constant === false) this.contradict(field, value);
+    return predicate;
   }
 
   private named(name: Extract<Name, { kind: 'text' }>): Field<D> {
@@ -122,34 +122,34 @@ export class Compiler<D> {
     this.contradictions.push({ message, offset: value.offset });
   }
 
-  /** One object must satisfy all of the condition inside the braces. */
-  private nested(name: Name, child: Query): Step<D> {
+  /** One object must meet the whole condition inside the braces. */
+  private nested(name: Name, child: Query): Predicate<D> {
     if (name.kind === 'wildcard' || this.schema.field(name.text).type !== 'nested') {
       const message = 'the field before "{" is not nested: nothing matches';
       this.warnings.push({ message, offset: name.offset });
-      return decided(false);
+      return always(false);
     }
     const field = this.named(name);
-    const inner = new Compiler<unknown>(this.schema.inside(field), directly(), this.clock);
-    const { matches, constant } = inner.step(child);
+    const inner = new Compiler<unknown>(this.schema.inside(field), noFieldCache(), this.clock);
+    const { matches, constant } = inner.predicate(child);
     this.problems.push(...inner.problems);
     this.warnings.push(...inner.warnings);
-    if (constant === false) return decided(false);
-    const read = this.sharing.read(field);
+    if (constant === false) return always(false);
+    const read = this.cache.reader(field);
     return { cost: nestedCost, matches: (document) => read(document).some((item) => matches(item)) };
   }
 }
 
-/** A fieldless term matches when any field's value does, each as its own type. */
+/** A fieldless term matches if the value of any field does, as that field's type. */
 function anyField({ offset }: Literal): Name {
   return { kind: 'wildcard', parts: ['', ''], offset };
 }
 
-/** A step that holds a keyword field to texts says so. */
-function holding<D>(step: Step<D>, field: Field<D>, values: readonly Value[]): Step<D> {
-  if (field.type !== 'keyword' || step.constant !== undefined) return step;
-  if (values.some(({ kind }) => kind === 'wildcard')) return step;
-  return { ...step, requires: [{ field, texts: values.map(written) }] };
+/** Adds what the predicate requires of a keyword field. */
+function requiring<D>(predicate: Predicate<D>, field: Field<D>, values: readonly Value[]): Predicate<D> {
+  if (field.type !== 'keyword' || predicate.constant !== undefined) return predicate;
+  if (values.some(({ kind }) => kind === 'wildcard')) return predicate;
+  return { ...predicate, requires: [{ field, values: values.map(textOf) }] };
 }
 
 function isStar(literal: Literal): boolean {

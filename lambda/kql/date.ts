@@ -1,6 +1,6 @@
 /**
- * A point in time as a query gives it: a date with the unit it stops at, or date math on one or on `now`.
- * What rounds, rounds to the start of its unit or to the last millisecond of it, as the operator asks.
+ * A point in time in a query: a date with its smallest given unit, or date math on a date or on `now`.
+ * It rounds to the first or the last millisecond of a unit, depending on the operator.
  */
 export interface DateExpression {
   /** Milliseconds since the epoch. */
@@ -12,7 +12,7 @@ type Unit = 'y' | 'M' | 'w' | 'd' | 'h' | 'm' | 's';
 
 interface Instant {
   readonly ms: number;
-  /** The smallest unit that was given; `undefined` where it is a millisecond. */
+  /** The smallest unit that was given; `undefined` for a millisecond. */
   readonly unit: Unit | undefined;
 }
 
@@ -22,10 +22,10 @@ type Step =
 
 const dateTime =
   /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(?:(\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?)?(Z|[+-](?:0\d|1[0-8])(?::?[0-5]\d)?)?)?)?)?$/;
-/** Milliseconds; four digits alone are a year. */
+/** Milliseconds; exactly four digits are a year. */
 const epochMs = /^(?!\d{4}$)-?\d+(?:\.\d+)?$/;
 
-/** Milliseconds since the epoch of a value as a date field takes it, ISO 8601 or milliseconds. */
+/** Milliseconds since the epoch of a date field's value: ISO 8601 or milliseconds. */
 export function parseInstant(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   return typeof value === 'string' ? readInstant(value)?.ms : undefined;
@@ -33,7 +33,7 @@ export function parseInstant(value: unknown): number | undefined {
 
 /**
  * `now`, a date, or milliseconds, and math on it: `now-1d/d`, `2026-01-01||+1M/d`.
- * @returns `undefined` where it is none of these
+ * @returns `undefined` if it is none of these
  */
 export function parseDateExpression(text: string): DateExpression | undefined {
   const [, anchorText = '', math = ''] =
@@ -44,7 +44,7 @@ export function parseDateExpression(text: string): DateExpression | undefined {
   if (steps === undefined || anchor === undefined) return undefined;
   const evaluate = (nowMs: number, up: boolean) => {
     const from = anchorText === 'now' ? nowMs : anchor.ms;
-    // a date alone stands for the whole of the unit that it stops at; math begins at its start
+    // a date without math means the whole of its smallest given unit; math begins at the start of the unit
     const begun = up && anchor.unit && steps.length === 0 ? added(from, 1, anchor.unit) - 1 : from;
     return steps.reduce((ms, step) => {
       if (step.kind === 'add') return added(ms, step.amount, step.unit);
@@ -66,7 +66,7 @@ function readInstant(text: string): Instant | undefined {
   const monthIndex = Number(month ?? 1) - 1;
   const date = Number(day ?? 1);
   const clock = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)] as const;
-  // the first three digits are milliseconds; what is finer is dropped, as a date field drops it
+  // the first three digits are milliseconds; a date field drops the rest
   const milliseconds = Number((fraction ?? '').padEnd(3, '0').slice(0, 3));
   const ms = Date.UTC(Number(year), monthIndex, date, ...clock, milliseconds);
   const read = new Date(ms);
@@ -125,7 +125,7 @@ function added(ms: number, amount: number, unit: Unit): number {
   const date = new Date(ms);
   const year = date.getUTCFullYear() + (unit === 'y' ? amount : 0);
   const month = date.getUTCMonth() + (unit === 'M' ? amount : 0);
-  // the 31st, a month on, is that month's last day
+  // one month after the 31st is the last day of the next month
   const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
   date.setUTCFullYear(year, month, Math.min(date.getUTCDate(), lastDay));
   return date.getTime();

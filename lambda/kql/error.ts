@@ -1,6 +1,6 @@
 import type { Offset } from './tree.ts';
 
-/** Something wrong with a query, or worth a warning, and where. */
+/** An error or a warning, and where it is in the query. */
 export interface Problem {
   /** One sentence without a place. */
   readonly message: string;
@@ -12,7 +12,7 @@ export interface LocatedProblem extends Problem {
   readonly line: number;
   /** From 1, in UTF-16 units. */
   readonly column: number;
-  /** The line it stands in, with a caret under the place. */
+  /** The line, with a caret under the place. */
   readonly excerpt: string;
 }
 

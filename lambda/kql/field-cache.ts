@@ -2,25 +2,26 @@ import type { Field } from './schema.ts';
 
 export type Read<D> = (document: D) => readonly unknown[];
 
-/** How the queries of one set read fields. */
+/** How the queries of one rule set read fields. */
 export interface FieldCache<D> {
-  read(field: Field<D>): Read<D>;
+  reader(field: Field<D>): Read<D>;
 }
 
-/** Every query reads for itself. */
-export function directly<D>(): FieldCache<D> {
-  return { read: (field) => (document) => field.read(document) };
+/** For a single query: nothing is cached. */
+export function noFieldCache<D>(): FieldCache<D> {
+  return { reader: (field) => (document) => field.read(document) };
 }
 
 /**
- * A field that several queries of a set ask for is read once a document. The last document is known by its
- * identity, so it must not change while it is asked about.
+ * For queries that are evaluated on the same documents: a field is read once per document. The last document is
+ * recognized by identity, so it must not change between queries.
  */
-export function readOnce<D>(): FieldCache<D> {
+export function createFieldCache<D>(): FieldCache<D> {
   const readers = new Map<string, Read<D>>();
   return {
-    read(field) {
-      const known = readers.get(placeOf(field));
+    reader(field) {
+      const key = fieldKey(field);
+      const known = readers.get(key);
       if (known) return known;
       let last: D | undefined;
       let values: readonly unknown[] = [];
@@ -31,13 +32,13 @@ export function readOnce<D>(): FieldCache<D> {
         }
         return values;
       };
-      readers.set(placeOf(field), read);
+      readers.set(key, read);
       return read;
     },
   };
 }
 
-/** Two names of one place in the event, as an ECS field and its original, are read as one. */
-export function placeOf<D>({ name, raw }: Field<D>): string {
+/** The same for two names of one value in the event, as for an ECS field and its original. */
+export function fieldKey<D>({ name, raw }: Field<D>): string {
   return raw ? JSON.stringify(raw.path) : name;
 }

@@ -1,6 +1,6 @@
 /**
- * An address as eight UTF-16 units, one for each group of 16 bits, IPv4 ones as IPv4-mapped IPv6: texts that sort as
- * the addresses do, and are made sooner than numbers of 128 bits.
+ * An address as eight UTF-16 units, one per group of 16 bits, IPv4 addresses as IPv4-mapped IPv6. These texts sort as
+ * the addresses do, and are faster to create than 128-bit numbers.
  */
 export type Address = string;
 
@@ -10,7 +10,7 @@ export interface Network {
   readonly last: Address;
 }
 
-/** An address, or `undefined`; one with a zone (`fe80::1%eth0`) is none. */
+/** An address, or `undefined`; one with a zone (`fe80::1%eth0`) is not valid. */
 export function parseAddress(text: string): Address | undefined {
   if (text.includes(':')) return ipv6(text);
   const address = ipv4(text);
@@ -104,7 +104,7 @@ function ipv6(text: string): Address | undefined {
   return String.fromCharCode(...groups);
 }
 
-/** @returns -1 for what is none, the end of the text too */
+/** @returns -1 for any other character and at the end of the text */
 function hexDigit(text: string, at: number): number {
   const code = text.charCodeAt(at);
   if (code >= 48 && code <= 57) return code - 48;

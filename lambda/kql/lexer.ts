@@ -1,12 +1,12 @@
 import type { Problem } from './error.ts';
 import type { Literal } from './tree.ts';
 
-/** Space, tab, CR, LF and NBSP; nothing else is white space to KQL, not even U+3000. */
+/** Space, tab, CR, LF and NBSP; nothing else is white space in KQL, not even U+3000. */
 const whitespace = new Set([' ', '\t', '\r', '\n', '\u00a0']);
 const special = new Set(['\\', '(', ')', ':', '<', '>', '"', '*', '{', '}']);
 const control: Readonly<Record<string, string>> = { t: '\t', r: '\r', n: '\n' };
 
-/** Thrown inside the parser alone; `parse` makes a value of it. */
+/** Only thrown inside the parser: `parse` returns it as a value. */
 export class SyntaxProblem extends Error {
   readonly problem: Problem;
 
@@ -16,7 +16,7 @@ export class SyntaxProblem extends Error {
   }
 }
 
-/** The characters of a query, one after another: white space, keywords and literals. */
+/** Reads a query from left to right: white space, keywords and literals. */
 export class Lexer {
   offset = 0;
   readonly text: string;
@@ -29,7 +29,7 @@ export class Lexer {
     return this.offset >= this.text.length;
   }
 
-  /** @returns whether there was any. */
+  /** @returns whether there was any */
   skipSpace(): boolean {
     const start = this.offset;
     while (this.isSpace(this.offset)) this.offset += 1;
@@ -59,19 +59,19 @@ export class Lexer {
     return true;
   }
 
-  /** literal = quoted / unquoted; `undefined` where none begins. */
+  /** literal = quoted / unquoted; `undefined` if none begins here. */
   literal(): Literal | undefined {
     return this.text[this.offset] === '"' ? this.quoted() : this.unquoted();
   }
 
-  /** What stands here, for an error message. */
+  /** What is at the current place, for an error message. */
   get found(): string {
     if (this.atEnd) return 'the end of the query';
     const word = /^[^\s()":<>{}]+/.exec(this.text.slice(this.offset, this.offset + 24))?.[0];
     return JSON.stringify(word ?? String.fromCodePoint(this.text.codePointAt(this.offset) ?? 0));
   }
 
-  /** Where an error is shown: the end of the query is the end of its last line that holds something. */
+  /** The place to report: at the end of the query it is the end of the last line that is not blank. */
   get place(): number {
     const end = this.text.trimEnd().length;
     return this.atEnd && this.text.includes('\n', end) ? end : this.offset;
@@ -98,20 +98,19 @@ export class Lexer {
 
   private isKeyword(offset: number): boolean {
     if (this.isNot(offset)) return true;
-    // asked once for a run of white space, so that a long run is not read anew at each of its characters
+    // checked once per run of white space: checking at each of its characters would take quadratic time
     if (!this.isSpace(offset) || this.isSpace(offset - 1)) return false;
     return this.infixEnd('or', offset) !== undefined || this.infixEnd('and', offset) !== undefined;
   }
 
-  /** quoted = '"' (escape / any but '"')* '"'; a backslash before anything else is itself. */
+  /** quoted = '"' (escape / any but '"')* '"'; a backslash that begins no escape is itself. */
   private quoted(): Literal {
     const offset = this.offset;
     this.offset += 1;
     let text = '';
     for (;;) {
       const char = this.text[this.offset];
-      if (char === undefined)
-        throw new SyntaxProblem('the quotation mark opened here is never closed', offset);
+      if (char === undefined) throw new SyntaxProblem('the closing quotation mark is missing', offset);
       this.offset += 1;
       if (char === '"') return { kind: 'text', text, quoted: true, offset };
       text += char === '\\' ? (this.escape(/^["\\]/) ?? '\\') : char;
@@ -145,7 +144,7 @@ export class Lexer {
     );
   }
 
-  /** What follows a backslash: control characters and \uXXXX first, then what `plain` allows. */
+  /** What follows a backslash: control characters and \uXXXX first, then the characters and words of `plain`. */
   private escape(plain: RegExp): string | undefined {
     const rest = this.text.slice(this.offset, this.offset + 5);
     const unicode = /^u([0-9a-fA-F]{4})/.exec(rest)?.[1];
@@ -160,7 +159,7 @@ export class Lexer {
   }
 }
 
-/** Ends are trimmed after unescaping, so an escaped tab at an end goes too. */
+/** Ends are trimmed after unescaping, so an escaped tab at an end is removed too. */
 function trimParts(parts: string[]): string[] {
   const trimmed = [...parts];
   trimmed[0] = (trimmed[0] ?? '').trimStart();

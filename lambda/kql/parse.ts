@@ -2,14 +2,14 @@ import { type LocatedProblem, locate } from './error.ts';
 import { Lexer, SyntaxProblem } from './lexer.ts';
 import type { Literal, Name, Query, RangeOperator } from './tree.ts';
 
-/** What a query may come to; past these it is refused, with an error that names the limit. */
+/** A query that exceeds one of these is an error that names the limit. */
 export const limits = { characters: 131_072, depth: 200, nodes: 20_000 } as const;
 
 export type ParseResult =
   | { readonly ok: true; readonly query: Query }
   | { readonly ok: false; readonly error: LocatedProblem };
 
-/** Reads KQL. An empty query is the one that matches everything. */
+/** Parses KQL. An empty query matches everything. */
 export function parse(text: string): ParseResult {
   if (text.length > limits.characters) {
     const message = `the query has ${text.length} characters, the limit is ${limits.characters}`;
@@ -23,25 +23,25 @@ export function parse(text: string): ParseResult {
   }
 }
 
-/** Parses what an operand of `or`, `and` and `not` is: an expression, or a value of a list. */
+/** Parses an operand of `or`, `and` and `not`: an expression, or a value in a list. */
 type Operand = () => Query | undefined;
 
 class Parser {
-  private readonly scanner: Lexer;
+  private readonly lexer: Lexer;
   private depth = 0;
   private nodes = 0;
 
   constructor(text: string) {
-    this.scanner = new Lexer(text);
+    this.lexer = new Lexer(text);
   }
 
-  /** start = space (or space)? end; space = any white space, none too */
+  /** start = space (or space)? end; space = optional white space */
   start(): Query {
-    this.scanner.skipSpace();
-    if (this.scanner.atEnd) return { kind: 'everything' };
+    this.lexer.skipSpace();
+    if (this.lexer.atEnd) return { kind: 'everything' };
     const query = this.or(this.expression);
-    this.scanner.skipSpace();
-    if (!this.scanner.atEnd) throw this.expected('"and", "or" or the end of the query');
+    this.lexer.skipSpace();
+    if (!this.lexer.atEnd) throw this.expected('"and", "or" or the end of the query');
     return query;
   }
 
@@ -53,14 +53,14 @@ class Parser {
   /** and = not (space 'and' space not)* */
   private chain(kind: 'or' | 'and', next: () => Query): Query {
     const children = [next()];
-    while (this.scanner.takeInfix(kind)) children.push(next());
+    while (this.lexer.takeInfix(kind)) children.push(next());
     const [only] = children;
     return children.length === 1 && only ? only : this.node({ kind, children });
   }
 
   /** not = 'not' space operand / operand */
   private not(operand: Operand): Query {
-    const negated = this.scanner.takeNot();
+    const negated = this.lexer.takeNot();
     const query = operand();
     if (query === undefined) throw this.expected('a field, a value or "("');
     return negated ? this.node({ kind: 'not', child: query }) : query;
@@ -68,22 +68,22 @@ class Parser {
 
   /** expression = '(' or ')' / field range / field ':' of-field / literal */
   private readonly expression: Operand = () => {
-    if (this.scanner.take('(')) return this.inside(')', () => this.or(this.expression));
-    const literal = this.scanner.literal();
+    if (this.lexer.take('(')) return this.inside(')', () => this.or(this.expression));
+    const literal = this.lexer.literal();
     if (literal === undefined) return undefined;
-    const end = this.scanner.offset;
-    this.scanner.skipSpace();
+    const end = this.lexer.offset;
+    this.lexer.skipSpace();
     const operator = this.rangeOperator();
     if (operator !== undefined) return this.range(literal, operator);
-    if (this.scanner.take(':')) return this.fieldExpression(this.name(literal));
-    this.scanner.offset = end;
+    if (this.lexer.take(':')) return this.fieldExpression(this.name(literal));
+    this.lexer.offset = end;
     return this.node({ kind: 'is', field: null, value: literal });
   };
 
   /** of-field = '{' or '}' / list */
   private fieldExpression(field: Name): Query {
-    this.scanner.skipSpace();
-    if (this.scanner.take('{')) {
+    this.lexer.skipSpace();
+    if (this.lexer.take('{')) {
       return this.node({ kind: 'nested', field, child: this.inside('}', () => this.or(this.expression)) });
     }
     const query = this.listOrValue(field)();
@@ -91,11 +91,11 @@ class Parser {
     return query;
   }
 
-  /** list = '(' or ')' / literal, where the operands of that `or` are lists again */
+  /** list = '(' or ')' / literal; the operands of that `or` are lists */
   private listOrValue(field: Name): Operand {
     const operand: Operand = () => {
-      if (this.scanner.take('(')) return this.inside(')', () => this.or(operand));
-      const value = this.scanner.literal();
+      if (this.lexer.take('(')) return this.inside(')', () => this.or(operand));
+      const value = this.lexer.literal();
       return value && this.node({ kind: 'is', field, value });
     };
     return operand;
@@ -104,8 +104,8 @@ class Parser {
   /** range = operator literal */
   private range(literal: Literal, operator: RangeOperator): Query {
     const field = this.name(literal);
-    this.scanner.skipSpace();
-    const value = this.scanner.literal();
+    this.lexer.skipSpace();
+    const value = this.lexer.literal();
     if (value === undefined) throw this.expected('a value');
     return this.node({ kind: 'range', field, operator, value });
   }
@@ -113,10 +113,10 @@ class Parser {
   /** operator = '>=' / '<=' / '>' / '<' */
   private rangeOperator(): RangeOperator | undefined {
     // the longer ones first
-    return (['>=', '<=', '>', '<'] as const).find((operator) => this.scanner.take(operator));
+    return (['>=', '<=', '>', '<'] as const).find((operator) => this.lexer.take(operator));
   }
 
-  /** A field may be called `true`; only values are typed. */
+  /** A field may be named `true`: only values are typed. */
   private name(literal: Literal): Name {
     switch (literal.kind) {
       case 'text':
@@ -129,17 +129,17 @@ class Parser {
     }
   }
 
-  /** What stands in brackets, with white space around it, up to the closing one. */
+  /** The content of brackets, up to and including the closing one. */
   private inside(close: ')' | '}', parse: () => Query): Query {
-    const opened = this.scanner.offset - 1;
+    const opened = this.lexer.offset - 1;
     this.depth += 1;
     if (this.depth > limits.depth) {
       throw new SyntaxProblem(`groups are nested more than ${limits.depth} deep`, opened);
     }
-    this.scanner.skipSpace();
+    this.lexer.skipSpace();
     const query = parse();
-    this.scanner.skipSpace();
-    if (!this.scanner.take(close)) throw this.expected(`"and", "or" or "${close}"`);
+    this.lexer.skipSpace();
+    if (!this.lexer.take(close)) throw this.expected(`"and", "or" or "${close}"`);
     this.depth -= 1;
     return query;
   }
@@ -149,13 +149,13 @@ class Parser {
     if (this.nodes > limits.nodes) {
       throw new SyntaxProblem(
         `the query has more than ${limits.nodes} terms and operators`,
-        this.scanner.offset,
+        this.lexer.offset,
       );
     }
     return query;
   }
 
   private expected(what: string): SyntaxProblem {
-    return new SyntaxProblem(`expected ${what}, found ${this.scanner.found}`, this.scanner.place);
+    return new SyntaxProblem(`expected ${what}, found ${this.lexer.found}`, this.lexer.place);
   }
 }

@@ -1,56 +1,60 @@
 import type { Field } from './schema.ts';
 
-export type Predicate<D> = (document: D) => boolean;
+export type Matches<D> = (document: D) => boolean;
 
-/** A keyword field that must be one of some texts where a predicate holds. */
+/** A keyword field that has one of these values in every document that a predicate matches. */
 export interface Requirement<D> {
   readonly field: Field<D>;
-  readonly texts: readonly string[];
+  readonly values: readonly string[];
 }
 
-/** A predicate, what it costs to ask, so that the cheap ones go first, and its answer where it is decided. */
-export interface Step<D> {
-  readonly matches: Predicate<D>;
-  /** Relative: comparing one keyword is 1. */
+/** A compiled condition. */
+export interface Predicate<D> {
+  readonly matches: Matches<D>;
+  /** Relative to comparing one keyword, which is 1. Cheap predicates are evaluated first. */
   readonly cost: number;
+  /** The result, if it is the same for every document. */
   readonly constant?: boolean;
   readonly requires?: readonly Requirement<D>[];
 }
 
-export function decided<D>(constant: boolean): Step<D> {
+export function always<D>(constant: boolean): Predicate<D> {
   return { constant, cost: 0, matches: () => constant };
 }
 
-export function negated<D>({ matches, cost, constant }: Step<D>): Step<D> {
-  return constant === undefined ? { cost, matches: (document) => !matches(document) } : decided(!constant);
+export function not<D>({ matches, cost, constant }: Predicate<D>): Predicate<D> {
+  return constant === undefined ? { cost, matches: (document) => !matches(document) } : always(!constant);
 }
 
-export function both<D>(steps: readonly Step<D>[]): Step<D> {
-  if (steps.some((step) => step.constant === false)) return decided(false);
-  const joint = joined(steps, true, (predicates) => (document) => {
-    for (const matches of predicates) if (!matches(document)) return false;
+export function and<D>(predicates: readonly Predicate<D>[]): Predicate<D> {
+  if (predicates.some(({ constant }) => constant === false)) return always(false);
+  const joined = join(predicates, true, (all) => (document) => {
+    for (const matches of all) if (!matches(document)) return false;
     return true;
   });
-  return { ...joint, requires: steps.flatMap(({ requires }) => requires ?? []) };
+  return { ...joined, requires: predicates.flatMap(({ requires }) => requires ?? []) };
 }
 
-export function either<D>(steps: readonly Step<D>[]): Step<D> {
-  if (steps.some((step) => step.constant === true)) return decided(true);
-  return joined(steps, false, (predicates) => (document) => {
-    for (const matches of predicates) if (matches(document)) return true;
+export function or<D>(predicates: readonly Predicate<D>[]): Predicate<D> {
+  if (predicates.some(({ constant }) => constant === true)) return always(true);
+  return join(predicates, false, (all) => (document) => {
+    for (const matches of all) if (matches(document)) return true;
     return false;
   });
 }
 
-function joined<D>(
-  steps: readonly Step<D>[],
+/** @param neutral - the result of no predicates at all; constants that equal it are dropped */
+function join<D>(
+  predicates: readonly Predicate<D>[],
   neutral: boolean,
-  join: (predicates: readonly Predicate<D>[]) => Predicate<D>,
-): Step<D> {
-  const asked = steps.filter((step) => step.constant === undefined).sort((a, b) => a.cost - b.cost);
-  const [only] = asked;
-  if (only === undefined) return decided(neutral);
-  if (asked.length === 1) return only;
-  const cost = asked.reduce((sum, step) => sum + step.cost, 0);
-  return { cost, matches: join(asked.map((step) => step.matches)) };
+  combine: (all: readonly Matches<D>[]) => Matches<D>,
+): Predicate<D> {
+  const variable = predicates
+    .filter(({ constant }) => constant === undefined)
+    .sort((a, b) => a.cost - b.cost);
+  const [first] = variable;
+  if (first === undefined) return always(neutral);
+  if (variable.length === 1) return first;
+  const cost = variable.reduce((sum, predicate) => sum + predicate.cost, 0);
+  return { cost, matches: combine(variable.map(({ matches }) => matches)) };
 }

@@ -1,6 +1,6 @@
 import type { Literal, Query } from './tree.ts';
 
-/** A query as text, in the fewest parentheses: parsing it again gives the same tree. */
+/** A query as text, with the fewest parentheses. Parsing the text gives the same tree. */
 export function print(query: Query): string {
   switch (query.kind) {
     case 'everything':
@@ -21,7 +21,7 @@ export function print(query: Query): string {
   }
 }
 
-/** How tightly each binds; what binds no tighter than what it stands in needs parentheses. */
+/** How tightly each kind binds; a child that binds no tighter than its parent needs parentheses. */
 const binding: Readonly<Record<Query['kind'], number>> = {
   everything: 0,
   or: 1,
@@ -50,11 +50,11 @@ function printLiteral(literal: Literal): string {
 }
 
 /**
- * White space would be trimmed or part words from keywords, so it is escaped with the special characters;
- * so is the first letter of a `not` that white space may follow (`\\not` is a line feed and `ot`).
+ * White space is escaped like the special characters: it would be trimmed, or end the literal at a keyword. So is
+ * the first letter of a `not` at the end, which white space may follow (`\\not` is a line feed and `ot`).
  */
 function escaped(text: string): string {
-  // what was nothing but white space: written as one that is trimmed again
+  // a literal of nothing but escaped white space, which is trimmed when it is parsed
   if (text === '') return '\\u0020';
   return text
     .replace(/[\\():<>"*{}]/g, '\\$&')

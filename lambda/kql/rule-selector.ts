@@ -1,115 +1,115 @@
-import { type FieldCache, placeOf, type Read } from './field-cache.ts';
+import { type FieldCache, fieldKey, type Read } from './field-cache.ts';
 import type { Requirement } from './predicate.ts';
 
-/** Which of several queries a document can match at all: their indexes, ascending. */
-type Selection<D> = (document: D) => readonly number[];
+/** The indexes, ascending, of the queries that can match a document at all. */
+export type RuleSelector<D> = (document: D) => readonly number[];
 
-/** A place in the documents that holds one of some texts wherever the query matches. */
-interface Hold<D> {
-  readonly place: string;
+/** A field, read through the cache, that has one of these values in every document that a query matches. */
+interface RequiredField<D> {
+  readonly key: string;
   readonly read: Read<D>;
-  readonly texts: ReadonlySet<string>;
+  readonly values: ReadonlySet<string>;
 }
 
-/** One after another; a third would find little left, and each multiplies the tables that a cold start makes. */
-const mostLookUps = 2;
-
-/** A query that is still to be told from others, and what of it wasn't used for that yet: a hold a place. */
-interface Candidate<D> {
+/** A query with the required fields that no lookup has used yet, one entry per field. */
+interface Entry<D> {
   readonly index: number;
-  readonly holds: readonly Hold<D>[];
+  readonly fields: readonly RequiredField<D>[];
 }
+
+/** A third lookup would exclude few more queries, and each multiplies the tables that a cold start builds. */
+const maxLookups = 2;
 
 /**
- * Queries that hold a keyword field to some texts are asked only of documents where it is one of them. Those that
- * one text leaves are told apart by one more field: by resource, then by verb.
+ * A query that requires a keyword field to have one of some values is evaluated only on documents where it does. The
+ * queries that remain for a value are divided by one more field: first by resource, then by verb.
  * @param requirements - of each query, in order
  */
-export function selection<D>(
+export function createRuleSelector<D>(
   requirements: readonly (readonly Requirement<D>[])[],
-  sharing: FieldCache<D>,
-): Selection<D> {
-  const holds = (list: readonly Requirement<D>[]) => {
-    const byPlace = new Map<string, Hold<D>>();
-    for (const { field, texts } of list) {
-      const place = placeOf(field);
-      byPlace.set(place, { place, read: sharing.read(field), texts: new Set(texts) });
+  cache: FieldCache<D>,
+): RuleSelector<D> {
+  const requiredFields = (list: readonly Requirement<D>[]) => {
+    const byKey = new Map<string, RequiredField<D>>();
+    for (const { field, values } of list) {
+      const key = fieldKey(field);
+      byKey.set(key, { key, read: cache.reader(field), values: new Set(values) });
     }
-    return [...byPlace.values()];
+    return [...byKey.values()];
   };
-  return among(
-    requirements.map((list, index) => ({ index, holds: holds(list) })),
-    mostLookUps,
+  return selectAmong(
+    requirements.map((list, index) => ({ index, fields: requiredFields(list) })),
+    maxLookups,
   );
 }
 
-function among<D>(candidates: readonly Candidate<D>[], lookUps: number): Selection<D> {
-  // a query alone is asked at once: that costs no more than looking further
-  const place = candidates.length < 2 || lookUps === 0 ? undefined : sharpest(candidates);
-  if (place === undefined) {
-    const all = candidates.map(({ index }) => index);
+function selectAmong<D>(entries: readonly Entry<D>[], lookups: number): RuleSelector<D> {
+  // evaluating a single query costs no more than another lookup
+  const key = entries.length < 2 || lookups === 0 ? undefined : mostSelective(entries);
+  if (key === undefined) {
+    const all = entries.map(({ index }) => index);
     return () => all;
   }
-  const free = candidates.filter(({ holds }) => holds.every((hold) => hold.place !== place));
-  const others = among(free, lookUps);
-  const { read, byText } = lookUp(candidates, place, lookUps - 1);
+  const without = entries.filter(({ fields }) => fields.every((field) => field.key !== key));
+  const selectWithout = selectAmong(without, lookups);
+  const { read, byValue } = createLookup(entries, key, lookups - 1);
   return (document) => {
-    let chosen = others(document);
+    let selected = selectWithout(document);
     for (const value of read(document)) {
-      const found = byText.get(typeof value === 'string' ? value : String(value))?.(document);
-      if (found !== undefined && found.length > 0) chosen = merged(chosen, found);
+      const found = byValue.get(typeof value === 'string' ? value : String(value))?.(document);
+      if (found !== undefined && found.length > 0) selected = merge(selected, found);
     }
-    return chosen;
+    return selected;
   };
 }
 
-interface LookUp<D> {
+interface Lookup<D> {
   readonly read: Read<D>;
-  readonly byText: ReadonlyMap<string, Selection<D>>;
+  readonly byValue: ReadonlyMap<string, RuleSelector<D>>;
 }
 
-/** For each text at the place, the selection among the queries that it leaves. */
-function lookUp<D>(candidates: readonly Candidate<D>[], place: string, lookUps: number): LookUp<D> {
+/** For each value of a field, the selector among the queries that require it. */
+function createLookup<D>(entries: readonly Entry<D>[], key: string, lookups: number): Lookup<D> {
   let read: Read<D> = () => [];
-  const left = new Map<string, Candidate<D>[]>();
-  for (const { index, holds } of candidates) {
-    const used = holds.find((hold) => hold.place === place);
+  const remaining = new Map<string, Entry<D>[]>();
+  for (const { index, fields } of entries) {
+    const used = fields.find((field) => field.key === key);
     if (used === undefined) continue;
     read = used.read;
-    const candidate = { index, holds: holds.filter((hold) => hold !== used) };
-    for (const text of used.texts) {
-      const list = left.get(text);
-      if (list) list.push(candidate);
-      else left.set(text, [candidate]);
+    const entry = { index, fields: fields.filter((field) => field !== used) };
+    for (const value of used.values) {
+      const list = remaining.get(value);
+      if (list) list.push(entry);
+      else remaining.set(value, [entry]);
     }
   }
-  // texts that leave the same queries share what comes after, so that long lists of texts stay small
-  const made = new Map<string, Selection<D>>();
-  const after = (list: readonly Candidate<D>[]) => {
-    const key = list.map(({ index }) => index).join();
-    const selection = made.get(key) ?? among(list, lookUps);
-    made.set(key, selection);
-    return selection;
+  // values with the same remaining queries share one selector, so that long lists of values stay small
+  const shared = new Map<string, RuleSelector<D>>();
+  const selectorOf = (list: readonly Entry<D>[]) => {
+    const indexes = list.map(({ index }) => index).join();
+    const selector = shared.get(indexes) ?? selectAmong(list, lookups);
+    shared.set(indexes, selector);
+    return selector;
   };
-  return { read, byText: new Map([...left].map(([text, list]) => [text, after(list)])) };
+  return { read, byValue: new Map([...remaining].map(([value, list]) => [value, selectorOf(list)])) };
 }
 
-function merged(a: readonly number[], b: readonly number[]): readonly number[] {
+function merge(a: readonly number[], b: readonly number[]): readonly number[] {
   if (a.length === 0) return b;
   return [...new Set([...a, ...b])].sort((x, y) => x - y);
 }
 
-/** The place that holds the most queries, and of those the one that tells the most texts apart. */
-function sharpest<D>(candidates: readonly Candidate<D>[]): string | undefined {
+/** The field that most queries require; of several, the one with the most distinct values. */
+function mostSelective<D>(entries: readonly Entry<D>[]): string | undefined {
   const ranked = [
     ...Map.groupBy(
-      candidates.flatMap(({ holds }) => holds),
-      ({ place }) => place,
+      entries.flatMap(({ fields }) => fields),
+      ({ key }) => key,
     ),
-  ].sort(([, a], [, b]) => b.length - a.length || distinctTexts(b) - distinctTexts(a));
+  ].sort(([, a], [, b]) => b.length - a.length || distinctValues(b) - distinctValues(a));
   return ranked[0]?.[0];
 }
 
-function distinctTexts<D>(holds: readonly Hold<D>[]): number {
-  return new Set(holds.flatMap(({ texts }) => [...texts])).size;
+function distinctValues<D>(fields: readonly RequiredField<D>[]): number {
+  return new Set(fields.flatMap(({ values }) => [...values])).size;
 }

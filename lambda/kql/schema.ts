@@ -5,16 +5,16 @@ export type FieldType = 'keyword' | 'text' | 'integer' | 'date' | 'boolean' | 'i
 export interface Field<D> {
   readonly name: string;
   readonly type: FieldType;
-  /** False where the name is in no table: the checker warns of it. */
+  /** False if the name is in no field table: the compiler warns. */
   readonly known: boolean;
   /**
-   * The field's values: arrays flattened, objects in arrays flattened, empties (null, "", [], {}) gone.
+   * The field's values: arrays flattened, objects in arrays flattened, empty values (null, "", [], {}) removed.
    * Elements are strings, numbers or booleans; for `nested` and `object` they are objects.
    */
   read(document: D): readonly unknown[];
-  /** True where it never has fields below it. */
+  /** True if it never has fields below it. */
   readonly leaf: boolean;
-  /** What reading it costs, where comparing a keyword costs 1. @default 0 */
+  /** The cost of reading it, relative to comparing a keyword. @default 0 */
   readonly readCost?: number;
   /** Every document has exactly this value. */
   readonly constant?: string;
@@ -26,11 +26,11 @@ export interface Field<D> {
   readonly raw?: { readonly path: readonly string[]; readonly reachesArray: boolean };
 }
 
-/** What the compiler knows of the documents. Implemented in `audit/fields.ts`. */
+/** What the compiler knows about the documents. */
 export interface Schema<D> {
-  /** Resolves any name without a wildcard; an unknown one reads whatever path it names. */
+  /** Resolves any name without a wildcard; an unknown name is read as a path. */
   field(name: string): Field<D>;
-  /** The fields of the table, by name, for field wildcards and fieldless terms. */
+  /** The fields of the table, for wildcards in field names and fieldless terms. */
   readonly known: readonly Field<D>[];
   /** Every field with a value in this document, known or not: leaves only. */
   present(document: D): Iterable<Field<D>>;

@@ -1,7 +1,7 @@
-/** Where something stands in the query: UTF-16 offset from its start. */
+/** A place in the query: UTF-16 offset from its start. */
 export type Offset = number;
 
-/** A name or value as it was written. A quoted text holds no wildcard; quotes also keep `true` a word. */
+/** A name or value. A quoted text has no wildcard and is never typed: `"true"` is text. */
 export type Literal =
   | { readonly kind: 'text'; readonly text: string; readonly quoted: boolean; readonly offset: Offset }
   /** The texts between the stars: `a*b` is `['a', 'b']`, `*` is `['', '']`. */
@@ -9,7 +9,7 @@ export type Literal =
   | { readonly kind: 'boolean'; readonly value: boolean; readonly offset: Offset }
   | { readonly kind: 'null'; readonly offset: Offset };
 
-/** A field's name; typed words are no names. */
+/** A field's name. */
 export type Name = Extract<Literal, { kind: 'text' | 'wildcard' }>;
 
 export type RangeOperator = '>' | '>=' | '<' | '<=';

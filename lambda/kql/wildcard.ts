@@ -1,6 +1,6 @@
 /**
- * Matches a whole value against the texts between stars, in time linear in the value: each text is
- * searched once, from where the one before it ended, and no choice is ever taken back.
+ * Matches a whole value against the texts between the stars, in time linear in the value: each text is searched
+ * for once, from the end of the one before it, without backtracking.
  * @param parts - at least two: `a*b` is `['a', 'b']`
  */
 export function matchesWildcard(parts: readonly string[], value: string): boolean {

@@ -2,10 +2,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of the rules that ship with csrwatch. Not for the function, whose rules are in its bundle. */
+/** The folder of the built-in rules. Not for the function, whose rules are deployed with its bundle. */
 export const builtInRules = fileURLToPath(new URL('../../rules', import.meta.url));
 
-/** Exceptions that ship with csrwatch, all off until they are named; a file each. */
+/** Ready-made exceptions, one per file. Each is off until it is named. */
 const readyMadeExceptions = join(builtInRules, 'exceptions');
 
 export function readyMadeNames(): string[] {
@@ -15,7 +15,7 @@ export function readyMadeNames(): string[] {
     .sort();
 }
 
-/** The file of a ready-made exception, or the path that was given. */
+/** The file of a ready-made exception, or the given path. */
 export function exceptionPath(nameOrPath: string): string {
   const readyMade = join(readyMadeExceptions, `${nameOrPath}.toml`);
   return /^[\w-]+$/.test(nameOrPath) && existsSync(readyMade) ? readyMade : nameOrPath;

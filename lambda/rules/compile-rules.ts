@@ -1,80 +1,87 @@
 import type { AuditRecord } from '../audit/audit-record.ts';
 import { type Compiled, compile } from '../kql/compile.ts';
 import { type LocatedProblem, locate } from '../kql/error.ts';
-import { directly, type FieldCache, readOnce } from '../kql/field-cache.ts';
+import { createFieldCache, type FieldCache, noFieldCache } from '../kql/field-cache.ts';
 import { filterPattern } from '../kql/filter-pattern.ts';
 import { literals } from '../kql/literals.ts';
-import { selection } from '../kql/rule-selector.ts';
+import { createRuleSelector } from '../kql/rule-selector.ts';
 import type { Schema } from '../kql/schema.ts';
 import type { LoadedRules } from './load-rules.ts';
 import type { CompiledRule, RuleDefinition, RuleException, RuleSet } from './rule.ts';
-
-/** What is wrong, or doubtful, in the condition of a rule or of one of its exceptions. */
-export interface RuleProblem extends LocatedProblem {
-  /** The rule's file, and the exception's name where it is in one. */
-  readonly file: string;
-}
+import type { RuleProblem } from './rule-problem.ts';
 
 export type CompiledRules =
   | { readonly ok: true; readonly ruleSet: RuleSet; readonly warnings: readonly RuleProblem[] }
-  /** Every error of every rule. */
+  /** With every error of every rule. */
   | { readonly ok: false; readonly errors: readonly RuleProblem[] };
 
 type CompiledQuery = Extract<Compiled<AuditRecord>, { ok: true }>;
+
+/** What a rule set is made of. */
+interface CompiledDefinition extends Pick<CompiledQuery, 'query' | 'requires' | 'constant'> {
+  readonly rule: CompiledRule;
+}
 
 export function compileRules(
   definitions: readonly RuleDefinition[],
   schema: Schema<AuditRecord>,
 ): CompiledRules {
-  const sharing = readOnce<AuditRecord>();
+  const cache = createFieldCache<AuditRecord>();
   const errors: RuleProblem[] = [];
   const warnings: RuleProblem[] = [];
-  const kept = (compiled: Compiled<AuditRecord>, file: string): CompiledQuery[] => {
+  const collect = (compiled: Compiled<AuditRecord>, source: RuleSource): CompiledQuery[] => {
     if (!compiled.ok) {
-      errors.push(...compiled.errors.map((error) => ({ ...error, file })));
+      errors.push(...compiled.errors.map((error) => ruleProblem(error, source)));
       return [];
     }
-    warnings.push(...compiled.warnings.map((warning) => ({ ...warning, file })));
+    warnings.push(...compiled.warnings.map((warning) => ruleProblem(warning, source)));
     return [compiled];
   };
-  // one exception may be for many rules: it is compiled once
-  const exceptions = new Map<string, readonly CompiledQuery[]>();
-  const excepted = (exception: RuleException): readonly CompiledQuery[] => {
-    const where = placeOf(exception);
-    const compiled = exceptions.get(where) ?? kept(compileException(exception, schema, sharing), where);
-    exceptions.set(where, compiled);
+  // an exception that several rules have is compiled once
+  const compiledExceptions = new Map<string, readonly CompiledQuery[]>();
+  const compileOnce = (exception: RuleException): readonly CompiledQuery[] => {
+    const key = JSON.stringify([exception.file, exception.name]);
+    const compiled =
+      compiledExceptions.get(key) ?? collect(compileException(exception, schema, cache), exception);
+    compiledExceptions.set(key, compiled);
     return compiled;
   };
-  const compiled = definitions.flatMap((definition) => {
-    const { info, query, file } = definition;
-    const conditions = kept(compile(query, schema, { sharing }), file);
-    const exceptions = definition.exceptions.flatMap(excepted);
+  const compiled = definitions.flatMap((definition): CompiledDefinition[] => {
+    const conditions = collect(compile(definition.query, schema, { cache }), definition);
+    const exceptions = definition.exceptions.flatMap(compileOnce);
     return conditions.map(({ matches, requires, constant, query }) => ({
       query,
       requires,
       constant,
       rule: {
-        info,
+        info: definition.info,
         matches:
           exceptions.length === 0
             ? matches
-            : (record: AuditRecord) =>
-                matches(record) && !exceptions.some((exception) => exception.matches(record)),
+            : (record) => matches(record) && !exceptions.some((exception) => exception.matches(record)),
       },
     }));
   });
   if (errors.length > 0) return { ok: false, errors };
+  return { ok: true, ruleSet: createRuleSet(compiled, schema, cache), warnings };
+}
+
+function createRuleSet(
+  compiled: readonly CompiledDefinition[],
+  schema: Schema<AuditRecord>,
+  cache: FieldCache<AuditRecord>,
+): RuleSet {
   const rules = compiled.map(({ rule }) => rule);
-  // one that can't match, as a rule over another dataset, asks for no record
+  // a rule that can't match, such as one for another dataset, needs no record
   const queries = compiled.flatMap(({ query, constant }) => (constant === false ? [] : [query]));
-  const select = selection(
+  const select = createRuleSelector(
     compiled.map(({ requires }) => requires),
-    sharing,
+    cache,
   );
-  const ruleSet: RuleSet = {
+  return {
     rules,
     literals: literals(queries, schema),
-    // a cold start doesn't ask for it
+    // lazy: only the deployment and the CLI need it
     get filterPattern() {
       return filterPattern(queries, schema);
     },
@@ -87,51 +94,50 @@ export function compileRules(
       return matched;
     },
   };
-  return { ok: true, ruleSet, warnings };
 }
 
-/** The condition of an exception; one that holds for every event would silence its rules, so it is an error. */
+/** The condition of an exception. One that is true for every event is an error: it would disable its rules. */
 export function compileException(
   { query }: RuleException,
   schema: Schema<AuditRecord>,
-  sharing: FieldCache<AuditRecord> = directly(),
+  cache: FieldCache<AuditRecord> = noFieldCache(),
 ): Compiled<AuditRecord> {
-  const compiled = compile(query, schema, { sharing });
+  const compiled = compile(query, schema, { cache });
   if (!compiled.ok || compiled.constant !== true) return compiled;
-  const message = 'this holds for every event, so that its rules would never speak';
+  const message = 'this matches every event, so the rules of the exception would never match';
   const error = locate(query, { message, offset: 0 });
   return { ok: false, error, errors: [error] };
 }
 
-/** What is wrong, or doubtful, in the condition of an exception. */
+/** The errors and warnings of an exception's condition. */
 export function checkException(
   exception: RuleException,
   schema: Schema<AuditRecord>,
-): { readonly ok: true; readonly warnings: RuleProblem[] } | { readonly ok: false; errors: RuleProblem[] } {
+):
+  | { readonly ok: true; readonly warnings: readonly RuleProblem[] }
+  | { readonly ok: false; readonly errors: readonly RuleProblem[] } {
   const compiled = compileException(exception, schema);
-  const placed = (problem: LocatedProblem): RuleProblem => ({ ...problem, file: placeOf(exception) });
+  const inException = (problem: LocatedProblem) => ruleProblem(problem, exception);
   return compiled.ok
-    ? { ok: true, warnings: compiled.warnings.map(placed) }
-    : { ok: false, errors: compiled.errors.map(placed) };
+    ? { ok: true, warnings: compiled.warnings.map(inException) }
+    : { ok: false, errors: compiled.errors.map(inException) };
 }
 
-function placeOf({ file, name }: RuleException): string {
-  return `${file}, exception ${name}`;
-}
-
-/** The errors of files that couldn't be read, and those of the conditions of the ones that could. */
-export function printErrors(
+/** The errors of files that can't be read, and those of the conditions in the files that can. */
+export function allErrors(
   { errors, readable }: Extract<LoadedRules, { ok: false }>,
   schema: Schema<AuditRecord>,
-): string[] {
-  const problems = readable.flatMap((item): readonly RuleProblem[] => {
+): RuleProblem[] {
+  const inConditions = readable.flatMap((item) => {
     const compiled = 'info' in item ? compileRules([item], schema) : checkException(item, schema);
     return compiled.ok ? [] : compiled.errors;
   });
-  return [...errors, ...problems.map(printProblem)];
+  return [...errors, ...inConditions];
 }
 
-/** As a compiler prints a problem: the place, what is wrong, and the line with a caret. The lines are the query's, not the file's. */
-export function printProblem({ file, line, column, message, excerpt }: RuleProblem): string {
-  return `${file}: query line ${line}, column ${column}: ${message}\n${excerpt.replace(/^/gm, '    ')}`;
+type RuleSource = Pick<RuleDefinition, 'file'> | Pick<RuleException, 'file' | 'name'>;
+
+function ruleProblem({ message, line, column, excerpt }: LocatedProblem, source: RuleSource): RuleProblem {
+  const exception = 'name' in source ? { exception: source.name } : {};
+  return { file: source.file, ...exception, message, line, column, excerpt };
 }

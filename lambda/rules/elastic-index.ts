@@ -2,8 +2,8 @@
 const dataStream = 'logs-kubernetes.audit_logs-';
 
 /**
- * Whether one of a rule's index patterns can hold Kubernetes audit logs: `logs-*`, `logs-kubernetes.*`,
- * `remote:logs-kubernetes.audit_logs-prod`; `-name` leaves an index out.
+ * Whether one of a rule's index patterns can contain Kubernetes audit logs: `logs-*`, `logs-kubernetes.*`,
+ * `remote:logs-kubernetes.audit_logs-prod`; `-name` excludes an index.
  */
 export function readsAuditLogs(patterns: readonly string[]): boolean {
   return patterns

@@ -2,8 +2,8 @@ import { isObject, stringAt } from '../json/read-json.ts';
 import type { RuleExample } from './rule.ts';
 
 /**
- * The examples of a rule or an exception: `[[…examples]]` with name, matches, event and, for an event that was
- * a line of the legacy format, format.
+ * The examples of a rule or an exception: `[[…examples]]` with name, matches, event and, if the event is a line of
+ * the legacy format, format.
  * @param where - the list's name, for messages
  */
 export function readExamples(
@@ -13,7 +13,7 @@ export function readExamples(
 ): RuleExample[] {
   if (list === undefined) return [];
   if (!Array.isArray(list)) {
-    complain(`${where}: it is a list of tables, [[${where}]]`);
+    complain(`${where} must be a list of tables: [[${where}]]`);
     return [];
   }
   return list.flatMap((item, index) => {
@@ -22,8 +22,8 @@ export function readExamples(
     const matches = isObject(item) ? item['matches'] : undefined;
     const event = eventOf(isObject(item) ? item['event'] : undefined);
     if (name === undefined) complain(`${at}.name is missing`);
-    if (typeof matches !== 'boolean') complain(`${at}.matches: true or false is needed`);
-    if (event === undefined) complain(`${at}.event: an audit event is needed, as a table or as JSON text`);
+    if (typeof matches !== 'boolean') complain(`${at}.matches must be true or false`);
+    if (event === undefined) complain(`${at}.event must be an audit event, as a table or as JSON text`);
     return name === undefined || typeof matches !== 'boolean' || event === undefined
       ? []
       : [{ name, matches, format: stringAt(item, 'format') === 'legacy' ? 'legacy' : 'json', event }];

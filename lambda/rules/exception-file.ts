@@ -10,17 +10,18 @@ export interface LoadedException {
 
 export type ExceptionFile =
   | { readonly ok: true; readonly exceptions: readonly LoadedException[] }
-  | { readonly ok: false; readonly errors: readonly string[] };
+  | { readonly ok: false; readonly messages: readonly string[] };
 
-/** Reads `[[exceptions]]`: name, reason, rules, query, and examples of what each excepts. */
+/** Reads `[[exceptions]]`: name, reason, rules, query, and examples of what each one matches. */
 export function readExceptions(document: TomlTable, file: string): ExceptionFile {
-  const errors: string[] = [];
-  const complain = (message: string) => errors.push(`${file}: ${message}`);
+  const messages: string[] = [];
+  const complain = (message: string) => messages.push(message);
   for (const key of unknownKeys(document, ['exceptions'])) {
-    complain(`${key}: a file of exceptions holds [[exceptions]] alone`);
+    complain(`${key}: a file of exceptions may only contain [[exceptions]]`);
   }
   const list = document['exceptions'];
-  if (!Array.isArray(list)) return { ok: false, errors: [`${file}: it has no [[exceptions]]`] };
+  if (!Array.isArray(list))
+    return { ok: false, messages: ['exceptions must be a list of tables: [[exceptions]]'] };
   const exceptions = list.flatMap((item, index) => {
     const where = `exceptions[${index}]`;
     const exception = readException(item, where, file, complain);
@@ -31,7 +32,7 @@ export function readExceptions(document: TomlTable, file: string): ExceptionFile
     );
     return exception ? [{ exception, examples }] : [];
   });
-  return errors.length > 0 ? { ok: false, errors } : { ok: true, exceptions };
+  return messages.length > 0 ? { ok: false, messages } : { ok: true, exceptions };
 }
 
 function readException(
@@ -45,11 +46,11 @@ function readException(
   const query = stringAt(item, 'query');
   const rules = stringsAt(item, 'rules');
   if (name === undefined) complain(`${where}.name is missing`);
-  if (reason === undefined) complain(`${where}.reason is missing: say why nobody has to be paged`);
-  if (query === undefined) complain(`${where}.query: the condition, in KQL, is missing`);
-  if (rules.length === 0) complain(`${where}.rules: the ids of the rules that it is for are missing`);
+  if (reason === undefined) complain(`${where}.reason is missing: state why no alert is needed`);
+  if (query === undefined) complain(`${where}.query, the condition in KQL, is missing`);
+  if (rules.length === 0) complain(`${where}.rules, the ids of the rules it applies to, is missing`);
   for (const key of unknownKeys(item, ['name', 'reason', 'rules', 'query', 'examples'])) {
-    complain(`${where}.${key}: it takes name, reason, rules, query and examples`);
+    complain(`${where}.${key}: unknown key; an exception has name, reason, rules, query and examples`);
   }
   if (name === undefined || reason === undefined || query === undefined || rules.length === 0)
     return undefined;

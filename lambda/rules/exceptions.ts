@@ -1,20 +1,19 @@
 import type { RuleDefinition, RuleException } from './rule.ts';
+import type { RuleProblem } from './rule-problem.ts';
 
-export type Excepted =
+export type AppliedExceptions =
   | { readonly ok: true; readonly definitions: readonly RuleDefinition[] }
-  | { readonly ok: false; readonly errors: readonly string[] };
+  | { readonly ok: false; readonly errors: readonly RuleProblem[] };
 
 /**
- * Gives each rule the exceptions that name it.
- * @param known - ids of rules that an exception may name though they aren't among these, as switched-off ones
- * @returns errors where an exception names no rule, or two have one name
+ * Adds to each rule the exceptions that name it.
+ * @returns errors if an exception names an unknown rule, or two exceptions have one name
  */
 export function applyExceptions(
   definitions: readonly RuleDefinition[],
   exceptions: readonly RuleException[],
-  known: readonly string[] = [],
-): Excepted {
-  const ids = [...new Set([...definitions.map(({ info }) => info.id), ...known])];
+): AppliedExceptions {
+  const ids = definitions.map(({ info }) => info.id);
   const errors = [...unknownRules(exceptions, ids), ...repeatedNames(exceptions)];
   if (errors.length > 0) return { ok: false, errors };
   return {
@@ -29,20 +28,27 @@ export function applyExceptions(
   };
 }
 
-/** An error for each id that is no rule's. */
-export function unknownRules(exceptions: readonly RuleException[], ids: readonly string[]): string[] {
+/** An error for each rule id that an exception names and no rule has. */
+export function unknownRules(exceptions: readonly RuleException[], ids: readonly string[]): RuleProblem[] {
   return exceptions.flatMap(({ name, rules, file }) =>
     rules
       .filter((id) => !ids.includes(id))
-      .map((id) => `${file}, exception ${name}: ${id} is no rule; they are ${ids.join(', ')}`),
+      .map((id) => ({
+        file,
+        exception: name,
+        message: `no rule is named ${id}; the rules are ${ids.join(', ')}`,
+      })),
   );
 }
 
-/** An error for each exception whose name another has already. */
-export function repeatedNames(exceptions: readonly RuleException[]): string[] {
-  const names = new Set<string>();
+/** @param taken - names of earlier exceptions */
+export function repeatedNames(
+  exceptions: readonly RuleException[],
+  taken: readonly string[] = [],
+): RuleProblem[] {
+  const names = new Set(taken);
   return exceptions.flatMap(({ name, file }) => {
-    if (names.has(name)) return [`${file}: another exception is named ${name} already`];
+    if (names.has(name)) return [{ file, message: `another exception has the name ${name}` }];
     names.add(name);
     return [];
   });

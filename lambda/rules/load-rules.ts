@@ -5,6 +5,7 @@ import { type LoadedException, readExceptions } from './exception-file.ts';
 import { applyExceptions, repeatedNames } from './exceptions.ts';
 import type { RuleDefinition, RuleExample, RuleException } from './rule.ts';
 import { readRule } from './rule-file.ts';
+import type { RuleProblem } from './rule-problem.ts';
 import { parseToml } from './toml.ts';
 
 export interface LoadedRule {
@@ -18,71 +19,82 @@ export type LoadedRules =
       /** With the exceptions that name them. */
       readonly rules: readonly LoadedRule[];
       readonly exceptions: readonly LoadedException[];
-      /** Each with its file. */
-      readonly warnings: readonly string[];
+      readonly warnings: readonly RuleProblem[];
     }
-  /** Every error of every file, each with its file. */
+  /** With every error of every file. */
   | {
       readonly ok: false;
-      readonly errors: readonly string[];
-      /** What could be read, so that the errors of its conditions can be told in the same run. */
+      readonly errors: readonly RuleProblem[];
+      /** What could be read, so that the errors of its conditions can be reported in the same run. */
       readonly readable: readonly (RuleDefinition | RuleException)[];
     };
 
-/** One file, read or not; `file` is the name that its messages begin with, `path` where it lies. */
+/** One file that was read, or why it could not be. `file` is the name that its messages begin with. */
 export type ReadFile = { readonly file: string; readonly path: string } & (
   | {
       readonly ok: true;
       readonly kind: 'rule';
       readonly rule: LoadedRule;
-      readonly warnings: readonly string[];
+      readonly warnings: readonly RuleProblem[];
     }
   | { readonly ok: true; readonly kind: 'exceptions'; readonly exceptions: readonly LoadedException[] }
-  | { readonly ok: false; readonly errors: readonly string[] }
+  | { readonly ok: false; readonly errors: readonly RuleProblem[] }
 );
 
 /**
- * Reads rule files, files of exceptions, and folders of them (`*.toml`, not those below). Not for the function:
- * it gets the definitions as JSON, so that no TOML parser starts with it.
+ * Reads rule files, files of exceptions, and folders of them (`*.toml`, without subfolders). Not for the function,
+ * which gets the definitions as JSON and needs no TOML parser.
  */
 export function readRules(paths: readonly string[]): ReadFile[] {
-  const ids = new Map<string, string>();
-  return paths.flatMap(filesOf).map((found): ReadFile => {
-    if (!found.ok) return found;
-    const { path } = found;
-    const file = basename(path);
-    const toml = parseToml(readFileSync(path, 'utf8'), file);
-    if (!toml.ok) return { ok: false, file, path, errors: [toml.error] };
-    if (toml.document['exceptions'] !== undefined) {
-      const read = readExceptions(toml.document, file);
-      return read.ok ? { ...read, kind: 'exceptions', file, path } : { ...read, file, path };
-    }
-    const read = readRule(toml.document, file);
-    if (!read.ok) return { ok: false, file, path, errors: read.errors };
-    const { definition, examples, warnings } = read;
-    const { id } = definition.info;
-    const other = ids.get(id);
-    if (other !== undefined)
-      return { ok: false, file, path, errors: [`${file}: ${other} has the id ${id} already`] };
-    ids.set(id, file);
-    return { ok: true, kind: 'rule', file, path, rule: { definition, examples }, warnings };
+  const fileById = new Map<string, string>();
+  return paths.flatMap(findFiles).map((found): ReadFile => {
+    if (!found.ok) return refuse(found.path, found.path, [found.message]);
+    const read = readRuleFile(found.path);
+    if (!read.ok || read.kind !== 'rule') return read;
+    const { id } = read.rule.definition.info;
+    const other = fileById.get(id);
+    if (other !== undefined) return refuse(read.file, read.path, [`${other} has the same id, ${id}`]);
+    fileById.set(id, read.file);
+    return read;
   });
 }
 
+function readRuleFile(path: string): ReadFile {
+  const file = basename(path);
+  const toml = parseToml(readFileSync(path, 'utf8'));
+  if (!toml.ok) {
+    const { message, line, column } = toml;
+    return { ok: false, file, path, errors: [{ file, path, message, line, column }] };
+  }
+  if (toml.document['exceptions'] !== undefined) {
+    const read = readExceptions(toml.document, file);
+    return read.ok ? { ...read, kind: 'exceptions', file, path } : refuse(file, path, read.messages);
+  }
+  const read = readRule(toml.document, file);
+  if (!read.ok) return refuse(file, path, read.messages);
+  const { definition, examples } = read;
+  const warnings = read.warnings.map((message) => ({ file, path, message }));
+  return { ok: true, kind: 'rule', file, path, rule: { definition, examples }, warnings };
+}
+
+function refuse(file: string, path: string, messages: readonly string[]): ReadFile {
+  return { ok: false, file, path, errors: messages.map((message) => ({ file, path, message })) };
+}
+
 /**
- * The rules of files and folders with their exceptions; every error of every file where one can't be read.
+ * The rules of files and folders with their exceptions, or every error of every file.
  * @param exceptions - of the configuration
  */
 export function loadRules(paths: readonly string[], exceptions: readonly RuleException[] = []): LoadedRules {
   const files = readRules(paths);
   const errors = files.flatMap((read) => (read.ok ? [] : read.errors));
   const rules = files.flatMap((read) => (read.ok && read.kind === 'rule' ? [read.rule] : []));
-  const beside = files.flatMap((read) => (read.ok && read.kind === 'exceptions' ? read.exceptions : []));
+  const inFiles = files.flatMap((read) => (read.ok && read.kind === 'exceptions' ? read.exceptions : []));
   const definitions = rules.map(({ definition }) => definition);
-  const all = [...beside, ...exceptions.map((exception) => ({ exception, examples: [] }))];
+  const all = [...inFiles, ...exceptions.map((exception) => ({ exception, examples: [] }))];
   const named = all.map(({ exception }) => exception);
   const readable = [...definitions, ...named];
-  // whether an exception names a rule can't be told while a rule is unreadable
+  // an exception may name a rule that could not be read, so unknown rules are not reported yet
   if (errors.length > 0) return { ok: false, errors: [...errors, ...repeatedNames(named)], readable };
   const applied = applyExceptions(definitions, named);
   if (!applied.ok) return { ...applied, readable };
@@ -97,24 +109,17 @@ export function loadRules(paths: readonly string[], exceptions: readonly RuleExc
   };
 }
 
-type Found =
+type FoundFile =
   | { readonly ok: true; readonly path: string }
-  | {
-      readonly ok: false;
-      readonly file: string;
-      readonly path: string;
-      readonly errors: readonly string[];
-    };
+  | { readonly ok: false; readonly path: string; readonly message: string };
 
-function filesOf(path: string): Found[] {
+function findFiles(path: string): FoundFile[] {
   try {
     if (!statSync(path).isDirectory()) return [{ ok: true, path }];
   } catch (error) {
-    return [{ ok: false, file: path, path, errors: [`${path}: ${ioReason(error)}`] }];
+    return [{ ok: false, path, message: ioReason(error) }];
   }
   const names = readdirSync(path).filter((name) => name.endsWith('.toml'));
-  if (names.length === 0) {
-    return [{ ok: false, file: path, path, errors: [`${path}: no rule file (*.toml) is in this folder`] }];
-  }
+  if (names.length === 0) return [{ ok: false, path, message: 'the folder contains no rule file (*.toml)' }];
   return names.sort().map((name) => ({ ok: true, path: join(path, name) }));
 }

@@ -9,7 +9,7 @@ export interface RuleException {
   readonly query: string;
   /** Rule ids. */
   readonly rules: readonly string[];
-  /** Where it was read from, for messages. */
+  /** The file it was read from, or where else it comes from, for messages. */
   readonly file: string;
 }
 
@@ -22,15 +22,15 @@ export interface RuleExample {
   readonly event: Readonly<Record<string, unknown>>;
 }
 
-/** A rule file, read: plain data, so that it travels as JSON beside the bundle. */
+/** The content of a rule file: plain data, which is deployed as JSON next to the bundle. */
 export interface RuleDefinition {
   readonly info: RuleInfo;
   /** KQL. */
   readonly query: string;
   readonly exceptions: readonly RuleException[];
-  /** What must be switched on for the rule to see anything. */
+  /** What must be configured for the rule to match anything. */
   readonly setup?: string;
-  /** The file it was read from, relative, for messages. */
+  /** The name of the file it was read from, for messages. */
   readonly file: string;
 }
 
@@ -39,10 +39,10 @@ export interface CompiledRule {
   matches(record: AuditRecord): boolean;
 }
 
-/** Rules compiled together: what they share is evaluated once. */
+/** Rules that are compiled together, so that what they share is evaluated once. */
 export interface RuleSet {
   readonly rules: readonly CompiledRule[];
-  /** One of these stands in the bytes of every record that a rule can match; `null`: no such strings. */
+  /** At least one of these is in the bytes of every record that a rule can match; `null`: there are none. */
   readonly literals: readonly string[] | null;
   /** The CloudWatch Logs filter pattern that delivers all that any rule can match; `''` delivers everything. */
   readonly filterPattern: string;

@@ -5,21 +5,21 @@ export type TomlTable = Readonly<Record<string, unknown>>;
 
 export type TomlDocument =
   | { readonly ok: true; readonly document: TomlTable }
-  | { readonly ok: false; readonly error: string };
+  | { readonly ok: false; readonly message: string; readonly line: number; readonly column: number };
 
-/** @param file - stands before the message, with line and column */
-export function parseToml(text: string, file: string): TomlDocument {
+export function parseToml(text: string): TomlDocument {
   try {
-    // some editors begin a file with a byte order mark
+    // some editors write a byte order mark at the start of a file
     const document: unknown = parse(text.replace(/^\ufeff/, ''));
     return { ok: true, document: isObject(document) ? document : {} };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    return { ok: false, error: `${file}:${error.line}:${error.column}: ${error.message.split('\n')[0]}` };
+    const { line, column } = error;
+    return { ok: false, message: error.message.split('\n')[0] ?? '', line, column };
   }
 }
 
-/** Keys that a table of ours doesn't know: a misspelt one would be a wish that nobody hears. */
+/** Keys that a table of csrwatch does not have: a misspelled key would otherwise have no effect. */
 export function unknownKeys(table: unknown, known: readonly string[]): string[] {
   return isObject(table) ? Object.keys(table).filter((key) => !known.includes(key)) : [];
 }

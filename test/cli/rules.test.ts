@@ -87,7 +87,9 @@ describe('exceptions', () => {
     expect(stdout).toContain(
       'exceptions.toml, exception ours: query line 1, column 14: expected "and", "or" or ")"',
     );
-    expect(run('check', exceptions('user.name:us')).stdout).toContain('ours: r is no rule; they are ');
+    expect(run('check', exceptions('user.name:us')).stdout).toContain(
+      'ours: no rule is named r; the rules are ',
+    );
   });
 
   test('are warned of, and told from one another, as rules are', () => {
@@ -103,14 +105,16 @@ describe('exceptions', () => {
         ok: true,
         warnings: [{ message: 'the field user.nmae is not in the field table', line: 1, column: 1 }],
       },
-      { file: second, ok: false, error: { message: 'another exception is named ours already' } },
+      { file: second, ok: false, error: { message: 'another exception has the name ours' } },
     ]);
   });
 
   test('are tested against what their rules speak of', () => {
     const idle = run('test', file('r.toml', rule()), exceptions('user.name:us', example));
     expect(idle.status).toBe(1);
-    expect(idle.stdout).toContain('exception ours: "by us" is matched by none of its rules anyway\n');
+    expect(idle.stdout).toContain(
+      'exception ours: "by us" is not matched by any of its rules, so it proves nothing\n',
+    );
     const ruleOfUs = rule({ query: '"kubernetes.audit.verb:get"' });
     const own = '[[csrwatch.examples]]\nname = "x"\nmatches = true\nevent = { verb = "get" }\n';
     const used = run('test', file('r.toml', `${ruleOfUs}${own}`), exceptions('user.name:us', example));

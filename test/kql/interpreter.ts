@@ -9,7 +9,7 @@ type TypeOf = (name: string) => FieldType;
 
 /**
  * What a query means, in the plainest words: no compiling, no order, no shortcuts. Of the types it knows as much as the
- * documents of the properties need: dates are whole milliseconds in UTC, words stand between spaces, slashes and hyphens.
+ * documents of the properties need: dates are whole milliseconds in UTC, words are separated by spaces, slashes and hyphens.
  */
 export function interpret(query: Query, document: Indexed, typeOf: TypeOf): boolean {
   switch (query.kind) {

@@ -7,7 +7,7 @@ import { limits, parse } from '../../lambda/kql/parse.ts';
 import { matchesWildcard } from '../../lambda/kql/wildcard.ts';
 import { flatSchema } from './documents.ts';
 
-describe('what is no query', () => {
+describe('an invalid query', () => {
   test('the excerpt puts a caret under the place', () => {
     const result = parse('a:1 and\nb:(c or');
     expect(!result.ok && result.error.excerpt).toBe('b:(c or\n       ^');
@@ -22,12 +22,12 @@ describe('what is no query', () => {
         .join(' or ')})`,
       /more than \d+ terms/,
     ],
-  ])('what passes a limit is refused with an error that names it', (text, message) => {
+  ])('a query that exceeds a limit: the error names the limit', (text, message) => {
     const result = parse(text);
     expect(!result.ok && result.error.message).toMatch(message);
   });
 
-  test('null and unknown fields are warned of', () => {
+  test('null and unknown fields: a warning', () => {
     const compiled = compile('a:null and neverheardof:x', flatSchema);
     expect(compiled.ok && compiled.warnings.map(({ column }) => column)).toEqual([3, 12]);
   });
@@ -43,7 +43,7 @@ test('random text never throws', () => {
   );
 });
 
-test('a wildcard agrees with the regular expression that it stands for', () => {
+test('a wildcard matches what the equivalent regular expression matches', () => {
   const text = fc.string({ unit: fc.constantFrom('a', 'b', '\n'), maxLength: 12 });
   fc.assert(
     fc.property(fc.array(text, { minLength: 2, maxLength: 4 }), text, (parts, value) => {
@@ -53,7 +53,7 @@ test('a wildcard agrees with the regular expression that it stands for', () => {
   );
 });
 
-describe('what is derived', () => {
+describe('derived literals', () => {
   const derived = (...texts: string[]) => {
     const queries = texts.map((text) => {
       const result = parse(text);

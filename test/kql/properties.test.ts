@@ -28,11 +28,11 @@ test('the compiled predicate agrees with the plain interpreter', () => {
   fc.assert(agreement({ compile }), { numRuns });
 });
 
-test('no document that matches is dropped by the literals or by the pattern', () => {
+test('neither the literals nor the filter drop a document that matches', () => {
   fc.assert(soundness({ literals, filterPattern }), { numRuns });
 });
 
-/** Pieces that a query is made of, and what could be taken for one. */
+/** Parts of queries, and texts that resemble them. */
 const piece = fc.constantFrom(
   ...[
     'a',
@@ -84,7 +84,7 @@ const piece = fc.constantFrom(
   ],
 );
 
-test('a text is read as the grammar has it, or refused where the grammar does', () => {
+test('the parser accepts what the grammar accepts, with the same tree, and rejects the rest', () => {
   const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
   fc.assert(
     fc.property(text, (query) => {

@@ -1,10 +1,10 @@
-/** What was read, as `draw` writes it, and where it ended; `undefined` where nothing fits. */
+/** What was read, as `draw` writes it, and where it ended; `undefined` if nothing matches. */
 type Read = { readonly drawn: string; readonly end: number } | undefined;
 type Reader = (text: string, at: number) => Read;
 
 /**
- * The grammar a second time, as plainly as it can be written: every rule tries its alternatives from the left and
- * goes back where one doesn't fit. It gives the tree as `draw` writes it, `undefined` for what is no query.
+ * The grammar a second time, as plainly as possible: every rule tries its alternatives from the left and backtracks
+ * if one does not match. It returns the tree as `draw` writes it, `undefined` for an invalid query.
  */
 export function readAgain(text: string): string | undefined {
   const read = sequence([spaces, optional(query, 'everything'), spaces, end], ([, drawn = '']) => drawn);
@@ -90,7 +90,7 @@ const special = character(/[\\():<>"*{}]/);
 const any = character(/./s);
 const escaped = (reader: Reader) => sequence([backslash, reader], ([, drawn = '']) => drawn);
 
-/** Stands for an unescaped star until the ends are trimmed; no text of the tests holds it. */
+/** Replaces an unescaped star until the ends are trimmed; no text of the tests contains it. */
 const star = '\ue000';
 const unquoted = many(
   first(

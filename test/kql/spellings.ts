@@ -1,4 +1,4 @@
-/** What writers of JSON, and of JSON inside JSON, make of one document. */
+/** One document as different JSON writers write it, also as JSON inside JSON. */
 export function spellings(document: unknown): string[] {
   const plain = JSON.stringify(document);
   const inside = JSON.stringify({ log: JSON.stringify({ message: plain }) });

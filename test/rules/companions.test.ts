@@ -165,7 +165,7 @@ describe('the attack that the audit log has no event of', () => {
     expect(stats).toMatchObject({ rejected: 0, events: 4 });
   });
 
-  test('is found where somebody encodes a letter of the resource in the URI', () => {
+  test('is detected if a letter of the resource is percent-encoded in the URI', () => {
     const line =
       '2026-11-23T21:56:15Z AUDIT: id="1" stage="Panic" method="patch" user="mallory" uri="/apis/certificates.k8s.io/v1/%63ertificatesigningrequests/x"\n';
     const { stdout } = runScan(['--format', 'json', '--only', missing], line);

@@ -17,12 +17,12 @@ const folder = () => mkdtempSync(join(tmpdir(), 'csrwatch-rules-'));
 const base = 'kubernetes-csr-created-or-approved';
 
 function readRuleFile(text: string, file: string) {
-  const toml = parseToml(text, file);
-  if (!toml.ok) throw new Error(toml.error);
+  const toml = parseToml(text);
+  if (!toml.ok) throw new Error(toml.message);
   return readRule(toml.document, file);
 }
 
-/** A rule as Elastic publishes them, with keys that nobody here reads. */
+/** A rule as Elastic publishes it, with keys that csrwatch does not read. */
 const elastic = `
 [metadata]
 creation_date = "2022/06/30"
@@ -31,7 +31,7 @@ maturity = "production"
 
 [rule]
 author = ["Elastic"]
-description = "Somebody opened a shell in a pod."
+description = "A shell was opened in a pod."
 false_positives = ["An administrator debugs."]
 index = ["logs-kubernetes.*"]
 language = "kuery"
@@ -90,30 +90,34 @@ describe("a rule file in Elastic's TOML", () => {
     ['type = "query"', 'type = 5', 'a rule of type 5 in kuery'],
     ['language = "kuery"', 'language = "esql"', 'a rule of type query in esql'],
     ['language = "kuery"', 'language = "lucene"', 'a rule of type query in lucene'],
-  ])('%s, %s is refused by name', (from, to, message) => {
+  ])('%s, %s: the error names the type', (from, to, message) => {
     const read = readRuleFile(elastic.replace(from, to), 'r.toml');
     expect(read).toEqual({
       ok: false,
-      errors: [`r.toml: ${message} can't be evaluated: csrwatch takes type query, language kuery`],
+      messages: [`${message} can't be evaluated: csrwatch supports type query in language kuery`],
     });
   });
 
   test.each([
-    ['risk_score = 47', 'risk_score = 200', 'rule.risk_score: 200 is no number from 0 to 100'],
-    ['risk_score = 47', 'risk_score = "x"', 'rule.risk_score: "x" is no number from 0 to 100'],
+    ['risk_score = 47', 'risk_score = 200', 'rule.risk_score: 200 is not a number from 0 to 100'],
+    ['risk_score = 47', 'risk_score = "x"', 'rule.risk_score: "x" is not a number from 0 to 100'],
     [
       'severity = "medium"',
       'severity = "bad"',
-      'rule.severity: "bad" is none of low, medium, high, critical',
+      'rule.severity: "bad" is not one of low, medium, high, critical',
     ],
     ['name = "Kubernetes', 'title = "Kubernetes', 'rule.name is missing'],
-    ['tags = [', 'tags = [1,', 'rule.tags: a list of texts is needed'],
-    ['setup = "Turn audit logging on."', 'setup = 1', 'rule.setup: a text is needed'],
-    ['[metadata]', '[csrwatch]\nrunbok = "x"\n[metadata]', 'csrwatch.runbok: it takes id, runbook, examples'],
-  ])('%s, written %s, is refused with the name of the key', (from, to, message) => {
+    ['tags = [', 'tags = [1,', 'rule.tags must be a list of texts'],
+    ['setup = "Turn audit logging on."', 'setup = 1', 'rule.setup must be a text'],
+    [
+      '[metadata]',
+      '[csrwatch]\nrunbok = "x"\n[metadata]',
+      'csrwatch.runbok: unknown key; the table has id, runbook, examples',
+    ],
+  ])('%s, written as %s: the error names the key', (from, to, message) => {
     expect(readRuleFile(elastic.replace(from, to), 'r.toml')).toEqual({
       ok: false,
-      errors: [`r.toml: ${message}`],
+      messages: [message],
     });
   });
 
@@ -130,22 +134,22 @@ describe("a rule file in Elastic's TOML", () => {
     [['logs'], 1],
     ['logs-aws*', 1],
     ['logs-kubernetes*', 0],
-  ])('over the index %j it is warned of %i times', (index, warnings) => {
+  ])('with the index %j: %i warnings', (index, warnings) => {
     const text = elastic.replace('["logs-kubernetes.*"]', JSON.stringify(index));
     const read = readRuleFile(text, 'r.toml');
     expect(read.ok && read.warnings.length).toBe(warnings);
   });
 
-  test('filters outside the query are warned of', () => {
+  test('filters outside the query: a warning', () => {
     const read = readRuleFile(`${elastic}\n[[rule.filters]]\nquery = {match_all = {}}\n`, 'r.toml');
     expect(read.ok && read.warnings).toEqual([
-      'r.toml: rule.filters is not evaluated, so the rule may match more than in Elastic: say it in the query',
+      'rule.filters is not evaluated, so the rule may match more than in Elastic: add the filters to the query',
     ]);
   });
 });
 
-describe('a rule over another dataset', () => {
-  test('is warned of at the place that can never hold', () => {
+describe('a rule for another dataset', () => {
+  test('a warning at the condition that is never true', () => {
     const query = 'user.name:x and data_stream.dataset:"aws.cloudtrail"';
     const info = { id: 'r', name: 'R', severity: 'low', riskScore: 21 } as const;
     const compiled = compileRules(
@@ -203,7 +207,7 @@ describe('exceptions', () => {
     expect(matching([ours], 'theirs')).toContain(base);
   });
 
-  test('stand in a file beside the rules', () => {
+  test('can be in a file next to the rules', () => {
     const path = folder();
     writeFileSync(join(path, 'exec.toml'), elastic);
     const rules = '["14de811c-d60f-11ec-9fd7-f661ea17fbce"]';
@@ -220,12 +224,12 @@ describe('exceptions', () => {
     [
       'no ready-made exception',
       'cert-manger',
-      /^exceptions: cert-manger is no ready-made exception; they are aks, cert-manager, gke, kubelet-bootstrap$/,
+      /^exceptions: cert-manger is not a ready-made exception; they are aks, cert-manager, gke, kubelet-bootstrap$/,
     ],
     [
       'no rule of that name',
       { ...own, rules: ['nope'] },
-      /^exceptions, exception ours: nope is no rule; they are .*kubernetes-csr/,
+      /^exceptions, exception ours: no rule is named nope; the rules are .*kubernetes-csr/,
     ],
     [
       'no KQL',
@@ -235,47 +239,47 @@ describe('exceptions', () => {
     [
       'everything',
       { ...own, query: '*:*' },
-      /^exceptions, exception ours: query line 1, column 1: this holds for every event, so that its rules would never speak/,
+      /^exceptions, exception ours: query line 1, column 1: this matches every event, so the rules of the exception would never match/,
     ],
     ['no reason', { ...own, reason: '' }, /^test: exceptions\[0\]/],
-  ])('that hold %s are refused', (_, item, message) => {
+  ])('with %s: an error', (_, item, message) => {
     expect(refused(item)).toThrow(message);
   });
 
   test.each([
     [
       exception().replace('reason = "We know."', ''),
-      'e.toml: exceptions[0].reason is missing: say why nobody has to be paged',
+      'exceptions[0].reason is missing: state why no alert is needed',
     ],
-    [exception().replace('query', 'qury'), 'e.toml: exceptions[0].query: the condition, in KQL, is missing'],
+    [exception().replace('query', 'qury'), 'exceptions[0].query, the condition in KQL, is missing'],
     [
       exception('until = "2027"'),
-      'e.toml: exceptions[0].until: it takes name, reason, rules, query and examples',
+      'exceptions[0].until: unknown key; an exception has name, reason, rules, query and examples',
     ],
-    [`${exception()}[rule]\n`, 'e.toml: rule: a file of exceptions holds [[exceptions]] alone'],
+    [`${exception()}[rule]\n`, 'rule: a file of exceptions may only contain [[exceptions]]'],
     [
       exception('[[exceptions.examples]]\nname = "x"\nmatches = true'),
-      'e.toml: exceptions[0].examples[0].event: an audit event is needed, as a table or as JSON text',
+      'exceptions[0].examples[0].event must be an audit event, as a table or as JSON text',
     ],
-  ])('a file that is wrong says where', (text, message) => {
-    const toml = parseToml(text, 'e.toml');
+  ])('a file with an error: the message names the key', (text, message) => {
+    const toml = parseToml(text);
     const read = readExceptions(toml.ok ? toml.document : {}, 'e.toml');
-    expect(!read.ok && read.errors).toContain(message);
+    expect(!read.ok && read.messages).toContain(message);
   });
 
-  test('two of one name are refused', () => {
+  test('two with one name: an error', () => {
     const path = folder();
     writeFileSync(join(path, 'exec.toml'), elastic);
     const text = exception().replace(base, '14de811c-d60f-11ec-9fd7-f661ea17fbce');
     writeFileSync(join(path, 'exceptions.toml'), `${text}\n${text}`);
     expect(loadRules([path])).toMatchObject({
       ok: false,
-      errors: ['exceptions.toml: another exception is named ours already'],
+      errors: [{ file: 'exceptions.toml', message: 'another exception has the name ours' }],
     });
   });
 });
 
-test('a rule that can never match keeps no record from being passed over', () => {
+test('a rule that can never match adds no literal', () => {
   const rule = (query: string) => ({
     info: { id: query, name: 'R', severity: 'low', riskScore: 21 } as const,
     query,
@@ -293,7 +297,7 @@ test('a rule that can never match keeps no record from being passed over', () =>
   ]);
 });
 
-test('a rule file that shows how exceptions are written is a rule file', () => {
+test('a rule file whose text contains an exception is a rule file', () => {
   const path = folder();
   writeFileSync(
     join(path, 'exec.toml'),
@@ -302,13 +306,13 @@ test('a rule file that shows how exceptions are written is a rule file', () => {
   expect(loadRules([path])).toMatchObject({ ok: true, exceptions: [] });
 });
 
-test('a byte order mark before a rule file is no fault', () => {
+test('a byte order mark at the start of a rule file is ignored', () => {
   const path = folder();
   writeFileSync(join(path, 'exec.toml'), `\ufeff${elastic}`);
   expect(loadRules([path])).toMatchObject({ ok: true });
 });
 
-test('all errors of all files come in one run', () => {
+test('one run reports all errors of all files', () => {
   const path = folder();
   writeFileSync(join(path, 'a.toml'), '[rule');
   writeFileSync(join(path, 'b.toml'), elastic.replace(/'''[^']*'''/, "'source.ip:x and @timestamp:y'"));
@@ -320,7 +324,7 @@ test('all errors of all files come in one run', () => {
   const error = () => deployedRules(parseConfig({ logGroups, rules: [path] }, 'test'));
   for (const message of [
     /^d\.toml, exception ours: query line 1, column 16: expected/m,
-    /^d\.toml: another exception is named ours already/m,
+    /^d\.toml: another exception has the name ours/m,
     /^a\.toml:1:/m,
     /^b\.toml: query line 1, column 11: /m,
     /^b\.toml: query line 1, column 28: /m,
@@ -331,7 +335,7 @@ test('all errors of all files come in one run', () => {
 });
 
 describe('many rules at once', () => {
-  test('find what each finds alone', () => {
+  test('match what each matches by itself', () => {
     const queries = [
       'user.name:alice',
       'kubernetes.audit.verb:create',

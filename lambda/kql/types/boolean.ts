@@ -1,10 +1,10 @@
-import { comparing, ok, unreadable, type ValueType, written } from './type.ts';
+import { comparing, ok, textOf, unreadable, type ValueType } from './type.ts';
 
 /** `true` and `false`, quoted or not; false comes before true. */
 export const boolean: ValueType = {
   present: (value) => rank(value) !== undefined,
   equal(literal) {
-    const text = written(literal);
+    const text = textOf(literal);
     const wanted = rank(text);
     return wanted === undefined ? unreadable(text, 'a boolean') : ok((value) => rank(value) === wanted);
   },

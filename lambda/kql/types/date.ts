@@ -1,12 +1,12 @@
 import { type DateExpression, parseDateExpression, parseInstant } from '../date.ts';
 import type { RangeOperator } from '../tree.ts';
-import { accepted, ok, unreadable, type ValueType, written } from './type.ts';
+import { accepted, ok, textOf, unreadable, type ValueType } from './type.ts';
 
-/** A value is a point in time; a query's date is the whole of the unit that it stops at, or rounds to. */
+/** A value is a point in time; a query's date is the whole of its smallest given unit, or of the unit it rounds to. */
 export const date: ValueType = {
   present: (value) => parseInstant(value) !== undefined,
   equal(literal, clock) {
-    const text = written(literal);
+    const text = textOf(literal);
     const wanted = parseDateExpression(text);
     if (wanted === undefined) return unreadable(text, 'a date');
     return ok((value) => {
@@ -27,7 +27,7 @@ export const date: ValueType = {
   },
 };
 
-/** After the unit's end, from its start, before its start, up to its end. */
+/** `>` is after the unit's end, `>=` from its start, `<` before its start, `<=` up to its end. */
 function edge(bound: DateExpression, operator: RangeOperator, now: number): number {
   return operator === '>' || operator === '<=' ? bound.end(now) : bound.start(now);
 }

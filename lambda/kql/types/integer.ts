@@ -1,4 +1,4 @@
-import { comparing, never, ok, unreadable, type ValueType, written } from './type.ts';
+import { comparing, never, ok, textOf, unreadable, type ValueType } from './type.ts';
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
@@ -6,7 +6,7 @@ const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export const integer: ValueType = {
   present: (value) => integerOf(value) !== undefined,
   equal(literal) {
-    const text = written(literal);
+    const text = textOf(literal);
     const wanted = numberOf(text);
     if (wanted === undefined) return unreadable(text, 'an integer');
     return ok(Number.isInteger(wanted) ? (value) => integerOf(value) === wanted : never);

@@ -1,11 +1,11 @@
 import { type Address, parseAddress, parseNetwork } from '../ip.ts';
-import { comparing, ok, unreadable, type ValueType, written } from './type.ts';
+import { comparing, ok, textOf, unreadable, type ValueType } from './type.ts';
 
 /** An IPv4 or IPv6 address; a query may name a CIDR block. */
 export const ip: ValueType = {
   present: (value) => addressOf(value) !== undefined,
   equal(literal) {
-    const text = written(literal);
+    const text = textOf(literal);
     const network = parseNetwork(text);
     if (network === undefined) return unreadable(text, 'an address or a CIDR block');
     return ok((value) => {

@@ -1,8 +1,8 @@
 import { words } from '../text-words.ts';
 import { matchesWildcard } from '../wildcard.ts';
-import { byCodePoint, comparing, never, ok, type Test, type ValueType, written } from './type.ts';
+import { byCodePoint, comparing, never, ok, type Test, textOf, type ValueType } from './type.ts';
 
-/** A value is its lower-cased words. */
+/** A value is a sequence of lowercased words. */
 export const text: ValueType = {
   present: (value) => typeof value !== 'object',
   equal(literal) {
@@ -10,7 +10,7 @@ export const text: ValueType = {
       const parts = literal.parts.map((part) => part.toLowerCase());
       return ok(anyWord((word) => matchesWildcard(parts, word)));
     }
-    const wanted = words(written(literal));
+    const wanted = words(textOf(literal));
     if (wanted.length === 0) return ok(never);
     if (literal.kind === 'text' && literal.quoted) return ok(phrase(wanted));
     const set = new Set(wanted);
@@ -26,8 +26,8 @@ function anyWord(test: (word: string) => boolean): Test {
   return (value) => typeof value !== 'object' && words(String(value)).some(test);
 }
 
-/** The words in a row, within one value: a phrase crosses no array element. */
+/** The words appear consecutively within one value: a phrase does not cross array elements. */
 function phrase(wanted: readonly string[]): Test {
-  const row = `\n${wanted.join('\n')}\n`;
-  return (value) => typeof value !== 'object' && `\n${words(String(value)).join('\n')}\n`.includes(row);
+  const sequence = `\n${wanted.join('\n')}\n`;
+  return (value) => typeof value !== 'object' && `\n${words(String(value)).join('\n')}\n`.includes(sequence);
 }

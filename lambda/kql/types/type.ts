@@ -1,27 +1,27 @@
 import type { Literal, RangeOperator } from '../tree.ts';
 
-/** Does one value of a field match? */
+/** Whether one value of a field matches. */
 export type Test = (value: unknown) => boolean;
 
 export type TestResult =
   | { readonly ok: true; readonly test: Test }
-  /** The literal can't be read as the type. */
+  /** The literal is not a value of the type. */
   | { readonly ok: false; readonly message: string };
 
-/** Milliseconds since the epoch, for dates that speak of `now`. */
+/** Milliseconds since the epoch, for dates relative to `now`. */
 export type Clock = () => number;
 
-/** What the operators mean on the values of one field type. */
+/** What the operators mean for the values of one field type. */
 export interface ValueType {
-  /** Whether a value is there at all: one that can't be read as its type is not. */
+  /** Whether the field has a value: one that can't be read as its type is absent. */
   readonly present: Test;
-  /** A test for `field:value`. A lone `*` is `present`. */
+  /** A test for `field:value`. `*` by itself is `present`. */
   equal(literal: Value, clock: Clock): TestResult;
   /** A test for `field > value` and the like. */
   ordered(operator: RangeOperator, text: string, clock: Clock): TestResult;
 }
 
-/** A literal that can match something: all but `null`. */
+/** A literal that can match something: any but `null`. */
 export type Value = Exclude<Literal, { kind: 'null' }>;
 
 export const never: Test = () => false;
@@ -34,8 +34,8 @@ export function unreadable(text: string, type: string): TestResult {
   return { ok: false, message: `${JSON.stringify(text)} can't be read as ${type}` };
 }
 
-/** A literal as it was meant, a pattern with its stars. */
-export function written(literal: Literal): string {
+/** The text of a literal, a pattern with its stars. */
+export function textOf(literal: Literal): string {
   switch (literal.kind) {
     case 'text':
       return literal.text;
@@ -48,7 +48,7 @@ export function written(literal: Literal): string {
   }
 }
 
-/** Holds where the value has an order (it could be read) and the operator accepts it. */
+/** True if the value can be read and the operator accepts its order. */
 export function comparing<T extends string | number | bigint>(
   operator: RangeOperator,
   read: (value: unknown) => T | undefined,
@@ -62,7 +62,7 @@ export function comparing<T extends string | number | bigint>(
   };
 }
 
-/** What an order, negative where the value comes before the bound, must be. */
+/** Which orders each operator accepts; negative if the value comes before the bound. */
 export const accepted: Readonly<Record<RangeOperator, (order: number) => boolean>> = {
   '>': (order) => order > 0,
   '>=': (order) => order >= 0,

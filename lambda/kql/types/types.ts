@@ -7,7 +7,7 @@ import { keyword } from './keyword.ts';
 import { text } from './text.ts';
 import { never, ok, type ValueType } from './type.ts';
 
-/** An object has no value of its own: it is there where a field below it is. */
+/** An object has no value of its own: it is present if a field below it is. */
 const object: ValueType = {
   present: never,
   equal: () => ok(never),

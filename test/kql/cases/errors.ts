@@ -4,7 +4,7 @@ const more = 'expected "and", "or" or the end of the query, found ';
 const closed = (close: string) => `expected "and", "or" or "${close}", found `;
 const badEscape = 'a backslash escapes one of \\ ( ) : < > " * { } or begins \\t \\r \\n \\uXXXX, not ';
 const end = 'the end of the query';
-const unclosed = 'the quotation mark opened here is never closed';
+const unclosed = 'the closing quotation mark is missing';
 
 /** What is no query: line, column, and what was expected and found there. */
 export const errors: readonly (readonly [query: string, line: number, column: number, message: string])[] = [
