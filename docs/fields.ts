@@ -6,31 +6,24 @@ import {
   flags,
   textAnnotations,
 } from '../lambda/audit/field-table.ts';
+import { markdownTable, withBlock } from './generated-block.ts';
 
-const start = /<!-- fields: .* -->\n/;
-const end = '<!-- /fields -->';
-
-/** The table of fields that docs/kql.md shows, between its marks. */
+/** docs/kql.md with the table of fields. */
 export function withFieldTable(page: string): string {
-  const [mark = ''] = start.exec(page) ?? [];
-  const from = page.indexOf(mark) + mark.length;
-  return `${page.slice(0, from)}${fieldTable()}${page.slice(page.indexOf(end))}`;
-}
-
-function fieldTable(): string {
   const ecs = Object.entries(ecsFields).map(([name, { type, from }]) => [`\`${name}\``, type, from]);
   const audit = [...auditTypes].map(([path, type]) => [`\`${auditPrefix}${path}\``, type, `\`${path}\``]);
-  const keywords = auditKeywords.map((path) => `\`${path}\``).join(', ');
   const rows = [
-    ['field', 'type', 'read from the event'],
-    ['---', '---', '---'],
     ...ecs,
     ...audit,
-    [ending(`${auditPrefix}annotations.…`, textAnnotations), 'text', 'annotations whose key ends so'],
-    [ending(`${auditPrefix}….`, flags), 'boolean', 'wherever the flag stands in a body'],
-    [`\`${auditPrefix}…\``, 'keyword', keywords],
+    [
+      ending(`${auditPrefix}annotations.…`, textAnnotations),
+      'text',
+      'the annotations whose key has this ending',
+    ],
+    [ending(`${auditPrefix}….`, flags), 'boolean', 'the flag, anywhere in a body'],
+    [`\`${auditPrefix}…\``, 'keyword', auditKeywords.map((path) => `\`${path}\``).join(', ')],
   ];
-  return `${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}\n`;
+  return withBlock(page, 'fields', markdownTable(['field', 'type', 'read from'], rows));
 }
 
 function ending(start: string, ends: readonly string[]): string {

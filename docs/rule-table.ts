@@ -1,20 +1,36 @@
-import { builtInRules } from '../lambda/rules/built-in.ts';
+import { builtInRules, exceptionPath, readyMadeNames } from '../lambda/rules/built-in.ts';
 import { loadRules } from '../lambda/rules/load-rules.ts';
+import { markdownTable, withBlock } from './generated-block.ts';
 
-const table = /(<!-- rules: [^>]*-->\n).*?(<!-- \/rules -->)/s;
+const baseRule = 'kubernetes-csr-created-or-approved';
+const canaryRule = 'csrwatch-canary';
 
-/** The page with the table of the rules that ship with csrwatch, written anew. */
+/** docs/rules.md with the table of the built-in rules. */
 export function withRuleTable(page: string): string {
+  const rows = definitions().map(({ info, file }) => [
+    `[${info.id}](../rules/${file})`,
+    `${info.severity}, ${info.riskScore}`,
+    firstSentence(info.description ?? info.name),
+  ]);
+  return withBlock(page, 'rules', markdownTable(['rule', 'severity, risk score', 'meaning'], rows));
+}
+
+/** The page with the table of the predefined exceptions. */
+export function withExceptionTable(page: string): string {
+  const loaded = loadRules([builtInRules, ...readyMadeNames().map(exceptionPath)]);
+  if (!loaded.ok) throw new Error(loaded.errors.join('\n'));
+  const rows = loaded.exceptions.map(({ exception: { name, reason } }) => [`\`${name}\``, reason]);
+  return withBlock(page, 'exceptions', markdownTable(['exception', 'reason'], rows));
+}
+
+export function companionRuleCount(): number {
+  return definitions().filter(({ info }) => ![baseRule, canaryRule].includes(info.id)).length;
+}
+
+function definitions() {
   const loaded = loadRules([builtInRules]);
   if (!loaded.ok) throw new Error(loaded.errors.join('\n'));
-  const rows = loaded.rules.map(({ definition: { info, file } }) => {
-    const severity = `${info.severity}, ${info.riskScore}`;
-    return `| [${info.id}](../rules/${file}) | ${severity} | ${firstSentence(info.description ?? info.name)} |\n`;
-  });
-  return page.replace(
-    table,
-    (_, begin, end) => `${begin}| rule | severity, risk | |\n| --- | --- | --- |\n${rows.join('')}${end}`,
-  );
+  return loaded.rules.map(({ definition }) => definition);
 }
 
 function firstSentence(text: string): string {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { withPages } from '../../docs/alerts.ts';
 import { situations } from '../../docs/situations.ts';
 import { renderings } from '../../lambda/alerts/channel.ts';
 import { jsonMessage } from '../../lambda/alerts/renderings/json-rendering.ts';
@@ -9,10 +8,6 @@ import { context, finding } from '../alerts/samples.ts';
 import { alarmComplaints, amazonQComplaints, undocumented } from '../alerts/schemas.ts';
 
 const page = readFileSync(new URL('../../docs/pages.md', import.meta.url), 'utf8');
-
-test('docs/pages.md shows the pages that csrwatch sends today: else run npm run docs', async () => {
-  expect(await withPages(page)).toBe(page);
-});
 
 describe('the six situations', async () => {
   const all = await situations();

@@ -2,15 +2,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { withConfigurationTables } from '../../docs/configuration.ts';
 import { flags } from '../../infra/config/flags.ts';
 import { readConfig } from '../../infra/config.ts';
 
 const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
-
-test('the tables are those of the type', () => {
-  expect(withConfigurationTables(page)).toBe(page);
-});
 
 test('every flag is named, and no other', () => {
   const table = page.slice(page.indexOf('| flag |'), page.indexOf('No flag at all'));

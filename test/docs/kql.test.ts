@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { withFieldTable } from '../../docs/fields.ts';
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import { compile } from '../../lambda/kql/compile.ts';
@@ -50,11 +49,9 @@ describe('an example of docs/kql.md', () => {
   });
 });
 
-test('the field table is the one in the code', () => {
-  expect(withFieldTable(page)).toBe(page);
-});
-
-test('every field of csrwatch and every limit is named', () => {
-  for (const name of Object.keys(csrwatchFields)) expect(page).toContain(`\`${name}\``);
-  for (const limit of Object.values(limits)) expect(page).toContain(limit.toLocaleString('en'));
+test('docs/kql.md names every csrwatch field and every limit', () => {
+  const names = Object.keys(csrwatchFields).map((name) => `\`${name}\``);
+  const numbers = Object.values(limits).map((limit) => limit.toLocaleString('en'));
+  const missing = [...names, ...numbers].filter((text) => !page.includes(text));
+  expect(missing, 'add these to docs/kql.md').toEqual([]);
 });

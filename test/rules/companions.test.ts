@@ -41,7 +41,6 @@ const companions: Readonly<Record<string, readonly string[]>> = {
   // 7
   'the event that is not there': [missing],
 };
-const ids = Object.values(companions).flat();
 
 /** Rows that name no companion, of which one speaks all the same, as it is written. */
 const impliedRows: readonly { step: string; subresource: string; speak: readonly string[]; why: string }[] = [
@@ -66,6 +65,8 @@ const controller = 'system:serviceaccount:kube-system:certificate-controller';
 const loaded = loadRules([builtInRules]);
 if (!loaded.ok) throw new Error(loaded.errors.join('\n'));
 const definitions = loaded.rules.map(({ definition }) => definition);
+/** Every built-in rule but the base rule and the canary's: a new rule joins these tests by itself. */
+const ids = definitions.map(({ info }) => info.id).filter((id) => id !== base && id !== 'csrwatch-canary');
 const compiled = compileRules(definitions, auditSchema(csrwatchFields));
 if (!compiled.ok) throw new Error('the rules compile');
 const { ruleSet } = compiled;

@@ -1,0 +1,16 @@
+import { withPages } from './alerts.ts';
+import { withConfigurationTables } from './configuration.ts';
+import { withCounts } from './counts.ts';
+import { withFieldTable } from './fields.ts';
+import { withExceptionTable, withRuleTable } from './rule-table.ts';
+
+/** The pages that take something from the code, by their path in the repository, and how each is written. */
+export const generatedPages: Readonly<Record<string, (page: string) => string | Promise<string>>> = {
+  'README.md': (page) => withCounts(withExceptionTable(page)),
+  'CHANGELOG.md': withCounts,
+  'docs/kql.md': withFieldTable,
+  'docs/rules.md': (page) => withCounts(withRuleTable(page)),
+  'docs/signals.md': withCounts,
+  'docs/pages.md': withPages,
+  'docs/configuration.md': withConfigurationTables,
+};
