@@ -1,10 +1,13 @@
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { z } from 'zod';
 import { canaryName } from '../lambda/canary/canary-event.ts';
 import { ConfigError } from './config/config-error.ts';
 import { parsed } from './config/config-errors.ts';
 import { configSchema, sourceAccountSchema } from './config/config-schema.ts';
+import { findConfigFile } from './config/find-config-file.ts';
 import { type Context, type Flags, readFlags } from './config/flags.ts';
+import { stackNamePattern } from './config/stack-name.ts';
 
 export { ConfigError } from './config/config-error.ts';
 
@@ -18,47 +21,77 @@ export type SourceAccountConfig = z.output<typeof sourceAccountSchema>;
 export type SourceAccountConfigInput = z.input<typeof sourceAccountSchema>;
 
 /** What `cdk deploy` puts into an account: the detector, or what sends another account's logs to it. */
-export type Deployment =
+export type Deployment = { readonly stackName: string } & (
   | { readonly kind: 'detector'; readonly config: Config }
-  | { readonly kind: 'source-account'; readonly config: SourceAccountConfig };
+  | { readonly kind: 'source-account'; readonly config: SourceAccountConfig }
+);
 
 /** Fills defaults in and checks every field. @throws {ConfigError} with all mistakes. */
 export function parseConfig(value: unknown, source: string): Config {
   const config = parsed(configSchema, value, source);
-  named(config.logGroups, 'logGroups', source);
-  named(config.buckets, 'buckets', source);
-  named([{ name: 'findings' }, { name: 'alerts' }, ...config.channels], 'channels', source);
+  checkUnique(config.logGroups, 'logGroups', source);
+  checkUnique(config.buckets, 'buckets', source);
+  checkUnique([{ name: 'findings' }, { name: 'alerts' }, ...config.channels], 'channels', source);
   if (config.canarySchedule !== undefined && config.disabledRules.includes(canaryName)) {
     throw new ConfigError(
-      `${source}: disabledRules: ${canaryName} finds what canarySchedule sends; leave out one of them`,
+      `${source}: disabledRules: the rule ${canaryName} is needed by canarySchedule; remove one of them`,
     );
   }
   if (config.logGroups.length + config.buckets.length > 0 || config.stream) return config;
   throw new ConfigError(
-    `${source}: nothing is watched. Name a cluster, a log group or a bucket: -c cluster=NAME`,
+    `${source}: no source is configured: add a log group (logGroups), a bucket (buckets) or a stream (stream)`,
   );
 }
 
 /** The same for a source account. */
 export function parseSourceAccountConfig(value: unknown, source: string): SourceAccountConfig {
   const config = parsed(sourceAccountSchema, value, source);
-  named(config.logGroups, 'logGroups', source);
+  checkUnique(config.logGroups, 'logGroups', source);
   return config;
 }
 
-/** The deployment that context flags, or the file of `-c config=FILE`, describe. */
-export async function readConfig(context: Context): Promise<Deployment> {
+const sourceFlags: ReadonlySet<string> = new Set([
+  'cluster',
+  'logGroup',
+  'bucket',
+  'createBucket',
+  'destination',
+]);
+
+const nothingGiven = `No configuration is given. Give one of:
+  -c cluster=NAME          an EKS cluster: its log group, and a new bucket for the S3 source
+  -c logGroup=NAME         another log group
+  -c bucket=NAME           a bucket that exists
+  -c createBucket=true     a new bucket: the S3 source only
+  -c config=FILE           a configuration file; csrwatch.config.ts in this folder is found by itself
+or write them into "context" in cdk.json. Deploying again takes the same configuration: with another one,
+CloudFormation removes what is not in it. docs/configuration.md lists everything.`;
+
+/**
+ * The deployment that the context describes: flags, the file of `-c config=FILE`, or `csrwatch.config.ts`.
+ * @param folder - where csrwatch.config.ts is looked for
+ * @throws {ConfigError} if they are wrong, or if there are none: a default would replace a deployed stack by another
+ */
+export async function readConfig(context: Context, folder = process.cwd()): Promise<Deployment> {
   const flags = readFlags(context);
-  const file = flags.text('config');
-  if (file === undefined) return deployment(fromFlags(flags), '-c');
-  return deployment(await defaultExportOf(file), file);
+  const stackName = flags.text('stackName');
+  if (stackName !== undefined && !stackNamePattern.test(stackName)) {
+    throw new ConfigError(`-c stackName=${stackName}: it takes letters, digits and -, beginning with a letter`);
+  }
+  const file = flags.text('config') ?? findConfigFile(folder, flags.described);
+  if (file !== undefined) return deployment(await defaultExportOf(resolve(folder, file)), file, stackName);
+  if (!flags.described.some((name) => sourceFlags.has(name))) throw new ConfigError(nothingGiven);
+  return deployment(fromFlags(flags), '-c', stackName);
 }
 
-/** Each name once. */
-function named(items: readonly { name?: string | undefined }[], field: string, source: string): void {
+function checkUnique(
+  items: readonly { name?: string | undefined }[],
+  field: string,
+  source: string,
+): void {
   const names = items.flatMap(({ name }) => name ?? []);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new ConfigError(`${source}: ${field}: ${twice} stands there twice`);
+  if (twice !== undefined) throw new ConfigError(`${source}: ${field}: the name ${twice} is used twice`);
 }
 
 async function defaultExportOf(file: string): Promise<unknown> {
@@ -70,33 +103,40 @@ async function defaultExportOf(file: string): Promise<unknown> {
   }
 }
 
-/** A file that names a destination is a source account's. */
-function deployment(value: unknown, source: string): Deployment {
-  return Object.hasOwn(Object(value), 'destinationArn')
-    ? { kind: 'source-account', config: parseSourceAccountConfig(value, source) }
-    : { kind: 'detector', config: parseConfig(value, source) };
+/** A configuration that names a destination is a source account's. */
+function deployment(value: unknown, source: string, stackName: string | undefined): Deployment {
+  if (Object.hasOwn(Object(value), 'destinationArn')) {
+    const config = parseSourceAccountConfig(value, source);
+    return {
+      kind: 'source-account',
+      stackName: stackName ?? config.stackName ?? 'csrwatch-source-account',
+      config,
+    };
+  }
+  const config = parseConfig(value, source);
+  return { kind: 'detector', stackName: stackName ?? config.stackName ?? 'csrwatch', config };
 }
 
-/** `-c cluster=NAME` watches EKS's log group of that cluster and makes a bucket for the other road. */
+/** `-c cluster=NAME` watches EKS's log group of that cluster and creates a bucket for the S3 source. */
 function fromFlags(flags: Flags): ConfigInput | SourceAccountConfigInput {
   const cluster = flags.text('cluster');
   const named = cluster === undefined ? {} : { cluster };
   const logGroup =
     flags.text('logGroup') ?? (cluster === undefined ? undefined : `/aws/eks/${cluster}/cluster`);
-  const apiServerLogs = flags.yes('apiServerLogs', false);
+  const apiServerLogs = flags.boolean('apiServerLogs') ?? false;
   const bucket = flags.text('bucket');
   const destinationArn = flags.text('destination');
   if (destinationArn !== undefined) {
     return { destinationArn, logGroups: logGroup === undefined ? [] : [{ name: logGroup, apiServerLogs }] };
   }
+  const createsBucket = flags.boolean('createBucket') ?? cluster !== undefined;
   return {
     logGroups:
-      logGroup === undefined || !flags.yes('logs', true) ? [] : [{ name: logGroup, ...named, apiServerLogs }],
-    // a log group alone needs no bucket; no flag at all is the S3 road, with a bucket to drop logs into
-    buckets:
-      logGroup !== undefined && bucket === undefined && cluster === undefined
+      logGroup === undefined || flags.boolean('logs') === false
         ? []
-        : [{ ...(bucket ? { name: bucket } : {}), ...named }],
+        : [{ name: logGroup, ...named, apiServerLogs }],
+    buckets:
+      bucket === undefined ? (createsBucket ? [{ ...named }] : []) : [{ name: bucket, ...named }],
     emails: flags.list('email'),
     sms: flags.list('sms'),
   };

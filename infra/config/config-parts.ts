@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { renderings } from '../../lambda/alerts/channel.ts';
 import { severities } from '../../lambda/findings/finding.ts';
 
-/** What the fields of a configuration are made of. */
+/** The parts that the schemas of a configuration share. */
 
 const cluster = z.string().min(1);
 export const arn = (service: string, what: string) =>
@@ -12,6 +12,24 @@ export const arn = (service: string, what: string) =>
     .meta({ takes: `the ARN of ${what}` });
 export const keyArn = arn('kms', 'a KMS key');
 const topicArn = arn('sns', 'an SNS topic');
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export const bucketName = z
+  .string()
+  .regex(
+    /^(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    'it takes the name of a bucket: 3 to 63 lower-case letters, digits, - and .',
+  )
+  .meta({ takes: 'the name of a bucket' });
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html */
+const logGroupName = z
+  .string()
+  .regex(
+    /^[\w./#-]{1,512}$/,
+    'it takes the name of a log group: up to 512 letters, digits, -, _, /, . and #',
+  )
+  .meta({ takes: 'the name of a log group' });
 
 /** An object that names the fields it takes when it gets another. */
 export function fields<T extends z.core.$ZodShape>(shape: T) {
@@ -39,76 +57,76 @@ const queues = z.array(arn('sqs', 'a queue')).meta({ takes: 'ARNs of queues' });
 export const minSeverity = z.enum(severities);
 
 export const subscribers = {
-  emails: emails.default([]).describe('who gets it by e-mail; each must confirm'),
-  sms: sms.default([]).describe('who gets it as SMS'),
+  emails: emails.default([]).describe('e-mail subscribers; each must confirm'),
+  sms: sms.default([]).describe('SMS subscribers'),
   https: https
     .default([])
-    .describe(
-      'URLs that it is posted to, which must confirm; a URL with a key in it is better kept as a secret',
-    ),
+    .describe('URLs that alerts are posted to, which must confirm; keep a URL that contains a key as a secret'),
   queues: queues
     .default([])
-    .describe('queues that it is sent to; a queue of another owner must let the topic send'),
+    .describe('queues that alerts are sent to; the policy of a queue that you own must allow the topic to send'),
 };
 export const givenTopic = {
-  topicArn: topicArn.optional().describe('a topic that exists; else one is made'),
+  topicArn: topicArn.optional().describe('an existing topic; if absent, one is created'),
   keyArn: keyArn
     .optional()
-    .describe('the key of that topic, where it is encrypted; its policy must let the functions in'),
+    .describe('the key of that topic, if it is encrypted; its policy must allow the functions'),
 };
 
 export const watchedLogGroup = fields({
-  name: z.string().min(1).describe('a log group that exists'),
+  name: logGroupName.describe('an existing log group'),
   cluster: cluster
     .optional()
-    .describe(
-      "the cluster's name; else what the group's name says, as in /aws/eks/NAME/cluster, or the event",
-    ),
+    .describe("the cluster's name; if absent, it is read from a name such as /aws/eks/NAME/cluster or from the event"),
   bare: z
     .boolean()
     .optional()
     .describe(
-      'the audit events stand bare in the log, as EKS writes them, so that AWS may filter them; else so for /aws/eks/NAME/cluster',
+      'whether each log event is an audit event without an envelope, as EKS writes them, so that AWS can filter them; if absent, true for /aws/eks/NAME/cluster',
     ),
   apiServerLogs: z
     .boolean()
     .default(false)
-    .describe("also deliver the API server's own words on events that it could not write: see below"),
+    .describe("also deliver the API server's log lines about events that it could not write: see below"),
 });
 
 export const watchedBucket = fields({
-  name: z
-    .string()
-    .min(3)
+  name: bucketName
     .optional()
-    .describe('a bucket that exists; else one is made, and kept when the stack goes'),
-  cluster: cluster.optional().describe("the cluster's name; else what the key pattern or the events say"),
+    .describe('an existing bucket; if absent, one is created, and kept when the stack is deleted'),
+  cluster: cluster
+    .optional()
+    .describe("the cluster's name; if absent, it is read from the key (`keyPattern`) or from the events"),
   keyPattern: z
     .string()
-    .includes('{cluster}', { error: 'it takes a pattern with {cluster} in it' })
+    .includes('{cluster}', { error: 'it takes a pattern that contains {cluster}' })
     .optional()
-    .describe('where keys name the cluster, such as `{cluster}/{yyyy}/`'),
-  prefix: z.string().min(1).optional().describe('only objects whose keys begin so are read; else every one'),
+    .describe('where keys contain the cluster, such as `{cluster}/{yyyy}/`'),
+  prefix: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('read only objects whose keys begin with it; if absent, every object'),
   notifications: z
     .enum(['s3', 'eventbridge'])
     .default('s3')
     .describe(
-      'who tells of an object: S3, beside the notifications that the bucket has; or EventBridge, which the bucket must send to',
+      'who announces an object: S3, in addition to the notifications that the bucket has, or EventBridge, which must be on for the bucket',
     ),
-  keyArn: keyArn.optional().describe('the key that its objects are encrypted with, where it is one of yours'),
+  keyArn: keyArn.optional().describe('the KMS key that its objects are encrypted with, if it is one of yours'),
   expireAfterDays: z
     .int()
     .min(1)
     .optional()
-    .describe('of a bucket that is made: objects go after so many days; else they are kept'),
+    .describe('for a created bucket: objects are deleted after so many days; if absent, they are kept'),
 })
   .refine(({ name, expireAfterDays }) => name === undefined || expireAfterDays === undefined, {
     path: ['expireAfterDays'],
-    error: 'it is for a bucket that is made, and this one has a name',
+    error: 'it applies to a bucket that is created, and this one has a name',
   })
   .refine(({ name, keyArn }) => name !== undefined || keyArn === undefined, {
     path: ['keyArn'],
-    error: 'it is for a bucket that exists, which takes its name',
+    error: 'it applies to a bucket that exists: give its name',
   });
 
 export const stream = fields({
@@ -127,15 +145,15 @@ export const stream = fields({
     .min(0)
     .default(1)
     .describe(
-      'one takes 1 MB/s of what passed the filters; 0 leaves the number to AWS, at nearly three times the price',
+      'a shard takes 1 MB/s of what passed the filters; 0 is on-demand mode, at nearly three times the price',
     ),
   clusters: z
     .record(z.string(), cluster)
     .default({})
     .meta({ takes: 'names by log group' })
-    .describe("clusters by the names of log groups; else what the groups' names or the events say"),
+    .describe("cluster names by log group; if absent, they are read from the groups' names or from the events"),
 }).refine(({ accounts, organization }) => accounts.length > 0 || organization !== undefined, {
-  error: 'it takes accounts or an organization, or nobody could send anything',
+  error: 'it takes accounts or an organization: without them no account may send anything',
 });
 
 export const channel = fields({
@@ -143,8 +161,8 @@ export const channel = fields({
     .string()
     .regex(/^[a-z][a-z0-9-]*$/, 'it takes lower-case letters, digits and -')
     .describe('yours to choose; `findings` and `alerts` are taken'),
-  rendering: z.enum(renderings).describe('what a message looks like: see below'),
-  minSeverity: minSeverity.default('low').describe('findings below it do not go there'),
+  rendering: z.enum(renderings).describe('the format of its messages: see below'),
+  minSeverity: minSeverity.default('low').describe('findings below it are not sent there'),
   ...givenTopic,
   ...subscribers,
 });
@@ -154,17 +172,24 @@ export const ruleChoice = {
     .array(z.string())
     .default([])
     .meta({ takes: 'paths' })
-    .describe('rule files or folders of them, beside the built-in rules'),
+    .describe('rule files, or folders of them, in addition to the built-in rules'),
   disabledRules: z
     .array(z.string())
     .default([])
     .meta({ takes: 'ids' })
-    .describe('ids of rules that are left out'),
+    .describe('ids of rules that are not used'),
 };
 
 export const exception = fields({
-  name: z.string().min(1).describe('what the exception is called'),
-  reason: z.string().min(1).describe('why nobody has to be paged'),
-  rules: z.array(z.string()).min(1).meta({ takes: 'ids' }).describe('ids of the rules that it is for'),
-  query: z.string().min(1).describe('KQL, ANDed to the rules as `not (…)`'),
+  name: z.string().min(1).describe('the name of the exception'),
+  reason: z.string().min(1).describe('why no alert is needed'),
+  rules: z.array(z.string()).min(1).meta({ takes: 'ids' }).describe('ids of the rules that it applies to'),
+  query: z.string().min(1).describe('KQL, added to the rules as `and not (…)`'),
+});
+
+const reserved = z.int().min(1).max(10_000).optional();
+
+export const reservedConcurrency = fields({
+  logs: reserved.describe('for the function that reads log deliveries and the stream'),
+  objects: reserved.describe('for the function that reads objects, and at most as many objects at once'),
 });

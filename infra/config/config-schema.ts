@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   arn,
+  bucketName,
   channel,
   emails,
   exception,
@@ -8,6 +9,7 @@ import {
   givenTopic,
   keyArn,
   minSeverity,
+  reservedConcurrency,
   ruleChoice,
   sms,
   stream,
@@ -15,31 +17,42 @@ import {
   watchedBucket,
   watchedLogGroup,
 } from './config-parts.ts';
+import { stackNamePattern } from './stack-name.ts';
 
-/** What a file of `-c config=FILE` may hold. The descriptions are docs/configuration.md: `npm run docs` writes them there. */
+/** What a configuration file may contain. `npm run docs` writes the descriptions into docs/configuration.md. */
+
+const stackName = z
+  .string()
+  .regex(stackNamePattern, 'it takes letters, digits and -, beginning with a letter')
+  .optional();
 
 export const configSchema = fields({
-  logGroups: z.array(watchedLogGroup).default([]).describe('log groups that exist, subscribed to'),
-  buckets: z.array(watchedBucket).default([]).describe('buckets that audit logs are dropped into'),
-  stream: stream.optional().describe("a Kinesis stream for other accounts' log groups; else none is made"),
-  emails: emails.default([]).describe('who gets pages by e-mail; each must confirm'),
-  sms: sms.default([]).describe('who gets pages as SMS'),
+  stackName: stackName.describe(
+    "the stack's name, `csrwatch` if absent; the flag `-c stackName` overrides it",
+  ),
+  logGroups: z.array(watchedLogGroup).default([]).describe('existing log groups to subscribe to'),
+  buckets: z.array(watchedBucket).default([]).describe('buckets that receive audit logs'),
+  stream: stream
+    .optional()
+    .describe("a Kinesis stream for other accounts' log groups; if absent, none is created"),
+  emails: emails.default([]).describe('e-mail subscribers of the channel `alerts`; each must confirm'),
+  sms: sms.default([]).describe('SMS subscribers of the channel `alerts`'),
   minSeverity: minSeverity
     .default('low')
-    .describe('what people are paged for at least by `emails` and `sms`'),
+    .describe('findings below it are not sent to `emails` and `sms`'),
   channels: z
     .array(channel)
     .default([])
-    .describe('more channels, each with a topic, a rendering and a bar of its own'),
+    .describe('more channels, each with its own topic, rendering and minimum severity'),
   findings: fields({ ...givenTopic, queues: subscribers.queues, https: subscribers.https })
     .default({ queues: [], https: [] })
     .describe('the channel that gets every finding as JSON'),
   operationsEmails: emails
     .optional()
-    .describe('who gets the alarms on csrwatch itself; else those of `emails`'),
+    .describe('who gets the alarms about csrwatch itself; if absent, those of `emails`'),
   keyArn: keyArn
     .optional()
-    .describe('a KMS key for the topics; else one is made. What its policy must hold is in docs/security.md'),
+    .describe('a KMS key for the topics; if absent, one is created. docs/security.md has the policy it needs'),
   ...ruleChoice,
   exceptions: z
     .array(
@@ -49,14 +62,19 @@ export const configSchema = fields({
     )
     .default([])
     .describe(
-      'what nobody is to be paged for: a ready-made exception by its name, a file of exceptions, or one in place',
+      'activity that needs no alert: the name of a ready-made exception, a file of exceptions, or an exception itself',
     ),
   maxObjectsAtOnce: z
     .int()
     .min(2)
     .max(1_000)
     .optional()
-    .describe("how many objects are read at once; else as many as the account's concurrency allows"),
+    .describe("how many objects are read at once; if absent, the account's concurrency is the limit"),
+  reservedConcurrency: reservedConcurrency
+    .default({})
+    .describe(
+      "concurrency that is reserved for csrwatch's functions, and their limit; if absent, they share the account's",
+    ),
   logRetentionDays: z
     .literal([7, 14, 30, 90, 180, 365])
     .default(30)
@@ -67,25 +85,23 @@ export const configSchema = fields({
     .max(1_440)
     .multipleOf(5)
     .default(30)
-    .describe('minutes that a log group may be without an audit event before an alarm; 0 is no alarm'),
+    .describe('minutes without an audit event in a log group before an alarm; 0 is no alarm'),
   noObjectsAlarmHours: z
     .int()
     .min(1)
     .max(168)
     .optional()
     .describe(
-      'hours that a bucket may be without a new object before an alarm; else 24 where a bucket exists already, and no alarm where all are made',
+      'hours without a new object in a bucket before an alarm; if absent, 24 with an existing bucket, and no alarm if all are created',
     ),
-  backfillResults: z
-    .string()
-    .min(3)
+  backfillResults: bucketName
     .optional()
     .describe(
-      'a bucket that exists, for what `npm run backfill` finds; else one is made, and kept when the stack goes',
+      'an existing bucket for the results of `npm run backfill`; if absent, one is created, and kept when the stack is deleted',
     ),
   backfillResultsKeyArn: keyArn
     .optional()
-    .describe('the key that this bucket is encrypted with, where it is one of yours'),
+    .describe('the KMS key that this bucket is encrypted with, if it is one of yours'),
   canarySchedule: z
     .string()
     .regex(
@@ -95,33 +111,45 @@ export const configSchema = fields({
     .optional()
     .meta({ takes: 'a schedule such as `rate(1 day)`' })
     .describe(
-      'when a canary is sent down every road and its page awaited; else only `npm run canary` sends one',
+      'when a canary is sent through every source; if absent, only `npm run canary` sends one',
     ),
   runbook: z
     .string()
     .min(1)
     .default('docs/runbook.md')
-    .describe('where alarms find the runbook, such as the URL of a copy in your wiki'),
-}).refine(
-  ({ backfillResults, backfillResultsKeyArn }) => backfillResults !== undefined || !backfillResultsKeyArn,
-  {
-    path: ['backfillResultsKeyArn'],
-    error: 'it is for a bucket that exists, which backfillResults names',
-  },
-);
+    .describe('where alarms point to for the runbook, such as the URL of a copy in your wiki'),
+})
+  .refine(
+    ({ backfillResults, backfillResultsKeyArn }) => backfillResults !== undefined || !backfillResultsKeyArn,
+    {
+      path: ['backfillResultsKeyArn'],
+      error: 'it applies to a bucket that exists: give backfillResults',
+    },
+  )
+  .refine(
+    ({ maxObjectsAtOnce = 0, reservedConcurrency: { objects } }) =>
+      objects === undefined || maxObjectsAtOnce <= objects,
+    {
+      path: ['maxObjectsAtOnce'],
+      error: 'it takes at most reservedConcurrency.objects: more objects would be throttled',
+    },
+  );
 
-/** What a file for a source account may hold: its log groups go to the stream of another account. */
+/** What a source account's file may contain: its log groups are sent to the stream of the central account. */
 export const sourceAccountSchema = fields({
+  stackName: stackName.describe(
+    "the stack's name, `csrwatch-source-account` if absent; the flag `-c stackName` overrides it",
+  ),
   destinationArn: arn('logs', 'a CloudWatch Logs destination').describe(
-    'what the stack of the other account calls StreamDestination',
+    "the output StreamDestination of the central account's stack",
   ),
   logGroups: z
     .array(watchedLogGroup.omit({ cluster: true }))
     .min(1)
-    .describe('log groups that exist, subscribed to'),
+    .describe('existing log groups to subscribe to'),
   organization: z
     .boolean()
     .default(false)
-    .describe('the other account lets the organization in (`stream.organization`), which needs a role here'),
+    .describe('whether the central account admits the organization (`stream.organization`), which needs a role here'),
   ...ruleChoice,
 });

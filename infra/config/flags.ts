@@ -1,14 +1,17 @@
 import { ConfigError } from './config-error.ts';
+import { nearMiss } from './near-miss.ts';
 
-/** `-c name=value`, beside whatever else CDK and cdk.json put into the context. */
+/** `-c name=value` and the `context` of cdk.json and ~/.cdk.json, with CDK's own keys between them. */
 export type Context = Readonly<Record<string, unknown>>;
 
 /** What `-c` takes. */
 export const flags = [
   'config',
+  'stackName',
   'cluster',
   'logGroup',
   'bucket',
+  'createBucket',
   'logs',
   'apiServerLogs',
   'email',
@@ -16,55 +19,96 @@ export const flags = [
   'destination',
 ] as const;
 type Flag = (typeof flags)[number];
+const withConfig: ReadonlySet<string> = new Set(['config', 'stackName']);
 const forSourceAccount: ReadonlySet<string> = new Set([
   'destination',
+  'stackName',
   'cluster',
   'logGroup',
   'apiServerLogs',
 ]);
 const forLogGroup: ReadonlySet<string> = new Set(['logs', 'apiServerLogs']);
 
-/** Reads one of the flags that there are. @throws {ConfigError} where its value can't be meant */
+/** An example of each flag that takes a text. */
+const examples: Readonly<Record<Exclude<Flag, 'createBucket' | 'logs' | 'apiServerLogs'>, string>> = {
+  config: 'csrwatch.config.ts',
+  stackName: 'csrwatch-prod',
+  cluster: 'prod',
+  logGroup: '/aws/eks/prod/cluster',
+  bucket: 'my-audit-logs',
+  email: 'oncall@example.com',
+  sms: '+4915112345678',
+  destination: 'arn:aws:logs:eu-central-1:111122223333:destination:csrwatch',
+};
+type TextFlag = keyof typeof examples;
+
+/** The flags that were given. Each reader throws a ConfigError on a value of the wrong kind. */
 export interface Flags {
-  text(name: Flag): string | undefined;
-  yes(name: Flag, unless: boolean): boolean;
-  list(name: Flag): string[];
+  /** Flags that describe a deployment: all but `config` and `stackName`. */
+  readonly described: readonly string[];
+  text(name: TextFlag): string | undefined;
+  boolean(name: Exclude<Flag, TextFlag>): boolean | undefined;
+  list(name: TextFlag): string[];
 }
 
-/** @throws {ConfigError} on a flag that there isn't, or that says nothing beside `-c config` */
+/** @throws {ConfigError} on a misspelled flag, or on one that has no effect beside another */
 export function readFlags(context: Context): Flags {
-  // CDK's own keys hold a colon or a slash
-  const given = Object.keys(context).filter((name) => /^\w+$/.test(name));
-  const unknown = given.find((name) => !flags.some((flag) => flag === name));
-  if (unknown !== undefined)
-    throw new ConfigError(`-c ${unknown}: no such flag; they are ${flags.join(', ')}`);
-  const [idle] = 'config' in context ? given.filter((name) => name !== 'config') : [];
-  if (idle !== undefined)
-    throw new ConfigError(`-c ${idle}: beside -c config it says nothing; write it into the file`);
-  const [deaf] = 'destination' in context ? given.filter((name) => !forSourceAccount.has(name)) : [];
-  if (deaf !== undefined)
-    throw new ConfigError(
-      `-c ${deaf}: beside -c destination it says nothing; it belongs to the other account`,
-    );
-  const [groupless] =
-    'cluster' in context || 'logGroup' in context ? [] : given.filter((name) => forLogGroup.has(name));
-  if (groupless !== undefined)
-    throw new ConfigError(`-c ${groupless}: without -c cluster or -c logGroup it says nothing`);
-  if (String(context['logs']) === 'false' && 'apiServerLogs' in context)
-    throw new ConfigError('-c apiServerLogs: beside -c logs=false it says nothing');
-  const text = (name: Flag): string | undefined => {
+  refuseNearMisses(context);
+  const given = flags.filter((name) => context[name] !== undefined);
+  refuseWithoutEffect(given, context);
+  const text = (name: TextFlag): string | undefined => {
     const value = context[name];
-    if (value === undefined) return undefined;
-    if (typeof value === 'string' && value !== '') return value;
-    throw new ConfigError(`-c ${name}=${JSON.stringify(value)}: it takes a text`);
+    if (value === undefined || (typeof value === 'string' && value.trim() !== '')) return value;
+    const got = typeof value === 'string' ? 'its value is empty' : `it got ${JSON.stringify(value)}`;
+    throw new ConfigError(`-c ${name}: ${got}; it takes a text, such as -c ${name}=${examples[name]}`);
   };
   return {
+    described: given.filter((name) => !withConfig.has(name)),
     text,
-    yes(name, unless) {
-      const value = String(context[name] ?? unless);
+    boolean(name) {
+      if (context[name] === undefined) return undefined;
+      const value = String(context[name]);
       if (value === 'true' || value === 'false') return value === 'true';
       throw new ConfigError(`-c ${name}=${value}: it takes true or false`);
     },
-    list: (name) => (text(name) ?? '').split(',').flatMap((item) => item.trim() || []),
+    list(name) {
+      const value = context[name];
+      // a list in cdk.json
+      if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+      return (text(name) ?? '').split(',').flatMap((item) => item.trim() || []);
+    },
   };
+}
+
+/**
+ * Other tools may keep context of their own in cdk.json or ~/.cdk.json, so an unknown key is ignored unless it looks like
+ * one of these flags misspelled.
+ */
+function refuseNearMisses(context: Context): void {
+  for (const key of Object.keys(context)) {
+    const meant = flags.some((flag) => flag === key) ? undefined : nearMiss(key, flags);
+    if (meant !== undefined) throw new ConfigError(`-c ${key}: no such flag; did you mean -c ${meant}?`);
+  }
+}
+
+function refuseWithoutEffect(given: readonly Flag[], context: Context): void {
+  const outside = (allowed: ReadonlySet<string>) => given.find((name) => !allowed.has(name));
+  const idle = given.includes('config') ? outside(withConfig) : undefined;
+  if (idle !== undefined)
+    throw new ConfigError(`-c ${idle}: it has no effect with -c config; write it into the file`);
+  const foreign = given.includes('destination') ? outside(forSourceAccount) : undefined;
+  if (foreign !== undefined)
+    throw new ConfigError(
+      `-c ${foreign}: it has no effect with -c destination; it belongs to the central account`,
+    );
+  const groupless =
+    given.includes('cluster') || given.includes('logGroup')
+      ? undefined
+      : given.find((name) => forLogGroup.has(name));
+  if (groupless !== undefined)
+    throw new ConfigError(`-c ${groupless}: it has no effect without -c cluster or -c logGroup`);
+  if (String(context['logs']) === 'false' && given.includes('apiServerLogs'))
+    throw new ConfigError('-c apiServerLogs: it has no effect with -c logs=false');
+  if (given.includes('bucket') && given.includes('createBucket'))
+    throw new ConfigError('-c createBucket: it has no effect with -c bucket, which names a bucket that exists');
 }
