@@ -27,7 +27,7 @@ export function withConfigurationTables(page: string): string {
 function tables(): string {
   return [
     ...sections('The detector', fieldsOf(configSchema)),
-    ...sections('A member account', fieldsOf(sourceAccountSchema), ['logGroups']),
+    ...sections('A source account', fieldsOf(sourceAccountSchema), ['logGroups']),
   ].join('\n');
 }
 
@@ -35,7 +35,7 @@ function fieldsOf(schema: z.ZodType): Field {
   return JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: 'input' })));
 }
 
-/** A table of the fields, and one of each field that has fields itself. @param known - stand elsewhere */
+/** A table of the fields, and one for each field that has fields itself. @param known - documented elsewhere */
 function sections(title: string, field: Field, known: readonly string[] = []): string[] {
   const inner = Object.entries(field.properties ?? {}).flatMap(([name, child]) => {
     const nested = objectIn(child);

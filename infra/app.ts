@@ -2,11 +2,14 @@ import { App, Tags } from 'aws-cdk-lib';
 import { ConfigError, type Deployment, readConfig } from './config.ts';
 import { SourceAccountStack } from './source-account-stack.ts';
 import { CsrWatchStack } from './stack.ts';
+import { version } from './version.ts';
+
+const tags = { application: 'csrwatch', 'csrwatch-version': version };
 
 const app = new App();
-Tags.of(app).add('application', 'csrwatch');
+for (const [key, value] of Object.entries(tags)) Tags.of(app).add(key, value);
 try {
-  deploy(await readConfig(app.node.getAllContext()));
+  addStack(await readConfig(app.node.getAllContext()));
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
@@ -14,16 +17,21 @@ try {
   process.exitCode = 2;
 }
 
-function deploy({ kind, config }: Deployment): void {
+/** The construct's id stays the same whatever the stack is called: logical ids don't depend on the name. */
+function addStack({ kind, stackName, config }: Deployment): void {
   switch (kind) {
     case 'detector':
       new CsrWatchStack(app, 'csrwatch', config, {
-        description: 'csrwatch: pages somebody when a Kubernetes client certificate is requested or approved',
+        stackName,
+        tags,
+        description: 'csrwatch: alerts when a Kubernetes client certificate is requested or approved',
       });
       return;
     case 'source-account':
       new SourceAccountStack(app, 'csrwatch-source-account', config, {
-        description: 'csrwatch: sends audit logs to the account that watches them',
+        stackName,
+        tags,
+        description: 'csrwatch: sends audit logs to the central account',
       });
   }
 }

@@ -18,6 +18,8 @@ export interface BundledFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeout: Duration;
   readonly logRetention: RetentionDays;
+  /** @default - the account's concurrency is shared */
+  readonly reservedConcurrency?: number | undefined;
   /** @default - none */
   readonly options?: Pick<FunctionProps, 'onFailure' | 'retryAttempts' | 'maxEventAge'>;
 }
@@ -50,6 +52,9 @@ export class BundledFunction extends Construct {
       description: props.description,
       environment: { ...props.environment },
       memorySize: 1_024,
+      ...(props.reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: props.reservedConcurrency }),
       timeout: props.timeout,
       role: this.role,
       logGroup: this.logGroup,

@@ -76,7 +76,9 @@ export async function readConfig(context: Context, folder = process.cwd()): Prom
   const flags = readFlags(context);
   const stackName = flags.text('stackName');
   if (stackName !== undefined && !stackNamePattern.test(stackName)) {
-    throw new ConfigError(`-c stackName=${stackName}: it takes letters, digits and -, beginning with a letter`);
+    throw new ConfigError(
+      `-c stackName=${stackName}: it takes letters, digits and -, beginning with a letter`,
+    );
   }
   const file = flags.text('config') ?? findConfigFile(folder, flags.described);
   if (file !== undefined) return deployment(await defaultExportOf(resolve(folder, file)), file, stackName);
@@ -84,11 +86,7 @@ export async function readConfig(context: Context, folder = process.cwd()): Prom
   return deployment(fromFlags(flags), '-c', stackName);
 }
 
-function checkUnique(
-  items: readonly { name?: string | undefined }[],
-  field: string,
-  source: string,
-): void {
+function checkUnique(items: readonly { name?: string | undefined }[], field: string, source: string): void {
   const names = items.flatMap(({ name }) => name ?? []);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new ConfigError(`${source}: ${field}: the name ${twice} is used twice`);
@@ -135,8 +133,7 @@ function fromFlags(flags: Flags): ConfigInput | SourceAccountConfigInput {
       logGroup === undefined || flags.boolean('logs') === false
         ? []
         : [{ name: logGroup, ...named, apiServerLogs }],
-    buckets:
-      bucket === undefined ? (createsBucket ? [{ ...named }] : []) : [{ name: bucket, ...named }],
+    buckets: bucket === undefined ? (createsBucket ? [{ ...named }] : []) : [{ name: bucket, ...named }],
     emails: flags.list('email'),
     sms: flags.list('sms'),
   };

@@ -51,6 +51,11 @@ export interface CsrWatchProps {
   readonly canarySchedule?: Schedule | undefined;
   /** How many objects are read at once. @default - as many as the account's concurrency allows */
   readonly maxObjectsAtOnce?: number | undefined;
+  /** Lambda concurrency reserved for the functions, which is also their limit. @default - the account's is shared */
+  readonly reservedConcurrency?: {
+    readonly logs?: number | undefined;
+    readonly objects?: number | undefined;
+  };
 }
 
 /** The detector on every road, from watched logs to topics. */
@@ -71,7 +76,7 @@ export class CsrWatch extends Construct {
   constructor(scope: Construct, id: string, props: CsrWatchProps) {
     super(scope, id);
     const { logGroups = [], buckets = [], stream, key, operations, maxObjectsAtOnce } = props;
-    const { rules = deployedRules() } = props;
+    const { rules = deployedRules(), reservedConcurrency = {} } = props;
     if (logGroups.length + buckets.length === 0 && !stream) {
       throw new ConfigError('nothing is watched: give logGroups, buckets or stream');
     }
@@ -93,7 +98,13 @@ export class CsrWatch extends Construct {
     if (logGroups.length > 0 || stream) {
       const { filterPattern } = rules;
       const streamClusters = stream?.clusters;
-      this.logs = new LogsSource(this, 'Logs', { ...settings, logGroups, streamClusters, filterPattern });
+      this.logs = new LogsSource(this, 'Logs', {
+        ...settings,
+        logGroups,
+        streamClusters,
+        filterPattern,
+        reservedConcurrency: reservedConcurrency.logs,
+      });
       if (stream)
         this.stream = new KinesisSource(this, 'Stream', { ...stream, detector: this.logs.detector });
     }
@@ -102,6 +113,7 @@ export class CsrWatch extends Construct {
         ...settings,
         buckets,
         maxConcurrency: maxObjectsAtOnce,
+        reservedConcurrency: reservedConcurrency.objects,
       });
     }
     if (this.objects) {

@@ -21,6 +21,8 @@ export interface DetectorSettings {
   readonly channels: Channels;
   readonly dedup: DedupTable;
   readonly logRetention: RetentionDays;
+  /** @default - the account's concurrency is shared */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 /** How sources are named, as the detector reads `CSRWATCH_CLUSTERS`. */

@@ -10,8 +10,10 @@ import type { ChannelProps } from './channel.ts';
 import type { Config } from './config.ts';
 import { CsrWatch } from './csrwatch.ts';
 import type { WatchedLogGroup } from './log-subscription.ts';
+import { hasHumanSubscribers, humanChannels, warnAboutMissingPeople } from './people.ts';
 import { deployedRules } from './rules.ts';
 import type { WatchedBucket } from './s3-source.ts';
+import { version } from './version.ts';
 
 /** Names of log groups and buckets have 512 characters at most. */
 const valuesOfOutput = 7;
@@ -49,23 +51,40 @@ export class CsrWatchStack extends Stack {
       canarySchedule:
         config.canarySchedule === undefined ? undefined : Schedule.expression(config.canarySchedule),
       maxObjectsAtOnce: config.maxObjectsAtOnce,
+      reservedConcurrency: config.reservedConcurrency,
     });
+    if (!hasHumanSubscribers(config)) warnAboutMissingPeople(this);
+    this.output('Version', version, 'Of csrwatch, as deployed');
     this.output('FindingsTopic', watch.findings.topicArn, 'Findings as JSON');
-    this.output('AlertsTopic', watch.topic('alerts').topicArn, 'Pages for people');
+    this.output('AlertsTopic', watch.topic('alerts').topicArn, 'Alerts for people');
+    this.list(
+      'HumanChannels',
+      humanChannels(config).map(({ name, rendering }) =>
+        [name, rendering, watch.topic(name).topicArn].join(' '),
+      ),
+      'Name, rendering and topic of each channel for people',
+    );
+    this.output(
+      'HumanSubscribers',
+      String(hasHumanSubscribers(config)),
+      'Whether the configuration subscribes people',
+    );
     this.list(
       'WatchedLogGroups',
       config.logGroups.map(({ name }) => name),
+      'Log groups that are read',
     );
-    this.output('OperationsTopic', watch.operations.topicArn, 'Alarms on csrwatch itself');
+    this.output('OperationsTopic', watch.operations.topicArn, 'Alarms about csrwatch itself');
     this.outputsForTools(watch);
   }
 
   /** What `npm run canary`, `backfill` and `redrive` find a deployed stack's parts by. */
   private outputsForTools({ canary, backfill, logs, objects, stream }: CsrWatch): void {
-    this.output('CanaryQueue', canary.queue.queueUrl, 'Where pages of canaries arrive');
+    this.output('CanaryQueue', canary.queue.queueUrl, 'Where alerts of canaries arrive');
     this.list(
       'WatchedObjects',
       objects?.places.map(({ bucket, prefix }) => `${bucket.bucketName}/${prefix}`) ?? [],
+      'Buckets and prefixes that are read',
     );
     if (logs) {
       this.output('LogsFunction', logs.detector.function.functionName, 'Reads log deliveries');
@@ -98,10 +117,10 @@ export class CsrWatchStack extends Stack {
   }
 
   /** An output holds some 4,000 characters: a long list goes on in the next. */
-  private list(id: string, values: readonly string[]): void {
+  private list(id: string, values: readonly string[], description: string): void {
     for (let at = 0; at < values.length; at += valuesOfOutput) {
       const number = at === 0 ? '' : `${at / valuesOfOutput + 1}`;
-      this.output(`${id}${number}`, values.slice(at, at + valuesOfOutput).join(','), 'What is watched');
+      this.output(`${id}${number}`, values.slice(at, at + valuesOfOutput).join(','), description);
     }
   }
 

@@ -25,10 +25,7 @@ export const bucketName = z
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html */
 const logGroupName = z
   .string()
-  .regex(
-    /^[\w./#-]{1,512}$/,
-    'it takes the name of a log group: up to 512 letters, digits, -, _, /, . and #',
-  )
+  .regex(/^[\w./#-]{1,512}$/, 'it takes the name of a log group: up to 512 letters, digits, -, _, /, . and #')
   .meta({ takes: 'the name of a log group' });
 
 /** An object that names the fields it takes when it gets another. */
@@ -61,10 +58,14 @@ export const subscribers = {
   sms: sms.default([]).describe('SMS subscribers'),
   https: https
     .default([])
-    .describe('URLs that alerts are posted to, which must confirm; keep a URL that contains a key as a secret'),
+    .describe(
+      'URLs that alerts are posted to, which must confirm; keep a URL that contains a key as a secret',
+    ),
   queues: queues
     .default([])
-    .describe('queues that alerts are sent to; the policy of a queue that you own must allow the topic to send'),
+    .describe(
+      'queues that alerts are sent to; the policy of a queue that you own must allow the topic to send',
+    ),
 };
 export const givenTopic = {
   topicArn: topicArn.optional().describe('an existing topic; if absent, one is created'),
@@ -77,7 +78,9 @@ export const watchedLogGroup = fields({
   name: logGroupName.describe('an existing log group'),
   cluster: cluster
     .optional()
-    .describe("the cluster's name; if absent, it is read from a name such as /aws/eks/NAME/cluster or from the event"),
+    .describe(
+      "the cluster's name; if absent, it is read from a name such as /aws/eks/NAME/cluster or from the event",
+    ),
   bare: z
     .boolean()
     .optional()
@@ -113,7 +116,9 @@ export const watchedBucket = fields({
     .describe(
       'who announces an object: S3, in addition to the notifications that the bucket has, or EventBridge, which must be on for the bucket',
     ),
-  keyArn: keyArn.optional().describe('the KMS key that its objects are encrypted with, if it is one of yours'),
+  keyArn: keyArn
+    .optional()
+    .describe('the KMS key that its objects are encrypted with, if it is one of yours'),
   expireAfterDays: z
     .int()
     .min(1)
@@ -151,7 +156,9 @@ export const stream = fields({
     .record(z.string(), cluster)
     .default({})
     .meta({ takes: 'names by log group' })
-    .describe("cluster names by log group; if absent, they are read from the groups' names or from the events"),
+    .describe(
+      "cluster names by log group; if absent, they are read from the groups' names or from the events",
+    ),
 }).refine(({ accounts, organization }) => accounts.length > 0 || organization !== undefined, {
   error: 'it takes accounts or an organization: without them no account may send anything',
 });

@@ -37,9 +37,7 @@ export const configSchema = fields({
     .describe("a Kinesis stream for other accounts' log groups; if absent, none is created"),
   emails: emails.default([]).describe('e-mail subscribers of the channel `alerts`; each must confirm'),
   sms: sms.default([]).describe('SMS subscribers of the channel `alerts`'),
-  minSeverity: minSeverity
-    .default('low')
-    .describe('findings below it are not sent to `emails` and `sms`'),
+  minSeverity: minSeverity.default('low').describe('findings below it are not sent to `emails` and `sms`'),
   channels: z
     .array(channel)
     .default([])
@@ -52,7 +50,9 @@ export const configSchema = fields({
     .describe('who gets the alarms about csrwatch itself; if absent, those of `emails`'),
   keyArn: keyArn
     .optional()
-    .describe('a KMS key for the topics; if absent, one is created. docs/security.md has the policy it needs'),
+    .describe(
+      'a KMS key for the topics; if absent, one is created. docs/security.md has the policy it needs',
+    ),
   ...ruleChoice,
   exceptions: z
     .array(
@@ -110,9 +110,7 @@ export const configSchema = fields({
     )
     .optional()
     .meta({ takes: 'a schedule such as `rate(1 day)`' })
-    .describe(
-      'when a canary is sent through every source; if absent, only `npm run canary` sends one',
-    ),
+    .describe('when a canary is sent through every source; if absent, only `npm run canary` sends one'),
   runbook: z
     .string()
     .min(1)
@@ -150,6 +148,8 @@ export const sourceAccountSchema = fields({
   organization: z
     .boolean()
     .default(false)
-    .describe('whether the central account admits the organization (`stream.organization`), which needs a role here'),
+    .describe(
+      'whether the central account admits the organization (`stream.organization`), which needs a role here',
+    ),
   ...ruleChoice,
 });

@@ -110,5 +110,7 @@ function refuseWithoutEffect(given: readonly Flag[], context: Context): void {
   if (String(context['logs']) === 'false' && given.includes('apiServerLogs'))
     throw new ConfigError('-c apiServerLogs: it has no effect with -c logs=false');
   if (given.includes('bucket') && given.includes('createBucket'))
-    throw new ConfigError('-c createBucket: it has no effect with -c bucket, which names a bucket that exists');
+    throw new ConfigError(
+      '-c createBucket: it has no effect with -c bucket, which names a bucket that exists',
+    );
 }

@@ -8,7 +8,7 @@ import { readConfig } from '../../infra/config.ts';
 const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
 
 test('every flag is named, and no other', () => {
-  const table = page.slice(page.indexOf('| flag |'), page.indexOf('No flag at all'));
+  const table = page.slice(page.indexOf('| flag |'), page.indexOf('Without a source'));
   const named = [...table.matchAll(/`-c (\w+)=/g)].map(([, name]) => name);
   expect(named.sort()).toEqual([...flags].sort());
 });

@@ -1,6 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, parseConfig, parseSourceAccountConfig, readConfig } from '../../infra/config.ts';
 
@@ -11,7 +11,10 @@ describe('a mistake in the file is an error that names the field, what it takes 
       'f: logGroups[0].name: Invalid input: expected string, received undefined (got nothing)\n' +
         'f: logGroups[0]: no such field: nam; it takes name, cluster, bare, apiServerLogs (got {"nam":"x"})',
     ],
-    [{ logGroup: 'x' }, /^f: the file: no such field: logGroup; it takes logGroups, buckets, stream,/],
+    [
+      { logGroup: 'x' },
+      /^f: the file: no such field: logGroup; it takes stackName, logGroups, buckets, stream,/,
+    ],
     [{ buckets: [{}], emails: ['nobody'] }, 'f: emails[0]: it takes an e-mail address (got "nobody")'],
     [{ buckets: [{}], sms: ['0151'] }, 'f: sms[0]: it takes a number such as +4915112345678 (got "0151")'],
     [
@@ -37,7 +40,7 @@ describe('a mistake in the file is an error that names the field, what it takes 
     ],
     [
       { stream: {} },
-      'f: stream: it takes accounts or an organization, or nobody could send anything (got {})',
+      'f: stream: it takes accounts or an organization: without them no account may send anything (got {})',
     ],
     [
       { buckets: [{}], exceptions: [7] },
@@ -49,11 +52,11 @@ describe('a mistake in the file is an error that names the field, what it takes 
     ],
     [
       { buckets: [{ keyPattern: 'logs/' }] },
-      'f: buckets[0].keyPattern: it takes a pattern with {cluster} in it (got "logs/")',
+      'f: buckets[0].keyPattern: it takes a pattern that contains {cluster} (got "logs/")',
     ],
     [
       { buckets: [{ name: 'my-logs', expireAfterDays: 3 }] },
-      'f: buckets[0].expireAfterDays: it is for a bucket that is made, and this one has a name (got 3)',
+      'f: buckets[0].expireAfterDays: it applies to a bucket that is created, and this one has a name (got 3)',
     ],
     [
       { buckets: [{}], canarySchedule: 'rate(1 days)' },
@@ -61,18 +64,25 @@ describe('a mistake in the file is an error that names the field, what it takes 
     ],
     [
       { buckets: [{}], canarySchedule: 'rate(1 day)', disabledRules: ['csrwatch-canary'] },
-      'f: disabledRules: csrwatch-canary finds what canarySchedule sends; leave out one of them',
+      'f: disabledRules: the rule csrwatch-canary is needed by canarySchedule; remove one of them',
     ],
     [
       { buckets: [{}], backfillResultsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1' },
-      'f: backfillResultsKeyArn: it is for a bucket that exists, which backfillResults names',
+      'f: backfillResultsKeyArn: it applies to a bucket that exists: give backfillResults',
     ],
-    [{ logGroups: [{ name: 'a' }, { name: 'a' }] }, 'f: logGroups: a stands there twice'],
+    [{ logGroups: [{ name: 'a' }, { name: 'a' }] }, 'f: logGroups: the name a is used twice'],
     [
       { buckets: [{}], channels: [{ name: 'alerts', rendering: 'text' }] },
-      'f: channels: alerts stands there twice',
+      'f: channels: the name alerts is used twice',
     ],
-    [{}, 'f: nothing is watched. Name a cluster, a log group or a bucket: -c cluster=NAME'],
+    [{}, 'f: no source is configured: add a log group (logGroups), a bucket (buckets) or a stream (stream)'],
+    [{ buckets: [{ name: 'UPPER_case' }] }, 'f: buckets[0].name: it takes the name of a bucket:'],
+    [{ logGroups: [{ name: 'a b' }] }, 'f: logGroups[0].name: it takes the name of a log group:'],
+    [{ buckets: [{}], stackName: 'my_stack' }, 'f: stackName: it takes letters, digits and -'],
+    [
+      { buckets: [{}], maxObjectsAtOnce: 20, reservedConcurrency: { objects: 10 } },
+      'f: maxObjectsAtOnce: it takes at most reservedConcurrency.objects: more objects would be throttled (got 20)',
+    ],
     [undefined, 'f: the file: Invalid input: expected object, received undefined (got nothing)'],
   ])('%j', (input, message) => {
     const read = () => parseConfig(input, 'f');
@@ -88,13 +98,16 @@ describe('a mistake in the file is an error that names the field, what it takes 
   });
 });
 
+/** A folder without a configuration file. */
+const emptyFolder = mkdtempSync(join(tmpdir(), 'csrwatch-flags-'));
+
 describe('flags', () => {
   const detector = async (flags: Record<string, unknown>) => {
-    const { kind, config } = await readConfig(flags);
+    const { kind, config } = await readConfig(flags, emptyFolder);
     return kind === 'detector' ? config : undefined;
   };
 
-  test('say what the quick start watches', async () => {
+  test('name what the quick start reads', async () => {
     const flags = { cluster: 'prod', email: 'a@example.com, b@example.com', bucket: 'my-logs' };
     expect(await detector({ ...flags, 'aws:cdk:enable-path-metadata': true })).toMatchObject({
       logGroups: [{ name: '/aws/eks/prod/cluster', cluster: 'prod', apiServerLogs: false }],
@@ -103,54 +116,148 @@ describe('flags', () => {
     });
   });
 
-  test('may be none, which is the S3 road, and a log group alone needs no bucket', async () => {
-    expect(await detector({})).toMatchObject({ logGroups: [], buckets: [{}] });
-    expect(await detector({ logGroup: 'audit' })).toMatchObject({
-      logGroups: [{ name: 'audit' }],
-      buckets: [],
-    });
-  });
-
-  test('leave the logs road out, or bring the API server in', async () => {
-    expect(await detector({ cluster: 'prod', logs: 'false' })).toMatchObject({
-      logGroups: [],
-      buckets: [{}],
-    });
-    expect(await detector({ cluster: 'prod', apiServerLogs: 'true' })).toMatchObject({
-      logGroups: [{ apiServerLogs: true }],
-    });
+  test.each<[string, object, object]>([
+    [
+      'createBucket=true alone is the S3 source with a new bucket',
+      { createBucket: 'true' },
+      { logGroups: [], buckets: [{}] },
+    ],
+    [
+      'a bucket alone is the S3 source',
+      { bucket: 'my-logs' },
+      { logGroups: [], buckets: [{ name: 'my-logs' }] },
+    ],
+    [
+      'a log group alone needs no bucket',
+      { logGroup: 'audit' },
+      { logGroups: [{ name: 'audit' }], buckets: [] },
+    ],
+    ['a log group may have a new bucket', { logGroup: 'audit', createBucket: 'true' }, { buckets: [{}] }],
+    ['a cluster creates a bucket', { cluster: 'prod' }, { buckets: [{ cluster: 'prod' }] }],
+    ['a cluster may go without a bucket', { cluster: 'prod', createBucket: 'false' }, { buckets: [] }],
+    [
+      'logs=false turns the logs source off',
+      { cluster: 'prod', logs: 'false' },
+      { logGroups: [], buckets: [{}] },
+    ],
+    [
+      'apiServerLogs is passed on',
+      { cluster: 'prod', apiServerLogs: 'true' },
+      { logGroups: [{ apiServerLogs: true }] },
+    ],
+    [
+      "cdk.json's context holds JSON",
+      { cluster: 'prod', apiServerLogs: true, email: ['a@example.com', 'b@example.com'] },
+      { logGroups: [{ apiServerLogs: true }], emails: ['a@example.com', 'b@example.com'] },
+    ],
+  ])('%s', async (_, flags, expected) => {
+    expect(await detector({ ...flags })).toMatchObject(expected);
   });
 
   test('with a destination are a source account', async () => {
     const destination = 'arn:aws:logs:eu-central-1:111122223333:destination:csrwatch';
-    expect(await readConfig({ destination, cluster: 'prod' })).toMatchObject({
+    expect(await readConfig({ destination, cluster: 'prod' }, emptyFolder)).toMatchObject({
       kind: 'source-account',
+      stackName: 'csrwatch-source-account',
       config: { destinationArn: destination, logGroups: [{ name: '/aws/eks/prod/cluster' }] },
     });
   });
 
+  test.each([{}, { email: 'a@example.com' }, { stackName: 'prod' }, { someone: 'else' }])(
+    'without a source are an error that lists what to give: %j',
+    async (flags) => {
+      const reading = readConfig(flags, emptyFolder);
+      await expect(reading).rejects.toThrow(ConfigError);
+      for (const flag of ['cluster', 'logGroup', 'bucket', 'createBucket', 'config']) {
+        await expect(reading).rejects.toThrow(`-c ${flag}=`);
+      }
+    },
+  );
+
+  test('ignore the context of other tools, as in ~/.cdk.json', async () => {
+    const stranger = { team: 'platform', 'acme-vpc': 'vpc-1', prefix: 'x', availability: { zones: 3 } };
+    expect(await detector({ ...stranger, cluster: 'prod' })).toMatchObject({ buckets: [{}] });
+  });
+
+  test.each([
+    ['log-group', 'logGroup'],
+    ['loggroup', 'logGroup'],
+    ['LOG_GROUP', 'logGroup'],
+    ['Cluster', 'cluster'],
+    ['clutser', 'cluster'],
+    ['clster', 'cluster'],
+    ['clusterr', 'cluster'],
+    ['clustar', 'cluster'],
+    ['xcluster', 'cluster'],
+    ['emails', 'email'],
+    ['stack-name', 'stackName'],
+    ['api-server-logs', 'apiServerLogs'],
+    ['create-bucket', 'createBucket'],
+    ['buckets', 'bucket'],
+    ['Config', 'config'],
+    ['log', 'logs'],
+    ['SMS', 'sms'],
+    ['destinatoin', 'destination'],
+  ])('refuse the misspelling %s of %s', async (misspelled, meant) => {
+    await expect(readConfig({ cluster: 'prod', [misspelled]: 'x' }, emptyFolder)).rejects.toThrow(
+      `-c ${misspelled}: no such flag; did you mean -c ${meant}?`,
+    );
+  });
+
   test.each([
     [{ cluster: 'prod', logs: 'perhaps' }, '-c logs=perhaps: it takes true or false'],
-    [{ clutser: 'prod' }, /^-c clutser: no such flag; they are config, cluster, logGroup,/],
-    [{ cluster: '' }, '-c cluster="": it takes a text'],
-    [
-      { config: 'f', cluster: 'prod' },
-      '-c cluster: beside -c config it says nothing; write it into the file',
-    ],
+    [{ cluster: '' }, '-c cluster: its value is empty; it takes a text, such as -c cluster=prod'],
+    [{ cluster: '  ' }, '-c cluster: its value is empty; it takes a text, such as -c cluster=prod'],
+    [{ cluster: true }, '-c cluster: it got true; it takes a text, such as -c cluster=prod'],
+    [{ cluster: 'prod', email: '' }, '-c email: its value is empty'],
+    [{ cluster: 'prod cluster' }, '-c: logGroups[0].name: it takes the name of a log group:'],
+    [{ config: 'f', cluster: 'prod' }, '-c cluster: it has no effect with -c config; write it into the file'],
     [
       { destination: 'd', email: 'a@example.com' },
-      '-c email: beside -c destination it says nothing; it belongs to the other account',
+      '-c email: it has no effect with -c destination; it belongs to the central account',
     ],
-    [{ apiServerLogs: 'true' }, '-c apiServerLogs: without -c cluster or -c logGroup it says nothing'],
+    [{ apiServerLogs: 'true' }, '-c apiServerLogs: it has no effect without -c cluster or -c logGroup'],
     [
       { cluster: 'prod', logs: 'false', apiServerLogs: 'true' },
-      '-c apiServerLogs: beside -c logs=false it says nothing',
+      '-c apiServerLogs: it has no effect with -c logs=false',
     ],
-    [{ email: 'nobody' }, '-c: emails[0]: it takes an e-mail address (got "nobody")'],
-  ])('that cannot be meant are an error: %j', async (flags, message) => {
-    const reading = readConfig(flags);
+    [{ bucket: 'my-logs', createBucket: 'true' }, '-c createBucket: it has no effect with -c bucket'],
+    [{ cluster: 'prod', email: 'nobody' }, '-c: emails[0]: it takes an e-mail address (got "nobody")'],
+    ...['UPPER_case', 'Logs', 'a', 'my_logs', 'my..logs', '-logs', '192.168.0.1', 'x'.repeat(64)].map(
+      (bucket): [object, string] => [
+        { bucket },
+        '-c: buckets[0].name: it takes the name of a bucket: 3 to 63 lower-case letters, digits, - and .',
+      ],
+    ),
+  ])('that have no valid meaning are an error: %j', async (flags, message) => {
+    const reading = readConfig({ ...flags }, emptyFolder);
     await expect(reading).rejects.toThrow(ConfigError);
     await expect(reading).rejects.toThrow(message);
+  });
+});
+
+describe("the stack's name", () => {
+  const folderWith = (text: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'csrwatch-name-'));
+    writeFileSync(join(folder, 'csrwatch.config.ts'), text);
+    return folder;
+  };
+  const named = folderWith("export default { stackName: 'from-file', buckets: [{}] };");
+
+  test.each<[object, string, string]>([
+    [{ cluster: 'prod' }, emptyFolder, 'csrwatch'],
+    [{ cluster: 'prod', stackName: 'prod-csrwatch' }, emptyFolder, 'prod-csrwatch'],
+    [{}, named, 'from-file'],
+    [{ stackName: 'from-flag' }, named, 'from-flag'],
+    [{ config: 'csrwatch.config.ts', stackName: 'from-flag' }, named, 'from-flag'],
+  ])('of %j in %s is %s', async (flags, folder, stackName) => {
+    expect(await readConfig({ ...flags }, folder)).toMatchObject({ stackName });
+  });
+
+  test.each(['1st', 'my_stack', 'a.b', 'x'.repeat(129)])('may not be %s', async (stackName) => {
+    await expect(readConfig({ cluster: 'prod', stackName }, emptyFolder)).rejects.toThrow(
+      `-c stackName=${stackName}: it takes letters, digits and -, beginning with a letter`,
+    );
   });
 });
 
@@ -169,6 +276,18 @@ describe('a file', () => {
       kind: 'detector',
       config: { emails: ['a@example.com'] },
     });
+  });
+
+  test('named csrwatch.config.ts is found in the working folder', async () => {
+    const found = file("export default { buckets: [{}], emails: ['a@example.com'] };\n");
+    expect(await readConfig({}, dirname(found))).toMatchObject({ config: { emails: ['a@example.com'] } });
+  });
+
+  test('in the working folder and flags that describe a deployment are an error: one would be ignored', async () => {
+    const found = file('export default { buckets: [{}] };\n');
+    await expect(readConfig({ cluster: 'prod' }, dirname(found))).rejects.toThrow(
+      '-c cluster: this folder has a csrwatch.config.ts, which describes the deployment',
+    );
   });
 
   test('that names a destination is a source account', async () => {

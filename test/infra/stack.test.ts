@@ -67,7 +67,7 @@ describe.each(Object.entries({ ...configurations, 'the quick start': quickStart 
     }
   });
 
-  test('tells the canary, the backfill and the redrive where its parts are', () => {
+  test('has outputs for the canary, the backfill, the redrive and the operator', () => {
     const outputs: Record<string, { Value: unknown }> = template.toJSON()['Outputs'];
     const withLogs = 'stream' in input || 'logGroups' in input;
     const expected = [
@@ -85,7 +85,8 @@ describe.each(Object.entries({ ...configurations, 'the quick start': quickStart 
         : []),
       ...('stream' in input ? ['StreamDeadLetterQueue', 'StreamDestination'] : []),
     ];
-    const others = ['FindingsTopic', 'AlertsTopic', 'OperationsTopic'];
+    const topics = ['FindingsTopic', 'AlertsTopic', 'OperationsTopic'];
+    const others = [...topics, 'HumanChannels', 'HumanSubscribers', 'Version'];
     expect(Object.keys(outputs).sort()).toEqual([...expected, ...others].sort());
   });
 
@@ -479,4 +480,17 @@ describe('the operations topic', () => {
       expect.stringContaining('#undelivered-alerts'),
     );
   });
+});
+
+test('reserved concurrency is given to the function that it is configured for, and to no other', () => {
+  const reserved = propertiesOf(
+    templateOf({ ...quickStart, reservedConcurrency: { objects: 20 } }),
+    'AWS::Lambda::Function',
+  ).flatMap(({ ReservedConcurrentExecutions: value, Description }) => (value ? [[value, Description]] : []));
+  expect(reserved).toEqual([[20, expect.stringContaining('events of objects')]]);
+  templateOf(quickStart).resourcePropertiesCountIs(
+    'AWS::Lambda::Function',
+    { ReservedConcurrentExecutions: Match.anyValue() },
+    0,
+  );
 });
