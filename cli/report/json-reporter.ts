@@ -1,4 +1,5 @@
-import { findingText } from '../../lambda/alerts/renderings/json-rendering.ts';
+import { findingText } from '../../lambda/findings/finding-json.ts';
+import { withSteps } from '../../lambda/response/with-steps.ts';
 import type { Print, Reporter } from './reporter.ts';
 
 /** One document of all findings and the statistics, written as it grows. */
@@ -6,7 +7,7 @@ export function jsonReporter(print: Print): Reporter {
   let separator = '';
   return {
     async finding(finding) {
-      await print(`${separator || '{"findings":['}\n${findingText(finding)}`);
+      await print(`${separator || '{"findings":['}\n${findingText(withSteps(finding))}`);
       separator = ',';
     },
     async end(stats) {

@@ -1,10 +1,11 @@
-import { findingText } from '../../lambda/alerts/renderings/json-rendering.ts';
+import { findingText } from '../../lambda/findings/finding-json.ts';
+import { withSteps } from '../../lambda/response/with-steps.ts';
 import type { Print, Reporter } from './reporter.ts';
 
 /** One finding a line, as soon as it is found. */
 export function ndjsonReporter(print: Print): Reporter {
   return {
-    finding: (finding) => print(`${findingText(finding)}\n`),
+    finding: (finding) => print(`${findingText(withSteps(finding))}\n`),
     end: async () => {},
   };
 }

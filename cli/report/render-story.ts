@@ -1,5 +1,5 @@
-import type { Fact } from '../../lambda/alerts/wording/alert-facts.ts';
 import type { Severity } from '../../lambda/findings/finding.ts';
+import type { Fact } from '../../lambda/findings/finding-facts.ts';
 import { ink, lined, type Paper, paragraph, type Run, type Style } from './paper.ts';
 import type { Story } from './stories.ts';
 import type { Entry } from './story-entry.ts';

@@ -1,4 +1,5 @@
-import { type Show, visible } from '../../lambda/alerts/wording/visible-text.ts';
+import type { TextStyle } from '../../lambda/text/quoted-text.ts';
+import { type Show, visible } from '../../lambda/text/visible-text.ts';
 
 /** Visible, and where it was cut a copy: a slice would keep the whole text in memory. */
 export const shown: Show = (text, maxCharacters = 300) => {
@@ -11,3 +12,5 @@ export const shown: Show = (text, maxCharacters = 300) => {
 export function shownIfAny(text: string | null | undefined, maxCharacters?: number): string | undefined {
   return text === undefined || text === null || text === '' ? undefined : shown(text, maxCharacters);
 }
+
+export const shownStyle: TextStyle = { quote: shown, plain: shown };

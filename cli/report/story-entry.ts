@@ -1,12 +1,12 @@
-import { type Fact, identityFacts } from '../../lambda/alerts/wording/alert-facts.ts';
-import { isCanary } from '../../lambda/alerts/wording/is-canary.ts';
-import { placeText } from '../../lambda/alerts/wording/place-text.ts';
-import { listText } from '../../lambda/alerts/wording/sentences.ts';
-import { visible } from '../../lambda/alerts/wording/visible-text.ts';
 import { isCsr } from '../../lambda/findings/csr-resource.ts';
 import { type Finding, type Severity, severities } from '../../lambda/findings/finding.ts';
+import { type Fact, identityFacts } from '../../lambda/findings/finding-facts.ts';
+import { isCanary } from '../../lambda/findings/is-canary.ts';
 import { stringAt } from '../../lambda/json/read-json.ts';
-import { shown, shownIfAny } from './shown-text.ts';
+import { listText } from '../../lambda/text/list-text.ts';
+import { placeText } from '../../lambda/text/place-text.ts';
+import { visible } from '../../lambda/text/visible-text.ts';
+import { shown, shownIfAny, shownStyle } from './shown-text.ts';
 import { storyFacts } from './story-facts.ts';
 
 /**
@@ -68,7 +68,7 @@ export function entryOf(finding: Finding): Entry {
     who: `${shownIfAny(actor.name) ?? 'an unnamed user'}${as ?? ''}`,
     from: listText(actor.sourceIPs, 5, shown),
     userAgent: shownIfAny(actor.userAgent, 200),
-    identity: identityFacts(finding, shown),
+    identity: identityFacts(finding, shownStyle),
     facts: storyFacts(finding),
     csr: isCsr(finding)
       ? { name: shownIfAny(request.name, 300), uid: shownIfAny(request.uid, 100) }

@@ -1,15 +1,15 @@
-import { filled } from '../../lambda/alerts/response/placeholders.ts';
-import { laterUse } from '../../lambda/alerts/response/searches.ts';
-import { certificateFacts, type Fact, requestFacts } from '../../lambda/alerts/wording/alert-facts.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
-import { shown } from './shown-text.ts';
+import { certificateFacts, type Fact, requestFacts } from '../../lambda/findings/finding-facts.ts';
+import { filled } from '../../lambda/response/placeholders.ts';
+import { laterUse } from '../../lambda/response/searches.ts';
+import { shownStyle } from './shown-text.ts';
 
 /** What a page says of a request and its certificate, and the search for every later login with it. */
 export function storyFacts(finding: Finding): Fact[] {
   const search = filled(laterUse.scan, finding);
   return [
-    ...requestFacts(finding, shown),
-    ...certificateFacts(finding, shown),
+    ...requestFacts(finding, shownStyle),
+    ...certificateFacts(finding, shownStyle),
     ...(finding.certificate === undefined ? [] : [[commandLabel, search] as const]),
   ];
 }

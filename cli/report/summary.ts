@@ -1,5 +1,5 @@
-import { placeText } from '../../lambda/alerts/wording/place-text.ts';
-import { visible } from '../../lambda/alerts/wording/visible-text.ts';
+import { placeText } from '../../lambda/text/place-text.ts';
+import { visible } from '../../lambda/text/visible-text.ts';
 import { counted, sizeText } from '../amounts.ts';
 import type { ScanStats } from './scan-stats.ts';
 

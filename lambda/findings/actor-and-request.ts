@@ -26,7 +26,7 @@ function extraOf(event: AuditEvent): Record<string, readonly string[]> {
   return Object.fromEntries(Object.keys(extra).map((key) => [key, stringsAt(extra, key)]));
 }
 
-/** The request as far as the JSON carries it. The response is the API server's word, so it goes first. */
+/** What the JSON of the event states about the request. The response comes from the API server, so it takes precedence. */
 export function requestOf(event: AuditEvent): CsrRequest {
   const bodies = bodiesOf(event);
   const first = <T>(read: (body: unknown) => T | undefined): T | undefined =>
@@ -57,8 +57,8 @@ function finite(value: unknown): number | undefined {
 }
 
 /**
- * `spec.username`, which the API server sets: in a response always, in a request only where it carries
- * the object as it is stored. A creation whose response isn't logged: the acting user.
+ * `spec.username`. In a response the API server has set it; in a request it is set only if the request contains the
+ * stored object. For a creation without a logged response: the acting user.
  */
 export function requesterOf(event: AuditEvent): string | undefined {
   const answered = stringAt(event, 'responseObject', 'spec', 'username');

@@ -7,15 +7,15 @@ import { outcomeOf, phaseOf } from './phase.ts';
 import { readEncoded } from './read-request.ts';
 import { signalsOf } from './signals/all-signals.ts';
 
-/** The risk score of what a signal raises to critical. */
+/** The risk score of a finding that a signal raises to critical. */
 const criticalRiskScore = 99;
 
-/** What it means that a rule matched an event. Never throws, whatever the event holds. */
+/** What it means that a rule matched an event. Never throws, whatever the event contains. */
 export async function buildFinding(record: AuditRecord, rule: RuleInfo): Promise<Finding> {
   return findingOf(await factsOf(record), rule);
 }
 
-/** Reads an event, once for all the rules that matched it. Never throws, whatever the event holds. */
+/** Reads an event once for all rules that matched it. Never throws, whatever the event contains. */
 export async function factsOf(record: AuditRecord): Promise<EventFacts> {
   const { event, format, cluster, place } = record;
   const time = stringAt(event, 'stageTimestamp') ?? stringAt(event, 'requestReceivedTimestamp');
@@ -52,7 +52,7 @@ export async function factsOf(record: AuditRecord): Promise<EventFacts> {
   return { ...facts, signals: signalsOf(facts, reading) };
 }
 
-/** The finding of one rule. A signal may raise it above the rule's severity; nothing lowers it. */
+/** The finding of one rule. Signals can raise it above the rule's severity; nothing lowers it. */
 export function findingOf(facts: EventFacts, rule: RuleInfo): Finding {
   const isRaised = facts.signals.some(({ raisesTo }) => raisesTo === 'critical');
   return {

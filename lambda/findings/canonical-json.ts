@@ -1,20 +1,20 @@
 /**
- * One text for one value of JSON: its keys sorted, since forwarders reorder them, and without members that are null,
- * since an absent value and null are one. Nothing is cut, or two values could have one text; and nothing recurses, since
- * JSON.parse reads what is nested deeper than a stack goes.
+ * One text for equal JSON values. Keys are sorted, since forwarders reorder them, and null members are removed, since
+ * null equals an absent value. Nothing is cut: different values must have different texts. Not recursive: JSON.parse
+ * accepts deeper nesting than the call stack.
  */
 export function canonicalText(content: unknown): string {
   const parts: string[] = [];
   const waiting: Waiting[] = [{ value: content }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if ('text' in next) parts.push(next.text);
-    // the last that is put there is the next to be taken
+    // a stack: the last part pushed is the next to be written
     else for (const part of partsOf(next.value).reverse()) waiting.push(part);
   }
   return parts.join('');
 }
 
-/** What is still to be written: a value, or text that stands as it is. */
+/** What remains to be written: a value, or literal text. */
 type Waiting = { readonly value: unknown } | { readonly text: string };
 
 function partsOf(value: unknown): Waiting[] {

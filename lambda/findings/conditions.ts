@@ -7,9 +7,9 @@ export interface CsrCondition {
   readonly lastUpdateTime: string | undefined;
 }
 
-/** The latest condition of a body of the approval subresource; `undefined` where none is carried. */
+/** The latest condition in a body of the approval subresource; `undefined` if there is none. */
 export function latestCondition(event: AuditEvent): CsrCondition | undefined {
-  // what the request adds says more than the whole object that the response shows
+  // the request contains only what was added, the response the whole object
   for (const body of [at(event, 'requestObject'), at(event, 'responseObject')]) {
     const found = conditionsIn(body).filter(({ type }) => type === 'Approved' || type === 'Denied');
     if (found.length > 0) return found.reduce(later);
@@ -44,7 +44,7 @@ function listed(value: unknown): CsrCondition[] {
   });
 }
 
-/** Base64 of PEM, as `status.certificate` of a body; `undefined` where none is carried. */
+/** `status.certificate` of a body, base64 of PEM; `undefined` if there is none. */
 export function certificateIn(event: AuditEvent): string | undefined {
   const [requested, answered] = [at(event, 'requestObject'), at(event, 'responseObject')];
   return carriedText(requested, 'status', 'certificate') ?? carriedText(answered, 'status', 'certificate');

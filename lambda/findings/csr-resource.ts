@@ -4,14 +4,14 @@ import { stringAt } from '../json/read-json.ts';
 const certificatesGroup = 'certificates.k8s.io';
 
 /**
- * Whether its object is of Kubernetes' own group for certificates, as it is taken to be where the log doesn't say: another
- * group may have a resource of the same name.
+ * Whether the object belongs to Kubernetes' own API group for certificates, since another group may have a resource of
+ * the same name. Assumed if the log does not state the group.
  */
 export function isOfCertificates(event: AuditEvent): boolean {
   return (stringAt(event, 'objectRef', 'apiGroup') ?? certificatesGroup) === certificatesGroup;
 }
 
-/** A request that the API server signs, or lets a signer sign. */
+/** Whether the object is a CertificateSigningRequest. */
 export function isCsr({
   event,
   resource,

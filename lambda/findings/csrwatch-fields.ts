@@ -3,7 +3,7 @@ import { stringAt } from '../json/read-json.ts';
 import { requesterOf, requestOf } from './actor-and-request.ts';
 import { outcomeOf, phaseOf } from './phase.ts';
 
-/** What a rule may ask of a finding: worked out when it is asked for, of the audit event alone. */
+/** The fields of csrwatch's own that a rule may use. Computed from the audit event when a rule reads them. */
 export const csrwatchFields: Readonly<Record<string, (record: AuditRecord) => string | undefined>> = {
   'csrwatch.phase': ({ event }) => phaseOf(event),
   'csrwatch.outcome': ({ event }) => outcomeOf(event),

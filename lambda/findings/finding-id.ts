@@ -3,8 +3,8 @@ import { at } from '../json/read-json.ts';
 import { canonicalText } from './canonical-json.ts';
 
 /**
- * A digest over the event's own content and its cluster, 128 bits in hexadecimal. Never auditID alone:
- * the client sets it, and an old one must not silence a page.
+ * A digest over the event's own content and its cluster, 128 bits in hexadecimal. Never over auditID only:
+ * the client sets it, and reusing an old one must not suppress an alert.
  */
 export function eventDigest({ event, cluster }: AuditRecord): string {
   return digest([
@@ -20,13 +20,13 @@ export function eventDigest({ event, cluster }: AuditRecord): string {
   ]);
 }
 
-/** The id of a finding: what the event is, and which rule matched it. */
+/** The id of a finding: a digest over its rule and its event. */
 export function findingId(ruleId: string, event: string): string {
   return digest([ruleId, event]);
 }
 
 function digest(content: unknown): string {
-  // most invocations find nothing, and loading it is a part of their cold start
+  // loaded lazily: most invocations have no finding, and it would add to their cold start
   const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha256').update(canonicalText(content)).digest('hex').slice(0, 32);
 }

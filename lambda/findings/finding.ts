@@ -6,7 +6,7 @@ export type Severity = (typeof severities)[number];
 export type Phase = 'requested' | 'approved' | 'denied' | 'decided' | 'issued' | 'modified' | 'deleted';
 export type Outcome = 'unknown' | 'refused' | 'dry-run' | 'succeeded';
 
-/** What a rule file says of itself, as far as a page needs it. */
+/** The metadata of a rule file that an alert needs. */
 export interface RuleInfo {
   /** `[csrwatch] id` of the rule file, else `rule_id`. */
   readonly id: string;
@@ -15,7 +15,7 @@ export interface RuleInfo {
   /** 0 to 100. */
   readonly riskScore: number;
   readonly description?: string;
-  /** Markdown: what to do now. */
+  /** Markdown: what to do about a finding. */
   readonly runbook?: string;
   readonly references?: readonly string[];
   readonly threat?: readonly unknown[];
@@ -36,7 +36,7 @@ export interface Actor {
 }
 
 export interface Subject {
-  /** The last CN, as the API server reads it; `null` where there is none. */
+  /** The last CN, as the API server reads it; `null` if there is none. */
   readonly commonName: string | null;
   readonly organizations: readonly string[];
   readonly dnsNames: readonly string[];
@@ -67,17 +67,17 @@ export interface IssuedCertificate {
   readonly notAfter: string;
   /** Hexadecimal, lower case, of the DER: what `credential-id` shows after `X509SHA256=`. */
   readonly sha256: string;
-  /** What it says whoever holds it is; the request's own subject need not be what was signed. */
+  /** As it was signed, which may differ from the subject of the request. */
   readonly subject?: Subject;
 }
 
 export interface Signal {
   /** Kebab-case and stable. */
   readonly id: string;
-  /** A sentence for the person who is woken. */
+  /** A sentence for the on-call engineer. Text of the log is quoted and made visible in it. */
   readonly sentence: string;
   readonly evidence?: unknown;
-  /** Set where the signal raises the finding above its rule's severity. */
+  /** Set if the signal raises the finding above its rule's severity. */
   readonly raisesTo?: 'critical';
 }
 
@@ -85,7 +85,7 @@ export interface Signal {
 export interface Finding {
   /** A digest over rule, cluster and the event's own content. */
   readonly id: string;
-  /** The same digest without the rule: one event is one page on the human channels. */
+  /** The same digest without the rule: one event is one alert on the human channels. */
   readonly eventDigest: string;
   readonly rule: RuleInfo;
   readonly severity: Severity;
@@ -108,5 +108,5 @@ export interface Finding {
   readonly event: AuditEvent;
 }
 
-/** What a finding says of its event, whichever rule found it. */
+/** The part of a finding that depends only on the event, not on the rule. */
 export type EventFacts = Omit<Finding, 'id' | 'rule' | 'severity' | 'riskScore'>;

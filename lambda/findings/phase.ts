@@ -3,7 +3,7 @@ import { at, numberAt, stringAt } from '../json/read-json.ts';
 import { certificateIn, latestCondition } from './conditions.ts';
 import type { Outcome, Phase } from './finding.ts';
 
-/** What was tried. */
+/** What was attempted. */
 export function phaseOf(event: AuditEvent): Phase {
   const verb = stringAt(event, 'verb');
   if (verb === 'delete' || verb === 'deletecollection') return 'deleted';
@@ -17,7 +17,7 @@ export function phaseOf(event: AuditEvent): Phase {
       default:
     }
   }
-  // a patch that is answered 201 created the object: server-side apply
+  // a patch with response 201 created the object: server-side apply
   const creates =
     verb === 'create' || (verb === 'patch' && numberAt(event, 'responseStatus', 'code') === 201);
   return creates ? 'requested' : 'modified';
@@ -36,11 +36,11 @@ function decision(event: AuditEvent): Phase {
 
 function hasBody(event: AuditEvent): boolean {
   const response = at(event, 'responseObject');
-  // a refusal is answered with a Status, which says nothing of the request
+  // the response to a refused request is a Status, which states nothing about the object
   return at(event, 'requestObject') != null || (response != null && stringAt(response, 'kind') !== 'Status');
 }
 
-/** What came of it. "Allowed" is the authorizer's word and is given before admission. */
+/** What the API server answered. The annotation `decision: allow` is the authorizer's, made before admission. */
 export function outcomeOf(event: AuditEvent): Outcome {
   const code = numberAt(event, 'responseStatus', 'code');
   if (code === undefined) return 'unknown';

@@ -1,20 +1,21 @@
 import type { AuditEvent } from '../audit/audit-record.ts';
+import { quoted } from '../text/quoted-text.ts';
 import { certificateIn } from './conditions.ts';
 import { bodiesOf, carried } from './event-body.ts';
 import type { IssuedCertificate, Phase } from './finding.ts';
 import type { RequestReading } from './x509/read-certificate-request.ts';
 
-/** What the encoded parts of an event's bodies say. */
+/** What was read from the encoded parts of an event's bodies. */
 export interface Reading {
   readonly request: RequestReading;
   readonly certificate?: IssuedCertificate;
-  /** Why a certificate that is there could not be read. */
+  /** Why the certificate could not be read. */
   readonly certificateError?: string;
 }
 
 /**
- * Reads the PKCS#10 and, where one was issued, the certificate. What reads them is loaded here: most invocations
- * find nothing and need none of it.
+ * Reads the PKCS#10 request and, if one was issued, the certificate. The readers are loaded lazily: most invocations
+ * have no finding.
  */
 export async function readEncoded(event: AuditEvent, phase: Phase): Promise<Reading> {
   const request = bodiesOf(event)
@@ -28,13 +29,13 @@ export async function readEncoded(event: AuditEvent, phase: Phase): Promise<Read
 }
 
 async function readRequestText(request: unknown): Promise<RequestReading> {
-  if (typeof request !== 'string') return { parseError: 'the request is no text' };
+  if (typeof request !== 'string') return { parseError: 'the request is not a string' };
   try {
     const { readRequest } = await import('./x509/read-certificate-request.ts');
     return readRequest(request);
   } catch (error) {
-    // a fault of the reader must not cost the page
-    return { parseError: `the reader failed: ${String(error).slice(0, 200)}` };
+    // a defect of the reader must not suppress the alert
+    return { parseError: `the reader failed: ${quoted(String(error), 200)}` };
   }
 }
 
@@ -44,6 +45,6 @@ async function readCertificateText(text: string): Promise<Omit<Reading, 'request
     const read = readCertificate(text);
     return read.ok ? { certificate: read.certificate } : { certificateError: read.reason };
   } catch (error) {
-    return { certificateError: `the reader failed: ${String(error).slice(0, 200)}` };
+    return { certificateError: `the reader failed: ${quoted(String(error), 200)}` };
   }
 }

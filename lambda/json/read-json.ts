@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../audit/audit-record.ts';
 
-/** Own property of a plain object; anything else, a prototype's member too, is `undefined`. */
+/** The value at a path of own properties; `undefined` if there is none. A prototype's members do not count. */
 export function at(value: unknown, ...path: string[]): unknown {
   for (const key of path) {
     if (typeof value !== 'object' || value === null) return undefined;
@@ -9,12 +9,12 @@ export function at(value: unknown, ...path: string[]): unknown {
   return value;
 }
 
-/** The same for one key of an object, for where every event goes by. */
+/** The same for one key of an object; faster, for code that runs on every event. */
 export function ownValue(value: object, key: string): unknown {
   return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
 
-/** A string that is there: an empty one is an absent one, as for the rules. */
+/** A string that is not empty: for the rules, too, an empty string is an absent value. */
 export function stringAt(event: unknown, ...path: string[]): string | undefined {
   const value = at(event, ...path);
   return typeof value === 'string' && value !== '' ? value : undefined;
@@ -25,7 +25,7 @@ export function numberAt(event: unknown, ...path: string[]): number | undefined 
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** The strings of a list; other elements are left out. */
+/** The strings of a list, without its other elements. */
 export function stringsAt(event: unknown, ...path: string[]): string[] {
   const value = at(event, ...path);
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { filled } from '../../lambda/alerts/response/placeholders.ts';
-import { stepsFor } from '../../lambda/alerts/response/response-steps.ts';
-import { laterUse } from '../../lambda/alerts/response/searches.ts';
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import type { Actor, Finding } from '../../lambda/findings/finding.ts';
 import { compile } from '../../lambda/kql/compile.ts';
+import { filled } from '../../lambda/response/placeholders.ts';
+import { stepsFor } from '../../lambda/response/response-steps.ts';
+import { laterUse } from '../../lambda/response/searches.ts';
 import { recordingPath } from '../recordings.ts';
 import { runScan } from '../run-command.ts';
 import { certificate, finding, logStream, object, outcomes, phases } from './samples.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { consoleLink } from '../../lambda/alerts/wording/console-link.ts';
 import type { Origin, Place } from '../../lambda/audit/audit-record.ts';
+import { consoleLink } from '../../lambda/text/console-link.ts';
 import { logStream, object } from './samples.ts';
 
 const at = (origin: object, place: Partial<Place> = {}): Place => ({ origin: origin as Origin, ...place });

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
-import { stepsFor } from '../../lambda/alerts/response/response-steps.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
 import { consoleLog } from '../../lambda/log.ts';
+import { stepsFor } from '../../lambda/response/response-steps.ts';
 import { runScan } from '../run-command.ts';
 import { attacks, fields, marker } from './attacks.ts';
 import { finding, message } from './samples.ts';

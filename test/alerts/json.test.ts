@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { findingText } from '../../lambda/alerts/renderings/json-rendering.ts';
 import type { AuditEvent } from '../../lambda/audit/audit-record.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
+import { findingText } from '../../lambda/findings/finding-json.ts';
 import { at } from '../../lambda/json/read-json.ts';
+import { withSteps } from '../../lambda/response/with-steps.ts';
 import {
   certificate,
   finding,
@@ -40,7 +41,7 @@ describe('the json channel', () => {
       say: expect.stringMatching(/^If it was not meant: deny the request/),
       commands: expect.arrayContaining(['kubectl certificate deny bob-laptop']),
     });
-    expect(findingText(one)).toBe(message('json', one).body);
+    expect(findingText(withSteps(one))).toBe(message('json', one).body);
   });
 
   test('has five attributes for filter policies, and no more', async () => {
@@ -78,10 +79,10 @@ describe('a finding over the limit', () => {
     [
       'then the rest of the event',
       { somethingElse: 'x'.repeat(300_000) },
-      [/^event, but for auditID, stage, verb, user/],
+      [/^event, except auditID, stage, verb, user/],
     ],
-    ['then long lists', { user: users(20_000, 20) }, [/^event, but for/, 'long lists and texts']],
-    ['then long texts', { userAgent: 'x'.repeat(300_000) }, [/^event, but for/, 'long lists and texts']],
+    ['then long lists', { user: users(20_000, 20) }, [/^event, except/, 'long lists and texts']],
+    ['then long texts', { userAgent: 'x'.repeat(300_000) }, [/^event, except/, 'long lists and texts']],
     [
       'at last all but what identifies it',
       {
@@ -91,14 +92,14 @@ describe('a finding over the limit', () => {
         annotations: wide,
         responseStatus: wide,
       },
-      [/^event, but for/, /to the few that identify it$/],
+      [/^event, except/, /except the few that identify it$/],
     ],
     [
       'bodies nested too deep to be written are cut too',
       { requestObject: deep(20_000) },
       ['event.requestObject and event.responseObject'],
     ],
-    ['anything nested too deep', { annotations: deep(20_000) }, [/^event, but for/, 'long lists and texts']],
+    ['anything nested too deep', { annotations: deep(20_000) }, [/^event, except/, 'long lists and texts']],
   ];
   test.each(cases)('%s', async (_, event, truncated) => {
     const one = await findingOf(event, { ...logStream });

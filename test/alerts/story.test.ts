@@ -125,7 +125,7 @@ describe('a burst', () => {
       id: 'x',
       rule: { id: 'x', name: 'Signed without approval', severity: 'high', riskScore: 73 },
     };
-    expect(email(one as Finding, other)).toContain('Also:       Signed without approval (high)');
+    expect(email(one as Finding, other)).toContain('Also:         Signed without approval (high)');
     expect(message('chat', one as Finding, other).body).toContain('Also: `Signed without approval` (high)');
   });
 });

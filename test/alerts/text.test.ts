@@ -178,7 +178,7 @@ describe('the first line of an e-mail says who did what, where, how bad, and wha
       impersonatedUser: { username: 'system:node:a', groups: ['system:nodes'] },
     });
     expect(first(one)).toContain('kubernetes-admin, posing as system:node:a, asked for');
-    expect(email(one)).toContain('Posing as:  system:node:a, groups system:nodes');
+    expect(email(one)).toContain('Impersonates: "system:node:a", groups "system:nodes"');
   });
 });
 
@@ -187,7 +187,7 @@ describe('the facts', () => {
     const signed = { ...certificate, subject: { ...subject, commonName: 'system:admin' } };
     const one = await finding({ phase: 'issued', certificate: signed });
     expect(first(one)).toContain('issued a client certificate for CN=system:admin, O=oidc:security');
-    expect(email(one)).toContain('Subject:    CN=system:admin, O=oidc:security');
+    expect(email(one)).toContain('Subject:      CN="system:admin", O="oidc:security"');
     expect(steps(one)).toContain("grep -F 'system:admin'");
   });
 
@@ -199,13 +199,13 @@ describe('the facts', () => {
     const text = email(one);
     for (const line of [
       'WHY IT MATTERS\n- The request was approved by the user who made it.',
-      'Who:        kubernetes-admin',
-      'Subject:    CN=bob, O=oidc:security',
-      'DNS names:  kubernetes.default.svc, web.shop.svc',
-      'IP names:   10.96.0.1',
-      'Key:        RSA, 1024 bits',
-      'Valid:      2026-11-23 21:50:00 UTC to 2027-11-23 21:50:00 UTC',
-      `SHA-256:    ${'ab'.repeat(32)}`,
+      'User:         "kubernetes-admin"',
+      'Subject:      CN="bob", O="oidc:security"',
+      'DNS names:    "kubernetes.default.svc", "web.shop.svc"',
+      'IP names:     "10.96.0.1"',
+      'Key:          RSA, 1024 bits',
+      'Valid:        2026-11-23 21:50:00 UTC to 2027-11-23 21:50:00 UTC',
+      `SHA-256:      ${'ab'.repeat(32)}`,
       'In s3://audit-logs/onprem/2026/audit.log.gz, line 12\naccount 111122223333, eu-central-1\nhttps://eu-central-1.console.aws.amazon.com/s3/',
       `finding ${one.id}`,
     ]) {
@@ -216,16 +216,18 @@ describe('the facts', () => {
   test('say of the addresses which one the client could not choose', async () => {
     const one = await findingOf({ sourceIPs: ['10.0.0.1', '203.0.113.24'] });
     expect(email(one)).toContain(
-      'From:       203.0.113.24 (before it, as the client may have made up: 10.0.0.1)',
+      'Address:      203.0.113.24 (forwarded for 10.0.0.1, which the client can forge)',
     );
   });
 
   test('say that a lifetime was not asked for, and why a request could not be read', async () => {
-    expect(email(await finding())).toContain('Lifetime:   not asked for: as long as the cluster signs');
-    expect(email(await finding({}, { expirationSeconds: 600 }))).toContain('asked for 600 seconds');
-    expect(email(await finding({}, { expirationSeconds: 31536000 }))).toContain('asked for 365 days');
+    expect(email(await finding())).toContain(
+      'Lifetime:     not specified: the longest that the signer allows',
+    );
+    expect(email(await finding({}, { expirationSeconds: 600 }))).toContain('requested: 600 seconds');
+    expect(email(await finding({}, { expirationSeconds: 31536000 }))).toContain('requested: 365 days');
     expect(email(await finding({}, { parseError: 'trailing bytes' }))).toContain(
-      'Unreadable: trailing bytes',
+      'Unreadable:   trailing bytes',
     );
   });
 });

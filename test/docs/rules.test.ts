@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { placeholders } from '../../lambda/alerts/response/placeholders.ts';
+import { placeholders } from '../../lambda/response/placeholders.ts';
 import { builtInRules } from '../../lambda/rules/built-in.ts';
 import { loadRules } from '../../lambda/rules/load-rules.ts';
 

@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, describe as suite, test } from 'vitest';
-import { filled } from '../../lambda/alerts/response/placeholders.ts';
-import { laterUse } from '../../lambda/alerts/response/searches.ts';
 import { pemBlocks } from '../../lambda/findings/x509/pem.ts';
 import { readCertificate } from '../../lambda/findings/x509/read-certificate.ts';
 import { at, stringAt } from '../../lambda/json/read-json.ts';
+import { filled } from '../../lambda/response/placeholders.ts';
+import { laterUse } from '../../lambda/response/searches.ts';
 import { eventsOf, recordingPath } from '../recordings.ts';
 import { runScan } from '../run-command.ts';
 import { findingOf } from './event.ts';
@@ -26,8 +26,8 @@ const issuedTo = (name: string) => {
 const certificateOf = (name: string) =>
   stringAt(issuedTo(name), 'responseObject', 'status', 'certificate') ?? '';
 
-suite('the certificate that was issued', () => {
-  test('is read as OpenSSL reads it, every one of the recording', () => {
+suite('the issued certificate', () => {
+  test('is read as OpenSSL reads it, for every certificate of the recording', () => {
     expect(issued.length).toBeGreaterThan(10);
     for (const event of issued) {
       const text = stringAt(event, 'responseObject', 'status', 'certificate') ?? '';
@@ -44,7 +44,7 @@ suite('the certificate that was issued', () => {
     }
   });
 
-  test('says whose it is, in an issued phase alone', async () => {
+  test('has a subject, only in the phase issued', async () => {
     const found = await findingOf(issuedTo('bob-laptop'));
     expect(found.certificate?.subject).toMatchObject({ commonName: 'bob', organizations: ['oidc:security'] });
     const approval = await findingOf({
@@ -54,22 +54,26 @@ suite('the certificate that was issued', () => {
     expect(approval).not.toHaveProperty('certificate');
   });
 
-  test('is the first of a chain', () => {
+  test('is the first one of a chain', () => {
     const pemOf = (name: string) => Buffer.from(certificateOf(name), 'base64').toString();
     const chain = encoded(`leaf\n${pemOf('bob-laptop')}${pemOf('carol-2')}`);
     expect(readCertificate(chain)).toEqual(readCertificate(encoded(pemOf('bob-laptop'))));
   });
 
   test.each([
-    ['no base64', '!', 'no PEM block of a certificate decodes'],
-    ['another label', encoded(pem(Buffer.from('x'), 'PRIVATE KEY')), 'no PEM block of a certificate decodes'],
-    ['no DER', encoded(pem(Buffer.from('x'), 'CERTIFICATE')), /^the (content|DER) /],
-  ])('that is %s says why', (_, text, reason) => {
+    ['not base64', '!', 'no PEM block of a certificate decodes'],
+    [
+      'labeled otherwise',
+      encoded(pem(Buffer.from('x'), 'PRIVATE KEY')),
+      'no PEM block of a certificate decodes',
+    ],
+    ['not DER', encoded(pem(Buffer.from('x'), 'CERTIFICATE')), /^the (content|DER) /],
+  ])('that is %s gives the reason', (_, text, reason) => {
     const read = readCertificate(text);
     expect(read.ok ? undefined : read.reason).toMatch(reason);
   });
 
-  test('never throws, whatever byte of it is changed or where it is cut', () => {
+  test('never throws if a byte is changed or the end is missing', () => {
     const [block] = pemBlocks(Buffer.from(certificateOf('bob-laptop'), 'base64').toString());
     const good = block?.bytes ?? new Uint8Array();
     const at = fc.nat(good.length - 1);
@@ -83,7 +87,7 @@ suite('the certificate that was issued', () => {
     );
   });
 
-  test('is told where it differs from the request: the greater name of the two', async () => {
+  test('is reported if its subject is privileged and the requested one is not', async () => {
     const [event, other] = [issuedTo('bob-laptop'), issuedTo('tooling')];
     const status = { certificate: at(other, 'responseObject', 'status', 'certificate') };
     const swapped = {
@@ -94,12 +98,12 @@ suite('the certificate that was issued', () => {
     const { signals } = await findingOf(swapped);
     expect(signals[0]).toMatchObject({
       id: 'privileged-subject',
-      sentence: 'Whoever holds the certificate is the user system:admin.',
+      sentence: 'The holder of the certificate is the user "system:admin".',
     });
   });
 });
 
-suite('the search for its use', () => {
+suite('the search for its later use', () => {
   test('finds every use in the recording, and nothing else', async () => {
     const finding = await findingOf(issuedTo('bob-laptop'));
     const { certificate } = finding;
@@ -120,7 +124,7 @@ suite('the search for its use', () => {
     expect([...new Set(ids)].sort()).toEqual(used.map((event) => String(event['auditID'])).sort());
   });
 
-  test('is a query of CloudWatch Logs Insights too', async () => {
+  test('exists for CloudWatch Logs Insights as well', async () => {
     const finding = await findingOf(issuedTo('bob-laptop'));
     expect(filled(laterUse.insights, finding)).toMatch(
       /^filter @message like "X509SHA256=[0-9a-f]{64}" \| fields @timestamp, .* \| sort @timestamp$/,

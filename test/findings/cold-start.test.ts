@@ -8,10 +8,10 @@ const directory = mkdtempSync(join(tmpdir(), 'csrwatch-bundle-'));
 writeBundle(directory, []);
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** What stands in one part of what reads a request, and nowhere else: asn1js's, ours, and the signals'. */
+/** Texts that occur only in one of the parts that read a request: asn1js, our DER reader, the signals. */
 const readers = ['Needlessly long encoded length', 'bytes follow the DER', 'api-server-client-signer'];
 
-/** The entry and all that it imports before it runs. */
+/** The entry and everything that it imports statically. */
 function loadedAtStart(file = 'index.mjs', seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen;
   seen.add(file);
@@ -21,7 +21,7 @@ function loadedAtStart(file = 'index.mjs', seen = new Set<string>()): Set<string
   return seen;
 }
 
-test.each(readers)('what reads a request is in the bundle, but is not loaded at a cold start: %s', (text) => {
+test.each(readers)('the reader of requests is bundled, but not loaded at a cold start: %s', (text) => {
   const holding = readdirSync(directory).filter((file) =>
     readFileSync(join(directory, file), 'utf8').includes(text),
   );

@@ -10,7 +10,7 @@ function recordOf(event: AuditEvent, origin: Origin = file): AuditRecord {
   return { event, format: 'json', cluster: null, place: { origin } };
 }
 
-/** A creation of a CSR that raises no signal by itself, and what a test changes of it. */
+/** A creation of a CSR without any signal, with the changes of a test. */
 export function csrEvent(spec: object = {}, changes: object = {}): AuditEvent {
   return {
     kind: 'Event',
@@ -38,7 +38,7 @@ export function csrEvent(spec: object = {}, changes: object = {}): AuditEvent {
   };
 }
 
-/** The same request on its way: an update of one of its subresources. */
+/** An update of a subresource of the same CSR. */
 export function updateOf(
   subresource: string,
   status: object,

@@ -12,7 +12,7 @@ const record = (changes: object, cluster: string | null = 'prod'): AuditRecord =
   place: { origin: { kind: 'file', path: 'x' } },
 });
 
-test('the same event elsewhere, with its keys in another order, has the same digest', () => {
+test('the same event from another place, with its keys in another order, has the same digest', () => {
   const reordered = { ...record({}), event: Object.fromEntries(Object.entries(event).reverse()) };
   const elsewhere = { ...reordered, place: { origin: { kind: 'object', bucket: 'b', key: 'k' } } } as const;
   expect(eventDigest(elsewhere)).toBe(eventDigest(record({})));
@@ -25,44 +25,44 @@ test.each([
   ['time', { stageTimestamp: '2027-01-01T00:00:00Z' }],
   ['response code', { responseStatus: { code: 403 } }],
   ['stage', { stage: 'Panic' }],
-])('an old auditID silences no event with another %s', (_, changes) => {
+])('a reused auditID does not suppress an event with another %s', (_, changes) => {
   expect(eventDigest(record(changes))).not.toBe(eventDigest(record({})));
 });
 
-describe('an event that is nested deeper than a stack goes', () => {
+describe('an event that is nested deeper than the call stack', () => {
   const nested = (innermost: string, depth = 30_000) =>
     JSON.parse(`${'{"a":['.repeat(depth)}"${innermost}"${']}'.repeat(depth)}`);
   const deep = (innermost: string) =>
     record({ user: { username: 'mallory', extra: nested(innermost) }, objectRef: nested(innermost) });
 
-  test('has a digest all the same, and another one for the least difference at its bottom', () => {
+  test('has a digest, which changes with the innermost value', () => {
     expect(eventDigest(deep('x'))).toBe(eventDigest(deep('x')));
     expect(eventDigest(deep('x'))).not.toBe(eventDigest(deep('y')));
   });
 
-  test('is described without a throw', async () => {
+  test('becomes a finding without an exception', async () => {
     const rule = { id: 'r', name: 'R', severity: 'high', riskScore: 73 } as const;
     expect(await buildFinding(deep('x'), rule)).toMatchObject({ actor: { name: 'mallory' } });
   });
 });
 
 test.each([
-  ['a list and an object of the same parts', [['a', 'x']], { a: 'x' }],
+  ['a list and an object with the same members', [['a', 'x']], { a: 'x' }],
   ['one list and two', [['a', 'b']], [['a'], ['b']]],
-  ['a text and a number', '1', 1],
-  ['a text that looks like the end of a list', ['a","b'], ['a', 'b']],
-])('%s are two', (_, one, other) => {
+  ['a string and a number', '1', 1],
+  ['a string that looks like the end of a list', ['a","b'], ['a', 'b']],
+])('%s have different digests', (_, one, other) => {
   const digest = (extra: unknown) => eventDigest(record({ user: { username: 'u', extra } }));
   expect(digest(one)).not.toBe(digest(other));
 });
 
-test('a member that is null is one that is absent', () => {
+test('a null member equals an absent member', () => {
   expect(eventDigest(record({ user: { username: 'u', uid: null } }))).toBe(
     eventDigest(record({ user: { username: 'u' } })),
   );
 });
 
-test('another cluster and another rule are another finding', () => {
+test('another cluster or another rule gives another id', () => {
   expect(eventDigest(record({}, 'dev'))).not.toBe(eventDigest(record({})));
   expect(findingId('a', 'x')).not.toBe(findingId('b', 'x'));
 });

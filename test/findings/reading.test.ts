@@ -12,9 +12,9 @@ const patch = (requestObject: unknown): AuditEvent =>
 
 suite('spec.request is read', () => {
   test.each([
-    ['from the answer', csrEvent({ request: bob })],
+    ['from the response', csrEvent({ request: bob })],
     [
-      'from the answer before the request',
+      'from the response rather than the request',
       csrEvent({ request: bob }, { requestObject: { spec: { request: eve } } }),
     ],
     ['from a whole CSR', patch({ kind: 'CertificateSigningRequest', spec: { request: bob } })],
@@ -32,7 +32,7 @@ suite('spec.request is read', () => {
       ]),
     ],
     [
-      'from the request where the answer is a refusal',
+      'from the request if the response is a refusal',
       csrEvent(
         {},
         {
@@ -46,10 +46,10 @@ suite('spec.request is read', () => {
   });
 
   test.each([
-    ['a test, which sets nothing', [{ op: 'test', path: '/spec/request', value: bob }]],
-    ['a pointer that only looks like it', [{ op: 'add', path: '/spec/requests', value: bob }]],
-    ['something below it', [{ op: 'add', path: '/spec/request/0', value: bob }]],
-    ['no operations', [null, 1, 'x', [], { op: 'add' }, { op: 'add', path: 1 }]],
+    ['a test operation, which sets nothing', [{ op: 'test', path: '/spec/request', value: bob }]],
+    ['a similar pointer', [{ op: 'add', path: '/spec/requests', value: bob }]],
+    ['a pointer below it', [{ op: 'add', path: '/spec/request/0', value: bob }]],
+    ['malformed operations', [null, 1, 'x', [], { op: 'add' }, { op: 'add', path: 1 }]],
   ])('not from %s', async (_, operations) => {
     const { request } = await findingOf(patch(operations));
     expect(request).not.toHaveProperty('subject');
@@ -60,8 +60,10 @@ suite('spec.request is read', () => {
     ['a number', 5],
     ['a list', [bob]],
     ['an object', {}],
-  ])('%s instead of it is said', async (_, value) => {
-    expect((await findingOf(csrEvent({ request: value }))).request.parseError).toBe('the request is no text');
+  ])('%s instead of it is reported', async (_, value) => {
+    expect((await findingOf(csrEvent({ request: value }))).request.parseError).toBe(
+      'the request is not a string',
+    );
   });
 });
 
@@ -129,7 +131,7 @@ suite('an event of any shape', () => {
     { requiredKeys: ['verb', 'objectRef'] },
   );
 
-  test('becomes a finding that can be written', async () => {
+  test('becomes a finding that can be serialized', async () => {
     const property = fc.asyncProperty(event, async (value) => {
       expect(JSON.parse(JSON.stringify(await findingOf(value)))).toHaveProperty('signals');
     });

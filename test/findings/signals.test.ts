@@ -17,7 +17,7 @@ const dns = (...names: string[]) => ({
     attributes: [extensionRequest(alternativeNames(...names.map((item) => der(0x82, item))))],
   }),
 });
-/** Whoever signs it, the key is what it asks for. */
+/** A request for this key, whatever key signed it. */
 const keyOf = (key: KeyObject) => ({
   request: request({ keyInfo: key.export({ format: 'der', type: 'spki' }) }),
 });
@@ -32,7 +32,7 @@ const refused = (code: number, decision: string) => ({
   annotations: { 'authorization.k8s.io/decision': decision },
 });
 
-/** Each signal: what brings it about, and what is close to that and doesn't. */
+/** For each signal, events that cause it and similar events that do not. */
 const table: Record<string, { hits: [string, AuditEvent][]; misses: [string, AuditEvent][] }> = {
   'privileged-subject': {
     hits: [
@@ -49,11 +49,11 @@ const table: Record<string, { hits: [string, AuditEvent][]; misses: [string, Aud
     ],
     misses: [
       ['a user without the colon', csrEvent(user('system'))],
-      ['a user that only ends so', csrEvent(user('not-system:admin'))],
+      ['a user that only ends like one', csrEvent(user('not-system:admin'))],
       ['another case', csrEvent(user('System:admin'))],
       ['aksService and more', csrEvent(user('aksService2'))],
       ['eks without the colon', csrEvent(user('eks'))],
-      ['a group that only holds it', csrEvent(group('my-system:masters'))],
+      ['a group that only contains it', csrEvent(group('my-system:masters'))],
       ['a common name that is not the last', csrEvent(subject(cn(utf8('system:admin')), cn(utf8('bob'))))],
       ['a user name as a group', csrEvent(group('aksService'))],
       ['no request in the body', csrEvent()],
@@ -70,7 +70,7 @@ const table: Record<string, { hits: [string, AuditEvent][]; misses: [string, Aud
     hits: [
       ['by the requester', updateOf('approval', approved)],
       [
-        'by one who acts as the requester',
+        'by a user who impersonates the requester',
         updateOf(
           'approval',
           approved,
@@ -79,16 +79,19 @@ const table: Record<string, { hits: [string, AuditEvent][]; misses: [string, Aud
         ),
       ],
       [
-        'by the requester, who acts as another',
+        'by the requester, who impersonates another',
         updateOf('approval', approved, {}, { impersonatedUser: { username: 'bob' } }),
       ],
     ],
     misses: [
       ['by another', updateOf('approval', approved, {}, { user: { username: 'bob' } })],
-      ['by one of almost that name', updateOf('approval', approved, {}, { user: { username: 'Jane' } })],
+      [
+        'by a user of almost the same name',
+        updateOf('approval', approved, {}, { user: { username: 'Jane' } }),
+      ],
       ['a denial', updateOf('approval', { conditions: [{ type: 'Denied' }] })],
       ['a creation', csrEvent()],
-      ['no body says who asked', updateOf('approval', {}, {}, bare)],
+      ['no body names the requester', updateOf('approval', {}, {}, bare)],
     ],
   },
   'api-server-client-signer': {
@@ -134,7 +137,7 @@ const table: Record<string, { hits: [string, AuditEvent][]; misses: [string, Aud
   },
   impersonation: {
     hits: [['of a node', csrEvent({}, { impersonatedUser: { username: 'system:node:a', groups: ['g'] } })]],
-    misses: [['nobody', csrEvent({}, { impersonatedUser: {} })]],
+    misses: [['no user', csrEvent({}, { impersonatedUser: {} })]],
   },
   'public-source-address': {
     hits: [
@@ -204,7 +207,7 @@ const table: Record<string, { hits: [string, AuditEvent][]; misses: [string, Aud
   'refused-attempt': {
     hits: [
       ['by admission', csrEvent({}, refused(403, 'allow'))],
-      ['for lack of the right', csrEvent({}, refused(403, 'forbid'))],
+      ['by the authorizer', csrEvent({}, refused(403, 'forbid'))],
       ['409', csrEvent({}, refused(409, 'allow'))],
       [
         'of another resource',
@@ -214,13 +217,13 @@ const table: Record<string, { hits: [string, AuditEvent][]; misses: [string, Aud
     misses: [['a redirect', csrEvent({}, { responseStatus: { code: 302 } })]],
   },
   'dry-run': {
-    hits: [['asked for', csrEvent({}, { requestURI: '/x?dryRun=All' })]],
-    misses: [['a name that holds it', csrEvent({}, { requestURI: '/x?fieldManager=dryRun=All' })]],
+    hits: [['requested', csrEvent({}, { requestURI: '/x?dryRun=All' })]],
+    misses: [['a name that contains it', csrEvent({}, { requestURI: '/x?fieldManager=dryRun=All' })]],
   },
   'body-truncated': {
     hits: [
       [
-        'said in the annotation',
+        'stated by the annotation',
         csrEvent({}, { ...bare, annotations: { 'audit.k8s.io/truncated': 'true' } }),
       ],
     ],
@@ -278,12 +281,12 @@ const table: Record<string, { hits: [string, AuditEvent][]; misses: [string, Aud
 };
 
 suite.each(Object.entries(table))('%s', (id, { hits, misses }) => {
-  test.each(hits)('is there: %s', async (_, event) => {
+  test.each(hits)('is present: %s', async (_, event) => {
     const { signals } = await findingOf(event);
     expect(signals.filter((signal) => signal.id === id)).toHaveLength(1);
   });
 
-  test.each(misses)('is not there: %s', async (_, event) => {
+  test.each(misses)('is absent: %s', async (_, event) => {
     expect((await findingOf(event)).signals.map((signal) => signal.id)).not.toContain(id);
   });
 });
@@ -308,7 +311,7 @@ suite('severity', () => {
     ['nothing', csrEvent()],
     ['a refusal', csrEvent(signer, refused(403, 'allow'))],
     ['a dry run', csrEvent(signer, { requestURI: '/x?dryRun=All' })],
-  ])("%s leaves it at the rule's", async (_, event) => {
+  ])("%s does not change the rule's severity", async (_, event) => {
     expect(await findingOf(event)).toMatchObject({ severity: 'high', riskScore: 73 });
   });
 });
@@ -318,13 +321,13 @@ suite('on EKS', () => {
   const sentence = async (event: AuditEvent, origin?: Origin) =>
     (await findingOf(event, origin)).signals.find(({ id }) => id === 'api-server-client-signer')?.sentence;
 
-  test("a login is called an attempt where EKS's own log group says so", async () => {
+  test("a login is called an attempt if the event comes from EKS's own log group", async () => {
     expect(await sentence(csrEvent(signer), logs('/aws/eks/prod/cluster'))).toMatch(
       /EKS issues none.*an attempt/,
     );
   });
 
-  test('it is not promised where only the caller looks like it', async () => {
+  test('it is conditional if only the user looks like EKS', async () => {
     const user = { username: 'x', extra: { arn: ['arn:aws:sts::111122223333:assumed-role/A/b'] } };
     expect(await sentence(csrEvent(signer, { user }))).toMatch(/If this is EKS/);
     expect(await sentence(csrEvent(signer), logs('/my/aws/eks/prod/cluster'))).toMatch(
@@ -332,11 +335,11 @@ suite('on EKS', () => {
     );
   });
 
-  test('a server certificate is weighed by its alternative names', async () => {
+  test('a server certificate is judged by its alternative names', async () => {
     const event = csrEvent({ ...appServing, ...dns('kubernetes.default.svc') });
     const { signals } = await findingOf(event);
     expect(signals.find(({ id }) => id === 'app-serving-signer')?.sentence).toMatch(
-      /pose as kubernetes\.default\.svc\.$/,
+      /impersonate "kubernetes\.default\.svc"\.$/,
     );
   });
 });
@@ -344,7 +347,7 @@ suite('on EKS', () => {
 suite('hostile text', () => {
   const long = 'x'.repeat(100_000);
 
-  test('stays short in evidence and sentence', async () => {
+  test('stays short in evidence, and no sentence is longer than a rendering shows', async () => {
     const event = csrEvent(
       {
         ...subject(
@@ -357,14 +360,14 @@ suite('hostile text', () => {
     const { signals } = await findingOf(event);
     expect(signals.length).toBeGreaterThan(1);
     for (const { sentence, evidence } of signals) {
-      expect(sentence.length).toBeLessThan(1_500);
+      expect(sentence.length).toBeLessThan(500);
       expect(JSON.stringify(evidence ?? '').length).toBeLessThan(4_000);
     }
   });
 
-  test('a group that matters is told first, however many stand before it', async () => {
+  test('system:masters is named first, however many groups precede it', async () => {
     const many = Array.from({ length: 200 }, (_, index) => o(utf8(`system:${index}`)));
     const { signals } = await findingOf(csrEvent(subject(...many, o(utf8('system:masters')))));
-    expect(signals[0]?.sentence).toContain('in the group system:masters');
+    expect(signals[0]?.sentence).toContain('in the group "system:masters"');
   });
 });

@@ -1,12 +1,12 @@
 import type { Finding } from '../../findings/finding.ts';
+import { isCanary } from '../../findings/is-canary.ts';
+import { stepsFor } from '../../response/response-steps.ts';
+import { consoleLink } from '../../text/console-link.ts';
+import { visible, visibleAscii } from '../../text/visible-text.ts';
 import type { RenderContext } from '../alert.ts';
 import type { Message } from '../message.ts';
-import { stepsFor } from '../response/response-steps.ts';
-import { consoleLink } from '../wording/console-link.ts';
 import { type Burst, incidentId } from '../wording/event-story.ts';
-import { isCanary } from '../wording/is-canary.ts';
 import { headline } from '../wording/sentences.ts';
-import { visible, visibleAscii } from '../wording/visible-text.ts';
 import { burstLines, signalLines } from './email-body.ts';
 import { maxSubjectCharacters } from './text-rendering.ts';
 

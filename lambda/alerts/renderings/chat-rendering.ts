@@ -1,15 +1,16 @@
+import { suspectOf } from '../../findings/certificate-use.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { factsOf } from '../../findings/finding-facts.ts';
+import { isSafeName } from '../../response/placeholders.ts';
+import { stepsFor } from '../../response/response-steps.ts';
+import type { Step } from '../../response/step.ts';
+import { consoleLink } from '../../text/console-link.ts';
+import { placeText } from '../../text/place-text.ts';
+import { quotedBy, type TextStyle } from '../../text/quoted-text.ts';
+import { escaped, isInvisibleOrReordering, type Show } from '../../text/visible-text.ts';
 import type { Message } from '../message.ts';
-import { isSafeName } from '../response/placeholders.ts';
-import { stepsFor } from '../response/response-steps.ts';
-import type { Step } from '../response/step.ts';
-import { factsOf } from '../wording/alert-facts.ts';
-import { suspectOf } from '../wording/certificate-use.ts';
-import { consoleLink } from '../wording/console-link.ts';
 import { type Burst, incidentId } from '../wording/event-story.ts';
-import { placeText } from '../wording/place-text.ts';
 import { actionInShort, gradeText, headline } from '../wording/sentences.ts';
-import { escaped, isInvisibleOrReordering, type Show } from '../wording/visible-text.ts';
 import { burstLines, signalLines } from './email-body.ts';
 
 /**
@@ -60,11 +61,20 @@ export function chatMessage(burst: Burst): Message {
 }
 
 /**
- * An attacker's text as code: neither Slack nor Teams formats, links or mentions anything in it, and what could end it or
- * begin a mention or link all the same is written \u{…}. An e-mail address stays readable.
+ * A code span: neither Slack nor Teams formats, links or mentions anything in it. What could end the span, or start a
+ * mention or link in spite of it, is written \u{…}. An e-mail address stays readable.
  */
-export const code: Show = (text, maxCharacters = 300) =>
-  text === '' ? '(empty)' : `\`${escaped(text, maxCharacters, isMarkup)}\``;
+export const code: Show = (text, maxCharacters = 300) => {
+  if (text === '') return '(empty)';
+  const { shown, isCut } = escaped(text, maxCharacters, isMarkup);
+  return isCut ? `\`${shown}…\` (${text.length} characters)` : `\`${shown}\``;
+};
+
+/** Text of the log is quoted inside its code span: notifications and titles may be shown without the markup. */
+const chatStyle: TextStyle = {
+  quote: (text, maxCharacters = 300) => `\`${quotedBy(text, maxCharacters, isMarkup)}\``,
+  plain: code,
+};
 
 function isMarkup(character: string, index: number, text: string): boolean {
   if (character === '@') return !/[\w.%+-]/.test(text[index - 1] ?? '') || isForAll(text, index + 1);
@@ -112,7 +122,7 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function factLines(finding: Finding): string[] {
-  return factsOf(finding, code).map(([label, value]) => `${label}: ${value}`);
+  return factsOf(finding, chatStyle).map(([label, value]) => `${label}: ${value}`);
 }
 
 /** Whole lines only. */

@@ -1,21 +1,24 @@
+import { suspectOf } from '../../findings/certificate-use.ts';
 import type { Finding } from '../../findings/finding.ts';
-import { stepsFor } from '../response/response-steps.ts';
-import { noteOf } from '../response/rule-steps.ts';
-import type { Step } from '../response/step.ts';
-import { factsOf } from '../wording/alert-facts.ts';
-import { suspectOf } from '../wording/certificate-use.ts';
-import { consoleLink } from '../wording/console-link.ts';
+import { factsOf } from '../../findings/finding-facts.ts';
+import { isCanary } from '../../findings/is-canary.ts';
+import { stepsFor } from '../../response/response-steps.ts';
+import { noteOf } from '../../response/rule-steps.ts';
+import type { Step } from '../../response/step.ts';
+import { consoleLink } from '../../text/console-link.ts';
+import { placeText } from '../../text/place-text.ts';
+import { plainTextStyle } from '../../text/quoted-text.ts';
+import { visible } from '../../text/visible-text.ts';
 import type { Burst, EventStory } from '../wording/event-story.ts';
-import { isCanary } from '../wording/is-canary.ts';
-import { placeText } from '../wording/place-text.ts';
 import { actionInShort, gradeText, headline, timeText, whoText } from '../wording/sentences.ts';
-import { visible } from '../wording/visible-text.ts';
 
 /** An SNS message holds 256 KiB for all protocols together, and a body stands in it twice, escaped. */
 const maxEmailCharacters = 30_000;
 /** A burst lists its first few events; the json channel has each. */
 const listedEvents = 5;
 const listedSignals = 12;
+/** The longest label is `Impersonates:`. */
+const labelColumns = 14;
 const legacyWarning =
   'The audit log may lack this event: it stands in a line of the legacy format, as the API server writes into its own log when it cannot encode an event. The line tells no decision and no body.';
 const maxNoteCharacters = 4_000;
@@ -30,7 +33,9 @@ export function emailText(burst: Burst): string {
     [
       'THE FACTS',
       [
-        ...factsOf(leading, visible).map(([label, value]) => `${`${label}:`.padEnd(12)}${value}`),
+        ...factsOf(leading, plainTextStyle).map(
+          ([label, value]) => `${`${label}:`.padEnd(labelColumns)}${value}`,
+        ),
         ...alsoMatched(burst.lead),
       ],
     ],
@@ -81,7 +86,9 @@ export function signalLines(finding: Finding, show = visible): string[] {
 }
 
 function alsoMatched({ others }: EventStory): string[] {
-  return others.map(({ rule, severity }) => `${'Also:'.padEnd(12)}${visible(rule.name)} (${severity})`);
+  return others.map(
+    ({ rule, severity }) => `${'Also:'.padEnd(labelColumns)}${visible(rule.name)} (${severity})`,
+  );
 }
 
 function stepLines({ say, commands = [] }: Step, index: number): string[] {

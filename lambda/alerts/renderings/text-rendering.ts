@@ -1,8 +1,8 @@
+import { suspectOf } from '../../findings/certificate-use.ts';
+import { visibleAscii } from '../../text/visible-text.ts';
 import type { Message } from '../message.ts';
-import { suspectOf } from '../wording/certificate-use.ts';
 import type { Burst } from '../wording/event-story.ts';
 import { actionInShort, gradeText } from '../wording/sentences.ts';
-import { visibleAscii } from '../wording/visible-text.ts';
 import { emailText } from './email-body.ts';
 
 /** SNS: under 100 characters, ASCII. */

@@ -1,6 +1,6 @@
+import { isEksAttempt } from '../../findings/certificate-use.ts';
 import { type Finding, severities } from '../../findings/finding.ts';
-import { isEksAttempt } from './certificate-use.ts';
-import { isCanary } from './is-canary.ts';
+import { isCanary } from '../../findings/is-canary.ts';
 
 /** One event on a human channel: the most severe finding speaks for it, the others name their rules. */
 export interface EventStory {

@@ -1,5 +1,3 @@
-import { isCsr } from '../../findings/csr-resource.ts';
-import type { Finding, Outcome, Subject } from '../../findings/finding.ts';
 import {
   certificateKind,
   isEksAttempt,
@@ -8,9 +6,13 @@ import {
   nounOf,
   subjectOf,
   suspectOf,
-} from './certificate-use.ts';
-import { isCanary } from './is-canary.ts';
-import type { Show } from './visible-text.ts';
+} from '../../findings/certificate-use.ts';
+import { isCsr } from '../../findings/csr-resource.ts';
+import type { Finding, Outcome, Subject } from '../../findings/finding.ts';
+import { isCanary } from '../../findings/is-canary.ts';
+import { subjectText } from '../../findings/subject-text.ts';
+import { listText } from '../../text/list-text.ts';
+import type { Show } from '../../text/visible-text.ts';
 
 /** Who did what, where and how bad, and what came of it: the first line of a page. */
 export function headline(finding: Finding, show: Show): string {
@@ -91,21 +93,6 @@ function namesText(subject: Subject | undefined, server: boolean, shownNames: nu
   return server && served.length > 0
     ? listText(served, shownNames, show)
     : subjectText(subject, shownNames, show);
-}
-
-/** `CN=bob, O=oidc:security`; `''` for a subject without either. */
-export function subjectText({ commonName, organizations }: Subject, shownNames: number, show: Show): string {
-  const cn = commonName === null ? [] : [`CN=${show(commonName, 100)}`];
-  const os = organizations.slice(0, shownNames).map((name) => `O=${show(name, 60)}`);
-  const more = organizations.length > shownNames ? [`and ${organizations.length - shownNames} more O`] : [];
-  return [...cn, ...os, ...more].join(', ');
-}
-
-/** The first of a list, and how many there are beyond. */
-export function listText(items: readonly string[], shownItems: number, show: Show): string {
-  const shown = items.slice(0, shownItems).map((item) => show(item, 120));
-  const more = items.length > shownItems ? [`and ${items.length - shownItems} more`] : [];
-  return [...shown, ...more].join(shownItems === 1 ? ' ' : ', ');
 }
 
 const pastTense: Readonly<Record<string, string>> = {

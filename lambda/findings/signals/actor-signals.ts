@@ -1,11 +1,11 @@
 import { type Network, parseAddress, parseNetwork } from '../../kql/ip.ts';
-import { type Circumstances, few, type ReadSignal, short } from './circumstances.ts';
+import { type Circumstances, few, named, type ReadSignal, short } from './circumstances.ts';
 
 function nameOf({ actor }: Circumstances): string {
-  return short(actor.name ?? 'an unnamed user');
+  return actor.name ? named(actor.name) : 'An unidentified user';
 }
 
-/** The approver is whom the API server took it from: the impersonated user, and the one behind it. */
+/** The API server records the impersonated user as the approver; the user behind it counts as well. */
 export const selfApproval: ReadSignal = (about) => {
   const { phase, actor, request } = about;
   if (phase !== 'approved' || request.requester === undefined) return undefined;
@@ -15,7 +15,7 @@ export const selfApproval: ReadSignal = (about) => {
   return {
     id: 'self-approval',
     sentence: as
-      ? `${nameOf(about)}, acting as ${short(as)}, approved a request made by ${short(request.requester)}: one hand did both.`
+      ? `${nameOf(about)}, impersonating ${named(as)}, approved a request by ${named(request.requester)}: the requester and the approver are the same.`
       : `${nameOf(about)} approved its own request.`,
     evidence: {
       approver: names.flatMap((name) => (name ? [short(name)] : [])),
@@ -30,12 +30,12 @@ export const impersonation: ReadSignal = (about) => {
   if (!impersonated) return undefined;
   return {
     id: 'impersonation',
-    sentence: `${nameOf(about)} acted as ${short(impersonated.name ?? 'another user')}, by impersonation.`,
+    sentence: `${nameOf(about)} impersonated ${impersonated.name ? named(impersonated.name) : 'another user'}.`,
     evidence: { name: short(impersonated.name ?? ''), groups: few(impersonated.groups) },
   };
 };
 
-/** Addresses that no one reaches over the internet; 100.64.0.0/10 and 198.18.0.0/15 are usual for pods on AWS. */
+/** Addresses that cannot be reached over the internet. On AWS, pods often use 100.64.0.0/10 and 198.18.0.0/15. */
 const nonPublic: readonly Network[] = [
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12'],
   ...['192.0.0.0/24', '192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/3'],
@@ -47,15 +47,15 @@ export const publicSourceAddress: ReadSignal = ({ actor: { sourceIPs } }) => {
   const parsed = address === undefined ? undefined : parseAddress(address);
   if (address === undefined || parsed === undefined) return undefined;
   if (nonPublic.some(({ first, last }) => parsed >= first && parsed <= last)) return undefined;
-  const others = sourceIPs.length > 1 ? '; those before it are what the client says' : '';
+  const others = sourceIPs.length > 1 ? '; the client can forge those before it' : '';
   return {
     id: 'public-source-address',
-    sentence: `It came from the public address ${address} (the last of sourceIPs, which a client can't forge${others}).`,
+    sentence: `The request came from the public address ${address} (the last of sourceIPs, which a client cannot forge${others}).`,
     evidence: address,
   };
 };
 
-/** Tools of people and libraries of scripts: what runs in a pod for Kubernetes' sake calls itself something else. */
+/** Interactive tools and scripting libraries. Programs that run in pods usually send a user agent of their own. */
 const scripting =
   /^(kubectl|k9s|curl|wget|httpie|python(-requests|-urllib3?|-httpx)?|aiohttp|openapi-generator|go-http-client|okhttp|java|axios|node(-fetch)?|undici|ruby|rest-client|libwww-perl|php|guzzlehttp|powershell|postmanruntime|insomnia)(?=[/ ]|$)/i;
 
@@ -66,7 +66,7 @@ export const scriptedServiceAccount: ReadSignal = (about) => {
   if (tool === undefined) return undefined;
   return {
     id: 'scripted-service-account',
-    sentence: `${nameOf(about)} is a service account, but was driven with ${tool}, as a stolen token would be.`,
+    sentence: `${nameOf(about)} is a service account, but its client was ${tool}: the token may be stolen.`,
     evidence: short(userAgent),
   };
 };

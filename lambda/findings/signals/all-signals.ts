@@ -21,7 +21,7 @@ import {
 } from './record-signals.ts';
 import { apiServerNames, privilegedSubject, severalCommonNames, weakKey } from './subject-signals.ts';
 
-/** Of a CertificateSigningRequest. The order is the reader's: what is worst and surest comes first. */
+/** Of a CertificateSigningRequest. In the order of the alert: the most serious and most certain come first. */
 const ofRequests: readonly ReadSignal[] = [
   privilegedSubject,
   issuedToNonSystem,
@@ -32,7 +32,7 @@ const ofRequests: readonly ReadSignal[] = [
   apiServerClientSigner,
 ];
 
-/** Of whatever a rule found. */
+/** Of any event. */
 const ofAnyEvent: readonly ReadSignal[] = [
   impersonation,
   scriptedServiceAccount,
@@ -52,7 +52,7 @@ const ofRequestsToo: readonly ReadSignal[] = [
   bodyMissing,
 ];
 
-/** The named reasons that make an event worse. */
+/** The named reasons that make a finding more serious. */
 export function signalsOf(facts: EventFacts, reading: Reading): Signal[] {
   const readers = isCsr(facts) ? [...ofRequests, ...ofAnyEvent, ...ofRequestsToo] : ofAnyEvent;
   const about = { ...facts, reading, eks: eksEvidence(facts) };

@@ -1,4 +1,12 @@
-import { type Circumstances, few, inWords, isUnderWay, type ReadSignal, short } from './circumstances.ts';
+import {
+  type Circumstances,
+  few,
+  inWords,
+  isUnderWay,
+  named,
+  type ReadSignal,
+  short,
+} from './circumstances.ts';
 import { apiServerClient, appServing, kubeletClient } from './eks-evidence.ts';
 
 const clientUsages = ['client auth', 'any'];
@@ -13,26 +21,25 @@ export const apiServerClientSigner: ReadSignal = (about) => {
 };
 
 function loginSentence({ eks, phase }: Circumstances): string {
-  const signer = `Signer ${apiServerClient}`;
   if (eks === 'certain') {
-    return `${signer} makes logins to the API server, but EKS issues none, even once approved: an attempt.`;
+    return `Certificates of the signer ${apiServerClient} are logins to the API server, but EKS issues none, even after approval: this is an attempt.`;
   }
-  const which = phase === 'issued' ? 'the certificate' : 'once approved, the certificate';
+  const which = phase === 'issued' ? 'The certificate' : 'Once approved, the certificate';
   const onEks =
     eks === 'likely'
-      ? '. If this is EKS, as the caller suggests, none is issued: an attempt'
-      : ' (but on EKS none is issued)';
-  return `${signer}: ${which} is a login to the API server${onEks}.`;
+      ? 'If this is EKS, as the user suggests, none is issued, and this is an attempt.'
+      : 'EKS issues none.';
+  return `${which} is a login to the API server, because its signer is ${apiServerClient}. ${onEks}`;
 }
 
 export const appServingSigner: ReadSignal = (about) => {
   if (!isUnderWay(about) || about.request.signerName !== appServing) return undefined;
   const { dnsNames = [], ipAddresses = [] } = about.request.subject ?? about.certificate?.subject ?? {};
   const names = [...dnsNames, ...ipAddresses];
-  const whom = names.length > 0 ? inWords(names) : 'a service of the cluster';
+  const server = names.length > 0 ? inWords(names) : 'a service of the cluster';
   return {
     id: 'app-serving-signer',
-    sentence: `EKS does issue certificates of this signer once approved. They are for servers, not for logging in: whoever holds one can pose as ${whom}.`,
+    sentence: `EKS issues certificates of this signer after approval. They are server certificates and cannot log in: the holder can impersonate ${server}.`,
     evidence: few(names),
   };
 };
@@ -42,12 +49,12 @@ export const clientAuthUsage: ReadSignal = (about) => {
   if (!isUnderWay(about) || found.length === 0) return undefined;
   return {
     id: 'client-auth-usage',
-    sentence: `The certificate is meant for logging in: its usages include ${found.join(' and ')}.`,
+    sentence: `The certificate is for client authentication: its usages include ${found.join(' and ')}.`,
     evidence: few(found),
   };
 };
 
-/** Nodes, whoever bootstraps them, and the control plane: they are issued client certificates day by day. */
+/** Nodes, their bootstrap identities, and the control plane: they receive client certificates every day. */
 const systemRequester =
   /^(system:node:|system:bootstrap:|eks:|system:kube-controller-manager$|system:kube-scheduler$|kubelet-bootstrap$)/;
 
@@ -63,7 +70,7 @@ export const issuedToNonSystem: ReadSignal = (about) => {
   const until = certificate ? ` until ${certificate.notAfter}` : '';
   return {
     id: 'issued-to-non-system',
-    sentence: `A client certificate was issued to ${short(requester)}, no component of the cluster: it works${until}, even if that account is closed.`,
+    sentence: `A client certificate was issued to ${named(requester)}, which is not a component of the cluster. It is valid${until} even if that account is disabled.`,
     evidence: { requester: short(requester), ...(certificate ? { sha256: certificate.sha256 } : {}) },
     raisesTo: 'critical',
   };

@@ -1,17 +1,18 @@
+import { quoted } from '../../text/quoted-text.ts';
 import type { EventFacts, Signal } from '../finding.ts';
 import type { Reading } from '../read-request.ts';
 import type { EksEvidence } from './eks-evidence.ts';
 
-/** What a signal is read from. */
+/** What a signal is derived from. */
 export interface Circumstances extends Omit<EventFacts, 'signals'> {
   readonly reading: Reading;
   readonly eks: EksEvidence;
 }
 
-/** One reason that makes a finding worse: its signal where it is there. Never throws. */
+/** One reason that makes a finding more serious; `undefined` if it does not apply. Never throws. */
 export type ReadSignal = (about: Circumstances) => Signal | undefined;
 
-/** The request is on its way to a certificate, or has come to it; not denied, deleted or merely changed. */
+/** The request may still lead to a certificate, or has; it was not denied, deleted or merely changed. */
 export function isUnderWay({ phase }: Circumstances): boolean {
   return phase === 'requested' || phase === 'approved' || phase === 'decided' || phase === 'issued';
 }
@@ -19,7 +20,7 @@ export function isUnderWay({ phase }: Circumstances): boolean {
 const evidenceItems = 10;
 const evidenceCharacters = 256;
 
-/** A text as evidence: its beginning, since whoever wrote it decides how long it is. */
+/** A text as evidence: only its beginning, since an attacker chooses its length. */
 export function short(text: string): string {
   return text.length > evidenceCharacters ? `${text.slice(0, evidenceCharacters)}…` : text;
 }
@@ -29,8 +30,16 @@ export function few(texts: readonly string[]): string[] {
   return texts.slice(0, evidenceItems).map(short);
 }
 
-/** Some names in a sentence: the first of them, and how many more there are. */
+/** A sentence holds up to four names, and a rendering cuts it at 500 characters: a quotation must end before. */
+const namedCharacters = 80;
+
+/** A name of the log in a sentence. */
+export function named(text: string): string {
+  return quoted(text, namedCharacters);
+}
+
+/** Several names in a sentence: the first three, and the number of the others. */
 export function inWords(texts: readonly string[]): string {
-  const shown = texts.slice(0, 3).map(short).join(', ');
+  const shown = texts.slice(0, 3).map(named).join(', ');
   return texts.length > 3 ? `${shown} and ${texts.length - 3} more` : shown;
 }

@@ -1,9 +1,9 @@
 import type { EventFacts } from '../finding.ts';
 
 /**
- * How sure it is that the cluster is EKS. `certain`: EKS's own log group, whose name begins with what AWS keeps for
- * itself. `likely`: an IAM identity or one of EKS's components acts, which another cluster can have, too. Where it
- * is less than certain no sentence may promise that an attempt came to nothing.
+ * How certain it is that the cluster is EKS. `certain`: EKS's own log group, whose name has a prefix that AWS reserves.
+ * `likely`: the user is an IAM identity or an EKS component, which another cluster can have, too. Unless it is certain,
+ * no sentence may promise that an attempt had no effect.
  */
 export type EksEvidence = 'certain' | 'likely' | 'none';
 
@@ -15,11 +15,11 @@ export function eksEvidence({ place, actor }: Pick<EventFacts, 'place' | 'actor'
   return isEksComponent || isIamIdentity ? 'likely' : 'none';
 }
 
-/** The signers whose certificates the API server takes as a login. */
+/** The signers whose certificates the API server accepts as a login. */
 export const apiServerClient = 'kubernetes.io/kube-apiserver-client';
 export const kubeletClient = 'kubernetes.io/kube-apiserver-client-kubelet';
 /**
- * EKS's own: the one that works there, for any subject, for a year at most, for servers alone
+ * EKS's own, the only one that works there: for any subject, at most a year, server certificates only
  * (https://docs.aws.amazon.com/eks/latest/userguide/cert-signing.html: "client certificate signing isn't supported").
  */
 export const appServing = 'beta.eks.amazonaws.com/app-serving';

@@ -2,10 +2,10 @@ import type { IssuedCertificate } from '../finding.ts';
 import { type Circumstances, isUnderWay, type ReadSignal } from './circumstances.ts';
 import { appServing } from './eks-evidence.ts';
 
-/** Much longer than a day's work, and nothing can revoke the certificate before. */
+/** Usual certificates are shorter, and Kubernetes cannot revoke them. */
 const longestUsualSeconds = 7 * 24 * 3_600;
 
-/** How long it will be valid says nothing of what was refused. */
+/** The lifetime of a refused request is irrelevant. */
 function canLast(about: Circumstances): boolean {
   return isUnderWay(about) && about.outcome !== 'refused';
 }
@@ -14,10 +14,10 @@ export const longExpiration: ReadSignal = (about) => {
   const { certificate, request } = about;
   const seconds = certificate ? validSeconds(certificate) : request.expirationSeconds;
   if (!canLast(about) || seconds === undefined || seconds <= longestUsualSeconds) return undefined;
-  const what = certificate ? 'The certificate is valid for' : 'It asks for a certificate of';
+  const what = certificate ? 'The certificate is valid for' : 'The requested lifetime is';
   return {
     id: 'long-expiration',
-    sentence: `${what} ${Math.round(seconds / 86_400)} days, which Kubernetes cannot revoke.`,
+    sentence: `${what} ${Math.round(seconds / 86_400)} days, and Kubernetes cannot revoke a certificate.`,
     evidence: certificate
       ? { notBefore: certificate.notBefore, notAfter: certificate.notAfter }
       : { expirationSeconds: seconds },
@@ -30,13 +30,13 @@ function validSeconds({ notBefore, notAfter }: IssuedCertificate): number {
 
 export const noExpiration: ReadSignal = (about) => {
   const { certificate, request } = about;
-  // without a signer there was no body to tell it from; an issued certificate says itself how long it lasts
+  // a request without a signer had no body; an issued certificate has its own lifetime
   if (!canLast(about) || certificate || request.signerName === undefined) return undefined;
   if (request.expirationSeconds !== undefined) return undefined;
   const isCustom = !request.signerName.startsWith('kubernetes.io/') && request.signerName !== appServing;
-  const limit = isCustom ? 'as its signer chooses' : 'as the cluster signs, by default a year';
+  const limit = isCustom ? 'its signer chooses' : 'the cluster allows, by default a year';
   return {
     id: 'no-expiration',
-    sentence: `No expirationSeconds is set: the certificate will be valid for as long ${limit}.`,
+    sentence: `expirationSeconds is not set: the certificate will be valid for as long as ${limit}.`,
   };
 };

@@ -1,5 +1,6 @@
 import { annotationOf } from '../../audit/field-table.ts';
 import { stringAt } from '../../json/read-json.ts';
+import { visible } from '../../text/visible-text.ts';
 import { bodiesOf } from '../event-body.ts';
 import { type Circumstances, type ReadSignal, short } from './circumstances.ts';
 
@@ -18,7 +19,10 @@ export const refusedAttempt: ReadSignal = ({ outcome, responseCode, event }) => 
 
 export const dryRun: ReadSignal = ({ outcome }) =>
   outcome === 'dry-run'
-    ? { id: 'dry-run', sentence: 'A dry run: nothing was stored, but it would have been allowed.' }
+    ? {
+        id: 'dry-run',
+        sentence: 'This was a dry run: nothing was stored, but the API server would have accepted it.',
+      }
     : undefined;
 
 function isTruncated({ event }: Circumstances): boolean {
@@ -30,11 +34,11 @@ export const bodyTruncated: ReadSignal = (about) =>
     ? {
         id: 'body-truncated',
         sentence:
-          'The event was too large for the log and lost its bodies (audit.k8s.io/truncated), as anyone can bring about: look at the request in the cluster.',
+          'The event was too large for the audit log and lost its bodies (audit.k8s.io/truncated). A client can cause this on purpose: review the request in the cluster.',
       }
     : undefined;
 
-/** Not of a refusal, whose body the API server needn't have read, or of a stage before it was. */
+/** Does not apply to a refusal or an early stage: the API server may not have read the body yet. */
 export const bodyMissing: ReadSignal = (about) => {
   const isEarly = stringAt(about.event, 'stage') === 'RequestReceived';
   if (about.phase === 'deleted' || about.outcome === 'refused' || isEarly || isTruncated(about))
@@ -42,7 +46,7 @@ export const bodyMissing: ReadSignal = (about) => {
   if (bodiesOf(about.event).length > 0) return undefined;
   return {
     id: 'body-missing',
-    sentence: `The log holds no body of it, so it can't be told what was asked for${about.outcome === 'dry-run' ? '' : ': look at the request in the cluster'}.`,
+    sentence: `The audit log has no body of this request, so its content is unknown${about.outcome === 'dry-run' ? '' : ': review the request in the cluster'}.`,
   };
 };
 
@@ -51,7 +55,7 @@ export const unparseableRequest: ReadSignal = ({ request: { parseError } }) =>
     ? undefined
     : {
         id: 'unparseable-request',
-        sentence: `The certificate request can't be read as the API server reads it: ${short(parseError)}.`,
+        sentence: `The certificate request cannot be read as the API server reads it: ${visible(parseError, 256)}.`,
         evidence: short(parseError),
       };
 
@@ -60,6 +64,6 @@ export const unparseableCertificate: ReadSignal = ({ reading: { certificateError
     ? undefined
     : {
         id: 'unparseable-certificate',
-        sentence: `A certificate was written that can't be read: ${short(certificateError)}.`,
+        sentence: `A certificate was written that cannot be read: ${visible(certificateError, 256)}.`,
         evidence: short(certificateError),
       };

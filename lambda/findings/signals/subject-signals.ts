@@ -1,18 +1,18 @@
 import type { Subject } from '../finding.ts';
-import { type Circumstances, few, inWords, type ReadSignal, short } from './circumstances.ts';
+import { type Circumstances, few, inWords, named, type ReadSignal, short } from './circumstances.ts';
 import { appServing } from './eks-evidence.ts';
 
-/** What was issued, which need not be what was asked for, and what was asked for. */
+/** The subject that was issued, which may differ from the requested one, and the requested one. */
 function subjectsOf({ request, certificate }: Circumstances): readonly Subject[] {
   return [certificate?.subject, request.subject].filter((subject) => subject !== undefined);
 }
 
-/** Kubernetes keeps `system:` for itself, EKS `eks:`, AKS `aksService`, kubeadm the group of its administrators. */
+/** Reserved: `system:` by Kubernetes, `eks:` by EKS, `aksService` by AKS, its administrators' group by kubeadm. */
 const isPrivilegedUser = (name: string) =>
   name.startsWith('system:') || name.startsWith('eks:') || name === 'aksService';
 const isPrivilegedGroup = (name: string) => name.startsWith('system:') || name === 'kubeadm:cluster-admins';
 
-/** A long list is cut, and whoever wrote it chose its order. */
+/** A long list is cut, and its author chose its order. */
 const mastersFirst = (a: string, b: string) => Number(b === masters) - Number(a === masters);
 const masters = 'system:masters';
 
@@ -23,10 +23,10 @@ export const privilegedSubject: ReadSignal = (about) => {
     const groups = organizations.filter(isPrivilegedGroup).sort(mastersFirst);
     if (user === undefined && groups.length === 0) continue;
     const who = [
-      ...(user === undefined ? [] : [`the user ${short(user)}`]),
+      ...(user === undefined ? [] : [`the user ${named(user)}`]),
       ...(groups.length === 0 ? [] : [`in the group ${inWords(groups)}`]),
     ];
-    const rights = groups.includes(masters) ? ', which may do everything and can be denied nothing' : '';
+    const rights = groups.includes(masters) ? ', which has every permission and cannot be restricted' : '';
     return {
       id: 'privileged-subject',
       sentence: `${claim(about, subject)} ${who.join(' ')}${rights}.`,
@@ -39,9 +39,9 @@ export const privilegedSubject: ReadSignal = (about) => {
 
 function claim({ request, certificate }: Circumstances, subject: Subject): string {
   if (request.signerName === appServing) {
-    return 'It is for a server and no login, but its subject is';
+    return 'This is a server certificate, which cannot log in, but its subject is';
   }
-  return `Whoever holds the certificate ${subject === certificate?.subject ? 'is' : 'would be'}`;
+  return `The holder of the certificate ${subject === certificate?.subject ? 'is' : 'would be'}`;
 }
 
 export const severalCommonNames: ReadSignal = ({ reading }) => {
@@ -50,20 +50,20 @@ export const severalCommonNames: ReadSignal = ({ reading }) => {
   if (last === undefined || commonNames.length < 2) return undefined;
   return {
     id: 'several-common-names',
-    sentence: `The subject has ${commonNames.length} common names, as no tool makes it by itself; the last, ${last === '' ? 'an empty one' : short(last)}, is the user.`,
+    sentence: `The subject has ${commonNames.length} common names, which no standard tool creates. The last one, ${named(last)}, is the user name.`,
     evidence: few(commonNames),
   };
 };
 
-/** The Service `kubernetes` in every form, wildcards that cover it, and the endpoints of EKS. */
+/** The Service `kubernetes` in every form, wildcards that cover it, and EKS endpoints. */
 const apiServerName =
   /^(\*|kubernetes)(\.default(\.svc(\.[a-z0-9.-]+)?)?)?$|\.eks\.amazonaws\.com(\.cn)?$|\.eks-cluster\.[a-z0-9.-]+$/i;
-/** No name in DNS is longer, and an attacker's must not keep the expression busy. */
+/** The limit of DNS. It also bounds the time that the expression takes on an attacker's text. */
 const maxNameCharacters = 253;
 
 const isApiServerName = (name: string) => name.length <= maxNameCharacters && apiServerName.test(name);
 
-/** The first address of the service networks that kubeadm and EKS set by default. */
+/** The first address of the default service networks of kubeadm and EKS. */
 const apiServerAddresses = ['10.96.0.1', '10.100.0.1', '172.20.0.1'];
 
 export const apiServerNames: ReadSignal = (about) => {
@@ -76,7 +76,7 @@ export const apiServerNames: ReadSignal = (about) => {
   if (names.length === 0) return undefined;
   return {
     id: 'api-server-name',
-    sentence: `Whoever holds the certificate can pose as the API server, which answers to ${inWords(names)}.`,
+    sentence: `The holder of the certificate can impersonate the API server, whose names include ${inWords(names)}.`,
     evidence: few(names),
   };
 };
@@ -87,7 +87,7 @@ export const weakKey: ReadSignal = ({ request: { key } }) => {
   if (key?.algorithm !== 'RSA' || key.bits === undefined || key.bits >= leastRsaBits) return undefined;
   return {
     id: 'weak-key',
-    sentence: `The key is weak: RSA with ${key.bits} bits, less than ${leastRsaBits}.`,
+    sentence: `The key is weak: RSA with ${key.bits} bits, fewer than ${leastRsaBits}.`,
     evidence: key,
   };
 };

@@ -1,6 +1,6 @@
 import { type Element, elementAt, elements, expected, fields, oidOf, Refusal, tags } from './der.ts';
 
-/** Subject alternative names of the kinds that Go reads. */
+/** Subject alternative names of the types that Go reads. */
 export interface AlternativeNames {
   readonly dnsNames: readonly string[];
   readonly ipAddresses: readonly string[];
@@ -18,7 +18,7 @@ export const noAlternativeNames: AlternativeNames = {
 const subjectAltName = '551d11'; // 2.5.29.17
 
 /**
- * The names among some extensions, a SEQUENCE of them.
+ * The names in a SEQUENCE of extensions.
  * @throws Refusal
  */
 export function namesInExtensions(extensions: Element): AlternativeNames {
@@ -29,7 +29,7 @@ export function namesInExtensions(extensions: Element): AlternativeNames {
     const id = oidOf(read.next(tags.oid));
     read.optional(tags.boolean);
     const value = read.next(tags.octetString);
-    if (seen.has(id)) throw new Refusal('an extension is asked for twice');
+    if (seen.has(id)) throw new Refusal('an extension is requested twice');
     seen.add(id);
     if (id === subjectAltName) names = readNames(value.content);
   }
@@ -64,6 +64,6 @@ function address(content: Uint8Array): string {
     content.subarray(0, 10).every((octet) => octet === 0) && content[10] === 255 && content[11] === 255;
   if (isMapped) return content.subarray(12).join('.');
   const groups = Buffer.from(content).toString('hex').match(/.{4}/g) ?? [];
-  // a URL's host is the shortest form
+  // the host of a URL is normalized to the shortest form
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
 }

@@ -1,11 +1,11 @@
 import { BaseBlock } from 'asn1js';
 
-/** Why the API server would refuse what is read. Thrown inside this folder only: readings are values. */
+/** Why the API server would refuse the input. Thrown only inside this folder, which returns values. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 }
 
-/** One element of DER, of which nothing but the identifier and the length is read. */
+/** One element of DER. Only its identifier and its length have been read. */
 export interface Element {
   /** The first identifier octet: class, form and, below 31, the tag number. */
   readonly tag: number;
@@ -35,9 +35,9 @@ export const tags = {
 } as const;
 
 /**
- * The elements of some bytes, one after another, each as it is asked for. The API server's parser looks into no
- * element that it has no use for, so neither does this: a broken byte in there would hide the subject.
- * @throws Refusal at one that isn't DER or ends behind the bytes
+ * The elements of some bytes, read lazily. The API server's parser does not look into an element that it does not need,
+ * so this must not either: otherwise a malformed byte in such an element would hide the subject.
+ * @throws Refusal at an element that is not DER or longer than the bytes
  */
 export function* elements(bytes: Uint8Array): Generator<Element, void> {
   for (let offset = 0; offset < bytes.length; ) {
@@ -47,7 +47,7 @@ export function* elements(bytes: Uint8Array): Generator<Element, void> {
   }
 }
 
-/** Elements of a SEQUENCE as they are asked for; what comes behind the last of them goes unread, as in Go. */
+/** The elements of a SEQUENCE, read on demand. As in Go, elements after the last requested one are not read. */
 export function fields(sequence: Element): {
   next(tag?: number): Element;
   optional(tag: number): Element | undefined;
@@ -71,7 +71,7 @@ export function fields(sequence: Element): {
   };
 }
 
-/** @throws Refusal where the element has another tag */
+/** @throws Refusal if the element has another tag */
 export function expected(element: Element, tag: number | undefined): Element {
   if (tag === undefined || element.tag === tag) return element;
   throw new Refusal(`the DER has tag ${hexOctet(element.tag)} where ${hexOctet(tag)} belongs`);
@@ -89,17 +89,17 @@ export function elementAt(bytes: Uint8Array, offset: number): Element {
 function headerAt(bytes: Uint8Array, offset: number): { headerBytes: number; contentBytes: number } {
   const first = bytes[offset] ?? 0;
   const second = bytes[offset + 1] ?? 0x80;
-  // one octet each is nothing to decode, and a hostile request has half a million of them
+  // fast path for one octet each: a hostile request has half a million of them
   if ((first & longTag) !== longTag && second < 0x80) return { headerBytes: 2, contentBytes: second };
   const header = Uint8Array.from(bytes.subarray(offset, offset + maxHeaderBytes));
-  // the form is no business of the header: asn1js judges it by the tag, Go by what it expects there
+  // asn1js checks the form against the tag; Go checks it against what it expects here
   header[0] = first & ~constructed;
   const block = new BaseBlock();
   const afterTag = block.idBlock.fromBER(header, 0, header.length);
   const afterLength = afterTag < 0 ? -1 : block.lenBlock.fromBER(header, afterTag, header.length - afterTag);
   const { isIndefiniteForm, length, warnings } = block.lenBlock;
   const isMinimal = afterTag === 1 || isMinimalTag(header, block.idBlock.tagNumber);
-  // DER has one form for each length: asn1js warns of the others
+  // DER has one form for each length; asn1js warns about the others
   if (afterLength < 0 || isIndefiniteForm || warnings.length > 0 || !isMinimal) {
     throw new Refusal('the content is not DER');
   }
@@ -115,7 +115,7 @@ function isMinimalTag(header: Uint8Array, tagNumber: number): boolean {
   return header[1] !== 0x80 && tagNumber >= 31 && tagNumber < 2 ** 31;
 }
 
-/** An OBJECT IDENTIFIER's content in hexadecimal: identifiers are compared, never shown. */
+/** The content of an OBJECT IDENTIFIER in hexadecimal: identifiers are compared, never shown. */
 export function oidOf(element: Element): string {
   const { content } = expected(element, tags.oid);
   let atArc = true;
@@ -127,7 +127,7 @@ export function oidOf(element: Element): string {
   return Buffer.from(content).toString('hex');
 }
 
-/** The bits of a BIT STRING as octets; one whose length is no multiple of eight is moved to the right. */
+/** The bits of a BIT STRING as octets, shifted to the right if their number is not a multiple of eight. */
 export function bitsOf(element: Element): Uint8Array {
   const { content } = expected(element, tags.bitString);
   const unused = content[0] ?? 8;

@@ -1,8 +1,8 @@
 import { type Element, elements, expected, fields, oidOf, Refusal, tags } from './der.ts';
 
-/** What Kubernetes takes from a distinguished name. */
+/** The parts of a distinguished name that Kubernetes uses. */
 export interface DistinguishedName {
-  /** Every CN in order. The last one is the user name, also where it is empty. */
+  /** Every CN in order. The last one is the user name, even if it is empty. */
   readonly commonNames: readonly string[];
   /** Every O in order, of one RDN or several: the groups. */
   readonly organizations: readonly string[];
@@ -29,8 +29,8 @@ export function readName(name: Element): DistinguishedName {
 }
 
 /**
- * The text of a string type that Go reads; `undefined` for a value of another type, which it passes over.
- * @throws Refusal where a character is none of the type's
+ * The text of a string type that Go reads; `undefined` for another type, which Go skips.
+ * @throws Refusal if the type does not allow a character
  */
 function stringOf({ tag, content }: Element): string | undefined {
   switch (tag) {
@@ -43,7 +43,7 @@ function stringOf({ tag, content }: Element): string | undefined {
     case tags.ia5String:
       return restricted(content, /^[\x00-\x7f]*$/);
     case tags.t61String:
-      // nobody uses T.61's own letters: Go, as others, takes it for Latin-1
+      // in practice T.61 strings contain Latin-1, which is how Go reads them
       return Buffer.from(content).toString('latin1');
     case tags.bmpString:
       return bmp(content);
@@ -62,16 +62,17 @@ function utf8(content: Uint8Array): string {
 
 function restricted(content: Uint8Array, allowed: RegExp): string {
   const text = Buffer.from(content).toString('latin1');
-  if (!allowed.test(text)) throw new Refusal('a string of the subject has a character that its type lacks');
+  if (!allowed.test(text))
+    throw new Refusal('a string of the subject has a character that its type does not allow');
   return text;
 }
 
-/** Two octets a character, no surrogates or noncharacters; one NUL at the end is a terminator. */
+/** Two octets per character, no surrogates or noncharacters; one NUL at the end is a terminator. */
 function bmp(content: Uint8Array): string {
   const text = content.length % 2 === 0 ? Buffer.from(content).swap16().toString('utf16le') : undefined;
   const ended = text?.endsWith('\0') ? text.slice(0, -1) : text;
   if (ended === undefined || /[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]/.test(ended)) {
-    throw new Refusal('a BMPString of the subject is none');
+    throw new Refusal('a BMPString of the subject is invalid');
   }
   return ended;
 }

@@ -10,8 +10,8 @@ const end = '-----END ';
 const dashes = '-----';
 
 /**
- * The blocks of a text that decode, in order. As in Go: text around a block and headers in it are passed over, lines
- * may end in CR LF or in spaces, base64 may be broken into lines anywhere, and a block that doesn't decode is none.
+ * The blocks of a text that decode, in order. As in Go, text around a block and headers in it are ignored, lines may end
+ * in CR LF or in spaces, base64 may have line breaks anywhere, and a block that does not decode is skipped.
  */
 export function pemBlocks(text: string): PemBlock[] {
   const lines = text.split('\n').map((line, index, all) => trimmedEnd(line, index < all.length - 1));
@@ -46,7 +46,7 @@ function blockIn(lines: readonly string[]): PemBlock | undefined {
   return bytes && { label, bytes };
 }
 
-/** Base64 as Go's encoding/base64 decodes it: padded, CR and LF anywhere; `undefined` where it isn't. */
+/** Base64 as Go's encoding/base64 decodes it: padded, CR and LF anywhere; `undefined` if it is invalid. */
 export function decodedBase64(text: string): Uint8Array | undefined {
   const packed = text.replaceAll(/[\r\n]/g, '');
   if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(packed)) return undefined;

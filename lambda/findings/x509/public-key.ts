@@ -1,6 +1,6 @@
 import { bitsOf, type Element, elementAt, expected, fields, oidOf, Refusal, tags } from './der.ts';
 
-/** A public key as far as a reader of a page needs it. */
+/** The properties of a public key that an alert shows. */
 export interface PublicKey {
   /** `RSA`, `ECDSA`, `Ed25519`, `DSA`, or `unknown`. */
   readonly algorithm: string;
@@ -23,9 +23,8 @@ const curveBits: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * The key of a SubjectPublicKeyInfo, and why the API server would refuse it. What it is is known, too, of a key
- * that is refused.
- * @throws Refusal where it isn't DER
+ * The key of a SubjectPublicKeyInfo, and why the API server would refuse it, if it would.
+ * @throws Refusal if it is not DER
  */
 export function readKey(info: Element): { readonly key: PublicKey; readonly refusal?: string } {
   const read = fields(expected(info, tags.sequence));

@@ -1,3 +1,4 @@
+import { quoted } from '../../text/quoted-text.ts';
 import type { Subject } from '../finding.ts';
 import { type AlternativeNames, namesInExtensions, noAlternativeNames } from './alternative-names.ts';
 import { type Element, elementAt, elements, expected, fields, oidOf, Refusal, tags } from './der.ts';
@@ -6,22 +7,22 @@ import { decodedBase64, type PemBlock, pemBlocks } from './pem.ts';
 import { type PublicKey, readKey } from './public-key.ts';
 import { signatureRefusal } from './signature.ts';
 
-/** What a `spec.request` says, as far as it could be read. */
+/** The content of a `spec.request`, as far as it could be read. */
 export interface RequestReading {
   readonly subject?: Subject;
-  /** All of them; the subject has the last, which counts. */
+  /** All of them; the subject contains only the last one, which takes effect. */
   readonly commonNames?: readonly string[];
   readonly key?: PublicKey;
   /** Why it could not be read to its end, or why the API server would refuse it. */
   readonly parseError?: string;
 }
 
-/** No larger object fits into etcd (1.5 MiB by default), base64 included. */
+/** More than etcd accepts (1.5 MiB by default), including base64. */
 const maxRequestCharacters = 2_000_000;
 
 /**
  * Reads `spec.request`, base64 of PEM of base64 of DER, as the API server does (Go's encoding/pem and
- * x509.ParseCertificateRequest, then CheckSignature). A part that is refused leaves the others readable.
+ * x509.ParseCertificateRequest, then CheckSignature). If one part is refused, the others are still read.
  */
 export function readRequest(request: string): RequestReading {
   if (request.length > maxRequestCharacters)
@@ -44,8 +45,7 @@ function readBlock({ label, bytes }: PemBlock): RequestReading {
       return undefined;
     }
   };
-  if (label !== 'CERTIFICATE REQUEST')
-    refusals.push(`the PEM block is labelled ${JSON.stringify(label.slice(0, 64))}`);
+  if (label !== 'CERTIFICATE REQUEST') refusals.push(`the PEM block is labeled ${quoted(label, 64)}`);
   const parts = attempt(() => partsOf(bytes));
   if (parts?.trailing) refusals.push('bytes follow the DER');
   const info = parts && attempt(() => fields(expected(parts.info, tags.sequence)));
@@ -84,7 +84,7 @@ function partsOf(bytes: Uint8Array) {
 
 const extensionRequest = '2a864886f70d01090e'; // 1.2.840.113549.1.9.14
 
-/** @param attributes - `[0]`, a SET of them; one that is no attribute is passed over */
+/** @param attributes - `[0]`, a SET of attributes; a malformed one is skipped */
 function requestedNames(attributes: Element): AlternativeNames {
   let names = noAlternativeNames;
   for (const attribute of elements(attributes.content)) {

@@ -7,10 +7,10 @@ import { readName } from './distinguished-name.ts';
 import { decodedBase64, pemBlocks } from './pem.ts';
 import { subjectOf } from './read-certificate-request.ts';
 
-/** A chain of certificates is longer than a request, and bounded by the same store. */
+/** More than etcd accepts (1.5 MiB by default), including base64. */
 const maxCharacters = 2_000_000;
 
-/** The leaf of `status.certificate`, base64 of PEM, the first block of it; a reason where it can't be read. */
+/** The leaf, the first block, of `status.certificate` (base64 of PEM), or why it cannot be read. */
 export function readCertificate(
   certificate: string,
 ):
@@ -60,8 +60,8 @@ function readLeaf(der: Uint8Array): IssuedCertificate {
 function timeOf(element: Element): string {
   const { result } = fromBER(element.bytes.slice());
   if (!(result instanceof UTCTime || result instanceof GeneralizedTime))
-    throw new Refusal('a time of it is none');
+    throw new Refusal('a time in the certificate is invalid');
   const date = result.toDate();
-  if (Number.isNaN(date.getTime())) throw new Refusal('a time of it is none');
+  if (Number.isNaN(date.getTime())) throw new Refusal('a time in the certificate is invalid');
   return date.toISOString().replace(/\.000Z$/, 'Z');
 }

@@ -3,11 +3,11 @@ import { bitsOf, type Element, elementAt, expected, fields, oidOf, Refusal, tags
 
 interface Scheme {
   readonly key: 'rsa' | 'ec' | 'ed25519';
-  /** `null` where the algorithm hashes by itself. */
+  /** `null` if the algorithm includes the hash. */
   readonly hash: string | null;
 }
 
-/** What Go checks a request's signature with; SHA-1 is among it, MD5 and DSA are not. */
+/** The algorithms with which Go checks a request's signature: SHA-1 is one of them, MD5 and DSA are not. */
 const schemes: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
   ['2a864886f70d010105', { key: 'rsa', hash: 'sha1' }], // 1.2.840.113549.1.1.5
   ['2b0e03021d', { key: 'rsa', hash: 'sha1' }], // 1.3.14.3.2.29
@@ -23,7 +23,7 @@ const schemes: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
 
 const pss = '2a864886f70d01010a'; // 1.2.840.113549.1.1.10
 const mgf1 = '2a864886f70d010108'; // 1.2.840.113549.1.1.8
-/** With the salt of the hash's own length, as Go asks for it. */
+/** The salt must be as long as the hash, as in Go. */
 const pssHashes: ReadonlyMap<string, PssHash> = new Map([
   ['608648016503040201', { hash: 'sha256', bytes: 32 }], // 2.16.840.1.101.3.4.2.1
   ['608648016503040202', { hash: 'sha384', bytes: 48 }],
@@ -31,8 +31,8 @@ const pssHashes: ReadonlyMap<string, PssHash> = new Map([
 ]);
 
 /**
- * Whether the holder of the key signed the request: a reason why the API server would refuse it, or `undefined`.
- * @throws Refusal where a part isn't DER
+ * Checks that the holder of the key signed the request. Returns why the API server would refuse it, or `undefined`.
+ * @throws Refusal if a part is not DER
  */
 export function signatureRefusal(
   signed: Element,
@@ -49,14 +49,14 @@ export function signatureRefusal(
   try {
     const key = createPublicKey({ key: Buffer.from(keyInfo.bytes), format: 'der', type: 'spki' });
     if (key.asymmetricKeyType !== (scheme?.key ?? 'rsa'))
-      return 'the signature is of another algorithm than the key';
+      return 'the algorithms of the signature and the key differ';
     const options = pssHash
       ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: pssHash.bytes }
       : { key };
     const valid = verify(pssHash?.hash ?? scheme?.hash ?? null, signed.bytes, options, octets);
-    return valid ? undefined : 'the signature is not made with the key';
+    return valid ? undefined : 'the signature was not made with the key';
   } catch {
-    return 'the key or the signature is none';
+    return 'the key or the signature is invalid';
   }
 }
 
@@ -65,7 +65,7 @@ interface PssHash {
   readonly bytes: number;
 }
 
-/** RFC 3447, A.2.3: `[0]` the hash, `[1]` MGF1 with the same hash, `[2]` the salt's length; none by default, as in Go. */
+/** RFC 3447, A.2.3: `[0]` the hash, `[1]` MGF1 with the same hash, `[2]` the length of the salt; as in Go, without defaults. */
 function pssHashOf(parameters: Element): PssHash | undefined {
   const read = fields(parameters);
   const inner = (tag: number) => elementAt(read.next(tag).content, 0);

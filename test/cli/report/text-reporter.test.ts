@@ -26,14 +26,14 @@ describe('the story of a CSR', () => {
   test('stands together, from its request to its certificate, with all that is known', async () => {
     expect(await printed(wholeStory)).toBe(`\
 CRITICAL  CSR backup: requested → approved → issued
-  Asked by    mallory
+  Requester   mallory
   Subject     CN=system:kube-controller-manager, O=system:masters, O=dev
   DNS names   kubernetes.default.svc
   IP names    10.96.0.1
   Key         RSA, 1024 bits
   Signer      kubernetes.io/kube-apiserver-client
   Usages      client auth
-  Lifetime    asked for 24 hours
+  Lifetime    requested: 24 hours
   Serial      7a01
   Valid       2026-11-23 21:51:10 UTC to 2027-11-23 21:51:10 UTC
   SHA-256     ${'ab'.repeat(32)}

@@ -32,7 +32,7 @@ export const bmp = (text: string) => der(0x1e, Buffer.from(text, 'utf16le').swap
 
 export const cn = (value: Uint8Array) => der(0x30, oid('2.5.4.3'), value);
 export const o = (value: Uint8Array) => der(0x30, oid('2.5.4.10'), value);
-/** A distinguished name of RDNs, each of one attribute or several. */
+/** A distinguished name of RDNs with one or more attributes each. */
 export const name = (...rdns: readonly (readonly Uint8Array[])[]) =>
   der(0x30, ...rdns.map((attributes) => der(0x31, ...attributes)));
 
@@ -54,7 +54,7 @@ export interface Parts {
   readonly algorithm?: Uint8Array;
 }
 
-/** The DER of a request that is signed with a key of the tests' own. */
+/** The DER of a request that is signed with a test key. */
 export function requestDer({
   subject = name([cn(utf8('bob'))]),
   attributes = [],
@@ -73,8 +73,8 @@ export function pem(bytes: Uint8Array, label = 'CERTIFICATE REQUEST'): string {
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 
-/** `spec.request` or `status.certificate` of some PEM. */
+/** PEM encoded as `spec.request` or `status.certificate`. */
 export const encoded = (text: string | Uint8Array) => Buffer.from(text).toString('base64');
 
-/** `spec.request` of the parts of a request. */
+/** `spec.request` composed of the parts of a request. */
 export const request = (parts?: Parts) => encoded(pem(requestDer(parts)));

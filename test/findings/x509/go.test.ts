@@ -5,7 +5,7 @@ import { readRequest } from '../../../lambda/findings/x509/read-certificate-requ
 
 interface Verdict {
   readonly request: string;
-  /** Parsed, and the signature holds. */
+  /** Parsed, with a valid signature. */
   readonly accepted: boolean;
   readonly parsed: boolean;
   readonly commonName: string;
@@ -23,7 +23,7 @@ const verdicts: Verdict[] = gunzipSync(readFileSync(file))
   .split('\n')
   .map((line) => JSON.parse(line));
 
-test('the verdicts are of every kind', () => {
+test('the verdicts cover every kind', () => {
   const accepted = verdicts.filter((verdict) => verdict.accepted).length;
   const parsed = verdicts.filter((verdict) => verdict.parsed).length;
   expect(accepted).toBeGreaterThan(50);
@@ -31,7 +31,7 @@ test('the verdicts are of every kind', () => {
   expect(verdicts.length - parsed).toBeGreaterThan(50);
 });
 
-test('a request is refused where Go refuses it, and nowhere else', () => {
+test('a request is refused if and only if Go refuses it', () => {
   for (const { request, accepted } of verdicts) {
     expect({ request, accepted: readRequest(request).parseError === undefined }).toEqual({
       request,
@@ -40,7 +40,7 @@ test('a request is refused where Go refuses it, and nowhere else', () => {
   }
 });
 
-test('what Go parses is read as Go reads it, also where the signature does not hold', () => {
+test('a request that Go parses is read as Go reads it, even with an invalid signature', () => {
   for (const verdict of verdicts.filter(({ parsed }) => parsed)) {
     const { subject, key } = readRequest(verdict.request);
     expect({ request: verdict.request, subject }).toMatchObject({
@@ -51,9 +51,9 @@ test('what Go parses is read as Go reads it, also where the signature does not h
         ipAddresses: verdict.ipAddresses ?? [],
       },
     });
-    // Go makes no difference between no name and an empty one
+    // Go does not distinguish a missing name from an empty one
     expect(subject?.commonName ?? '').toBe(verdict.commonName);
-    // its word for a key that it doesn't know is 0
+    // Go's value for an unknown key is 0
     expect(key?.algorithm).toBe(verdict.algorithm === '0' ? 'unknown' : verdict.algorithm);
     if (verdict.bits > 0) expect(key?.bits).toBe(verdict.bits);
   }

@@ -14,14 +14,14 @@ import {
   utf8,
 } from './build.ts';
 
-describe('what is no request', () => {
+describe('an invalid request', () => {
   test.each([
-    ['no base64', '*', 'the request is not base64'],
+    ['not base64', '*', 'the request is not base64'],
     ['empty', '', 'no PEM block of the request decodes'],
     ['too long', 'A'.repeat(2_000_004), 'the request is too long: 2000004 characters'],
     ['an indefinite length', encoded(pem(Buffer.from('3080', 'hex'))), 'the content is not DER'],
     [
-      'a length in more octets than it takes',
+      'a length in more octets than necessary',
       encoded(pem(Buffer.from('308100', 'hex'))),
       'the content is not DER',
     ],
@@ -31,21 +31,21 @@ describe('what is no request', () => {
       'the content is not DER',
     ],
     ['cut', encoded(pem(requestDer().subarray(0, 100))), 'the DER ends too early'],
-  ])('%s: says why', (_, text, parseError) => {
+  ])('gives the reason: %s', (_, text, parseError) => {
     expect(readRequest(text)).toEqual({ parseError });
   });
 
-  test('never throws: any text', () => {
+  test('never throws on any text', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void readRequest(text)));
   });
 
-  test('never throws: any bytes for the DER', () => {
+  test('never throws on any bytes as DER', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => void readRequest(encoded(pem(bytes)))),
     );
   });
 
-  test('never throws, and never calls good what is changed in a byte or cut', () => {
+  test('never throws on, and never accepts, a request with a changed byte or a missing end', () => {
     const good = requestDer({ attributes: [extensionRequest(alternativeNames(der(0x82, 'a.svc')))] });
     const at = fc.nat(good.length - 1);
     fc.assert(
@@ -64,11 +64,11 @@ describe('what is no request', () => {
     ['a modulus of a million bits', request({ keyInfo: rsaKey(Buffer.alloc(125_000, 0xff)) })],
     ['half a million lines', encoded(`-----BEGIN X-----\n${'\n'.repeat(500_000)}${pem(requestDer())}`)],
     ['a million spaces', encoded(`${' '.repeat(1_000_000)}\n${pem(requestDer())}`)],
-  ])('comes to an end with %s', (_, text) => {
+  ])('is read to an end with %s', (_, text) => {
     expect(readRequest(text)).toBeTypeOf('object');
   });
 
-  test('does not hide a name behind empty RDNs', () => {
+  test('does not hide a name after empty RDNs', () => {
     expect(readRequest(deepSubject()).subject?.organizations).toEqual(['system:masters']);
   });
 });

@@ -14,7 +14,7 @@ describe('the PEM around it', () => {
     ['one long line', [begin, body.join(''), end].join('\n')],
     ['a break after every character', [begin, ...body.join(''), end, ''].join('\n')],
     [
-      'spaces in the base64 and behind the dashes',
+      'spaces in the base64 and after the dashes',
       [`${begin}  `, ...body.map((line) => ` ${line}\t`), `${end} `, ''].join('\n'),
     ],
     ['a block before it that does not decode', `-----BEGIN X-----\n!!!\n-----END X-----\n${text}`],
@@ -26,15 +26,15 @@ describe('the PEM around it', () => {
   });
 
   test.each([
-    ['another label', pem(requestDer(), 'CERTIFICATE'), 'the PEM block is labelled "CERTIFICATE"', 'bob'],
+    ['another label', pem(requestDer(), 'CERTIFICATE'), 'the PEM block is labeled "CERTIFICATE"', 'bob'],
     [
       'another block first',
       `${pem(Buffer.from('x'), 'X')}${text}`,
-      /^the PEM block is labelled "X"; /,
+      /^the PEM block is labeled "X"; /,
       undefined,
     ],
     [
-      'bytes behind the DER',
+      'bytes after the DER',
       pem(Buffer.concat([requestDer(), Buffer.from([0])])),
       'bytes follow the DER',
       'bob',
@@ -47,13 +47,13 @@ describe('the PEM around it', () => {
       undefined,
     ],
     [
-      'base64 that is none',
+      'invalid base64',
       text.replace(/=*\n-----END/, '*\n-----END'),
       'no PEM block of the request decodes',
       undefined,
     ],
     ['nothing in it', pem(Buffer.from('')), 'the PEM block is empty', undefined],
-  ])('with %s is refused, and read where it can be', (_, changed, parseError, commonName) => {
+  ])('with %s is refused, and read as far as possible', (_, changed, parseError, commonName) => {
     const read = readRequest(encoded(changed));
     expect(read.parseError).toEqual(
       parseError instanceof RegExp ? expect.stringMatching(parseError) : parseError,

@@ -8,7 +8,7 @@ const folder = new URL('../../fixtures/requests/', import.meta.url);
 const made = (file: string) => readRequest(encoded(readFileSync(new URL(`${file}.csr`, folder))));
 const none = { dnsNames: [], ipAddresses: [], emailAddresses: [], uris: [] };
 
-/** What Go says of them (go.test.ts), with a reason. */
+/** Go's readings of the fixtures (go.test.ts), with a reason if it refuses one. */
 const fixtures: Record<string, object> = {
   'rsa-2048': {
     subject: { commonName: 'bob', organizations: ['dev', 'oidc:security'], ...none },
@@ -73,7 +73,7 @@ const fixtures: Record<string, object> = {
   },
   'other-label': {
     subject: { commonName: 'new', organizations: ['system:masters'], ...none },
-    parseError: 'the PEM block is labelled "NEW CERTIFICATE REQUEST"',
+    parseError: 'the PEM block is labeled "NEW CERTIFICATE REQUEST"',
   },
 };
 
@@ -84,7 +84,7 @@ describe('a request made by openssl', () => {
     expect(read.parseError).toBe('parseError' in expected ? expected.parseError : undefined);
   });
 
-  test('stands in the table', () => {
+  test('is in the table', () => {
     const files = readdirSync(folder).filter((file) => file.endsWith('.csr'));
     expect(files.map((file) => file.replace('.csr', '')).sort()).toEqual(Object.keys(fixtures).sort());
   });
@@ -130,14 +130,14 @@ describe('a signature', () => {
     const bytes = requestDer({ subject: name([cn(utf8('bob'))]) });
     bytes.write('eve', bytes.indexOf('bob'));
     expect(readRequest(encoded(pem(bytes)))).toMatchObject({
-      parseError: 'the signature is not made with the key',
+      parseError: 'the signature was not made with the key',
       subject: { commonName: 'eve' },
     });
   });
 
   test.each([
     ['1.2.840.113549.1.1.4', 'the signature algorithm is unknown to the API server'],
-    ['1.2.840.113549.1.1.11', 'the signature is of another algorithm than the key'],
+    ['1.2.840.113549.1.1.11', 'the algorithms of the signature and the key differ'],
   ])('of algorithm %s is refused', (algorithm, parseError) => {
     expect(readRequest(request({ algorithm: der(0x30, oid(algorithm)) }))).toMatchObject({ parseError });
   });

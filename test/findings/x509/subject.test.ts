@@ -19,14 +19,14 @@ import {
 describe('a subject', () => {
   const read = (...rdns: Uint8Array[][]) => readRequest(request({ subject: name(...rdns) }));
 
-  test('has the last common name, an empty one too', () => {
+  test('has the last common name, even if it is empty', () => {
     expect(read([cn(utf8('first'))], [cn(utf8('last'))]).subject?.commonName).toBe('last');
     expect(read([cn(utf8('first'))], [cn(utf8(''))]).subject?.commonName).toBe('');
     expect(read([cn(utf8('first')), cn(utf8('last'))]).commonNames).toEqual(['first', 'last']);
     expect(read([o(utf8('dev'))]).subject?.commonName).toBeNull();
   });
 
-  test('has every organization in order, of one RDN or several', () => {
+  test('has every organization in order, from one RDN or several', () => {
     const { subject } = read([o(utf8('a')), o(utf8('b'))], [], [o(utf8('')), cn(utf8('x'))], [o(utf8('a'))]);
     expect(subject?.organizations).toEqual(['a', 'b', '', 'a']);
   });
@@ -58,14 +58,18 @@ describe('a subject', () => {
 
   test.each([
     ['not UTF-8', der(0x0c, Uint8Array.from([0xc3, 0x28])), 'a string of the subject is not UTF-8'],
-    ['not printable', printable('a_b'), 'a string of the subject has a character that its type lacks'],
+    [
+      'not printable',
+      printable('a_b'),
+      'a string of the subject has a character that its type does not allow',
+    ],
     [
       'not ASCII',
       der(0x16, Uint8Array.from([0xe9])),
-      'a string of the subject has a character that its type lacks',
+      'a string of the subject has a character that its type does not allow',
     ],
-    ['half a character', der(0x1e, 'abc'), 'a BMPString of the subject is none'],
-    ['a surrogate', bmp('🐻'), 'a BMPString of the subject is none'],
+    ['half a character', der(0x1e, 'abc'), 'a BMPString of the subject is invalid'],
+    ['a surrogate', bmp('🐻'), 'a BMPString of the subject is invalid'],
     ['of a tag in more octets than it takes', Buffer.from('1f1e00', 'hex'), 'the content is not DER'],
   ])('is refused where a string is %s', (_, value, parseError) => {
     expect(read([cn(value)])).toMatchObject({ parseError, key: { algorithm: 'ECDSA' } });
@@ -73,7 +77,7 @@ describe('a subject', () => {
 });
 
 describe('alternative names', () => {
-  test('are read of each kind, others passed over', () => {
+  test('of each type are read, other types skipped', () => {
     const address6 = Buffer.from('20010db8000000000000000000000001', 'hex');
     const mapped = Buffer.from('00000000000000000000ffff0a600001', 'hex');
     const names = alternativeNames(
@@ -96,7 +100,7 @@ describe('alternative names', () => {
   });
 
   test.each([
-    ['asked for twice', [alternativeNames(), alternativeNames()], 'an extension is asked for twice'],
+    ['requested twice', [alternativeNames(), alternativeNames()], 'an extension is requested twice'],
     ['with an address of five bytes', [alternativeNames(der(0x87, 'abcde'))], 'an IP address has 5 bytes'],
     ['not ASCII', [alternativeNames(der(0x82, 'é'))], 'an alternative name is not ASCII'],
   ])('%s are refused, and the subject is read', (_, extensions, parseError) => {

@@ -1,4 +1,4 @@
-import type { Finding } from '../../findings/finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { Search } from './searches.ts';
 
 /** One thing to do: a sentence of ours or of a rule's, and commands that can be pasted. */

@@ -1,12 +1,10 @@
-import type { Finding } from '../../findings/finding.ts';
-import { at, isObject, stringAt, stringsAt } from '../../json/read-json.ts';
-import { consoleLink } from '../wording/console-link.ts';
-import { placeText } from '../wording/place-text.ts';
-import { visible } from '../wording/visible-text.ts';
+import { at, stringAt, stringsAt } from '../json/read-json.ts';
+import { consoleLink } from '../text/console-link.ts';
+import { placeText } from '../text/place-text.ts';
+import { visible } from '../text/visible-text.ts';
+import type { Finding } from './finding.ts';
 
-export const schemaVersion = '1.0';
-
-/** What is left of an event that is too large: who, what and when. */
+/** What remains of an event that is too large: who, what and when. */
 const keptEventKeys = [
   'auditID',
   'stage',
@@ -23,38 +21,14 @@ const keptEventKeys = [
   'annotations',
 ];
 
-/** `undefined` where it is nested too deep: JSON.parse reads deeper than JSON.stringify writes. */
-export function text(value: object): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
+const eventRemoved = `event, except ${keptEventKeys.join(', ')}`;
+const listsShortened = 'long lists and texts';
 
-/** `undefined` where it is larger; most of what is far too large isn't written to find that out. */
-export function textWithin(value: object, maxBytes: number): string | undefined {
-  if (holdsMoreThan(value, maxBytes)) return undefined;
-  const written = text(value);
-  return written !== undefined && Buffer.byteLength(written) <= maxBytes ? written : undefined;
-}
-
-/** Whether the texts alone have more characters; without recursion, since it may be nested deep. */
-function holdsMoreThan(value: unknown, maxCharacters: number): boolean {
-  let characters = 0;
-  const waiting = [value];
-  while (waiting.length > 0 && characters <= maxCharacters) {
-    const item = waiting.pop();
-    if (typeof item === 'string') characters += item.length;
-    else if (Array.isArray(item)) for (const member of item) waiting.push(member);
-    else if (isObject(item)) for (const member of Object.values(item)) waiting.push(member);
-  }
-  return characters > maxCharacters;
-}
-
-/** Cut where it hurts least: bodies first, then the rest of the event, then long lists and texts. */
-export function truncateText(finding: Finding, maxBytes: number): string {
+/**
+ * Ever smaller versions of a finding: without the bodies, then without the rest of the event, then with short lists and
+ * texts. Each states what was removed and where the whole event is.
+ */
+export function truncations(finding: Finding): (() => object)[] {
   const { requestObject: _, responseObject: __, ...withoutBodies } = finding.event;
   const kept = Object.fromEntries(
     keptEventKeys.flatMap((key) => {
@@ -62,26 +36,22 @@ export function truncateText(finding: Finding, maxBytes: number): string {
       return value === undefined ? [] : [[key, value]];
     }),
   );
-  const bodies = 'event.requestObject and event.responseObject';
-  const rest = `event, but for ${keptEventKeys.join(', ')}`;
-  const lists = 'long lists and texts';
-  const steps: (() => object)[] = [
-    () => marked({ ...finding, event: withoutBodies }, [bodies]),
-    () => marked({ ...finding, event: kept }, [rest]),
+  const marked = (value: object, truncated: readonly string[]): object => ({
+    ...value,
+    truncated,
+    wholeEvent: wholeEvent(finding),
+  });
+  return [
+    () => marked({ ...finding, event: withoutBodies }, ['event.requestObject and event.responseObject']),
+    () => marked({ ...finding, event: kept }, [eventRemoved]),
     ...[
       { items: 50, characters: 2_000, depth: 7 },
       { items: 20, characters: 500, depth: 6 },
-    ].map((bounds) => () => marked(shortened({ ...finding, event: kept }, bounds), [rest, lists])),
+    ].map(
+      (bounds) => () =>
+        marked(shortened({ ...finding, event: kept }, bounds), [eventRemoved, listsShortened]),
+    ),
   ];
-  for (const step of steps) {
-    const cut = textWithin(step(), maxBytes);
-    if (cut !== undefined) return cut;
-  }
-  return JSON.stringify(lastResort(finding, [rest, `${lists}, to the few that identify it`]));
-
-  function marked(value: object, truncated: readonly string[]): object {
-    return { schemaVersion, ...value, truncated, wholeEvent: wholeEvent(finding) };
-  }
 }
 
 function wholeEvent({ place }: Finding): string {
@@ -89,13 +59,12 @@ function wholeEvent({ place }: Finding): string {
   return [visible(placeText(place), 2_000), ...(link && link.length <= 4_000 ? [link] : [])].join(' ');
 }
 
-/** All that the schema promises, each part of it bounded: some 40 kB at most. */
-function lastResort(finding: Finding, truncated: readonly string[]): object {
+/** Everything that the schema requires, each part bounded: about 40 kB at most. */
+export function lastResort(finding: Finding): object {
   const { rule, actor, request, certificate, event } = finding;
   const small = { items: 5, characters: 200, depth: 3 };
   const { id, eventDigest, severity, riskScore, phase, outcome, cluster, format } = finding;
   return {
-    schemaVersion,
     ...{ id, eventDigest, severity, riskScore, phase, outcome, format },
     cluster: cluster === null ? null : clipped(cluster, small.characters),
     rule: {
@@ -131,7 +100,7 @@ function lastResort(finding: Finding, truncated: readonly string[]): object {
         'apiVersion',
       ]),
     },
-    truncated,
+    truncated: [eventRemoved, `${listsShortened}, except the few that identify it`],
     wholeEvent: wholeEvent(finding),
   };
 }
@@ -146,10 +115,10 @@ function texts(value: unknown, keys: readonly string[]): object {
 }
 
 interface Bounds {
-  /** Of a list; an object keeps twice as many, since its keys are mostly ours. */
+  /** Of a list. An object keeps twice as many, since its keys are mostly fixed. */
   readonly items: number;
   readonly characters: number;
-  /** Of objects and lists in each other. */
+  /** Of nested objects and lists. */
   readonly depth: number;
 }
 

@@ -1,7 +1,7 @@
-import { isOfCertificates } from '../../findings/csr-resource.ts';
-import type { Finding, Subject } from '../../findings/finding.ts';
+import { isOfCertificates } from './csr-resource.ts';
+import type { Finding, Subject } from './finding.ts';
 
-/** What kind of certificate a request is for, as far as its signer and usages say. */
+/** The kind of certificate that a request is for, according to its signer and usages. */
 export type CertificateKind = 'client' | 'server' | 'unknown';
 
 export function certificateKind({ request }: Finding): CertificateKind {
@@ -15,7 +15,7 @@ export function certificateKind({ request }: Finding): CertificateKind {
 /** The one signer that EKS runs for its customers. */
 const eksSigner = 'beta.eks.amazonaws.com/app-serving';
 
-/** Certain where EKS's own names say so. A role's ARN doesn't: the IAM authenticator runs on other clusters too. */
+/** Only EKS's own names prove it. A role's ARN does not: the IAM authenticator runs on other clusters too. */
 export function isOnEks({ place, actor, request }: Finding): boolean {
   const { origin } = place;
   return (
@@ -25,40 +25,40 @@ export function isOnEks({ place, actor, request }: Finding): boolean {
   );
 }
 
-/** EKS lets anyone with the right ask and approve, and then signs nothing. */
+/** EKS accepts such requests and their approval, but signs nothing. */
 export function isEksAttempt(finding: Finding): boolean {
   return isOnEks(finding) && finding.request.signerName === 'kubernetes.io/kube-apiserver-client';
 }
 
-/** Kubernetes' own signers use the cluster's CA; any other has its own. A signer that the log lacks is taken for the worse. */
+/** Kubernetes' own signers use the cluster's CA, any other signer its own. An unknown signer is assumed to use the cluster's. */
 export function isSignedByCluster({ request }: Finding): boolean {
   return request.signerName === undefined || request.signerName.startsWith('kubernetes.io/');
 }
 
-/** The signers that are a part of the cluster: they issue what somebody else asked for. */
+/** The signers that are part of the cluster: they issue what another user requested. */
 const ownSigners =
   /^(system:kube-controller-manager|system:serviceaccount:kube-system:certificate-controller|eks:.*)$/s;
 
-/** Who is behind it, to be named, asked and stopped: of an issuance by the cluster itself it is whoever asked for it. */
+/** The user to name, ask and contain. For an issuance by the cluster itself this is the requester. */
 export function suspectOf(finding: Finding): string | null {
   return finding.phase === 'issued' && ownSigners.test(finding.actor.name ?? '')
     ? (finding.request.requester ?? null)
     : finding.actor.name;
 }
 
-/** Who the certificate says its holder is: of an issued one what was signed, which need not be what was asked for. */
+/** The subject of the certificate: once issued, as it was signed, which may differ from what was requested. */
 export function subjectOf({ certificate, request }: Finding): Subject | undefined {
   return certificate?.subject ?? request.subject;
 }
 
-/** The kinds of object that certificates are asked for with, in words. */
+/** The kinds of objects that request or distribute certificates, in words. */
 const nouns: Readonly<Record<string, string>> = {
   certificatesigningrequests: 'certificate request',
   podcertificaterequests: 'pod certificate request',
   clustertrustbundles: 'cluster trust bundle',
 };
 
-/** `certificate request`, or a resource of Kubernetes as it is written in RBAC: `pods/exec`. Not an attacker's text where it is known. */
+/** `certificate request`, or a resource as RBAC writes it, such as `pods/exec`. Only `known` is never an attacker's text. */
 export function nounOf({ resource, subresource, event }: Finding): {
   readonly known?: string;
   readonly asWritten: string;

@@ -1,7 +1,7 @@
-import { isCsr } from '../../findings/csr-resource.ts';
-import type { Finding } from '../../findings/finding.ts';
-import { stringAt } from '../../json/read-json.ts';
-import { subjectOf, suspectOf } from '../wording/certificate-use.ts';
+import { subjectOf, suspectOf } from '../findings/certificate-use.ts';
+import { isCsr } from '../findings/csr-resource.ts';
+import type { Finding } from '../findings/finding.ts';
+import { stringAt } from '../json/read-json.ts';
 
 /**
  * The words that stand in a command, of a page or of a rule's runbook, for what a finding says. Where the finding

@@ -1,5 +1,5 @@
-import type { RuleInfo } from '../../findings/finding.ts';
-import { visible } from '../wording/visible-text.ts';
+import type { RuleInfo } from '../findings/finding.ts';
+import { visible } from '../text/visible-text.ts';
 import type { Step } from './step.ts';
 
 /** Whoever writes a rule is no attacker, but a file may hold anything. */

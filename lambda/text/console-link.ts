@@ -1,6 +1,6 @@
-import type { Place } from '../../audit/audit-record.ts';
+import type { Place } from '../audit/audit-record.ts';
 
-/** The console's domain, by how the region's name begins. Isolated partitions publish none. */
+/** The console's domain by the start of the region's name. Isolated partitions publish none. */
 const domains: readonly (readonly [RegExp, string])[] = [
   [/^cn-/, 'console.amazonaws.cn'],
   [/^us-gov-/, 'console.amazonaws-us-gov.com'],
@@ -8,12 +8,12 @@ const domains: readonly (readonly [RegExp, string])[] = [
   [/^/, 'console.aws.amazon.com'],
 ];
 
-/** No key of an object is longer, nor any name of a log group or stream. */
+/** The limit of an object's key; names of log groups and streams are shorter. */
 const maxNameCharacters = 1_024;
 
 /**
- * Where AWS's console shows the record: the log event in its stream, or the object. `undefined` where the record came
- * from a file, or nothing says which region (a region decides the host, so only a name of a region's form is one).
+ * The page of the AWS console that shows the record: the log event in its stream, or the object. `undefined` if the
+ * record came from a file or its region is unknown. The region becomes part of the host, so its form is checked.
  */
 export function consoleLink(place: Place): string | undefined {
   const { origin } = place;
@@ -39,7 +39,7 @@ export function consoleLink(place: Place): string | undefined {
   }
 }
 
-/** `logsV2:log-groups/log-group/…`, whose parts are encoded twice, and whose `%` are then written `$`. */
+/** `logsV2:log-groups/log-group/…`: its parts are encoded twice, and each `%` of the result is written `$`. */
 function streamFragment(
   { logGroup, logStream }: { readonly logGroup: string; readonly logStream: string },
   { logEventId, logEventTimestamp }: Place,
@@ -58,7 +58,7 @@ function dollars(text: string): string {
   return text.replaceAll('%', '$');
 }
 
-/** What encodeURIComponent leaves (`!'()*~`) too, since mail and chat clients end links there; a lone surrogate would throw. */
+/** Encodes `!'()*~` as well, since mail and chat clients end links at them. A lone surrogate would throw. */
 function encoded(text: string): string {
   return encodeURIComponent(text.toWellFormed()).replace(
     /[!'()*~]/g,

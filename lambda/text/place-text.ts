@@ -1,6 +1,6 @@
-import type { Place } from '../../audit/audit-record.ts';
+import type { Place } from '../audit/audit-record.ts';
 
-/** Where a record stands, on one line. */
+/** Where a record was read, on one line. */
 export function placeText({ origin, line, offset, logEventId }: Place): string {
   const within = line === undefined ? (offset === undefined ? '' : `, byte ${offset}`) : `, line ${line}`;
   switch (origin.kind) {

@@ -1,8 +1,8 @@
-import { isCsr } from '../../findings/csr-resource.ts';
-import type { Finding } from '../../findings/finding.ts';
-import { stringAt } from '../../json/read-json.ts';
-import { isEksAttempt } from '../wording/certificate-use.ts';
-import { isCanary } from '../wording/is-canary.ts';
+import { isEksAttempt } from '../findings/certificate-use.ts';
+import { isCsr } from '../findings/csr-resource.ts';
+import type { Finding } from '../findings/finding.ts';
+import { isCanary } from '../findings/is-canary.ts';
+import { stringAt } from '../json/read-json.ts';
 import { certificateSteps } from './certificate-steps.ts';
 import { followUpSteps } from './follow-up-steps.ts';
 import { filled, isSafeName, unfilled } from './placeholders.ts';

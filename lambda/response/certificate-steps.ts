@@ -1,5 +1,5 @@
-import type { Finding } from '../../findings/finding.ts';
-import { certificateKind, isOnEks, isSignedByCluster } from '../wording/certificate-use.ts';
+import { certificateKind, isOnEks, isSignedByCluster } from '../findings/certificate-use.ts';
+import type { Finding } from '../findings/finding.ts';
 import { laterUse } from './searches.ts';
 import { type Step, searchStep } from './step.ts';
 

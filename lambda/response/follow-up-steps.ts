@@ -1,5 +1,5 @@
-import type { Finding } from '../../findings/finding.ts';
-import { suspectOf } from '../wording/certificate-use.ts';
+import { suspectOf } from '../findings/certificate-use.ts';
+import type { Finding } from '../findings/finding.ts';
 import { isSafeUser, serviceAccount } from './placeholders.ts';
 import { actionsOf } from './searches.ts';
 import { type Step, searchStep } from './step.ts';
