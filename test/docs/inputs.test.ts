@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { bucketMetric, clusterMetrics, type DeliveryCounts, embeddedMetrics } from '../../lambda/metrics.ts';
 
@@ -17,14 +17,30 @@ const counts: DeliveryCounts = {
   DedupFailures: 0,
   Faults: 0,
 };
+const section = (title: string) => page.split(`## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
 
-test('docs/inputs.md lists every metric by source with its unit, and names those by cluster and bucket', () => {
-  const [, section = ''] = page.split('## Metrics\n');
-  const rows = [...section.matchAll(/^\| `(\w+)` \| (\w+) \|/gm)].map(([, Name, unit]) => ({ Name, unit }));
+test('docs/inputs.md has a row for every metric, with its unit', () => {
   const { CloudWatchMetrics: directives } = JSON.parse(embeddedMetrics(counts, { source: 'logs' }, 0))._aws;
   const [{ Metrics: metrics }]: [{ Metrics: { Name: string; Unit: string }[] }] = directives;
-  expect(rows).toEqual(metrics.map(({ Name, Unit }) => ({ Name, unit: Unit.toLowerCase() })));
-  const byCluster = clusterMetrics.map((name) => `\`${name}\``);
-  expect(section).toContain(`${byCluster.slice(0, -1).join(', ')} and ${byCluster.at(-1)} are also there by`);
-  expect(section).toContain(`\`${bucketMetric}\`, deliveries of objects, by \`Bucket\``);
+  const inCode = metrics.map(({ Name, Unit }) => `| \`${Name}\` | ${Unit.toLowerCase()} |`);
+  const rows = [...section('Metrics').matchAll(/^\| `\w+` \| \w+ \|/gm)].map(([row]) => row);
+  expect(rows, 'correct the table of metrics in docs/inputs.md').toEqual(inCode);
+});
+
+test('docs/inputs.md names the metrics by cluster and by bucket', () => {
+  const names = [...clusterMetrics, bucketMetric].map((name) => `\`${name}\``);
+  const [, prose = ''] = section('Metrics').split(/\|\n\n/);
+  expect(
+    names.filter((name) => !prose.includes(name)),
+    'name these below the table of metrics in docs/inputs.md',
+  ).toEqual([]);
+});
+
+test('docs/inputs.md has a row for every folder of fixtures', () => {
+  const folder = new URL('../fixtures/sources/', import.meta.url);
+  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const rows = [...section('Formats').matchAll(/\| `([\w-]+)\/` \|$/gm)].map(([, name]) => name);
+  expect(rows.sort(), 'correct the table of formats in docs/inputs.md').toEqual(
+    folders.map(({ name }) => name).sort(),
+  );
 });
