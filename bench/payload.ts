@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { scanLogData } from '../lambda/scan/scan-log-delivery.ts';
+import { scanLogData } from '../lambda/scan/scan-log-data.ts';
 import { chunks } from './generate.ts';
 
 /** A subscription payload without a candidate, and its gunzip alone. Milliseconds, medians. */
@@ -25,10 +25,14 @@ export async function measurePayload(): Promise<{ scanMs: number; gunzipMs: numb
     gunzips.push(await ms(() => void gunzipSync(packed, { maxOutputLength: 2 ** 28 })));
     scans.push(
       await ms(() =>
-        scanLogData(packed, none, undefined, {
-          literals: ['certificatesigningrequests'],
-          onRecord: () => {},
-        }),
+        scanLogData(
+          packed,
+          { clusters: none, region: undefined },
+          {
+            literals: ['certificatesigningrequests'],
+            onRecord: () => {},
+          },
+        ),
       ),
     );
   }

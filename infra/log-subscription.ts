@@ -6,6 +6,7 @@ import {
   SubscriptionFilter,
 } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { eksClusterOf } from '../lambda/audit/eks-log-group.ts';
 import { ConfigError } from './config/config-error.ts';
 
 /** A log group that exists: none is ever made. */
@@ -62,14 +63,9 @@ export function subscribeTo(
   });
 }
 
-/** The cluster in the name of EKS's log group: events there stand bare. */
-export function clusterInName(logGroupName: string): string | undefined {
-  return /^\/aws\/eks\/([^/]+)\/cluster$/.exec(logGroupName)?.[1];
-}
-
 /** Whether audit events stand bare in the group, as is said or as EKS's name tells. */
 export function standsBare(logGroupName: string, bare: boolean | undefined): boolean {
-  return bare ?? clusterInName(logGroupName) !== undefined;
+  return bare ?? eksClusterOf(logGroupName) !== undefined;
 }
 
 function checkNumber(watched: readonly WatchedLogGroup[]): void {

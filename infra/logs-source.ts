@@ -4,8 +4,9 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IDependable } from 'constructs';
+import { eksClusterOf } from '../lambda/audit/eks-log-group.ts';
 import { DetectorFunction, type DetectorSettings } from './detector-function.ts';
-import { clusterInName, subscribeTo, type WatchedLogGroup } from './log-subscription.ts';
+import { subscribeTo, type WatchedLogGroup } from './log-subscription.ts';
 import { deadLetterQueue } from './queues.ts';
 
 export interface LogsSourceProps extends DetectorSettings {
@@ -63,7 +64,7 @@ export class LogsSource extends Construct {
 function clustersOf(logGroups: readonly WatchedLogGroup[]): Record<string, string> {
   return Object.fromEntries(
     logGroups.flatMap(({ logGroup: { logGroupName }, cluster }) =>
-      cluster === undefined || cluster === clusterInName(logGroupName) ? [] : [[logGroupName, cluster]],
+      cluster === undefined || cluster === eksClusterOf(logGroupName) ? [] : [[logGroupName, cluster]],
     ),
   );
 }

@@ -2,10 +2,10 @@ import type { AuditRecord } from './audit/audit-record.ts';
 import type { Finding, RuleInfo } from './findings/finding.ts';
 import type { RuleSet } from './rules/rule.ts';
 
-/** The rules, ready to be asked about one audit event after another. */
+/** The compiled rules, which evaluate one audit event after another. */
 export interface Detector {
   readonly literals: readonly string[] | null;
-  /** The findings of one event, a rule each; `undefined`, at once, where no rule matches. */
+  /** One finding for each rule that matches; `undefined`, without a promise, if none does. */
   evaluate(record: AuditRecord): Promise<Finding[]> | undefined;
 }
 
@@ -19,7 +19,7 @@ export function createDetector(ruleSet: RuleSet): Detector {
   };
 }
 
-/** Reads the event once for all its rules. Most invocations find nothing and load none of what reads it. */
+/** Reads the event once for all rules. Loaded lazily: most invocations have no finding. */
 async function findingsOf(
   record: AuditRecord,
   matched: readonly { readonly info: RuleInfo }[],

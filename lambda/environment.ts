@@ -1,6 +1,7 @@
 import { type Channel, renderings } from './alerts/channel.ts';
 import { severities } from './findings/finding.ts';
 import { isObject, stringAt } from './json/read-json.ts';
+import { messageOf } from './message-of.ts';
 import type { ClusterConfig } from './scan/cluster-name.ts';
 
 export interface Environment {
@@ -8,22 +9,22 @@ export interface Environment {
   readonly region: string | undefined;
   readonly channels: readonly Channel[];
   readonly clusters: ClusterConfig;
-  /** The DynamoDB table that remembers what was paged. */
+  /** The dedup table, which holds what was sent. */
   readonly table: string | undefined;
-  /** How long the table may take for an answer before pages go out without it. */
+  /** How long a call to the table may take before alerts are sent without deduplication. */
   readonly tableTimeoutMs: number;
 }
 
-/** DynamoDB answers in milliseconds; a first connection takes some hundred. */
+/** DynamoDB responds within milliseconds; the first connection takes a few hundred. */
 const defaultTableTimeoutMs = 1_500;
 
-/** A variable is missing or wrong; the message names it and shows what it takes. */
+/** A variable is missing or invalid; the message names it and states what is expected. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
 
 /**
- * The only place that reads the environment.
+ * Reads the function's variables; nothing else reads the environment.
  * @throws {EnvironmentError} naming the variable.
  */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
@@ -37,20 +38,22 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
 }
 
 export interface CanaryEnvironment {
-  /** Of the queue that the canary's pages arrive in. */
+  /** Of the queue that receives the canary's alerts. */
   readonly queueUrl: string;
 }
 
-/** What the scheduled canary reads. @throws {EnvironmentError} naming the variable. */
+/** The variables of the scheduled canary. @throws {EnvironmentError} naming the variable. */
 export function readCanaryEnvironment(env: Readonly<Record<string, string | undefined>>): CanaryEnvironment {
   const queueUrl = env['CSRWATCH_CANARY_QUEUE'];
   if (queueUrl) return { queueUrl };
-  throw new EnvironmentError("CSRWATCH_CANARY_QUEUE is not set: the canary doesn't know where pages arrive");
+  throw new EnvironmentError(
+    'CSRWATCH_CANARY_QUEUE is not set: the canary does not know where its alerts arrive',
+  );
 }
 
 function required(name: string, env: Readonly<Record<string, string | undefined>>): string {
   const value = env[name];
-  if (!value) throw new EnvironmentError(`${name} is not set: the function doesn't know where to publish`);
+  if (!value) throw new EnvironmentError(`${name} is not set: the function does not know where to publish`);
   return value;
 }
 
@@ -63,20 +66,22 @@ function milliseconds(
   if (!value) return otherwise;
   const number = Number(value);
   if (Number.isInteger(number) && number > 0) return number;
-  throw new EnvironmentError(`${name}: ${JSON.stringify(value)} is no whole number of milliseconds above 0`);
+  throw new EnvironmentError(
+    `${name}: ${JSON.stringify(value)} is not a whole number of milliseconds above 0`,
+  );
 }
 
 function json(name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new EnvironmentError(`${name} is not JSON: ${error instanceof Error ? error.message : error}`);
+    throw new EnvironmentError(`${name} is not JSON: ${messageOf(error)}`);
   }
 }
 
 function channelsFrom(value: unknown): Channel[] {
   if (!Array.isArray(value) || value.length === 0) {
-    throw new EnvironmentError('CSRWATCH_CHANNELS: a list of at least one channel is needed');
+    throw new EnvironmentError('CSRWATCH_CHANNELS: expected a list of at least one channel');
   }
   return value.map((item, index) => {
     const where = `CSRWATCH_CHANNELS[${index}]`;
@@ -91,7 +96,7 @@ function channelsFrom(value: unknown): Channel[] {
 function oneOf<T extends string>(choices: readonly T[], value: string | undefined, where: string): T {
   const found = choices.find((choice) => choice === value);
   if (found === undefined) {
-    throw new EnvironmentError(`${where}: ${JSON.stringify(value)} is none of ${choices.join(', ')}`);
+    throw new EnvironmentError(`${where}: ${JSON.stringify(value)} is not one of ${choices.join(', ')}`);
   }
   return found;
 }
@@ -104,7 +109,7 @@ function topicArn(value: string | undefined, where: string): string {
 }
 
 function clustersFrom(value: unknown): ClusterConfig {
-  if (!isObject(value)) throw new EnvironmentError('CSRWATCH_CLUSTERS: an object is needed');
+  if (!isObject(value)) throw new EnvironmentError('CSRWATCH_CLUSTERS: expected an object');
   return {
     logGroups: names(value['logGroups'], 'logGroups'),
     buckets: names(value['buckets'], 'buckets'),
@@ -115,7 +120,7 @@ function clustersFrom(value: unknown): ClusterConfig {
 function names(value: unknown, key: string): Record<string, string> {
   if (value === undefined) return {};
   if (!isObject(value) || !Object.values(value).every((item) => typeof item === 'string')) {
-    throw new EnvironmentError(`CSRWATCH_CLUSTERS.${key}: an object of names is needed`);
+    throw new EnvironmentError(`CSRWATCH_CLUSTERS.${key}: expected an object of names`);
   }
   return { ...(value as Record<string, string>) };
 }

@@ -11,14 +11,15 @@ import { type Ports, runDelivery } from './pipeline.ts';
 import { compileRules } from './rules/compile-rules.ts';
 import type { RuleDefinition } from './rules/rule.ts';
 import { printProblem } from './rules/rule-problem.ts';
+import { runBatch } from './run-batch.ts';
 import { recognizeTrigger } from './triggers/recognize-trigger.ts';
 
-/** What Lambda answers to SQS: the messages to deliver again. */
+/** What Lambda takes from a handler of SQS messages or stream records: those to deliver again. */
 interface BatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
-/** What Step Functions has back of the items of a map. */
+/** The result of a Step Functions map's items. */
 interface MapResponse {
   readonly objects: readonly ObjectResult[];
 }
@@ -29,49 +30,63 @@ interface InvocationContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** Lambda lets no function run longer: fifteen minutes. */
-const longestTimeoutMs = 900_000;
+/** Lambda's longest timeout: fifteen minutes. */
+const maxTimeoutMs = 900_000;
 
-/** Of an invocation's time, for claims and for marks each: the rest is for reading and publishing. */
-const tableShare = 1 / 4;
+/** The share of an invocation's time that is kept for publishing after the last byte was read. */
+const publishingShare = 1 / 4;
+
+/** The shares that waiting for the dedup table may take, for claims and for marks: together `publishingShare`. */
+const tableShare = publishingShare / 2;
 
 const portsFor = composed();
 
 /**
- * The function of both roads.
- * @param context - absent where something else than Lambda calls
- * @throws on a trigger of an unknown kind, and where an invocation without partial answers failed: Lambda
- * tries those again and then hands them to the failure destination.
+ * The function of every source.
+ * @param context - absent if something other than Lambda calls
+ * @throws on a trigger of an unknown kind, and if an invocation without partial responses failed: Lambda retries it and
+ * then sends it to the failure destination
  */
 export async function handler(
   event: unknown,
   context?: InvocationContext,
 ): Promise<BatchResponse | MapResponse | undefined> {
-  const ports = portsFor(context?.getRemainingTimeInMillis() ?? longestTimeoutMs);
+  const ports = portsFor(context?.getRemainingTimeInMillis() ?? maxTimeoutMs);
   const trigger = recognizeTrigger(event);
   if (!trigger.ok) throw new Error(trigger.reason);
-  const failed = new Set<string>();
-  const reasons: string[] = [];
-  const objects: ObjectResult[] = [];
-  for (const delivery of trigger.deliveries) {
-    const result = await runDelivery(delivery, ports);
-    if (result.ok) {
-      if (delivery.kind === 'object') {
-        objects.push(objectResult(delivery.object, result.counts, result.found));
-      }
-      continue;
+  const { deliveries, answer } = trigger;
+  const results = await runBatch(deliveries, ports.deadline, async (delivery) => ({
+    delivery,
+    result: await runDelivery(delivery, ports),
+  }));
+  switch (answer) {
+    case 'batch': {
+      const returned = results.flatMap(({ delivery: { messageId }, result }) =>
+        !result.ok && result.retry && messageId !== undefined ? [messageId] : [],
+      );
+      return { batchItemFailures: [...new Set(returned)].map((itemIdentifier) => ({ itemIdentifier })) };
     }
-    reasons.push(result.reason);
-    if ('messageId' in delivery && delivery.messageId !== undefined) failed.add(delivery.messageId);
+    case 'none': {
+      throwIfAny(results.flatMap(({ result }) => (!result.ok && result.retry ? [result.reason] : [])));
+      return undefined;
+    }
+    case 'results': {
+      throwIfAny(results.flatMap(({ result }) => (result.ok ? [] : [result.reason])));
+      const objects = results.flatMap(({ delivery, result }) =>
+        delivery.kind === 'object' && result.ok
+          ? [objectResult(delivery.object, result.counts, result.found)]
+          : [],
+      );
+      return { objects };
+    }
   }
-  if (trigger.answer === 'batch') {
-    return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
-  }
-  if (reasons.length > 0) throw new Error(reasons.join('\n'));
-  return trigger.answer === 'results' ? { objects } : undefined;
 }
 
-/** What lasts as long as the process; the ports are an invocation's. */
+function throwIfAny(reasons: readonly string[]): void {
+  if (reasons.length > 0) throw new Error(reasons.join('\n'));
+}
+
+/** Composes what lives as long as the process; the ports are per invocation. */
 function composed(): (remainingMs: number) => Ports {
   const environment = readEnvironment(process.env);
   const text = readFileSync(new URL('./rules.json', import.meta.url), 'utf8');
@@ -80,13 +95,14 @@ function composed(): (remainingMs: number) => Ports {
   if (!compiled.ok) throw new Error(compiled.errors.map(printProblem).join('\n'));
   const { channels, clusters, region, table: tableName, tableTimeoutMs } = environment;
   const detector = createDetector(compiled.ruleSet);
-  // what only a finding or an object needs is loaded then: most invocations find nothing
+  // loaded lazily: most invocations have no finding, and those of the logs source read no object
   const publishing = once(() => import('./alerts/publishing/publish-findings.ts'));
   const sender = once(async () => (await import('./alerts/publishing/sns-publisher.ts')).snsPublisher());
   const opener = once(async () => (await import('./triggers/s3-opener.ts')).s3Opener());
   const tables = once(async () => (await import('./dedup/dynamodb-table.ts')).dynamoDbTables(tableTimeoutMs));
   return (remainingMs) => {
-    const leaseUntilMs = Date.now() + remainingMs;
+    const startedMs = Date.now();
+    const leaseUntilMs = startedMs + remainingMs;
     const memory = invocationDedup(
       { waitMs: remainingMs * tableShare, now: Date.now },
       tableName === undefined ? undefined : async () => (await tables())(tableName, leaseUntilMs, Date.now),
@@ -95,7 +111,8 @@ function composed(): (remainingMs: number) => Ports {
       detector,
       clusters,
       region,
-      openObject: async (object) => (await opener())(object),
+      deadline: { atMs: startedMs + remainingMs * (1 - publishingShare), now: Date.now },
+      openObject: async (object, signal) => (await opener())(object, signal),
       publish: async (findings) => {
         const send = await sender();
         return (await publishing()).publish(findings, channels, { send, memory, now: Date.now });

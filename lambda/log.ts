@@ -1,4 +1,4 @@
-/** Writes one line of JSON: whatever an attacker wrote into a name, it can't begin a line of its own. */
+/** Writes one line of JSON: a name that an attacker chose cannot begin another line. */
 export type Log = (level: 'info' | 'warn' | 'error', message: string, details?: object) => void;
 
 export const consoleLog: Log = (level, message, details) => {

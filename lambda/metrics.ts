@@ -1,4 +1,4 @@
-/** What one delivery came to. Bytes are unpacked ones, all else are counts. */
+/** What became of one delivery: decompressed bytes, and counts. */
 export interface DeliveryCounts {
   readonly Bytes: number;
   readonly SkippedBytes: number;
@@ -8,39 +8,42 @@ export interface DeliveryCounts {
   readonly Rejected: number;
   readonly Findings: number;
   readonly Published: number;
-  /** Pages that a channel had before. */
+  /** Alerts that a channel had received before. */
   readonly AlreadySent: number;
   readonly PublishFailures: number;
-  /** Pages that went out unremembered, and claims that stayed behind, since the table failed. */
+  /** Alerts sent without deduplication, and claims that could not be released, because the table failed. */
   readonly DedupFailures: number;
-  /** 1 where the delivery was handed back. */
+  /** 1 if the delivery was not read and published completely. */
   readonly Faults: number;
+  /** 1 if the object was overwritten before it was read, so that its events are lost. */
+  readonly Overwritten?: number;
+  /** 1 if the notification was not about an object that was created. */
+  readonly IgnoredNotifications?: number;
 }
 
 export interface Dimensions {
-  /** The road. */
   readonly source: 'logs' | 'objects';
-  /** Absent where the delivery holds events of no cluster, or of several. */
+  /** Absent if the delivery holds events of no cluster, of several, or of one whose name only the events give. */
   readonly cluster?: string;
-  /** Of a delivered object, whatever came of it, unless a canary wrote it. */
+  /** Of a delivered object, even if it could not be read, unless a canary wrote it. */
   readonly bucket?: string;
 }
 
-/** The alarms and the dashboard name it too. */
+/** The alarms and the dashboard use it too. */
 export const metricsNamespace = 'csrwatch';
 
-/** What is counted by cluster too. Each costs as much for a cluster as reading its events does in years: see docs/cost.md. */
+/** Also counted by cluster. For one cluster each of them costs more than reading its events: see docs/cost.md. */
 export const clusterMetrics = ['Events', 'Rejected', 'Findings'] as const satisfies (keyof DeliveryCounts)[];
 
-/** Deliveries of a bucket, so that a silent one is heard though buckets share a queue. */
+/** Deliveries of a bucket: buckets share a queue, and each has its own no-data alarm. */
 export const bucketMetric = 'Objects';
 
-/** CloudWatch cuts a dimension's value at 1,024 characters, and takes ASCII alone. */
+/** CloudWatch truncates a dimension's value at 1,024 characters and accepts only ASCII. */
 const maxDimensionCharacters = 250;
 
 /**
- * One line of CloudWatch's embedded metric format: the log service makes metrics of it, all of them by source, some by
- * source and cluster, one by bucket.
+ * One line of CloudWatch's embedded metric format. CloudWatch Logs turns it into metrics: all by source, some by source and
+ * cluster, one by bucket.
  * @param nowMs - since the epoch
  */
 export function embeddedMetrics(

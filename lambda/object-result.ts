@@ -1,7 +1,7 @@
 import type { Finding } from './findings/finding.ts';
 import type { DeliveryCounts } from './metrics.ts';
 
-/** A finding, short: who did what, and where the event is. Texts are cut at 200 characters. */
+/** A finding in short: who did what, and where the event is. Texts are truncated to 200 characters. */
 export interface ShortFinding {
   readonly id: string;
   readonly rule: string;
@@ -12,11 +12,11 @@ export interface ShortFinding {
   readonly time?: string;
   readonly actor: string | null;
   readonly request?: string;
-  /** Bytes from the start of the unpacked object. */
+  /** Bytes from the start of the decompressed object. */
   readonly offset?: number;
 }
 
-/** What one object came to, for whoever asked for it by name. Bytes are unpacked ones. */
+/** The result of one object that a backfill asked for. Bytes are decompressed. */
 export interface ObjectResult {
   readonly bucket: string;
   readonly key: string;
@@ -29,7 +29,7 @@ export interface ObjectResult {
   readonly found: readonly ShortFinding[];
 }
 
-/** A state of Step Functions holds 256 KiB. */
+/** Step Functions limits a state's output to 256 KiB. */
 export const listedFindings = 100;
 const maxCharacters = 200;
 

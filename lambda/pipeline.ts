@@ -1,139 +1,187 @@
-import type { PublishReport } from './alerts/publishing/publish-findings.ts';
 import { isCanaryKey } from './canary/canary-event.ts';
+import { checkDeadline, type Deadline, OutOfTimeError, remainingMs, untilDeadline } from './deadline.ts';
 import type { Detector } from './detector.ts';
-import type { Finding } from './findings/finding.ts';
 import type { Log } from './log.ts';
+import { namedMessageOf } from './message-of.ts';
 import type { DeliveryCounts, Dimensions } from './metrics.ts';
-import { listedFindings, type ShortFinding, shortFinding } from './object-result.ts';
-import { type ClusterConfig, clusterOfObject } from './scan/cluster-name.ts';
+import type { ShortFinding } from './object-result.ts';
+import { Outbox, type Publish } from './outbox.ts';
+import { type ClusterConfig, clusterOfObject, isConfiguredCluster } from './scan/cluster-name.ts';
 import type { ScanOptions, ScanReport } from './scan/input.ts';
 import { scan } from './scan/scan-input.ts';
-import { scanLogData } from './scan/scan-log-delivery.ts';
-import type { Delivery } from './triggers/recognize-trigger.ts';
+import { scanLogData, scanStreamRecord } from './scan/scan-log-data.ts';
+import type { Delivery } from './triggers/delivery.ts';
 import { type OpenObject, objectInput } from './triggers/s3-object.ts';
 
-/** What the road from a delivery to a page needs. */
+/** What it takes to turn a delivery into alerts. */
 export interface Ports {
   readonly detector: Detector;
   readonly clusters: ClusterConfig;
   readonly region: string | undefined;
+  readonly deadline: Deadline;
   readonly openObject: OpenObject;
-  readonly publish: (findings: readonly Finding[]) => Promise<PublishReport>;
+  readonly publish: Publish;
   readonly log: Log;
   readonly measure: (counts: DeliveryCounts, dimensions: Dimensions) => void;
 }
 
 export type DeliveryResult =
   | { readonly ok: true; readonly counts: DeliveryCounts; readonly found: readonly ShortFinding[] }
-  | { readonly ok: false; readonly reason: string };
+  /** `retry`: whether reading the same delivery again can help. */
+  | { readonly ok: false; readonly reason: string; readonly retry: boolean };
 
-type Readable = Exclude<Delivery, { kind: 'unknown' }>;
+type Readable = Exclude<Delivery, { kind: 'unknown' | 'no-object' }>;
 
-/** Findings that wait before they are published together: a flood of them doesn't grow with the object. */
-const waitingFindings = 500;
-/** Rejected records that are logged of one delivery; the metric counts all. */
+/** How an input ended: read to its end or to a fault, or not there any more. */
+type Reading =
+  | { readonly kind: 'scanned'; readonly report: ScanReport }
+  | { readonly kind: 'overwritten' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** Rejected records that are logged per delivery; the metric counts all. */
 const loggedRejections = 10;
 
 /**
- * Scans one delivery and publishes what it finds. Not ok means: hand it back, trying again can help or the
- * dead letters must have it. What could be read was evaluated and published all the same.
+ * Scans one delivery and publishes what it finds. If the result is not ok, what could be read was evaluated and published
+ * all the same; the delivery is to be returned for retry if that can help.
  */
 export async function runDelivery(delivery: Delivery, ports: Ports): Promise<DeliveryResult> {
-  if (delivery.kind === 'unknown') return { ok: false, reason: delivery.reason };
-  const alerts = delivery.kind === 'log-data' || delivery.alerts;
-  const outbox = new Outbox(alerts ? ports.publish : undefined);
-  const clusters = new Set<string>();
+  switch (delivery.kind) {
+    case 'unknown':
+      return { ok: false, reason: delivery.reason, retry: true };
+    case 'no-object':
+      return acknowledge(delivery.eventName, ports);
+    case 'log-data':
+    case 'stream-record':
+    case 'object':
+      return runReadable(delivery, ports);
+  }
+}
+
+/** A notification without content is counted on its own: it does not show that logs still arrive. */
+function acknowledge(eventName: string, ports: Ports): DeliveryResult {
+  const counts = { ...countsOf(undefined, new Outbox(undefined, ports.deadline.now), false) };
+  const ignored: DeliveryCounts = { ...counts, IgnoredNotifications: 1 };
+  ports.measure(ignored, { source: 'objects' });
+  ports.log('info', 'notification ignored', { eventName });
+  return { ok: true, counts: ignored, found: [] };
+}
+
+async function runReadable(delivery: Readable, ports: Ports): Promise<DeliveryResult> {
+  const publishes = delivery.kind !== 'object' || delivery.alerts;
+  const outbox = new Outbox(publishes ? ports.publish : undefined, ports.deadline.now);
+  const clusters = new Map<string, boolean>();
   const options: ScanOptions = {
     literals: ports.detector.literals,
     onRecord: (record) => {
-      if (record.cluster !== null) clusters.add(record.cluster);
+      checkDeadline(ports.deadline);
+      const { cluster, place } = record;
+      // more than one cluster is no dimension: the others need not be kept
+      if (cluster !== null && clusters.size < 2 && !clusters.has(cluster)) {
+        clusters.set(cluster, isConfiguredCluster(cluster, place.origin, ports.clusters));
+      }
       return ports.detector.evaluate(record)?.then((found) => outbox.add(found));
     },
   };
-  let report: ScanReport | undefined;
-  const reasons: string[] = [];
-  try {
-    report = await scanned(delivery, options, ports);
-    if (report.fault) reasons.push(report.fault.reason);
-  } catch (error) {
-    reasons.push(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-  }
+  const reading = await read(delivery, options, outbox, ports);
   await outbox.flush();
-  const failed = [...new Set([...reasons, ...outbox.failures])];
-  if (outbox.held > 0) failed.push(`another function is sending pages of it: ${outbox.held}`);
-  const [cluster] = clusters;
-  const counts = countsOf(report, outbox, failed.length > 0);
+  const report = reading.kind === 'scanned' ? reading.report : undefined;
+  const failures = [...new Set([...reasonsOf(reading), ...outbox.failures])];
+  if (outbox.held > 0) failures.push(`another function is sending ${outbox.held} of its alerts`);
+  const counts = {
+    ...countsOf(report, outbox, failures.length > 0),
+    ...(reading.kind === 'overwritten' ? { Overwritten: 1 } : {}),
+  };
+  const [[cluster, isConfigured] = []] = clusters;
   ports.measure(counts, {
     source: delivery.kind === 'object' ? 'objects' : 'logs',
-    ...(cluster !== undefined && clusters.size === 1 ? { cluster } : {}),
-    ...(delivery.kind === 'object' && isSignOfLife(delivery) ? { bucket: delivery.object.bucket } : {}),
+    ...(cluster !== undefined && isConfigured && clusters.size === 1 ? { cluster } : {}),
+    ...(showsLiveness(delivery, reading) ? { bucket: delivery.object.bucket } : {}),
   });
   const source = sourceOf(delivery);
   for (const { place, reason } of report?.rejections.slice(0, loggedRejections) ?? []) {
-    ports.log('warn', 'rejected', { source, place, reason });
+    ports.log('warn', 'record rejected', { source, place, reason });
   }
   if (outbox.dedupFailures > 0) {
-    ports.log('warn', 'went out without the memory of what was paged', {
+    ports.log('warn', 'sent without deduplication', {
       source,
-      pages: outbox.dedupFailures,
+      alerts: outbox.dedupFailures,
       reasons: [...outbox.dedupReasons],
     });
   }
-  if (failed.length === 0) return { ok: true, counts, found: outbox.found };
-  ports.log('error', 'handed back', { source, reasons: failed });
-  return { ok: false, reason: `${source}: ${failed.join('; ')}` };
+  if (failures.length === 0) return { ok: true, counts, found: outbox.found };
+  // the content that the notification was about is gone; the new content has a notification of its own
+  const retry = reading.kind !== 'overwritten';
+  ports.log('error', retry ? 'returned for retry' : 'object overwritten', { source, reasons: failures });
+  return { ok: false, reason: `${source}: ${failures.join('; ')}`, retry };
 }
 
-/** A queue told of it as new; a canary, or an object of the past, says nothing of whether logs still come. */
-function isSignOfLife({ object, messageId }: Extract<Delivery, { kind: 'object' }>): boolean {
-  return messageId !== undefined && !isCanaryKey(object.key);
-}
-
-/** Findings on their way to the channels, and what became of them. */
-class Outbox {
-  findings = 0;
-  published = 0;
-  alreadySent = 0;
-  /** Pages that another function is sending. */
-  held = 0;
-  dedupFailures = 0;
-  readonly dedupReasons = new Set<string>();
-  readonly failures: string[] = [];
-  /** The first of the findings. */
-  readonly found: ShortFinding[] = [];
-  private waiting: Finding[] = [];
-  private readonly publish: Ports['publish'] | undefined;
-
-  /** @param publish - absent where nobody is to be paged */
-  constructor(publish: Ports['publish'] | undefined) {
-    this.publish = publish;
-  }
-
-  async add(found: readonly Finding[]): Promise<void> {
-    this.findings += found.length;
-    this.found.push(...found.slice(0, listedFindings - this.found.length).map(shortFinding));
-    if (this.publish === undefined) return;
-    this.waiting.push(...found);
-    if (this.waiting.length >= waitingFindings) await this.flush();
-  }
-
-  async flush(): Promise<void> {
-    const batch = this.waiting;
-    this.waiting = [];
-    if (batch.length === 0 || this.publish === undefined) return;
-    const report = await this.publish(batch);
-    this.published += report.published;
-    this.alreadySent += report.alreadySent;
-    this.held += report.held;
-    this.dedupFailures += report.dedupFailures.length;
-    for (const reason of report.dedupFailures) this.dedupReasons.add(reason);
-    this.failures.push(
-      ...report.failures.map(({ topicArn, reason }) => `publishing to ${topicArn}: ${reason}`),
-    );
+async function read(
+  delivery: Readable,
+  options: ScanOptions,
+  outbox: Outbox,
+  ports: Ports,
+): Promise<Reading> {
+  const { clusters, region, deadline } = ports;
+  try {
+    checkDeadline(deadline);
+    switch (delivery.kind) {
+      case 'log-data':
+        return scanned(await scanLogData(delivery.packed, { clusters, region }, options));
+      case 'stream-record': {
+        const { name: stream, ...owner } = delivery.stream;
+        const origin = { kind: 'stream', stream, ...owner } as const;
+        const sequenceNumber = delivery.messageId ?? '';
+        return scanned(
+          await scanStreamRecord(delivery.data, origin, sequenceNumber, { clusters, region }, options),
+        );
+      }
+      case 'object': {
+        const { object } = delivery;
+        const opened = await ports.openObject(object, AbortSignal.timeout(remainingMs(deadline)));
+        if (opened.kind === 'overwritten') return opened;
+        const body = untilDeadline(opened.body, deadline, () => outbox.flushIfDue());
+        const cluster = clusterOfObject(object.bucket, object.key, clusters);
+        return scanned(await scan(objectInput(object, cluster, body), options));
+      }
+    }
+  } catch (error) {
+    return {
+      kind: 'failed',
+      reason: error instanceof OutOfTimeError ? error.message : namedMessageOf(error),
+    };
   }
 }
 
-function countsOf(report: ScanReport | undefined, outbox: Outbox, handedBack: boolean): DeliveryCounts {
+function scanned(report: ScanReport): Reading {
+  return { kind: 'scanned', report };
+}
+
+function reasonsOf(reading: Reading): string[] {
+  switch (reading.kind) {
+    case 'scanned':
+      return reading.report.fault ? [reading.report.fault.reason] : [];
+    case 'overwritten':
+      return ['the object was overwritten before it was read'];
+    case 'failed':
+      return [reading.reason];
+  }
+}
+
+/** An object that was announced by a queue shows that logs still arrive; one of a backfill or of a canary does not. */
+function showsLiveness(
+  delivery: Readable,
+  reading: Reading,
+): delivery is Extract<Readable, { kind: 'object' }> {
+  return (
+    delivery.kind === 'object' &&
+    delivery.messageId !== undefined &&
+    !isCanaryKey(delivery.object.key) &&
+    reading.kind !== 'overwritten'
+  );
+}
+
+function countsOf(report: ScanReport | undefined, outbox: Outbox, failed: boolean): DeliveryCounts {
   return {
     Bytes: report?.bytes ?? 0,
     SkippedBytes: report?.skippedBytes ?? 0,
@@ -146,26 +194,16 @@ function countsOf(report: ScanReport | undefined, outbox: Outbox, handedBack: bo
     AlreadySent: outbox.alreadySent,
     PublishFailures: outbox.failures.length,
     DedupFailures: outbox.dedupFailures,
-    Faults: handedBack ? 1 : 0,
+    Faults: failed ? 1 : 0,
   };
-}
-
-function scanned(delivery: Readable, options: ScanOptions, ports: Ports): Promise<ScanReport> {
-  switch (delivery.kind) {
-    case 'log-data':
-      return scanLogData(delivery.packed, ports.clusters, ports.region, options);
-    case 'object': {
-      const { bucket, key } = delivery.object;
-      const cluster = clusterOfObject(bucket, key, ports.clusters);
-      return scan(objectInput(delivery.object, cluster, ports.openObject), options);
-    }
-  }
 }
 
 function sourceOf(delivery: Readable): string {
   switch (delivery.kind) {
     case 'log-data':
       return 'CloudWatch Logs';
+    case 'stream-record':
+      return `Kinesis stream ${delivery.stream.name}`;
     case 'object':
       return `s3://${delivery.object.bucket}/${delivery.object.key}`;
   }

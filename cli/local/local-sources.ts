@@ -9,7 +9,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { ioReason } from '../../lambda/io-reason.ts';
+import { fileErrorReason } from '../../lambda/file-error.ts';
 import type { LocalFunction } from './local-function.ts';
 
 /** CloudWatch Logs packs some hundred kilobytes into a delivery; small ones show the traffic better. */
@@ -62,7 +62,7 @@ export async function sendThroughLogs(path: string, road: LogsSource): Promise<S
       if (batch.length === eventsPerDelivery) await flush();
     }
   } catch (error) {
-    report.failures.push(`it can't be read to its end: ${ioReason(error)}`);
+    report.failures.push(`it can't be read to its end: ${fileErrorReason(error)}`);
   }
   await flush();
   return report;

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { ioReason } from '../../lambda/io-reason.ts';
+import { fileErrorReason } from '../../lambda/file-error.ts';
 import { namedCluster } from '../../lambda/scan/cluster-name.ts';
 import type { Input } from '../../lambda/scan/input.ts';
 
@@ -28,6 +28,6 @@ async function* chunksOf(path: string, onBytes?: (bytes: number) => void): Async
       yield chunk;
     }
   } catch (error) {
-    throw new Error(ioReason(error), { cause: error });
+    throw new Error(fileErrorReason(error), { cause: error });
   }
 }

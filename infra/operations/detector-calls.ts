@@ -1,3 +1,4 @@
+import { eksClusterOf } from '../../lambda/audit/eks-log-group.ts';
 import { chunks } from '../chunks.ts';
 import type { ProtectedResources, Tampering } from './protected-resources.ts';
 
@@ -107,7 +108,7 @@ export function detecting(sight: ProtectedResources): Tampering[] {
 
 /** The watched logs: their subscriptions, what they keep, and whether EKS still writes audit events into them. */
 function logGroups(names: readonly string[]): Tampering[] {
-  const clusters = names.flatMap((name) => /^\/aws\/eks\/([^/]+)\/cluster$/.exec(name)?.[1] ?? []);
+  const clusters = names.flatMap((name) => eksClusterOf(name) ?? []);
   return [
     ...chunks(names, mostNameCharacters).map((logGroupName, index) => ({
       id: `LogGroups${index === 0 ? '' : index + 1}`,

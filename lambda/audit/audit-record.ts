@@ -1,6 +1,6 @@
 /**
  * An audit event of `audit.k8s.io`, as it was parsed from JSON: nothing about its shape is promised,
- * since a custom API server, a forwarder or an attacker may have written it. Read it with `read.ts`.
+ * since a custom API server, a forwarder or an attacker may have written it. Read it with `read-json.ts`.
  */
 export type AuditEvent = Readonly<Record<string, unknown>>;
 
@@ -11,21 +11,28 @@ export type AuditFormat = 'json' | 'legacy';
 export interface AuditRecord {
   readonly event: AuditEvent;
   readonly format: AuditFormat;
-  /** `null` where nothing says which cluster wrote it. */
+  /** `null` if nothing names the cluster that wrote it. */
   readonly cluster: string | null;
   readonly place: Place;
 }
 
-/** The input as a whole: what one would fetch to look at the record again. */
+/** The input as a whole: what to fetch to look at the record again. */
 export type Origin =
   | { readonly kind: 'file'; readonly path: string }
   | {
       readonly kind: 'log-stream';
-      /** Twelve digits; absent where the envelope lacks `owner`. */
+      /** Twelve digits; absent if the envelope lacks `owner`. */
       readonly account?: string;
       readonly region?: string;
       readonly logGroup: string;
       readonly logStream: string;
+    }
+  | {
+      /** A record of a Kinesis stream that is not a CloudWatch Logs envelope. */
+      readonly kind: 'stream';
+      readonly account?: string;
+      readonly region?: string;
+      readonly stream: string;
     }
   | {
       readonly kind: 'object';
@@ -37,15 +44,17 @@ export type Origin =
       readonly versionId?: string;
     };
 
-/** Where a record stands inside its origin. */
+/** Where a record is inside its origin. */
 export interface Place {
   readonly origin: Origin;
-  /** Bytes from the start of the unpacked text. */
+  /** Bytes from the start of the decompressed text. */
   readonly offset?: number;
-  /** From 1; counted in LFs of the unpacked text, absent where it was not counted. */
+  /** From 1; counted in LFs of the decompressed text, absent if it was not counted. */
   readonly line?: number;
   /** CloudWatch Logs' id of the log event. */
   readonly logEventId?: string;
+  /** Of the Kinesis record. */
+  readonly sequenceNumber?: string;
   /** CloudWatch Logs' timestamp of the log event, ms since the epoch. */
   readonly logEventTimestamp?: number;
 }

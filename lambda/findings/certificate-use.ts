@@ -1,3 +1,4 @@
+import { eksClusterOf } from '../audit/eks-log-group.ts';
 import { isOfCertificates } from './csr-resource.ts';
 import type { Finding, Subject } from './finding.ts';
 
@@ -19,7 +20,7 @@ const eksSigner = 'beta.eks.amazonaws.com/app-serving';
 export function isOnEks({ place, actor, request }: Finding): boolean {
   const { origin } = place;
   return (
-    (origin.kind === 'log-stream' && /^\/aws\/eks\/[^/]+\/cluster$/.test(origin.logGroup)) ||
+    (origin.kind === 'log-stream' && eksClusterOf(origin.logGroup) !== undefined) ||
     request.signerName === eksSigner ||
     actor.name?.startsWith('eks:') === true
   );

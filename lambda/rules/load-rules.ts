@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { ioReason } from '../io-reason.ts';
+import { fileErrorReason } from '../file-error.ts';
 import { type LoadedException, readExceptions } from './exception-file.ts';
 import { applyExceptions, repeatedNames } from './exceptions.ts';
 import type { RuleDefinition, RuleExample, RuleException } from './rule.ts';
@@ -117,7 +117,7 @@ function findFiles(path: string): FoundFile[] {
   try {
     if (!statSync(path).isDirectory()) return [{ ok: true, path }];
   } catch (error) {
-    return [{ ok: false, path, message: ioReason(error) }];
+    return [{ ok: false, path, message: fileErrorReason(error) }];
   }
   const names = readdirSync(path).filter((name) => name.endsWith('.toml'));
   if (names.length === 0) return [{ ok: false, path, message: 'the folder contains no rule file (*.toml)' }];

@@ -1,3 +1,6 @@
+import type { Origin } from '../audit/audit-record.ts';
+import { eksClusterOf } from '../audit/eks-log-group.ts';
+
 /** Which cluster writes to which source, as configured. */
 export interface ClusterConfig {
   /** By log group name. */
@@ -8,31 +11,39 @@ export interface ClusterConfig {
   readonly keyPatterns: Readonly<Record<string, string>>;
 }
 
-/** What a record's surroundings say of its cluster. */
+/** What a record's surroundings say about its cluster. */
 export interface ClusterHints {
   /** The log group that it came from, or that an envelope inside an object names. */
   readonly logGroup?: string | undefined;
-  /** A name that the event, or a forwarder around it, carries. */
+  /** A name in the event, or in what a forwarder added to it. */
   readonly reported?: string | undefined;
 }
 
-/** Names the cluster of a record; `null` where nothing does. */
+/** Names the cluster of a record; `null` if nothing does. */
 export type ClusterOf = (hints: ClusterHints) => string | null;
 
-/** For what comes from nowhere that is configured: the name given, else what EKS or the event says. */
+/** For an input that is not configured: the given name, else what EKS or the event says. */
 export function namedCluster(name: string | null): ClusterOf {
-  return ({ logGroup, reported }) => name ?? (logGroup && eksCluster(logGroup)) ?? reported ?? null;
+  return ({ logGroup, reported }) => name ?? (logGroup && eksClusterOf(logGroup)) ?? reported ?? null;
 }
 
-/** The name configured for the group, what EKS puts into its name, what the event says, or `unknown:<group>`. */
+/** The name configured for the group, the one in an EKS log group's name, what the event says, or `unknown:<group>`. */
 export function clusterOfLogGroup(config: ClusterConfig): ClusterOf {
   return ({ logGroup = '', reported }) =>
-    own(config.logGroups, logGroup) ?? eksCluster(logGroup) ?? reported ?? `unknown:${logGroup}`;
+    own(config.logGroups, logGroup) ?? eksClusterOf(logGroup) ?? reported ?? `unknown:${logGroup}`;
+}
+
+/** The same for a record of a Kinesis stream, which may name a log group. */
+export function clusterOfStream(stream: string, config: ClusterConfig): ClusterOf {
+  return ({ logGroup, reported }) =>
+    (logGroup && (own(config.logGroups, logGroup) ?? eksClusterOf(logGroup))) ??
+    reported ??
+    `unknown:${stream}`;
 }
 
 /**
- * The name configured for an envelope's log group or for the bucket, what the key pattern finds in the key, what EKS
- * puts into the log group's name, what the event says, or `unknown:<bucket>`.
+ * The name configured for an envelope's log group or for the bucket, what the key pattern finds in the key, the one in an
+ * EKS log group's name, what the event says, or `unknown:<bucket>`.
  */
 export function clusterOfObject(bucket: string, key: string, config: ClusterConfig): ClusterOf {
   const inKey = clusterInKey(own(config.keyPatterns, bucket), key);
@@ -40,20 +51,38 @@ export function clusterOfObject(bucket: string, key: string, config: ClusterConf
     (logGroup && own(config.logGroups, logGroup)) ??
     own(config.buckets, bucket) ??
     inKey ??
-    (logGroup && eksCluster(logGroup)) ??
+    (logGroup && eksClusterOf(logGroup)) ??
     reported ??
     `unknown:${bucket}`;
 }
 
-function eksCluster(logGroup: string): string | undefined {
-  return /^\/aws\/eks\/([^/]+)\/cluster$/.exec(logGroup)?.[1];
+/**
+ * Whether a cluster's name is configured, or is given by where the record came from. A name that only the event gives is
+ * not: whoever writes the event could choose a new one each time.
+ */
+export function isConfiguredCluster(name: string, origin: Origin, config: ClusterConfig): boolean {
+  const configured = [...Object.values(config.logGroups), ...Object.values(config.buckets)];
+  return configured.includes(name) || name === clusterOfOrigin(origin, config);
+}
+
+function clusterOfOrigin(origin: Origin, config: ClusterConfig): string | null {
+  switch (origin.kind) {
+    case 'file':
+      return null;
+    case 'log-stream':
+      return clusterOfLogGroup(config)({ logGroup: origin.logGroup });
+    case 'stream':
+      return clusterOfStream(origin.stream, config)({});
+    case 'object':
+      return clusterOfObject(origin.bucket, origin.key, config)({});
+  }
 }
 
 function own(names: Readonly<Record<string, string>>, key: string): string | undefined {
   return Object.hasOwn(names, key) ? names[key] : undefined;
 }
 
-/** @param pattern - `{cluster}` is a part of the key without a slash, so is any other name in braces */
+/** @param pattern - `{cluster}`, or any other name in braces, is a part of the key without a slash */
 function clusterInKey(pattern: string | undefined, key: string): string | undefined {
   if (pattern === undefined) return undefined;
   const parts = pattern.split(/(\{[^}]*\})/).map((part) => {

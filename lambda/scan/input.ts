@@ -1,31 +1,33 @@
 import type { AuditRecord, Origin, Place } from '../audit/audit-record.ts';
 import type { ClusterOf } from './cluster-name.ts';
 
-/** Bytes to scan, as they arrived: packed or not, in any framing. */
+/** Bytes to scan, as they arrived: compressed or not, in any framing. */
 export interface Input {
   readonly origin: Origin;
   readonly cluster: ClusterOf;
-  /** Opens the bytes anew at each call. Rejects with the I/O error where they can't be read. */
+  /** The bytes are text, whatever they begin with: they are not decompressed or refused as another kind of file. */
+  readonly isText?: boolean;
+  /** Opens the bytes. Rejects with the I/O error if they cannot be read. */
   open(): AsyncIterable<Uint8Array> | Promise<AsyncIterable<Uint8Array>>;
 }
 
-/** A candidate that could not be read: the record is lost for the rules, never for the operator. */
+/** A record that should have been readable and is not: no rule saw it, so an operator must. */
 export interface Rejection {
   readonly place: Place;
   readonly reason: string;
 }
 
-/** A fault of the whole input (missing, a cut gzip, Parquet): what was readable before it was scanned. */
+/** A fault of the whole input (missing, truncated gzip, Parquet). What could be read before it was scanned. */
 export interface Fault {
   readonly origin: Origin;
   readonly reason: string;
 }
 
-/** Every record ends in exactly one of passed over, events, notAudit, rejected. */
+/** Every record ends in exactly one of skipped, events, notAudit and rejected. */
 export interface ScanReport {
-  /** Unpacked bytes. */
+  /** Decompressed bytes. */
   readonly bytes: number;
-  /** Bytes of records passed over: they hold no literal and nothing that could hide one. */
+  /** Bytes of skipped records: they hold no literal and nothing that could hide one. */
   readonly skippedBytes: number;
   /** Records parsed; an item of an array, EventList or `logEvents` is one. */
   readonly records: number;
@@ -33,16 +35,16 @@ export interface ScanReport {
   readonly events: number;
   readonly notAudit: number;
   readonly rejected: number;
-  /** The first ones, bounded; `rejected` counts all. */
+  /** The first hundred; `rejected` counts all. */
   readonly rejections: readonly Rejection[];
   readonly fault?: Fault;
 }
 
 export interface ScanOptions {
-  /** Strings one of which every matching record holds; `null`: every record is a candidate. */
+  /** Every record that a rule can match holds one of these strings; `null`: no record is skipped. */
   readonly literals: readonly string[] | null;
-  /** Default 64 MiB. A larger record is rejected and the scan goes on after it. */
+  /** Default 64 MiB. A larger record is rejected and the scan continues after it. */
   readonly maxRecordBytes?: number;
-  /** Called for each audit event in order; awaited before the next one where it returns a promise. */
+  /** Called for each audit event in order, and awaited. */
   readonly onRecord: (record: AuditRecord) => void | Promise<void>;
 }

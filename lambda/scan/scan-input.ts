@@ -6,10 +6,11 @@ import { lf } from '../framing/json-bytes.ts';
 import { candidateSearch } from '../framing/prefilter.ts';
 import { objectStart } from '../framing/restart.ts';
 import { salvagedEvents } from '../framing/salvage.ts';
-import type { Fault, Input, Rejection, ScanOptions, ScanReport } from './input.ts';
+import { messageOf } from '../message-of.ts';
+import type { Fault, Input, ScanOptions, ScanReport } from './input.ts';
+import { ScanTally } from './scan-tally.ts';
 
 const defaultMaxRecordBytes = 64 * 2 ** 20;
-const listedRejections = 100;
 /** Lines are counted where that costs nothing until a record is rejected: in the beginning, which is kept. */
 const countedBytes = 2 ** 20;
 /** A key and its value: what was pretty-printed in a text of lines can't be put together. */
@@ -22,10 +23,11 @@ const isPieceOfDocument = /^\s*"[^"\\]+"\s*:/;
 export async function scan(input: Input, options: ScanOptions): Promise<ScanReport> {
   const scanner = new InputScanner(input, options);
   try {
-    await scanner.run(unpack(await input.open()));
+    const bytes = await input.open();
+    await scanner.run(input.isText ? asBuffers(bytes) : unpack(bytes));
   } catch (error) {
     if (error === scanner.failure) throw error;
-    scanner.fault = { origin: input.origin, reason: error instanceof Error ? error.message : String(error) };
+    scanner.fault = { origin: input.origin, reason: messageOf(error) };
   }
   return scanner.report();
 }
@@ -37,9 +39,8 @@ class InputScanner {
   private readonly input: Input;
   private readonly options: ScanOptions;
   private readonly maxRecordBytes: number;
-  private readonly rejections: Rejection[] = [];
   private readonly beginning: Buffer[] = [];
-  private readonly counts = { bytes: 0, skippedBytes: 0, records: 0, events: 0, notAudit: 0, rejected: 0 };
+  private readonly tally = new ScanTally();
 
   constructor(input: Input, options: ScanOptions) {
     this.input = input;
@@ -68,24 +69,20 @@ class InputScanner {
         break;
       }
       case 'passed-over':
-        this.counts.skippedBytes += frame.bytes;
+        this.tally.skippedBytes += frame.bytes;
         break;
     }
   }
 
   report(): ScanReport {
-    return {
-      ...this.counts,
-      rejections: this.rejections,
-      ...(this.fault ? { fault: this.fault } : {}),
-    };
+    return { ...this.tally.report(), ...(this.fault ? { fault: this.fault } : {}) };
   }
 
   private async *counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
-      const left = countedBytes - this.counts.bytes;
+      const left = countedBytes - this.tally.bytes;
       if (left > 0) this.beginning.push(chunk.subarray(0, left));
-      this.counts.bytes += chunk.length;
+      this.tally.bytes += chunk.length;
       yield chunk;
     }
   }
@@ -102,9 +99,9 @@ class InputScanner {
     }
     // after a line feed that stood inside a record, its rest is a line of its own
     if (framing !== 'document' && only?.kind === 'not-audit' && objectStart(bytes, 0) > 0) {
-      const { events } = this.counts;
+      const { eventCount } = this.tally;
       await this.pieces(offset, bytes, undefined, true);
-      if (this.counts.events > events) return this.reject(offset, 'the rest of a broken record');
+      if (this.tally.eventCount > eventCount) return this.reject(offset, 'the rest of a broken record');
     }
     if (framing === 'line' && only?.kind === 'not-audit' && isPieceOfDocument.test(text))
       return this.reject(offset, 'a piece of a document among lines');
@@ -142,8 +139,7 @@ class InputScanner {
     for (const item of found) {
       switch (item.kind) {
         case 'event': {
-          this.counts.records += 1;
-          this.counts.events += 1;
+          this.tally.event();
           const { event, format, logGroup, cluster: reported } = item;
           const cluster = this.input.cluster({ logGroup, reported });
           try {
@@ -156,8 +152,7 @@ class InputScanner {
           break;
         }
         case 'not-audit':
-          this.counts.records += 1;
-          this.counts.notAudit += 1;
+          this.tally.notAuditEvent();
           break;
         case 'unreadable':
           this.reject(offset, item.reason);
@@ -167,17 +162,19 @@ class InputScanner {
   }
 
   private reject(offset: number, reason: string): void {
-    this.counts.records += 1;
-    this.counts.rejected += 1;
-    if (this.rejections.length >= listedRejections) return;
-    const line = lineAt(this.beginning, offset);
-    const place = { ...this.place(offset), ...(line === undefined ? {} : { line }) };
-    this.rejections.push({ place, reason });
+    this.tally.reject(reason, () => {
+      const line = lineAt(this.beginning, offset);
+      return { ...this.place(offset), ...(line === undefined ? {} : { line }) };
+    });
   }
 
   private place(offset: number): Place {
     return { origin: this.input.origin, offset };
   }
+}
+
+async function* asBuffers(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  for await (const { buffer, byteOffset, length } of chunks) yield Buffer.from(buffer, byteOffset, length);
 }
 
 /** The byte order mark that some writers begin a file with. */

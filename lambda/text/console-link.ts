@@ -13,12 +13,13 @@ const maxNameCharacters = 1_024;
 
 /**
  * The page of the AWS console that shows the record: the log event in its stream, or the object. `undefined` if the
- * record came from a file or its region is unknown. The region becomes part of the host, so its form is checked.
+ * record came from a file or a stream, or its region is unknown. The region becomes part of the host, so its form is checked.
  */
 export function consoleLink(place: Place): string | undefined {
   const { origin } = place;
   if (
     origin.kind === 'file' ||
+    origin.kind === 'stream' ||
     !origin.region ||
     !/^[a-z]{2,4}(-[a-z]{2,10}){1,3}-\d{1,2}$/.test(origin.region)
   )

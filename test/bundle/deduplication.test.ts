@@ -111,7 +111,7 @@ describe('the same log', () => {
     // what met another's claim is handed back, and delivered again
     for (const result of results) {
       if (result.status === 'rejected') {
-        expect(result.reason.message).toMatch(/: another function is sending pages of it: \d+$/);
+        expect(result.reason.message).toMatch(/: another function is sending \d+ of its alerts$/);
       }
     }
     for (const instance of byLogs) await instance.invoke(event);
@@ -151,7 +151,7 @@ describe('a page that another function is sending', () => {
     await sns.arrival;
 
     await expect(stack.logsSource.logs.invoke(logsEvent(lines(1)))).rejects.toThrow(
-      /^Error: CloudWatch Logs: another function is sending pages of it: \d$/,
+      /^Error: CloudWatch Logs: another function is sending \d of its alerts$/,
     );
     const path = join(folder, 'held.ndjson');
     writeFileSync(path, lines(1));
@@ -197,7 +197,7 @@ describe('a function that dies between publishing and marking', () => {
   test('has its input handed back until then', async () => {
     await die();
     await expect(stack.logsSource.logs.invoke(logsEvent(lines(1)))).rejects.toThrow(
-      /^Error: CloudWatch Logs: another function is sending pages of it: 2$/,
+      /^Error: CloudWatch Logs: another function is sending 2 of its alerts$/,
     );
     expect(await countReceived()).toEqual(none);
   });
@@ -254,7 +254,7 @@ describe('a table that is', () => {
       expect(metrics).toMatchObject({ Published: 4, DedupFailures: 4, PublishFailures: 0, Faults: 0 });
     }
     const warning = instance.log.map((line) => JSON.parse(line)).find(({ level }) => level === 'warn');
-    expect(warning).toMatchObject({ pages: 4, reasons: [expect.stringMatching(reason)] });
+    expect(warning).toMatchObject({ alerts: 4, reasons: [expect.stringMatching(reason)] });
   });
 
   test('refusing is not asked again for each of hundreds of findings', async () => {

@@ -22,10 +22,10 @@ describe('the environment', () => {
   test.each([
     [{}, 'CSRWATCH_CHANNELS is not set'],
     [{ CSRWATCH_CHANNELS: '[' }, 'CSRWATCH_CHANNELS is not JSON'],
-    [{ CSRWATCH_CHANNELS: '[]' }, 'CSRWATCH_CHANNELS: a list of at least one channel is needed'],
+    [{ CSRWATCH_CHANNELS: '[]' }, 'CSRWATCH_CHANNELS: expected a list of at least one channel'],
     [
       { CSRWATCH_CHANNELS: JSON.stringify([{ ...channel, rendering: 'fax' }]) },
-      'CSRWATCH_CHANNELS[0].rendering: "fax" is none of json, text',
+      'CSRWATCH_CHANNELS[0].rendering: "fax" is not one of json, text',
     ],
     [
       { CSRWATCH_CHANNELS: JSON.stringify([{ ...channel, topicArn: 'here' }]) },
@@ -33,11 +33,11 @@ describe('the environment', () => {
     ],
     [
       { CSRWATCH_CHANNELS: JSON.stringify([channel]), CSRWATCH_CLUSTERS: '{"buckets":["b"]}' },
-      'CSRWATCH_CLUSTERS.buckets: an object of names is needed',
+      'CSRWATCH_CLUSTERS.buckets: expected an object of names',
     ],
     [
       { CSRWATCH_CHANNELS: JSON.stringify([channel]), CSRWATCH_TABLE_TIMEOUT_MS: '1.5s' },
-      'CSRWATCH_TABLE_TIMEOUT_MS: "1.5s" is no whole number of milliseconds above 0',
+      'CSRWATCH_TABLE_TIMEOUT_MS: "1.5s" is not a whole number of milliseconds above 0',
     ],
   ])('%j is refused by name', (variables, message) => {
     expect(() => readEnvironment(variables)).toThrow(EnvironmentError);

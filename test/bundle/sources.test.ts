@@ -146,7 +146,7 @@ describe('the bundle behind a local AWS', () => {
         expect(['Bytes', 'Count']).toContain(Unit);
       }
     }
-    expect(lines.find(({ message }) => message === 'rejected')).toMatchObject({
+    expect(lines.find(({ message }) => message === 'record rejected')).toMatchObject({
       place: { offset: Buffer.byteLength(`${truthTable[0]?.text}\n`) },
       reason: expect.stringContaining('not JSON'),
     });

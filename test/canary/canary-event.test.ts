@@ -31,10 +31,13 @@ async function read(key: string, told: { messageId?: string } = { messageId: '1'
       detector: detector(),
       clusters: { logGroups: {}, buckets: {}, keyPatterns: {} },
       region: 'eu-central-1',
-      openObject: async () =>
-        (async function* () {
+      deadline: { atMs: Date.now() + 60_000, now: Date.now },
+      openObject: async () => ({
+        kind: 'opened',
+        body: (async function* () {
           yield Buffer.from(`${text}\n`);
         })(),
+      }),
       publish: async (findings) => {
         found.push(...findings.map(({ rule }) => rule.id));
         return { published: findings.length, alreadySent: 0, held: 0, dedupFailures: [], failures: [] };

@@ -6,7 +6,7 @@ import {
   clusterOfObject,
   namedCluster,
 } from '../../lambda/scan/cluster-name.ts';
-import { scanLogData } from '../../lambda/scan/scan-log-delivery.ts';
+import { scanLogData } from '../../lambda/scan/scan-log-data.ts';
 
 const eks = '/aws/eks/prod/cluster';
 const nothing: ClusterConfig = { logGroups: {}, buckets: {}, keyPatterns: {} };
@@ -64,7 +64,7 @@ describe('a subscription of the account', () => {
   const clusterOf = async (packed: Buffer) => {
     const found: (string | null)[] = [];
     const onRecord = ({ cluster }: { cluster: string | null }) => void found.push(cluster);
-    await scanLogData(packed, nothing, 'eu-central-1', { literals: null, onRecord });
+    await scanLogData(packed, { clusters: nothing, region: 'eu-central-1' }, { literals: null, onRecord });
     return found;
   };
 

@@ -1,3 +1,4 @@
+import { eksClusterOf } from '../../audit/eks-log-group.ts';
 import type { EventFacts } from '../finding.ts';
 
 /**
@@ -9,7 +10,7 @@ export type EksEvidence = 'certain' | 'likely' | 'none';
 
 export function eksEvidence({ place, actor }: Pick<EventFacts, 'place' | 'actor'>): EksEvidence {
   const { origin } = place;
-  if (origin.kind === 'log-stream' && /^\/aws\/eks\/[^/]+\/cluster$/.test(origin.logGroup)) return 'certain';
+  if (origin.kind === 'log-stream' && eksClusterOf(origin.logGroup) !== undefined) return 'certain';
   const isEksComponent = actor.name?.startsWith('eks:') ?? false;
   const isIamIdentity = (actor.extra['arn'] ?? []).some((arn) => /^arn:aws[a-z-]*:(iam|sts)::/.test(arn));
   return isEksComponent || isIamIdentity ? 'likely' : 'none';

@@ -1,0 +1,13 @@
+import { messageOf } from './message-of.ts';
+
+const explanations: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EISDIR: 'it is a folder: name the files in it',
+  EACCES: 'permission denied',
+};
+
+/** Why a file could not be read, in plain words for the common codes. */
+export function fileErrorReason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return explanations[code] ?? messageOf(error);
+}

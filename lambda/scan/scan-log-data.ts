@@ -1,0 +1,148 @@
+import { gunzipSync } from 'node:zlib';
+import type { Origin } from '../audit/audit-record.ts';
+import { clusterIn } from '../audit/recognize-event.ts';
+import { candidateSearch } from '../framing/prefilter.ts';
+import { at, numberAt, stringAt } from '../json/read-json.ts';
+import { type ClusterConfig, clusterOfLogGroup, clusterOfStream } from './cluster-name.ts';
+import type { ScanOptions, ScanReport } from './input.ts';
+import { scan } from './scan-input.ts';
+import { ScanTally } from './scan-tally.ts';
+
+/** CloudWatch Logs compresses at most 1 MB into a delivery, so a longer text is not one. */
+const maxUnpackedBytes = 256 * 2 ** 20;
+
+export interface LogDataContext {
+  readonly clusters: ClusterConfig;
+  /** The function's, which for a subscription is the log group's too. */
+  readonly region: string | undefined;
+}
+
+/**
+ * Scans the payload of a CloudWatch Logs subscription: gzip of one JSON envelope. An envelope without a candidate is
+ * not even parsed.
+ * @throws if it is not gzip, or not such an envelope
+ */
+export async function scanLogData(
+  packed: Buffer,
+  context: LogDataContext,
+  options: ScanOptions,
+): Promise<ScanReport> {
+  const bytes = gunzip(packed);
+  if (candidateSearch(options.literals)(bytes, 0) < 0) return skipped(bytes);
+  const envelope: unknown = JSON.parse(bytes.toString('utf8'));
+  if (!isEnvelope(envelope)) throw new Error('the CloudWatch Logs payload has no logEvents');
+  return scanLogEvents(envelope, bytes.length, context, options);
+}
+
+/** Scans a record of a Kinesis stream: the payload of a subscription, or whatever else a producer writes, as in an object. */
+export async function scanStreamRecord(
+  data: Buffer,
+  origin: Extract<Origin, { kind: 'stream' }>,
+  sequenceNumber: string,
+  context: LogDataContext,
+  options: ScanOptions,
+): Promise<ScanReport> {
+  const envelope = envelopeIn(data);
+  if (envelope) return scanLogEvents(envelope.value, envelope.bytes, context, options);
+  const input = {
+    origin,
+    cluster: clusterOfStream(origin.stream, context.clusters),
+    open: () => oneChunk(data),
+  };
+  const report = await scan(input, {
+    ...options,
+    onRecord: (record) => options.onRecord({ ...record, place: { ...record.place, sequenceNumber } }),
+  });
+  const rejections = report.rejections.map(({ place, reason }) => ({
+    place: { ...place, sequenceNumber },
+    reason,
+  }));
+  return { ...report, rejections };
+}
+
+/** Each message is read as an input of its own, by the code that reads a line of an object. */
+async function scanLogEvents(
+  envelope: unknown,
+  bytes: number,
+  { clusters, region }: LogDataContext,
+  options: ScanOptions,
+): Promise<ScanReport> {
+  const tally = new ScanTally();
+  tally.bytes = bytes;
+  const logEvents = at(envelope, 'logEvents');
+  if (stringAt(envelope, 'messageType') === 'CONTROL_MESSAGE' || !Array.isArray(logEvents)) {
+    return tally.report();
+  }
+  const origin = originOf(envelope, region);
+  const clusterOf = clusterOfLogGroup(clusters);
+  for (const logEvent of logEvents) {
+    const logEventId = stringAt(logEvent, 'id');
+    const logEventTimestamp = numberAt(logEvent, 'timestamp');
+    const place = {
+      origin,
+      ...(logEventId === undefined ? {} : { logEventId }),
+      ...(logEventTimestamp === undefined ? {} : { logEventTimestamp }),
+    };
+    const extracted = clusterIn(at(logEvent, 'extractedFields'));
+    const message = Buffer.from(stringAt(logEvent, 'message') ?? '');
+    const input = {
+      origin,
+      cluster: ({ reported }: { reported?: string | undefined }) =>
+        clusterOf({ logGroup: origin.logGroup, reported: extracted ?? reported }),
+      isText: true,
+      open: () => oneChunk(message),
+    };
+    const report = await scan(input, {
+      ...options,
+      onRecord: (record) => options.onRecord({ ...record, place }),
+    });
+    tally.addRecordsOf(report, place);
+  }
+  return tally.report();
+}
+
+function isEnvelope(value: unknown): boolean {
+  return stringAt(value, 'messageType') === 'CONTROL_MESSAGE' || Array.isArray(at(value, 'logEvents'));
+}
+
+function envelopeIn(data: Buffer): { readonly value: unknown; readonly bytes: number } | undefined {
+  try {
+    const bytes = gunzip(data);
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return isEnvelope(value) ? { value, bytes: bytes.length } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function skipped({ length }: Buffer): ScanReport {
+  const tally = new ScanTally();
+  tally.bytes = length;
+  tally.skippedBytes = length;
+  return tally.report();
+}
+
+async function* oneChunk(chunk: Buffer): AsyncGenerator<Buffer> {
+  yield chunk;
+}
+
+const minChunkBytes = 2 ** 14;
+const maxChunkBytes = 2 ** 23;
+
+/** A chunk of the size that gzip states in its last bytes, and one more: decompressed in one step, nothing is concatenated. */
+function gunzip(packed: Buffer): Buffer {
+  const stated = packed.length < 4 ? 0 : packed.readUInt32LE(packed.length - 4);
+  const chunkSize = Math.min(maxChunkBytes, Math.max(minChunkBytes, stated + 1));
+  return gunzipSync(packed, { maxOutputLength: maxUnpackedBytes, chunkSize });
+}
+
+function originOf(envelope: unknown, region: string | undefined): Extract<Origin, { kind: 'log-stream' }> {
+  const account = stringAt(envelope, 'owner');
+  return {
+    kind: 'log-stream',
+    ...(account === undefined ? {} : { account }),
+    ...(region === undefined ? {} : { region }),
+    logGroup: stringAt(envelope, 'logGroup') ?? '',
+    logStream: stringAt(envelope, 'logStream') ?? '',
+  };
+}
