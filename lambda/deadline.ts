@@ -16,8 +16,9 @@ export class OutOfTimeError extends Error {
   }
 }
 
+/** In whole milliseconds, as timers take them. */
 export function remainingMs({ atMs, now }: Deadline): number {
-  return Math.max(0, atMs - now());
+  return Math.max(0, Math.floor(atMs - now()));
 }
 
 /** @throws {OutOfTimeError} */

@@ -178,7 +178,7 @@ describe('the bundle behind a local AWS', () => {
       ],
     });
     await expect(stack.s3Source.objects.invoke(batch({ Key }, { Key: 'gone' }))).rejects.toThrow(
-      /^Error: s3:\/\/.*\/gone: The specified key does not exist\.$/,
+      /^Error: s3:\/\/.*\/gone: NoSuchKey: The specified key does not exist\.$/,
     );
     await received();
   });

@@ -1,22 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { recognizeTrigger } from '../../lambda/triggers/recognize-trigger.ts';
 
-const object = { bucket: 'logs', key: 'a b+c/ü.gz', versionId: 'v1', region: 'eu-west-1' };
-const s3 = {
+const object = { bucket: 'logs', key: 'a b+c/ü.gz', versionId: 'v1', eTag: 'e1', region: 'eu-west-1' };
+
+/** S3's own notification, whose key is form-encoded. */
+const s3 = (eventName: unknown = 'ObjectCreated:Put') => ({
   Records: [
     {
       eventSource: 'aws:s3',
       awsRegion: 'eu-west-1',
-      s3: { bucket: { name: 'logs' }, object: { key: 'a+b%2Bc/%C3%BC.gz', versionId: 'v1' } },
+      eventName,
+      s3: { bucket: { name: 'logs' }, object: { key: 'a+b%2Bc/%C3%BC.gz', versionId: 'v1', eTag: 'e1' } },
     },
   ],
-};
-const bridge = {
+});
+const bridge = (detailType = 'Object Created') => ({
   source: 'aws.s3',
   region: 'eu-west-1',
-  'detail-type': 'Object Created',
-  detail: { bucket: { name: 'logs' }, object: { key: 'a b+c/ü.gz', 'version-id': 'v1' } },
-};
+  'detail-type': detailType,
+  detail: { bucket: { name: 'logs' }, object: { key: 'a b+c/ü.gz', 'version-id': 'v1', etag: 'e1' } },
+});
 const inSns = (message: unknown) => ({
   Records: [
     {
@@ -30,17 +33,18 @@ const inSqs = (...bodies: unknown[]) => ({
   Records: bodies.map((body, index) => ({
     eventSource: 'aws:sqs',
     messageId: `m${index}`,
+    attributes: { ApproximateReceiveCount: String(index + 1) },
     body: JSON.stringify(body),
   })),
 });
-const test3 = { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'logs' };
+const testEvent = { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'logs' };
 
-describe('recognizeTrigger', () => {
+describe('a notification of a new object', () => {
   test.each([
-    ['S3', s3],
-    ['SNS', inSns(s3)],
-    ['EventBridge', bridge],
-  ])('finds the object that %s tells of', (_, event) => {
+    ['from S3', s3()],
+    ['from S3 through SNS', inSns(s3())],
+    ['from EventBridge', bridge()],
+  ])('%s names the object', (_, event) => {
     expect(recognizeTrigger(event)).toEqual({
       ok: true,
       answer: 'none',
@@ -49,50 +53,117 @@ describe('recognizeTrigger', () => {
   });
 
   test.each([
-    ['S3', s3],
-    ['SNS', snsBody(s3)],
-    ['EventBridge', bridge],
-  ])('finds the object that %s tells of through SQS, with the message to hand back', (_, body) => {
+    ['from S3', s3()],
+    ['from S3 through SNS', snsBody(s3())],
+    ['from S3 through SNS twice', snsBody(snsBody(s3()))],
+    ['from EventBridge', bridge()],
+    ['from EventBridge through SNS', snsBody(bridge())],
+  ])('%s through SQS names the object, and the message to return for retry', (_, body) => {
     expect(recognizeTrigger(inSqs(body))).toEqual({
       ok: true,
       answer: 'batch',
-      deliveries: [{ kind: 'object', object, alerts: true, messageId: 'm0' }],
+      deliveries: [{ kind: 'object', object, alerts: true, messageId: 'm0', receiveCount: 1 }],
+    });
+  });
+
+  test('may lack a version and an eTag', () => {
+    const event = { Records: [{ s3: { bucket: { name: 'logs' }, object: { key: 'a' } } }] };
+    expect(recognizeTrigger(event)).toMatchObject({
+      deliveries: [{ kind: 'object', object: { bucket: 'logs', key: 'a' } }],
+    });
+  });
+
+  test.each(['ObjectCreated:CompleteMultipartUpload', 's3:ObjectCreated:Copy', 'ObjectInvented:Tomorrow'])(
+    'of type %s is read',
+    (eventName) => {
+      expect(recognizeTrigger(s3(eventName))).toMatchObject({ deliveries: [{ kind: 'object' }] });
+    },
+  );
+});
+
+describe('a notification after which there is no new content', () => {
+  test.each([
+    ...['ObjectRemoved:Delete', 'ObjectRemoved:DeleteMarkerCreated', 'LifecycleExpiration:Delete'],
+    ...['LifecycleExpiration:DeleteMarkerCreated', 'LifecycleTransition', 'IntelligentTiering'],
+    ...['ObjectRestore:Post', 'ObjectRestore:Completed', 'ObjectRestore:Delete', 'ObjectAcl:Put'],
+    ...[
+      'ObjectTagging:Put',
+      'ObjectTagging:Delete',
+      'ReducedRedundancyLostObject',
+      's3:ObjectRemoved:Delete',
+    ],
+    'Replication:OperationMissedThreshold',
+  ])('S3: %s', (eventName) => {
+    expect(recognizeTrigger(inSqs(s3(eventName)))).toEqual({
+      ok: true,
+      answer: 'batch',
+      deliveries: [{ kind: 'no-object', eventName, messageId: 'm0', receiveCount: 1 }],
     });
   });
 
   test.each([
-    ['directly', test3, 'none'],
-    ['through SQS', inSqs(test3), 'batch'],
-    ['through SNS and SQS', inSqs(snsBody(test3)), 'batch'],
-  ])('has nothing to do on the test message of S3 %s', (_, event, answer) => {
-    expect(recognizeTrigger(event)).toEqual({ ok: true, answer, deliveries: [] });
+    ...['Object Deleted', 'Object Restore Initiated', 'Object Restore Completed', 'Object Restore Expired'],
+    ...['Object Tags Added', 'Object Tags Deleted', 'Object ACL Updated', 'Object Storage Class Changed'],
+    'Object Access Tier Changed',
+  ])('EventBridge: %s', (eventName) => {
+    expect(recognizeTrigger(bridge(eventName))).toEqual({
+      ok: true,
+      answer: 'none',
+      deliveries: [{ kind: 'no-object', eventName }],
+    });
   });
 
-  test('hands back the message of a batch that it does not know, not its neighbours', () => {
-    expect(recognizeTrigger(inSqs(s3, { hello: 1 }))).toMatchObject({
+  test.each([
+    ['directly', testEvent, 'none'],
+    ['through SQS', inSqs(testEvent), 'batch'],
+    ['through SNS and SQS', inSqs(snsBody(testEvent)), 'batch'],
+  ])("S3's test message, %s, is no delivery", (_, event, answer) => {
+    expect(recognizeTrigger(event)).toEqual({ ok: true, answer, deliveries: [] });
+  });
+});
+
+describe('a batch', () => {
+  test('returns an unknown message for retry, and not its neighbors', () => {
+    expect(recognizeTrigger(inSqs(s3(), { hello: 1 }))).toMatchObject({
       ok: true,
       deliveries: [
-        { kind: 'object', messageId: 'm0' },
-        { kind: 'unknown', messageId: 'm1', reason: expect.stringContaining('hello') },
+        { kind: 'object', messageId: 'm0', receiveCount: 1 },
+        { kind: 'unknown', messageId: 'm1', receiveCount: 2, reason: expect.stringContaining('hello') },
       ],
     });
   });
 
-  test('reads a subscription and the records of a stream as log data', () => {
-    const data = Buffer.from('packed').toString('base64');
-    expect(recognizeTrigger({ awslogs: { data } })).toEqual({
-      ok: true,
-      answer: 'none',
-      deliveries: [{ kind: 'log-data', packed: Buffer.from('packed') }],
+  test('of a stream names the stream and returns a record without data, and not its neighbors', () => {
+    const record = (sequenceNumber: string, data?: string) => ({
+      eventSource: 'aws:kinesis',
+      eventSourceARN: 'arn:aws:kinesis:eu-west-1:111122223333:stream/logs',
+      kinesis: { sequenceNumber, ...(data === undefined ? {} : { data }) },
     });
-    const record = { eventSource: 'aws:kinesis', kinesis: { sequenceNumber: '49', data } };
-    expect(recognizeTrigger({ Records: [record] })).toEqual({
-      ok: true,
+    expect(recognizeTrigger({ Records: [record('1', 'AAAA'), record('2')] })).toMatchObject({
       answer: 'batch',
-      deliveries: [{ kind: 'log-data', messageId: '49', packed: Buffer.from('packed') }],
+      deliveries: [
+        {
+          kind: 'stream-record',
+          messageId: '1',
+          data: Buffer.alloc(3),
+          stream: { name: 'logs', account: '111122223333', region: 'eu-west-1' },
+        },
+        { kind: 'unknown', messageId: '2' },
+      ],
     });
   });
+});
 
+test('a subscription is log data', () => {
+  const data = Buffer.from('packed').toString('base64');
+  expect(recognizeTrigger({ awslogs: { data } })).toEqual({
+    ok: true,
+    answer: 'none',
+    deliveries: [{ kind: 'log-data', packed: Buffer.from('packed') }],
+  });
+});
+
+describe('a Step Functions map', () => {
   test.each([
     ['one item', { bucket: 'logs', key: 'a+b' }],
     [
@@ -110,7 +181,7 @@ describe('recognizeTrigger', () => {
         ],
       },
     ],
-  ])('takes %s of a Step Functions map, whose keys are not encoded', (_, event) => {
+  ])('%s names objects by keys that are not encoded', (_, event) => {
     expect(recognizeTrigger(event)).toMatchObject({
       ok: true,
       answer: 'results',
@@ -118,42 +189,20 @@ describe('recognizeTrigger', () => {
     });
   });
 
-  test.each([
-    ['SNS, EventBridge', snsBody(bridge)],
-    ['SNS, SNS, S3', snsBody(snsBody(s3))],
-  ])('unwraps each of what nests in a message: %s', (_, body) => {
-    expect(recognizeTrigger(inSqs(body))).toMatchObject({
-      deliveries: [{ kind: 'object', object, alerts: true, messageId: 'm0' }],
-    });
-  });
-
-  test('hands back the stream record without data, not its neighbours', () => {
-    const record = (sequenceNumber: string, data?: string) => ({
-      eventSource: 'aws:kinesis',
-      kinesis: { sequenceNumber, ...(data === undefined ? {} : { data }) },
-    });
-    expect(recognizeTrigger({ Records: [record('1', 'AAAA'), record('2')] })).toMatchObject({
-      answer: 'batch',
-      deliveries: [
-        { kind: 'log-data', messageId: '1' },
-        { kind: 'unknown', messageId: '2' },
-      ],
-    });
-  });
-
-  test('an item without a bucket is of no known kind', () => {
+  test('an item without a bucket is a trigger of an unknown kind', () => {
     const event = { Items: [{ Key: 'a' }], BatchInput: {} };
     expect(recognizeTrigger(event)).toEqual({
       ok: false,
       reason: expect.stringContaining('Items, BatchInput'),
     });
   });
+});
 
-  test.each([
-    [{ foo: 1, bar: 2 }, 'foo, bar'],
-    [[], 'a list'],
-    [null, 'not an object'],
-  ])('says what it saw where it knows no such trigger: %j', (event, seen) => {
-    expect(recognizeTrigger(event)).toEqual({ ok: false, reason: expect.stringContaining(seen) });
-  });
+test.each([
+  [{ foo: 1, bar: 2 }, 'its keys are foo, bar'],
+  [{}, 'it has no keys'],
+  [[], 'it is a list'],
+  [null, 'it is null, not an object'],
+])('a trigger of an unknown kind is described: %j', (event, seen) => {
+  expect(recognizeTrigger(event)).toEqual({ ok: false, reason: expect.stringContaining(seen) });
 });
