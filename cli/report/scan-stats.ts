@@ -1,14 +1,12 @@
 import type { Place } from '../../lambda/audit/audit-record.ts';
 import type { Rejection, ScanReport } from '../../lambda/scan/input.ts';
+import { listedRejections } from '../../lambda/scan/scan-tally.ts';
 
-/** How many rejections a report lists; all are counted. */
-const listedRejections = 100;
-
-/** What a scan of one or more inputs came to. */
+/** The result of a scan of one or more inputs. */
 export interface ScanStats {
-  /** Unpacked bytes. */
+  /** Decompressed bytes. */
   bytes: number;
-  /** Of these, bytes of records that no rule could match, so that they were not parsed. */
+  /** Of these, bytes of records that were not parsed because no rule could match them. */
   skippedBytes: number;
   /** Records parsed. */
   records: number;
