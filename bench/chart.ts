@@ -5,7 +5,7 @@ const barHeight = 26;
 const left = 250;
 const right = 110;
 
-/** Unpacked megabytes a second on the gzip, a bar each, as SVG that reads on light and dark pages. */
+/** Decompressed megabytes per second on the gzip, one bar each, as SVG that is readable on light and dark pages. */
 export function chart(rows: readonly Row[]): string {
   const shown = rows
     .filter(({ input }) => input === 'gzip')
@@ -21,9 +21,9 @@ export function chart(rows: readonly Row[]): string {
   <text x="${(left + length + 8).toFixed(1)}" y="${y + 18}">${megabytesPerSecond.toFixed(0)} MB/s</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="14">
-  <title>Audit logs searched, unpacked megabytes a second, one gzip</title>
+  <title>Audit logs searched, decompressed megabytes per second, gzip</title>
   <rect width="${width}" height="${height}" fill="#ffffff"/>
-  <text x="10" y="24" font-weight="bold">Audit logs searched, unpacked megabytes a second, one gzip</text>
+  <text x="10" y="24" font-weight="bold">Audit logs searched, decompressed megabytes per second, gzip</text>
 ${bars.join('\n')}
 </svg>
 `;

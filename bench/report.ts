@@ -14,20 +14,20 @@ export interface Results {
   readonly memory?: readonly Memory[];
 }
 
-interface Aim {
+interface Target {
   readonly what: string;
-  readonly aim: string;
+  readonly target: string;
   readonly measured: string;
   readonly met: boolean;
 }
 
 /** Ratios first, then what they are made of. */
 export function printed(results: Results): string {
-  const aims = aimsOf(results);
-  const width = Math.max(...aims.map(({ what }) => what.length));
-  const lines = aims.map(
-    ({ what, aim, measured, met }) =>
-      `${met ? 'met   ' : 'missed'}  ${what.padEnd(width)}  ${measured} (aim ${aim})`,
+  const targets = targetsOf(results);
+  const width = Math.max(...targets.map(({ what }) => what.length));
+  const lines = targets.map(
+    ({ what, target, measured, met }) =>
+      `${met ? 'met   ' : 'missed'}  ${what.padEnd(width)}  ${measured} (target ${target})`,
   );
   const rows = (results.throughput?.rows ?? []).map(
     ({ name, input, megabytesPerSecond, seconds, peakMegabytes }) =>
@@ -37,19 +37,19 @@ export function printed(results: Results): string {
   return `${[...lines, '', ...rows, ...missing].join('\n').trim()}\n`;
 }
 
-function aimsOf({ kql, payload, coldStart, throughput, memory }: Results): Aim[] {
-  const aims: Aim[] = [];
+function targetsOf({ kql, payload, coldStart, throughput, memory }: Results): Target[] {
+  const targets: Target[] = [];
   const atMost = (what: string, limit: number, value: number, unit = 'times') =>
-    aims.push({
+    targets.push({
       what,
-      aim: `at most ${limit} ${unit}`,
+      target: `at most ${limit} ${unit}`,
       measured: `${shown(value)} ${unit}`,
       met: value <= limit,
     });
   const atLeast = (what: string, limit: number, value: number, unit = 'times') =>
-    aims.push({
+    targets.push({
       what,
-      aim: `at least ${limit} ${unit}`,
+      target: `at least ${limit} ${unit}`,
       measured: `${shown(value)} ${unit}`,
       met: value >= limit,
     });
@@ -58,24 +58,24 @@ function aimsOf({ kql, payload, coldStart, throughput, memory }: Results): Aim[]
       throughput.rows.find((row) => row.name === name && row.input === input)?.megabytesPerSecond ??
       Number.NaN;
     const ours = speed('csrwatch', 'gzip');
-    atMost('gzip, against inflating alone', 1.15, speed('inflating alone', 'gzip') / ours);
+    atMost('gzip, against decompression only', 1.15, speed('decompression only', 'gzip') / ours);
     atLeast('gzip, against jq', 10, ours / speed('jq', 'gzip'));
     atLeast('gzip, against readline and JSON.parse', 4, ours / speed('readline and JSON.parse', 'gzip'));
     atLeast('gzip, against DuckDB on two cores', 1, ours / speed('DuckDB, 2 threads', 'gzip'));
     atLeast('gzip, against zcat and grep', 1, ours / speed('zcat and grep', 'gzip'));
     atMost(
-      'zstd, against inflating alone',
+      'zstd, against decompression only',
       1.15,
-      speed('inflating alone', 'zstd') / speed('csrwatch', 'zstd'),
+      speed('decompression only', 'zstd') / speed('csrwatch', 'zstd'),
     );
     const lines = speed('csrwatch', 'plain');
     atMost('pretty-printed documents, against lines', 3, lines / speed('csrwatch', documentKinds.pretty));
     atMost(
-      'documents with nothing between them, against lines',
+      'documents without separators, against lines',
       3,
       lines / speed('csrwatch', documentKinds.concatenated),
     );
-    atMost('a list, against lines', 3, lines / speed('csrwatch', documentKinds.list));
+    atMost('a JSON array, against lines', 3, lines / speed('csrwatch', documentKinds.list));
   }
   if (payload)
     atMost(
@@ -99,7 +99,7 @@ function aimsOf({ kql, payload, coldStart, throughput, memory }: Results): Aim[]
     atMost('thirty rules, against one', 5, one.eventsPerSecond / thirty.eventsPerSecond);
     atMost('compiling thirty rules', 10, thirty.compileMs, 'ms');
   }
-  return aims;
+  return targets;
 }
 
 function shown(value: number): string {
@@ -122,8 +122,9 @@ function measured(results: Results): string {
   const [cpu] = cpus();
   const date = new Date().toISOString().slice(0, 10);
   const machine = `${cpus().length} cores of ${cpu?.model.trim() ?? 'an unknown kind'}, Node ${process.versions.node}`;
-  const aims = aimsOf(results).map(
-    ({ what, aim, measured, met }) => `| ${what} | ${measured} | ${aim} | ${met ? 'met' : '**missed**'} |`,
+  const targets = targetsOf(results).map(
+    ({ what, target, measured, met }) =>
+      `| ${what} | ${measured} | ${target} | ${met ? 'met' : '**missed**'} |`,
   );
   const rows = (results.throughput?.rows ?? []).map(
     ({ name, input, megabytesPerSecond, seconds, peakMegabytes }) =>
@@ -131,11 +132,11 @@ function measured(results: Results): string {
   );
   return `${date}, ${machine}.
 
-| | measured | aim | |
+| measurement | measured | target | result |
 | --- | --- | --- | --- |
-${aims.join('\n')}
+${targets.join('\n')}
 
-| | input | unpacked | time | peak memory |
+| reader | input | throughput | time | peak memory |
 | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 `;

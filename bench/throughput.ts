@@ -14,8 +14,8 @@ export interface Row {
 /** What isn't lines, by the name of its input. */
 export const documentKinds = {
   pretty: 'pretty-printed',
-  concatenated: 'nothing between',
-  list: 'a list',
+  concatenated: 'no separators',
+  list: 'JSON array',
 } as const;
 
 /** csrwatch and its peers over the same events. */
@@ -30,11 +30,11 @@ export async function measureThroughput(bytes: number): Promise<{ rows: Row[]; m
     rows.push({ name, input, seconds, peakMegabytes, megabytesPerSecond: size / 1e6 / seconds });
     process.stderr.write(`${name}, ${input}: ${seconds.toFixed(2)} s\n`);
   };
-  await run('inflating alone', 'gzip', [...peer('inflate.mjs'), gz]);
+  await run('decompression only', 'gzip', [...peer('inflate.mjs'), gz]);
   await run('csrwatch', 'gzip', [...scanCommand, gz]);
-  await run('inflating alone', 'zstd', [...peer('inflate.mjs'), zst]);
+  await run('decompression only', 'zstd', [...peer('inflate.mjs'), zst]);
   await run('csrwatch', 'zstd', [...scanCommand, zst]);
-  await run('reading alone', 'plain', [...peer('read.mjs'), plain]);
+  await run('reading only', 'plain', [...peer('read.mjs'), plain]);
   await run('csrwatch', 'plain', [...scanCommand, plain]);
   for (const kind of ['pretty', 'concatenated', 'list'] as const) {
     const path = await dataFile(kind, bytes);
