@@ -26,8 +26,15 @@ export interface LocalStack {
   readonly canaryQueueUrl: string;
   readonly filterPattern: string;
   readonly functions: readonly LocalFunction[];
-  /** Starts one more instance of a road's function, as Lambda does when the others are busy. */
-  startAnother(road: 'logs' | 'objects', environment?: Environment): Promise<LocalFunction>;
+  /**
+   * Starts another instance of a source's function, as Lambda does when the others are busy.
+   * @param timeoutMs - instead of the template's
+   */
+  startAnother(
+    source: 'logs' | 'objects',
+    environment?: Environment,
+    timeoutMs?: number,
+  ): Promise<LocalFunction>;
   stop(): Promise<void>;
 }
 
@@ -57,32 +64,34 @@ export async function startLocalStack(): Promise<LocalStack> {
   const filter = only(template, 'AWS::Logs::SubscriptionFilter');
   const destination = JSON.stringify(filter.properties['DestinationArn']);
   const mapping = only(template, 'AWS::Lambda::EventSourceMapping');
-  const detectors = resourcesOf(template, 'AWS::Lambda::Function').filter(
+  const functionResources = resourcesOf(template, 'AWS::Lambda::Function').filter(
     ([, { Properties: properties = {} }]) =>
       JSON.stringify(properties['Environment'] ?? '').includes('CSRWATCH_CHANNELS'),
   );
   const detectorOf = (text: string): Detector => {
-    const { Environment, Timeout } = detectors.find(([id]) => text.includes(`"${id}"`))?.[1].Properties ?? {};
+    const { Environment, Timeout } =
+      functionResources.find(([id]) => text.includes(`"${id}"`))?.[1].Properties ?? {};
     return { environment: resolvedEnvironment(Environment, aws), timeoutMs: Number(Timeout) * 1_000 };
   };
-  const roads = {
+  const detectors = {
     logs: detectorOf(destination),
     objects: detectorOf(JSON.stringify(mapping.properties['FunctionName'])),
   };
-  const logs = await start(roads.logs);
-  const objects = await start(roads.objects);
+  const logs = await start(detectors.logs);
+  const objects = await start(detectors.objects);
 
   const queueArn = String(resolve(mapping.properties['EventSourceArn'], aws.values));
   const queue = [...aws.values.resources.values()].find(({ attributes }) => attributes['Arn'] === queueArn);
   // `bucket/prefix`
   const [bucket = ''] = String(resolve(output(template, 'WatchedObjects'), aws.values)).split('/');
-  const { channels } = readEnvironment(roads.logs.environment);
+  const { channels } = readEnvironment(detectors.logs.environment);
   const topicOf = (wanted: Rendering) =>
     channels.find(({ rendering }) => rendering === wanted)?.topicArn ?? '';
   return {
     aws,
     functions,
-    startAnother: (road, environment) => start(roads[road], environment),
+    startAnother: (source, environment, timeoutMs) =>
+      start({ ...detectors[source], ...(timeoutMs === undefined ? {} : { timeoutMs }) }, environment),
     filterPattern: String(filter.properties['FilterPattern']),
     logsSource: { logs, account: aws.account, logGroup },
     s3Source: {

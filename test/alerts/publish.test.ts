@@ -91,4 +91,19 @@ describe('publishing', () => {
       failures: [{ topicArn: json.topicArn, reason: 'Error: down' }],
     });
   });
+
+  test('an entry for which SNS refuses the whole batch does not take the other entries with it', async () => {
+    const sent: string[][] = [];
+    const send = async (_: string, entries: readonly BatchEntry[]) => {
+      sent.push(entries.map(({ id }) => id));
+      if (entries.some(({ id }) => id === '1')) throw new Error('InvalidParameter');
+      return [];
+    };
+    const findings = await Promise.all([0, 1, 2].map((index) => finding({ auditID: `${index}` })));
+    expect(await publish(findings, [json], send)).toMatchObject({
+      published: 2,
+      failures: [{ topicArn: json.topicArn, reason: 'Error: InvalidParameter' }],
+    });
+    expect(sent).toEqual([['0', '1', '2'], ['0'], ['1'], ['2'], ['1']]);
+  });
 });

@@ -32,12 +32,24 @@ export function before(
   return answering(async (body, { method = 'POST', url = '/', headers }) => {
     const instead = await intercept(body);
     if (instead) return instead;
-    const kept = Object.entries(headers).filter(
-      ([name]) => !['host', 'connection', 'content-length'].includes(name),
-    );
-    const passed = await fetch(new URL(url, target), { method, headers: kept as [string, string][], body });
+    const passed = await fetch(new URL(url, target), { method, headers: headersOf(headers), body });
     return { status: passed.status, body: await passed.text() };
   });
+}
+
+/** S3 whose object `endless.ndjson` begins with a text and never ends; every other request goes to `target`. */
+export function endlessObjects(target: string, beginning: string): Promise<RunningServer> {
+  const respond = async (request: IncomingMessage, response: ServerResponse) => {
+    const { url = '/', headers } = request;
+    if (url.includes('endless.ndjson')) {
+      response.writeHead(200, { 'content-length': '1000000', etag: '"endless"' }).write(beginning);
+      return;
+    }
+    const passed = await fetch(new URL(url, target), { headers: headersOf(headers) });
+    const body = Buffer.from(await passed.arrayBuffer());
+    response.writeHead(passed.status, { etag: passed.headers.get('etag') ?? '' }).end(body);
+  };
+  return listening(createServer((request, response) => void respond(request, response).catch(() => {})));
 }
 
 /** Takes connections and says nothing, or the beginning of an answer alone. */
@@ -50,6 +62,15 @@ export async function down(): Promise<string> {
   const server = await silent();
   await server.stop();
   return server.url;
+}
+
+/** The headers that a forwarded request keeps. */
+function headersOf(headers: IncomingMessage['headers']): [string, string][] {
+  return Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    ['host', 'connection', 'content-length'].includes(name) || value === undefined
+      ? []
+      : [[name, String(value)]],
+  );
 }
 
 async function listening(server: Server): Promise<RunningServer> {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../message-of.ts';
 import type { Page } from '../alert.ts';
 import type { Message } from '../message.ts';
 
@@ -47,31 +48,48 @@ export function batchesOf(pages: readonly Page[]): AlertEntry[][] {
 }
 
 /**
- * Sends the failed entries again, those alone, as long as that can help.
- * @returns what didn't get out
+ * Sends a batch, and again the entries that failed as long as that can help. If the call fails as a whole, the entries are
+ * sent one by one: one that SNS refuses must not take the others with it.
+ * @returns the entries that could not be sent
  */
 export async function sendBatch(
   topicArn: string,
   batch: readonly BatchEntry[],
   send: PublishBatch,
 ): Promise<FailedEntry[]> {
-  const given: FailedEntry[] = [];
-  let waiting = batch;
-  for (let attempt = 1; waiting.length > 0; attempt += 1) {
-    const failed = await send(topicArn, waiting).catch((error: unknown) => wholeCall(waiting, error));
-    const again = failed.filter(({ senderFault }) => !senderFault);
-    given.push(...failed.filter(({ senderFault }) => senderFault));
-    if (attempt === attempts) return [...given, ...again];
-    const ids = new Set(again.map(({ id }) => id));
-    waiting = waiting.filter(({ id }) => ids.has(id));
+  const final: FailedEntry[] = [];
+  let calls: readonly (readonly BatchEntry[])[] = [batch];
+  for (let attempt = 1; calls.length > 0; attempt += 1) {
+    const isLast = attempt === attempts;
+    const again: (readonly BatchEntry[])[] = [];
+    for (const entries of calls) {
+      const result = await call(topicArn, entries, send);
+      final.push(...result.failed.filter(({ senderFault }) => senderFault || isLast));
+      const ids = new Set(result.failed.filter(({ senderFault }) => !senderFault).map(({ id }) => id));
+      const retried = entries.filter(({ id }) => ids.has(id));
+      if (result.refusedWhole) again.push(...retried.map((entry) => [entry]));
+      else if (retried.length > 0) again.push(retried);
+    }
+    calls = isLast ? [] : again;
   }
-  return given;
+  return final;
 }
 
-function wholeCall(entries: readonly BatchEntry[], error: unknown): FailedEntry[] {
-  const code = error instanceof Error ? error.name : 'Error';
-  const reason = error instanceof Error ? error.message : String(error);
-  return entries.map(({ id }) => ({ id, code, reason, senderFault: false }));
+async function call(
+  topicArn: string,
+  entries: readonly BatchEntry[],
+  send: PublishBatch,
+): Promise<{ readonly failed: readonly FailedEntry[]; readonly refusedWhole: boolean }> {
+  try {
+    return { failed: await send(topicArn, entries), refusedWhole: false };
+  } catch (error) {
+    const code = error instanceof Error ? error.name : 'Error';
+    const reason = messageOf(error);
+    return {
+      failed: entries.map(({ id }) => ({ id, code, reason, senderFault: false })),
+      refusedWhole: true,
+    };
+  }
 }
 
 function sizeOf({ body, subject = '', attributes = {} }: Message): number {
