@@ -3,6 +3,7 @@ import { withConfigurationTables } from './configuration.ts';
 import { withCounts } from './counts.ts';
 import { withFieldTable } from './fields.ts';
 import { withExceptionTable, withRuleTable } from './rule-table.ts';
+import { withTamperTable } from './tamper-table.ts';
 
 /** The pages that take something from the code, by their path in the repository, and how each is written. */
 export const generatedPages: Readonly<Record<string, (page: string) => string | Promise<string>>> = {
@@ -13,4 +14,5 @@ export const generatedPages: Readonly<Record<string, (page: string) => string | 
   'docs/signals.md': withCounts,
   'docs/pages.md': withPages,
   'docs/configuration.md': withConfigurationTables,
+  'docs/tamper-alerts.md': withTamperTable,
 };

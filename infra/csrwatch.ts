@@ -156,6 +156,8 @@ export class CsrWatch extends Construct {
       subscribed: logGroups.length > 0 ? reader : [],
       streamReaders: stream ? reader : [],
       streams: stream ? [stream.stream] : [],
+      eventSourceMappings: [objects, stream].flatMap((source) => source?.eventSourceMapping ?? []),
+      failedRecords: stream ? [stream.failedRecords] : [],
       failures: [logs, objects, stream].flatMap((road) => (road ? [road.deadLetterQueue] : [])),
       undelivered: [this.channels.undelivered],
       logGroups: logGroups.map(({ logGroup, bare }) => ({

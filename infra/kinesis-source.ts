@@ -35,6 +35,10 @@ export class KinesisSource extends Construct {
   /** What the other accounts subscribe to. */
   readonly destinationArn: string;
   readonly deadLetterQueue: Queue;
+  /** Keeps records that could not be evaluated. */
+  readonly failedRecords: Bucket;
+  /** The UUID of what reads the stream for the function. */
+  readonly eventSourceMapping: string;
 
   constructor(scope: Construct, id: string, props: KinesisSourceProps) {
     super(scope, id);
@@ -46,20 +50,23 @@ export class KinesisSource extends Construct {
         : { streamMode: StreamMode.PROVISIONED, shardCount: shards }),
     });
     // a queue would get the records' numbers alone, which say nothing once the stream has forgotten them
-    const failures = evidenceBucket(this, 'FailedRecords');
+    this.failedRecords = evidenceBucket(this, 'FailedRecords');
     this.deadLetterQueue = deadLetterQueue(this, 'DeadLetterQueue');
-    failures.addEventNotification(EventType.OBJECT_CREATED, new QueueNotification(this.deadLetterQueue));
-    detector.function.addEventSource(
-      new KinesisEventSource(this.stream, {
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 100,
-        maxBatchingWindow: Duration.seconds(1),
-        bisectBatchOnError: true,
-        reportBatchItemFailures: true,
-        retryAttempts: 10,
-        onFailure: whole(failures, detector),
-      }),
+    this.failedRecords.addEventNotification(
+      EventType.OBJECT_CREATED,
+      new QueueNotification(this.deadLetterQueue),
     );
+    const eventSource = new KinesisEventSource(this.stream, {
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 100,
+      maxBatchingWindow: Duration.seconds(1),
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      retryAttempts: 10,
+      onFailure: whole(this.failedRecords, detector),
+    });
+    detector.function.addEventSource(eventSource);
+    this.eventSourceMapping = eventSource.eventSourceMappingId;
     this.destinationArn = this.destination(props).attrArn;
     acknowledgeNotificationsHandler(this);
   }

@@ -55,6 +55,8 @@ const timeout = Duration.minutes(5);
 export class S3Source extends Construct {
   readonly detector: DetectorFunction;
   readonly queue: Queue;
+  /** The UUID of what reads the queue for the function. */
+  readonly eventSourceMapping: string;
   readonly deadLetterQueue: Queue;
   /** The watched ones, made or given. */
   readonly buckets: readonly (IBucket | Bucket)[];
@@ -80,13 +82,13 @@ export class S3Source extends Construct {
       description: 'csrwatch: evaluates audit events of objects against the detection rules',
       clusters: namesOf(watched),
     });
-    this.detector.function.addEventSource(
-      new SqsEventSource(this.queue, {
-        batchSize: 5,
-        reportBatchItemFailures: true,
-        ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
-      }),
-    );
+    const eventSource = new SqsEventSource(this.queue, {
+      batchSize: 5,
+      reportBatchItemFailures: true,
+      ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+    });
+    this.detector.function.addEventSource(eventSource);
+    this.eventSourceMapping = eventSource.eventSourceMappingId;
     acknowledge(
       this.detector.function,
       'Serverless-LambdaEventSourceMappingDestination',

@@ -28,6 +28,8 @@ export interface OperationsProps {
   readonly subscribed?: readonly IFunction[];
   /** Those of `functions` that read `streams`. @default - none */
   readonly streamReaders?: readonly IFunction[];
+  /** UUIDs of the mappings by which functions read `objects` and `streams`. @default - none */
+  readonly eventSourceMappings?: readonly string[];
   /** Its errors are roads that don't reach their page. @default - there is no canary on a schedule */
   readonly canary?: IFunction | undefined;
   /** The functions' own log groups, whose lines are the metrics. @default - nobody is told when one is deleted */
@@ -44,8 +46,10 @@ export interface OperationsProps {
   readonly objects?: IQueue;
   /** How long a bucket may be without a new object: a multiple of an hour, seven days at most. @default - for ever */
   readonly objectNoData?: Duration;
-  /** @default - none */
-  readonly buckets?: readonly Pick<IBucket, 'bucketName'>[];
+  /** Watched buckets. @default - none */
+  readonly buckets?: readonly Pick<IBucket, 'bucketName' | 'encryptionKey'>[];
+  /** Buckets that keep what could not be evaluated. @default - none */
+  readonly failedRecords?: readonly Pick<IBucket, 'bucketName' | 'encryptionKey'>[];
   /** Of pages and findings. @default - none */
   readonly topics?: readonly ITopic[];
   /** What has been paged. @default - nothing is remembered */
@@ -74,12 +78,13 @@ export class Operations extends Construct {
     const alarms = new AlarmFactory(this, 'Alarms', topic, props.runbook ?? 'docs/runbook.md');
     const rules = new TamperRules(this, 'TamperRules', {
       topic,
-      desk: alarms,
-      functions,
+      alarms,
+      functions: [...functions, ...(props.canary ? [props.canary] : [])],
+      eventSourceMappings: props.eventSourceMappings ?? [],
       logGroups: [...watched, ...functionLogs],
       topics: [...topics, topic],
       queues: [...(objects ? [objects] : []), ...failures, ...undelivered],
-      buckets,
+      buckets: [...buckets, ...(props.failedRecords ?? [])],
       keys: key ? [key] : [],
       tables: table ? [table] : [],
       streams: props.streams ?? [],

@@ -1,3 +1,4 @@
+import { Stack, Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -6,29 +7,81 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { eksClusterOf } from '../../lambda/audit/eks-log-group.ts';
+import type { ResourceKind } from './tamper-calls/tamper-call.ts';
 
-/** What csrwatch is blind without. */
+/** Resources without which csrwatch detects nothing or alerts no one. */
 export interface ProtectedResources {
   readonly functions: readonly IFunction[];
-  /** The watched ones, and those of the functions, whose lines are the metrics. */
+  /** UUIDs of what reads queues and streams for the functions. */
+  readonly eventSourceMappings: readonly string[];
+  /** The watched log groups, and the functions' own, whose log events become metrics. */
   readonly logGroups: readonly ILogGroup[];
   readonly topics: readonly ITopic[];
   readonly queues: readonly IQueue[];
-  readonly buckets: readonly Pick<IBucket, 'bucketName'>[];
+  readonly buckets: readonly Pick<IBucket, 'bucketName' | 'encryptionKey'>[];
   readonly keys: readonly IKey[];
   readonly tables: readonly Pick<ITable, 'tableName'>[];
   readonly streams: readonly IStream[];
 }
 
-/** Calls to one service that would take some of it away, as CloudTrail records them. */
-export interface Tampering {
-  readonly id: string;
-  /** `eventSource`. */
-  readonly service: string;
-  /** Beginnings of `eventName`: Lambda's end in the version of their API, such as DeleteFunction20150331. */
-  readonly calls: readonly string[];
-  /** What else of `detail` is matched, as an EventBridge pattern. @default - every such call of the account */
-  readonly detail?: Readonly<Record<string, unknown>>;
-  /** Where `detail` names what was called upon. */
-  readonly target: string;
+/** A resource as requests name it. */
+export interface ResourceName {
+  readonly name: string;
+  /** The whole ARN. @default - patterns do not need it */
+  readonly arn?: string;
+  /** How the ARN ends: shorter in a pattern than the whole ARN, and the same in every partition. @default - `arn` */
+  readonly arnEnd?: string;
+}
+
+/** The names of all resources, by kind. A kind without resources has an empty list. */
+export function namesByKind(
+  scope: Construct,
+  resources: ProtectedResources,
+): Record<Exclude<ResourceKind, 'account'>, readonly ResourceName[]> {
+  const { stackName, stackId } = Stack.of(scope);
+  const logGroups = resources.logGroups.map(({ logGroupName }) => logGroupName);
+  const clusters = logGroups.flatMap((name) => eksClusterOf(name) ?? []);
+  const made = [named(namePrefix(stackName))];
+  return {
+    logGroups: logGroups.map((name) => named(name, ':log-group:')),
+    clusters: clusters.map((name) => named(name, ':cluster/')),
+    functions: resources.functions.map(({ functionName: name, functionArn: arn }) => ({
+      ...named(name, ':function:'),
+      arn,
+    })),
+    eventSourceMappings: resources.eventSourceMappings.map((uuid) => named(uuid)),
+    topics: resources.topics.map(({ topicName: name, topicArn: arn }) => ({ name, arn })),
+    queues: resources.queues.map(({ queueName: name }) => named(name, ':')),
+    buckets: resources.buckets.map(({ bucketName }) => named(bucketName)),
+    keys: allKeys(resources).map(({ keyId }) => named(keyId, ':key/')),
+    tables: resources.tables.map(({ tableName: name }) => named(name, ':table/')),
+    streams: resources.streams.map(({ streamName: name }) => named(name, ':stream/')),
+    destinations: resources.streams.length > 0 ? made : [],
+    rules: made,
+    alarms: made,
+    roles: made,
+    stack: [{ name: stackName, arn: stackId }],
+  };
+}
+
+/** How names begin that CloudFormation and CDK make: with the stack's, of which they may cut off the end. */
+export function namePrefix(stackName: string): string {
+  return Token.isUnresolved(stackName) ? stackName : stackName.slice(0, 20);
+}
+
+/** @param type - what is before the name in an ARN */
+function named(name: string, type?: string): ResourceName {
+  return type === undefined ? { name } : { name, arnEnd: `${type}${name}` };
+}
+
+/** Each key once: the stack's own, and those of topics and buckets that exist. */
+function allKeys({ keys, topics, buckets }: ProtectedResources): IKey[] {
+  const all = [
+    ...keys,
+    ...topics.flatMap(({ masterKey }) => masterKey ?? []),
+    ...buckets.flatMap(({ encryptionKey }) => encryptionKey ?? []),
+  ];
+  return [...new Map(all.map((key) => [key.keyArn, key])).values()];
 }

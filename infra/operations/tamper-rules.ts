@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -5,74 +6,90 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { deadLetterQueue } from '../queues.ts';
 import type { AlarmFactory } from './alarm-factory.ts';
-import { detecting } from './detector-calls.ts';
-import { destinations, watching } from './monitoring-calls.ts';
-import type { ProtectedResources, Tampering } from './protected-resources.ts';
+import { namePrefix, type ProtectedResources } from './protected-resources.ts';
+import { tamperCalls } from './tamper-calls/all-tamper-calls.ts';
+import { type TamperPattern, tamperPatterns } from './tamper-patterns.ts';
 
 export interface TamperRulesProps extends ProtectedResources {
   readonly topic: ITopic;
-  readonly desk: AlarmFactory;
+  readonly alarms: AlarmFactory;
 }
 
 /**
- * Tells the topic of calls that would blind the detector, tried or done. Whoever calls is told, CloudFormation too: an
- * attacker may use it as well, and a deployment of ours is told by its own call first. EventBridge gets such events only
- * where a trail of the account records management events.
+ * Raises a tamper alert on each call that would disable csrwatch, whether it succeeds or fails. Calls by CloudFormation
+ * count too: an attacker can use it, and a deployment of ours starts with a call of its own. EventBridge receives such
+ * events only if a trail of the account records management events.
  */
 export class TamperRules extends Construct {
-  /** What EventBridge could not tell the topic. */
+  /** Tamper alerts that EventBridge could not publish. */
   readonly undelivered: Queue;
 
-  constructor(scope: Construct, id: string, { topic, desk, ...sight }: TamperRulesProps) {
+  constructor(scope: Construct, id: string, { topic, alarms, ...resources }: TamperRulesProps) {
     super(scope, id);
     this.undelivered = deadLetterQueue(this, 'Undelivered');
-    for (const tampering of tamperings(this, { ...sight, queues: [...sight.queues, this.undelivered] })) {
-      const rule = new Rule(this, tampering.id, {
-        description: `csrwatch: ${tampering.calls.join(', ')}. ${desk.whatToDo('tampering')}`,
+    const queues = [...resources.queues, this.undelivered];
+    const patterns = [
+      ...tamperPatterns(this, { ...resources, queues }).map((pattern) => ({
+        ...pattern,
+        sources: [pattern.service],
+      })),
+      refusedCalls(this, resources),
+    ];
+    for (const pattern of patterns) {
+      const rule = new Rule(this, pattern.id, {
+        description: `csrwatch: tamper alert. ${alarms.whatToDo('tampering')}`,
         eventPattern: {
-          // nobody but AWS may put an event under such a source
-          source: [`aws.${tampering.service}`],
+          // only AWS can put events with such a source
+          source: pattern.sources.map((service) => `aws.${service}`),
           detailType: ['AWS API Call via CloudTrail'],
-          detail: {
-            eventSource: [`${tampering.service}.amazonaws.com`],
-            eventName: tampering.calls.map((prefix) => ({ prefix })),
-            ...tampering.detail,
-          },
+          detail: pattern.detail,
         },
       });
       rule.addTarget(
-        new SnsTopic(topic, { message: message(tampering, desk), deadLetterQueue: this.undelivered }),
+        new SnsTopic(topic, { message: message(pattern, alarms), deadLetterQueue: this.undelivered }),
       );
     }
   }
 }
 
-/** One line; what is left out of it, such as the user agent, the caller may fill with anything. */
-function message({ target }: Tampering, desk: AlarmFactory): RuleTargetInput {
+/**
+ * Some services record a refused call without its parameters; then only the error message names the resource. Lambda's
+ * documentation has such a record: https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
+ */
+function refusedCalls(
+  scope: Construct,
+  { eventSourceMappings }: ProtectedResources,
+): TamperPattern & { readonly sources: readonly string[] } {
+  const prefix = namePrefix(Stack.of(scope).stackName);
+  const services = [...new Set(tamperCalls.map(({ service }) => service))];
+  return {
+    id: 'RefusedCalls',
+    service: '',
+    sources: services,
+    targets: ['errorMessage'],
+    detail: {
+      readOnly: [false],
+      errorCode: [{ exists: true }],
+      requestParameters: [null],
+      errorMessage: [
+        { wildcard: `* on resource: *${prefix}*` },
+        ...eventSourceMappings.map((uuid) => ({ wildcard: `* on resource: *${uuid}*` })),
+      ],
+    },
+  };
+}
+
+/** One line. It leaves out what the caller can fill with any text, such as the user agent. */
+function message({ targets }: TamperPattern, alarms: AlarmFactory): RuleTargetInput {
   const of = (path: string) => EventField.fromPath(`$.detail.${path}`);
   return RuleTargetInput.fromText(
     [
-      `csrwatch may be blinded: ${of('eventName')} on ${of(target)}`,
+      `csrwatch may be disabled: ${of('eventName')} on ${targets.map(of).join('')}`,
       `by ${of('userIdentity.arn')} from ${of('sourceIPAddress')}`,
       `at ${of('eventTime')} in ${of('awsRegion')}, account ${of('userIdentity.accountId')}.`,
       `Error, if it was refused: ${of('errorCode')}.`,
       `CloudTrail event ${of('eventID')}.`,
-      desk.whatToDo('tampering'),
+      alarms.whatToDo('tampering'),
     ].join(' '),
   );
-}
-
-/** Every rule that there is reason for, scoped to our own resources where CloudTrail names them. */
-function tamperings(scope: Construct, sight: ProtectedResources): Tampering[] {
-  return [
-    ...detecting(sight),
-    ...(sight.streams.length > 0 ? [destinations(scope)] : []),
-    ...watching(scope),
-  ].filter(({ detail }) => !hasEmptyList(detail));
-}
-
-/** There is nothing of the kind: an empty list is no pattern. */
-function hasEmptyList(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length === 0;
-  return typeof value === 'object' && value !== null && Object.values(value).some(hasEmptyList);
 }

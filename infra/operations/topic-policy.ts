@@ -4,12 +4,12 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
 /**
- * Lets alarms and rules publish to the topic, and with that use its key.
+ * Lets alarms and rules publish to the topic and use its key.
  *
- * Alarms are held to this account. EventBridge can't be: its user guide says that a condition can't be used in the policy
- * of a topic, and it gives none to KMS, so that a guarded statement would drop every message unheard. A role instead of the
- * policy fails on encrypted topics, says the same page (Using resource-based policies for Amazon EventBridge). What is
- * left open is that EventBridge, for a rule of another account that knows the topic's ARN, may tell it something.
+ * Only alarms of this account may. A condition on EventBridge is not possible: its user guide states that the policy of a
+ * topic cannot have one, and EventBridge gives KMS none, so that a condition would drop every message. An execution role
+ * instead of the policy fails on encrypted topics, according to the same page (Using resource-based policies for Amazon
+ * EventBridge). So a rule of another account that knows the topic's ARN can publish to the topic.
  */
 export function allowPublishing(scope: Construct, topic: ITopic): void {
   const { account } = Stack.of(scope);

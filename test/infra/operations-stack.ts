@@ -38,6 +38,7 @@ export function operationsStack(own?: (stack: Stack) => Partial<OperationsProps>
     streamReaders: [central],
     canary: func('canary'),
     functionLogs: [group('detector-log')],
+    eventSourceMappings: ['0f5a3d5e-1c8b-4f5e-9d2a-2b7c1e6a9f10'],
     failures: [queue('logs-failed'), queue('objects-failed')],
     undelivered: [queue('pages-undelivered')],
     logGroups: [{ logGroup: group('/aws/eks/prod/cluster') }, { logGroup: group('kubernetes'), bare: false }],
@@ -47,7 +48,7 @@ export function operationsStack(own?: (stack: Stack) => Partial<OperationsProps>
     buckets: [Bucket.fromBucketName(stack, 'Bucket', 'audit-logs')],
     topics: [
       Topic.fromTopicArn(stack, 'Findings', arn('sns', 'findings')),
-      Topic.fromTopicArn(stack, 'Pages', arn('sns', 'pages')),
+      Topic.fromTopicArn(stack, 'Alerts', arn('sns', 'alerts')),
     ],
     table: Table.fromTableName(stack, 'Table', 'seen'),
     streams: [Stream.fromStreamArn(stack, 'Stream', arn('kinesis', 'stream/audit'))],
