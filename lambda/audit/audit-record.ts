@@ -4,8 +4,18 @@
  */
 export type AuditEvent = Readonly<Record<string, unknown>>;
 
-/** `json`: an Event object. `legacy`: a line of `--audit-log-format=legacy` or of the API server's own log. */
-export type AuditFormat = 'json' | 'legacy';
+/**
+ * `json`: an Event object. `legacy`: a line of `--audit-log-format=legacy` or of the API server's own log.
+ * `truncated`: the beginning of an Event whose end was cut off.
+ */
+export const auditFormats = ['json', 'legacy', 'truncated'] as const;
+export type AuditFormat = (typeof auditFormats)[number];
+
+/** A pod whose standard output an event was read from, as a forwarder names it. */
+export interface PodSource {
+  readonly name: string;
+  readonly namespace?: string;
+}
 
 /** One audit event with what is known of where it came from: the document that rules are evaluated on. */
 export interface AuditRecord {
@@ -13,6 +23,8 @@ export interface AuditRecord {
   readonly format: AuditFormat;
   /** `null` if nothing names the cluster that wrote it. */
   readonly cluster: string | null;
+  /** Set if a forwarder read the event from a pod's output: any program in that pod could have written it. */
+  readonly pod?: PodSource;
   readonly place: Place;
 }
 

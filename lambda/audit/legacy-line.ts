@@ -1,53 +1,91 @@
 import type { AuditEvent } from './audit-record.ts';
+import { objectRefOfUri } from './request-uri.ts';
 
 /**
- * `<time> AUDIT: id="…" …`: `--audit-log-format=legacy`, or the API server's own log; a forwarder's time and words may
- * stand before it. Nothing else may: the text could be a client's.
+ * Reads `<time> AUDIT: id="…" stage="…" …`, which kube-apiserver writes with `--audit-log-format=legacy`, and into its
+ * own log when it cannot encode an event. A forwarder's time and up to two words may come before it. Nothing else may:
+ * the text could be a client's.
+ *
+ * Every search here starts at a fixed offset or continues where the last one ended, so that the time is linear in the
+ * length of the line.
  */
-const line =
-  /^(?:\d{4}-\d\d-\d\dT\S+\s+(?!AUDIT:)(?:\S+\s+){0,2})?(?<time>\d{4}-\d\d-\d\dT\S+) AUDIT: (?<fields>id=".*)$/s;
-const field = /([a-z-]+)="((?:[^"\\]|\\.)*)"/gs;
+const marker = ' AUDIT: id="';
+/** A line begins with two times and two words at most, none of them long. */
+const maxPrefixCharacters = 512;
+const beforeMarker = /^(?:\d{4}-\d\d-\d\dT\S+\s+(?:\S+\s+){0,2})?(\d{4}-\d\d-\d\dT\S+)$/;
 
 /**
- * Reads a line of the legacy audit format as the audit event that it stands for. What the line doesn't
- * say (the decision, bodies, the API's version) stays absent: nothing is made up.
- * @returns `undefined` where the text is no such line.
+ * What the line lacks (the decision, bodies, the API's version) stays absent: nothing is made up.
+ * @returns `undefined` if the text is no such line
  */
 export function readLegacyLine(text: string): AuditEvent | undefined {
-  const found = line.exec(text)?.groups;
-  if (!found) return undefined;
-  const values: Record<string, string> = {};
-  for (const [, name = '', quoted = ''] of (found['fields'] ?? '').matchAll(field))
-    values[name] ??= unquote(quoted);
-  const { id, stage, ip, method, user, groups, as, asgroups, uri, response } = values;
-  const agent = values['user-agent'];
-  const impersonated = as !== undefined && as !== '<self>' && as !== '' ? as : undefined;
+  const start = text.slice(0, maxPrefixCharacters + marker.length).indexOf(marker);
+  if (start < 0) return undefined;
+  const time = beforeMarker.exec(text.slice(0, start))?.[1];
+  if (time === undefined) return undefined;
+  const values = fieldsOf(text, start + marker.length - 'id="'.length);
+  const value = (name: string) => values.get(name);
+  const uri = value('uri');
+  const impersonated = value('as') === '<self>' ? undefined : present(value('as'));
+  const response = value('response');
+  const ip = value('ip');
   return withoutAbsent({
-    auditID: id,
-    stage,
+    auditID: value('id'),
+    stage: value('stage'),
     requestURI: uri,
-    verb: method,
-    user: withoutAbsent({ username: told(user), groups: list(groups) }),
+    verb: value('method'),
+    user: withoutAbsent({ username: present(value('user')), groups: groupsOf(value('groups')) }),
     impersonatedUser:
       impersonated === undefined
         ? undefined
-        : withoutAbsent({ username: impersonated, groups: list(asgroups) }),
+        : withoutAbsent({ username: impersonated, groups: groupsOf(value('asgroups')) }),
     sourceIPs: ip === undefined || ip === '' ? undefined : [ip],
-    userAgent: agent,
-    objectRef: uri === undefined ? undefined : objectRef(uri),
+    userAgent: value('user-agent'),
+    objectRef: uri === undefined ? undefined : objectRefOfUri(uri),
     responseStatus: response !== undefined && /^\d+$/.test(response) ? { code: Number(response) } : undefined,
-    stageTimestamp: found['time'],
+    stageTimestamp: time,
   });
 }
 
-function told(value: string | undefined): string | undefined {
+/** `name="Go-quoted value"` after each other; the first value of a name counts. */
+function fieldsOf(text: string, from: number): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  let at = from;
+  for (;;) {
+    const open = text.indexOf('="', at);
+    if (open < 0) return fields;
+    const name = /[a-z-]*$/.exec(text.slice(Math.max(at, open - 32), open))?.[0] ?? '';
+    const end = quotedEnd(text, open + 2);
+    if (end < 0) return fields;
+    if (name !== '' && !fields.has(name)) fields.set(name, unquote(text.slice(open + 2, end)));
+    at = end + 1;
+  }
+}
+
+/** @returns the offset of the closing quotation mark; -1 if there is none */
+function quotedEnd(text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) {
+    if (text[at] === '"') return at;
+    if (text[at] === '\\') at += 1;
+  }
+  return -1;
+}
+
+function present(value: string | undefined): string | undefined {
   return value === '<none>' || value === '' ? undefined : value;
 }
 
 /** `"a","b"`, quoted once more inside the line. */
-function list(value: string | undefined): string[] | undefined {
+function groupsOf(value: string | undefined): string[] | undefined {
   if (value === undefined || value.startsWith('<')) return undefined;
-  return [...value.matchAll(/"((?:[^"\\]|\\.)*)"/gs)].map(([, item = '']) => unquote(item));
+  const groups: string[] = [];
+  for (let at = value.indexOf('"'); at >= 0; ) {
+    const end = quotedEnd(value, at + 1);
+    if (end < 0) break;
+    groups.push(unquote(value.slice(at + 1, end)));
+    at = value.indexOf('"', end + 1);
+  }
+  return groups;
 }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -71,29 +109,6 @@ function unquote(text: string): string {
       return code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
     },
   );
-}
-
-/** `/apis/GROUP/VERSION[/namespaces/NS]/RESOURCE[/NAME[/SUBRESOURCE]]`, percent-encoded or not. */
-function objectRef(uri: string): AuditEvent | undefined {
-  const path = (uri.split('?')[0] ?? '')
-    .split('/')
-    .filter((part) => part !== '')
-    .map(decoded);
-  const [root, ...rest] = path;
-  if (root !== 'api' && root !== 'apis') return undefined;
-  const apiGroup = root === 'apis' ? rest.shift() : undefined;
-  const apiVersion = rest.shift();
-  const namespace = rest[0] === 'namespaces' && rest.length > 2 ? rest.splice(0, 2)[1] : undefined;
-  const [resource, name, subresource] = rest;
-  return withoutAbsent({ resource, namespace, name, apiGroup, apiVersion, subresource });
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 function withoutAbsent(value: Record<string, unknown>): AuditEvent {

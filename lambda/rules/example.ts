@@ -1,9 +1,10 @@
+import { auditFormats } from '../audit/audit-record.ts';
 import { isObject, stringAt } from '../json/read-json.ts';
 import type { RuleExample } from './rule.ts';
 
 /**
- * The examples of a rule or an exception: `[[…examples]]` with name, matches, event and, if the event is a line of
- * the legacy format, format.
+ * The examples of a rule or an exception: `[[…examples]]` with name, matches, event and, if the event is not
+ * JSON as a whole, format: `legacy` or `truncated`.
  * @param where - the list's name, for messages
  */
 export function readExamples(
@@ -20,13 +21,16 @@ export function readExamples(
     const at = `${where}[${index}]`;
     const name = stringAt(item, 'name');
     const matches = isObject(item) ? item['matches'] : undefined;
+    const named = stringAt(item, 'format') ?? 'json';
+    const format = auditFormats.find((known) => known === named);
     const event = eventOf(isObject(item) ? item['event'] : undefined);
     if (name === undefined) complain(`${at}.name is missing`);
     if (typeof matches !== 'boolean') complain(`${at}.matches must be true or false`);
     if (event === undefined) complain(`${at}.event must be an audit event, as a table or as JSON text`);
-    return name === undefined || typeof matches !== 'boolean' || event === undefined
+    if (format === undefined) complain(`${at}.format must be one of ${auditFormats.join(', ')}`);
+    return name === undefined || format === undefined || typeof matches !== 'boolean' || event === undefined
       ? []
-      : [{ name, matches, format: stringAt(item, 'format') === 'legacy' ? 'legacy' : 'json', event }];
+      : [{ name, matches, format, event }];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Place } from '../audit/audit-record.ts';
-import { type Recognized, recognizeText } from '../audit/recognize-event.ts';
+import { recognizeText } from '../audit/recognize-event.ts';
+import type { Recognized, RecognizedEvent } from '../audit/recognized.ts';
 import { unpack } from '../framing/decompress.ts';
 import { type Frame, frames } from '../framing/frames.ts';
 import { lf } from '../framing/json-bytes.ts';
@@ -92,10 +93,8 @@ class InputScanner {
     if (text.trim() === '') return;
     const found = recognizeText(text);
     const [only] = found;
-    if (found.length === 1 && only?.kind === 'unreadable') {
-      const reason =
-        framing === 'last-line' ? `${only.reason} (the last record: it may be cut off)` : only.reason;
-      if ((await this.pieces(offset, bytes, reason)) > 0) return;
+    if (found.length === 1 && (only?.kind === 'unreadable' || only?.kind === 'truncated')) {
+      if ((await this.pieces(offset, bytes, only.reason)) > 0) return;
     }
     // after a line feed that stood inside a record, its rest is a line of its own
     if (framing !== 'document' && only?.kind === 'not-audit' && objectStart(bytes, 0) > 0) {
@@ -124,7 +123,10 @@ class InputScanner {
       const at = offset + (piece.from === first ? 0 : piece.from);
       if (piece.kind === 'broken') {
         lost = true;
-        if (!isRest) this.reject(at, reason ?? piece.reason);
+        if (isRest) continue;
+        const [damaged] = recognizeText(bytes.toString('utf8', piece.from));
+        if (damaged?.kind === 'truncated') await this.take([damaged], at);
+        else this.reject(at, reason ?? piece.reason);
         continue;
       }
       const found = recognizeText(bytes.toString('utf8', piece.from, piece.to));
@@ -138,19 +140,16 @@ class InputScanner {
   private async take(found: readonly Recognized[], offset: number): Promise<void> {
     for (const item of found) {
       switch (item.kind) {
-        case 'event': {
+        case 'event':
           this.tally.event();
-          const { event, format, logGroup, cluster: reported } = item;
-          const cluster = this.input.cluster({ logGroup, reported });
-          try {
-            const place = this.place(offset);
-            await this.options.onRecord({ event, format, cluster, place });
-          } catch (error) {
-            this.failure = error;
-            throw error;
-          }
+          await this.event(item, offset);
           break;
-        }
+        case 'truncated':
+          this.reject(offset, item.reason);
+          if (!item.head) break;
+          this.tally.truncatedEvent();
+          await this.event(item.head, offset);
+          break;
         case 'not-audit':
           this.tally.notAuditEvent();
           break;
@@ -158,6 +157,18 @@ class InputScanner {
           this.reject(offset, item.reason);
           break;
       }
+    }
+  }
+
+  private async event(item: RecognizedEvent, offset: number): Promise<void> {
+    const { event, format, logGroup, pod, cluster: reported } = item;
+    const cluster = this.input.cluster({ logGroup, reported });
+    try {
+      const place = this.place(offset);
+      await this.options.onRecord({ event, format, cluster, place, ...(pod ? { pod } : {}) });
+    } catch (error) {
+      this.failure = error;
+      throw error;
     }
   }
 

@@ -19,6 +19,11 @@ export class ScanTally {
     this.events += 1;
   }
 
+  /** The beginning of a record that was rejected because it is cut off. */
+  truncatedEvent(): void {
+    this.events += 1;
+  }
+
   get eventCount(): number {
     return this.events;
   }

@@ -17,7 +17,7 @@ export function event(auditID: string, resource = literal, userAgent = 'kubectl'
   };
 }
 
-/** What a scan of these bytes reports, and the events that it hands on. */
+/** What a scan of these bytes reports, and the audit IDs of the whole events and of those that were cut off. */
 export async function scanChunks(
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   literals: readonly string[] | null = [literal],
@@ -38,7 +38,13 @@ export async function scanChunks(
       onRecord: (record) => void records.push(record),
     },
   );
-  return { report, records, ids: records.map((record) => record.event['auditID']) };
+  const whole = records.filter(({ format }) => format !== 'truncated');
+  const truncated = records.filter(({ format }) => format === 'truncated');
+  return { report, records, ids: whole.map(idOf), truncated: truncated.map(idOf) };
+}
+
+function idOf(record: AuditRecord): unknown {
+  return record.event['auditID'];
 }
 
 export const scanText = (text: string | Uint8Array) => scanChunks([Buffer.from(text)]);
