@@ -1,5 +1,6 @@
 import { at, stringAt } from '../json/read-json.ts';
 import type { AuditEvent, PodSource } from './audit-record.ts';
+import { bounded } from './bound-values.ts';
 import type { Recognized, RecognizedEvent } from './recognized.ts';
 
 /** Where an envelope, or what is added to an event, names the cluster. */
