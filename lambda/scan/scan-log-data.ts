@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { Origin } from '../audit/audit-record.ts';
-import { clusterIn } from '../audit/recognize-event.ts';
+import { clusterIn } from '../audit/event-surroundings.ts';
 import { candidateSearch } from '../framing/prefilter.ts';
 import { at, numberAt, stringAt } from '../json/read-json.ts';
 import { type ClusterConfig, clusterOfLogGroup, clusterOfStream } from './cluster-name.ts';
