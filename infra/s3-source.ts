@@ -7,6 +7,7 @@ import { Bucket, EventType, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { SqsDestination as QueueNotification } from 'aws-cdk-lib/aws-s3-notifications';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { maxReceives } from '../lambda/triggers/retry-delay.ts';
 import { acknowledge, acknowledgeNotificationsHandler, grantByWildcard } from './acknowledgements.ts';
 import {
   type ClusterNames,
@@ -51,7 +52,7 @@ type Watched = Omit<WatchedBucket, 'bucket'> & { readonly bucket: IBucket | Buck
 
 const timeout = Duration.minutes(5);
 
-/** Buckets ─ ObjectCreated ─▶ queue ─▶ detector; what fails five times stands in `failed`. */
+/** Buckets ─ ObjectCreated ─▶ queue ─▶ detector; a message that keeps failing ends in the dead-letter queue. */
 export class S3Source extends Construct {
   readonly detector: DetectorFunction;
   readonly queue: Queue;
@@ -71,7 +72,7 @@ export class S3Source extends Construct {
       enforceSSL: true,
       retentionPeriod: longestRetention,
       visibilityTimeout: visibilityFor(timeout),
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 5 },
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: maxReceives },
     });
     const watched = buckets.map((item, index): Watched => ({ ...item, bucket: this.bucketOf(item, index) }));
     this.buckets = watched.map(({ bucket }) => bucket);
@@ -92,7 +93,7 @@ export class S3Source extends Construct {
     acknowledge(
       this.detector.function,
       'Serverless-LambdaEventSourceMappingDestination',
-      'what fails goes back to the queue, and to its dead letters after five tries',
+      'a failed message goes back to the queue, and to its dead-letter queue after the last try',
     );
     for (const [index, item] of watched.entries()) {
       this.tell(item, index);

@@ -12,7 +12,9 @@ import { compileRules } from './rules/compile-rules.ts';
 import type { RuleDefinition } from './rules/rule.ts';
 import { printProblem } from './rules/rule-problem.ts';
 import { runBatch } from './run-batch.ts';
+import { queueMessagesIn } from './triggers/queue-message.ts';
 import { recognizeTrigger } from './triggers/recognize-trigger.ts';
+import { scheduleRetries } from './triggers/schedule-retries.ts';
 
 /** What Lambda takes from a handler of SQS messages or stream records: those to deliver again. */
 interface BatchResponse {
@@ -39,7 +41,12 @@ const publishingShare = 1 / 4;
 /** The shares that waiting for the dedup table may take, for claims and for marks: together `publishingShare`. */
 const tableShare = publishingShare / 2;
 
+/** The share of the time that is left, and at most, for scheduling the next delivery of failed messages. */
+const retryShare = 1 / 2;
+const maxRetryMs = 3_000;
+
 const portsFor = composed();
+const visibility = once(async () => (await import('./triggers/sqs-visibility.ts')).sqsVisibility());
 
 /**
  * The function of every source.
@@ -64,6 +71,12 @@ export async function handler(
       const returned = results.flatMap(({ delivery: { messageId }, result }) =>
         !result.ok && result.retry && messageId !== undefined ? [messageId] : [],
       );
+      const leftMs = context?.getRemainingTimeInMillis() ?? maxTimeoutMs;
+      const withinMs = Math.max(0, Math.floor(Math.min(leftMs * retryShare, maxRetryMs)));
+      await scheduleRetries(queueMessagesIn(event, new Set(returned)), visibility, {
+        withinMs,
+        log: ports.log,
+      });
       return { batchItemFailures: [...new Set(returned)].map((itemIdentifier) => ({ itemIdentifier })) };
     }
     case 'none': {

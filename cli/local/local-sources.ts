@@ -130,7 +130,11 @@ export async function drainQueue(road: S3Source): Promise<SourceReport> {
   const report: SourceReport = { deliveries: 0, failures: [] };
   for (;;) {
     const { Messages: messages = [] } = await road.sqs.send(
-      new ReceiveMessageCommand({ QueueUrl: road.queueUrl, MaxNumberOfMessages: sqsReceiveLimit }),
+      new ReceiveMessageCommand({
+        QueueUrl: road.queueUrl,
+        MaxNumberOfMessages: sqsReceiveLimit,
+        MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+      }),
     );
     if (messages.length === 0) return report;
     const event = {
@@ -138,6 +142,7 @@ export async function drainQueue(road: S3Source): Promise<SourceReport> {
         messageId: message.MessageId,
         receiptHandle: message.ReceiptHandle,
         body: message.Body,
+        attributes: message.Attributes,
         eventSource: 'aws:sqs',
         eventSourceARN: road.queueArn,
         awsRegion: road.region,

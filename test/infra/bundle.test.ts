@@ -14,9 +14,9 @@ beforeAll(() => writeBundle(directory, definitions));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('the bundle', () => {
-  test('stays under 700 kB', () => {
+  test('stays under 750 kB', () => {
     const bytes = readdirSync(directory).reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
-    expect(bytes).toBeLessThan(700_000);
+    expect(bytes).toBeLessThan(750_000);
   });
 
   test('loads nothing of the SDK before a finding or an object needs it', () => {

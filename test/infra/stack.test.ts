@@ -1,5 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { longestDelaySeconds, maxReceives } from '../../lambda/triggers/retry-delay.ts';
 import {
   configurations,
   quickStart,
@@ -493,4 +494,17 @@ test('reserved concurrency is given to the function that it is configured for, a
     { ReservedConcurrentExecutions: Match.anyValue() },
     0,
   );
+});
+
+test('a failed message may be delivered as often as its delays take four hours, within the visibility timeout', () => {
+  templateOf(quickStart).hasResourceProperties('AWS::SQS::Queue', {
+    VisibilityTimeout: longestDelaySeconds,
+    RedrivePolicy: { maxReceiveCount: maxReceives },
+  });
+  const actions = propertiesOf(templateOf(quickStart), 'AWS::IAM::Policy')
+    .filter(({ PolicyName }) => PolicyName.includes('ObjectsDetector'))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .filter(({ Resource }) => JSON.stringify(Resource).includes('ObjectsQueue'))
+    .flatMap(({ Action }) => Action);
+  expect(actions).toEqual(expect.arrayContaining(['sqs:ChangeMessageVisibility', 'sqs:GetQueueUrl']));
 });
