@@ -107,10 +107,10 @@ export class Canary extends Construct {
         "a role's policies have no room for hundreds of groups; in each it is the stream of canaries alone",
       );
     }
-    allow(
-      ['s3:PutObject'],
-      objects.map(({ bucket, prefix }) => bucket.arnForObjects(canaryKey(prefix))),
-    );
+    for (const { bucket, prefix } of objects) {
+      const keys = bucket.arnForObjects(canaryKey(prefix, '*'));
+      grantByWildcard(sender.role, ['s3:PutObject'], keys, 'each canary writes an object of its own');
+    }
     allow(
       ['kms:GenerateDataKey'],
       objects.flatMap(({ bucket: { encryptionKey } }) => (encryptionKey ? [encryptionKey.keyArn] : [])),

@@ -118,6 +118,11 @@ function watchQueues(alarms: AlarmFactory, { objects, failures, undelivered }: F
     });
   }
   if (objects === undefined) return;
+  alarms.add('Overwritten', {
+    metric: counted('Overwritten'),
+    anchor: 'overwritten-objects',
+    meaning: 'an object was overwritten before it was read: the events in it are lost',
+  });
   alarms.add('Age', {
     metric: objects.metricApproximateAgeOfOldestMessage({ period, statistic: Stats.MAXIMUM }),
     anchor: 'objects-wait',

@@ -1,14 +1,18 @@
 /** The log stream, and the folder in a bucket, that canaries write to and nobody else; the rule that finds them. */
 export const canaryName = 'csrwatch-canary';
 
-/** One object below the prefix that is watched, written over by the next canary. */
-export function canaryKey(prefix: string): string {
-  return `${prefix}${canaryName}/event.ndjson`;
+/**
+ * The key of a canary's object below the watched prefix. Each canary has its own: one that overwrote another's object would
+ * be taken for an attempt to hide it.
+ * @param id - `*` for the pattern of all keys
+ */
+export function canaryKey(prefix: string, id: string): string {
+  return `${prefix}${canaryName}/${id}.ndjson`;
 }
 
 /** Whether a canary may have written the object. */
 export function isCanaryKey(key: string): boolean {
-  return key.endsWith(canaryKey(''));
+  return new RegExp(`${canaryName}/[\\w-]+\\.ndjson$`).test(key);
 }
 
 /**

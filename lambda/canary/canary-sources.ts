@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   CloudWatchLogsClient,
   CreateLogStreamCommand,
@@ -32,7 +33,7 @@ export function logGroupSource(logGroupName: string, logs = new CloudWatchLogsCl
  */
 export function bucketSource(place: string, s3: S3Client): CanarySource {
   const [bucket = ''] = place.split('/', 1);
-  const key = canaryKey(place.slice(bucket.length + 1));
+  const key = canaryKey(place.slice(bucket.length + 1), randomUUID());
   return {
     name: `s3://${bucket}/${key}`,
     async send(event) {

@@ -55,7 +55,7 @@ test('the derived filter pattern lets a canary through', () => {
 });
 
 test('a canary is found by the rule of canaries and by no other', async () => {
-  expect((await read(canaryKey('audit/'))).found).toEqual(['csrwatch-canary']);
+  expect((await read(canaryKey('audit/', '1'))).found).toEqual(['csrwatch-canary']);
 });
 
 test('a canary is no sign of life of a log group, neither bare nor in an envelope', () => {
@@ -64,7 +64,7 @@ test('a canary is no sign of life of a log group, neither bare nor in an envelop
 });
 
 test('neither a canary nor an object of the past is a sign of life of a bucket, and any other object is', async () => {
-  const [canary] = (await read(canaryKey('audit/'))).counted;
+  const [canary] = (await read(canaryKey('audit/', '1'))).counted;
   const [past] = (await read('audit/1.ndjson', {})).counted;
   const [other] = (await read('audit/1.ndjson')).counted;
   expect(canary).not.toHaveProperty('bucket');
@@ -73,10 +73,11 @@ test('neither a canary nor an object of the past is a sign of life of a bucket, 
 });
 
 test.each([
-  [canaryKey(''), true],
-  [canaryKey('audit/'), true],
-  [canaryKey('audit-'), true],
-  ['csrwatch-canary/event.ndjson.gz', false],
+  [canaryKey('', '5f0c3e1a-0000-4000-8000-000000000000'), true],
+  [canaryKey('audit/', '1'), true],
+  [canaryKey('audit-', '1'), true],
+  ['csrwatch-canary/1.ndjson.gz', false],
+  ['csrwatch-canary/2026/1.ndjson', false],
 ])('%s is a canary: %s', (key, is) => {
   expect(isCanaryKey(key)).toBe(is);
 });

@@ -44,7 +44,7 @@ test('on a schedule a function writes to its own stream and key, and nowhere els
       ['logs:CreateLogStream', 'logs:PutLogEvents'],
       expect.stringContaining(':log-group:*:log-stream:csrwatch-canary'),
     ],
-    ['s3:PutObject', expect.stringContaining(':s3:::my-audit-logs/audit/csrwatch-canary/event.ndjson')],
+    ['s3:PutObject', expect.stringContaining(':s3:::my-audit-logs/audit/csrwatch-canary/*.ndjson')],
   ]);
 });
 
