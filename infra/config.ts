@@ -121,18 +121,15 @@ function fromFlags(flags: Flags): ConfigInput | SourceAccountConfigInput {
   const named = cluster === undefined ? {} : { cluster };
   const logGroup =
     flags.text('logGroup') ?? (cluster === undefined ? undefined : `/aws/eks/${cluster}/cluster`);
-  const apiServerLogs = flags.boolean('apiServerLogs') ?? false;
   const bucket = flags.text('bucket');
   const destinationArn = flags.text('destination');
   if (destinationArn !== undefined) {
-    return { destinationArn, logGroups: logGroup === undefined ? [] : [{ name: logGroup, apiServerLogs }] };
+    return { destinationArn, logGroups: logGroup === undefined ? [] : [{ name: logGroup }] };
   }
   const createsBucket = flags.boolean('createBucket') ?? cluster !== undefined;
   return {
     logGroups:
-      logGroup === undefined || flags.boolean('logs') === false
-        ? []
-        : [{ name: logGroup, ...named, apiServerLogs }],
+      logGroup === undefined || flags.boolean('logs') === false ? [] : [{ name: logGroup, ...named }],
     buckets: bucket === undefined ? (createsBucket ? [{ ...named }] : []) : [{ name: bucket, ...named }],
     emails: flags.list('email'),
     sms: flags.list('sms'),

@@ -13,7 +13,7 @@ import { detectorCode } from './code.ts';
 import { ConfigError } from './config/config-error.ts';
 import { DedupTable } from './dedup-table.ts';
 import { KinesisSource, type StreamProps } from './kinesis-source.ts';
-import { standsBare, type WatchedLogGroup } from './log-subscription.ts';
+import type { WatchedLogGroup } from './log-subscription.ts';
 import { LogsSource } from './logs-source.ts';
 import { Operations, type OperationsProps } from './operations/operations.ts';
 import { type DeployedRules, deployedRules } from './rules.ts';
@@ -96,13 +96,13 @@ export class CsrWatch extends Construct {
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     };
     if (logGroups.length > 0 || stream) {
-      const { filterPattern } = rules;
+      const { filter } = rules;
       const streamClusters = stream?.clusters;
       this.logs = new LogsSource(this, 'Logs', {
         ...settings,
         logGroups,
         streamClusters,
-        filterPattern,
+        filter,
         reservedConcurrency: reservedConcurrency.logs,
       });
       if (stream)
@@ -160,10 +160,7 @@ export class CsrWatch extends Construct {
       failedRecords: stream ? [stream.failedRecords] : [],
       failures: [logs, objects, stream].flatMap((road) => (road ? [road.deadLetterQueue] : [])),
       undelivered: [this.channels.undelivered],
-      logGroups: logGroups.map(({ logGroup, bare }) => ({
-        logGroup,
-        bare: standsBare(logGroup.logGroupName, bare),
-      })),
+      logGroups: logGroups.map(({ logGroup }) => logGroup),
       topics: this.channels.topics(),
       table,
       canary: this.canary.function,

@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import {
   FilterPattern,
   type ILogGroup,
@@ -6,83 +6,68 @@ import {
   SubscriptionFilter,
 } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { eksClusterOf } from '../lambda/audit/eks-log-group.ts';
+import type { SubscriptionFilter as DerivedFilter } from '../lambda/kql/subscription-filter.ts';
 import { ConfigError } from './config/config-error.ts';
 
-/** A log group that exists: none is ever made. */
+/** An existing log group: csrwatch never creates one. */
 export interface WatchedLogGroup {
   readonly logGroup: ILogGroup;
-  /** @default - what the group's name says, as in /aws/eks/NAME/cluster, or the event */
+  /** @default - the name in /aws/eks/NAME/cluster, or the one that the event specifies */
   readonly cluster?: string | undefined;
   /**
-   * The audit events stand bare in the log, as EKS writes them, so that AWS may filter them by the pattern derived from
-   * the rules. @default - true for /aws/eks/NAME/cluster
+   * `literals`: CloudWatch Logs delivers the log events that contain a literal of the rules. `none`: it delivers all of
+   * them, which is needed if a forwarder escapes letters (`\\u0063` for `c`). @default 'literals'
    */
-  readonly bare?: boolean | undefined;
-  /**
-   * Also deliver the API server's own words on audit events that it could not write: docs/configuration.md says what it
-   * costs. It takes the group's second subscription filter. @default false
-   */
-  readonly apiServerLogs?: boolean | undefined;
+  readonly filter?: 'literals' | 'none' | undefined;
 }
 
-/**
- * The legacy audit line in the API server's own log. A phrase, since the pattern for JSON sees JSON alone; it spares
- * the regular expressions, of which a group takes five.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
- */
-const apiServerPattern = '"AUDIT: id="';
-
-/** What a stack of 500 resources leaves for them; alarms on silence take as much again where there are few groups. */
+/** What else a stack of 500 resources contains leaves room for these and for as many no-data alarms. */
 const maxFilters = 300;
 
 /**
  * Subscribes a destination to log groups.
- * @param pattern - derived from the rules, for groups whose events stand bare
- * @throws {ConfigError} where they are more than a stack holds, or the stack's own log is among them
+ * @param derived - the filter of the rules
+ * @throws {ConfigError} if there are more than a stack can hold, or one is a log group of the stack itself
  */
 export function subscribeTo(
   scope: Construct,
   watched: readonly WatchedLogGroup[],
   destination: ILogSubscriptionDestination,
-  pattern: string,
+  derived: DerivedFilter,
 ): SubscriptionFilter[] {
   checkNumber(watched);
-  return watched.flatMap(({ logGroup, bare, apiServerLogs = false }) => {
+  if (derived.kind === 'everything' && watched.some(({ filter }) => filter !== 'none')) {
+    Annotations.of(scope).addWarningV2(
+      'csrwatch:filter',
+      `CloudWatch Logs delivers every log event of the log groups, because ${derived.reason}. That is sound but costs more`,
+    );
+  }
+  return watched.map(({ logGroup, filter }) => {
     const { logGroupName } = logGroup;
     checkForeign(scope, logGroupName);
     const id = Token.isUnresolved(logGroupName) ? logGroup.node.addr : logGroupName;
-    const filter = (name: string, filterPattern: string) =>
-      new SubscriptionFilter(scope, name, {
-        logGroup,
-        destination,
-        filterPattern: FilterPattern.literal(filterPattern),
-      });
-    const main = filter(`Filter${id}`, standsBare(logGroupName, bare) ? pattern : '');
-    return apiServerLogs ? [main, filter(`ApiServerFilter${id}`, apiServerPattern)] : [main];
+    return new SubscriptionFilter(scope, `Filter${id}`, {
+      logGroup,
+      destination,
+      filterPattern: FilterPattern.literal(filter === 'none' ? '' : derived.pattern),
+    });
   });
 }
 
-/** Whether audit events stand bare in the group, as is said or as EKS's name tells. */
-export function standsBare(logGroupName: string, bare: boolean | undefined): boolean {
-  return bare ?? eksClusterOf(logGroupName) !== undefined;
-}
-
 function checkNumber(watched: readonly WatchedLogGroup[]): void {
-  const filters = watched.length + watched.filter(({ apiServerLogs }) => apiServerLogs).length;
-  if (filters <= maxFilters) return;
+  if (watched.length <= maxFilters) return;
   throw new ConfigError(
-    `logGroups: got ${watched.length}, with ${filters} subscription filters; a stack takes ${maxFilters}, of which ` +
-      'apiServerLogs is a second one a group. Split them over several stacks, or send them through a Kinesis stream (stream)',
+    `logGroups: ${watched.length} log groups; a stack can subscribe to ${maxFilters}. Split them over several stacks, ` +
+      'or send them through a Kinesis stream (stream)',
   );
 }
 
-/** A detector that reads its own log would write about it, and read that. */
+/** The detector's own log must not be delivered to the detector, which would log about it. */
 function checkForeign(scope: Construct, logGroupName: string): void {
   const { stackName } = Stack.of(scope);
   if (Token.isUnresolved(logGroupName)) return;
   if (![`${stackName}-`, `/aws/lambda/${stackName}-`].some((own) => logGroupName.startsWith(own))) return;
   throw new ConfigError(
-    `logGroups: ${logGroupName} is a log of ${stackName} itself, which would feed itself`,
+    `logGroups: ${logGroupName} is a log group of ${stackName} itself, which would read its own log`,
   );
 }

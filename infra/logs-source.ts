@@ -5,6 +5,7 @@ import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IDependable } from 'constructs';
 import { eksClusterOf } from '../lambda/audit/eks-log-group.ts';
+import type { SubscriptionFilter } from '../lambda/kql/subscription-filter.ts';
 import { DetectorFunction, type DetectorSettings } from './detector-function.ts';
 import { subscribeTo, type WatchedLogGroup } from './log-subscription.ts';
 import { deadLetterQueue } from './queues.ts';
@@ -13,8 +14,8 @@ export interface LogsSourceProps extends DetectorSettings {
   readonly logGroups: readonly WatchedLogGroup[];
   /** Clusters by the names of log groups that come by the stream. */
   readonly streamClusters?: Readonly<Record<string, string>> | undefined;
-  /** Derived from the rules. */
-  readonly filterPattern: string;
+  /** The filter of the rules. */
+  readonly filter: SubscriptionFilter;
 }
 
 /** CloudWatch Logs gives a delivery up after six hours, Lambda's longest. */
@@ -27,7 +28,7 @@ export class LogsSource extends Construct {
 
   constructor(scope: Construct, id: string, props: LogsSourceProps) {
     super(scope, id);
-    const { logGroups, streamClusters = {}, filterPattern, ...settings } = props;
+    const { logGroups, streamClusters = {}, filter: derived, ...settings } = props;
     this.deadLetterQueue = deadLetterQueue(this, 'DeadLetterQueue');
     this.detector = new DetectorFunction(this, 'Detector', {
       ...settings,
@@ -39,7 +40,7 @@ export class LogsSource extends Construct {
     if (logGroups.length === 0) return;
     const permission = this.permission();
     const destination = new LambdaDestination(this.detector.function, { addPermissions: false });
-    for (const filter of subscribeTo(this, logGroups, destination, filterPattern)) {
+    for (const filter of subscribeTo(this, logGroups, destination, derived)) {
       filter.node.addDependency(permission as IDependable);
     }
   }

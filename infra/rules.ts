@@ -1,5 +1,6 @@
 import { auditSchema } from '../lambda/audit/fields.ts';
 import { csrwatchFields } from '../lambda/findings/csrwatch-fields.ts';
+import type { SubscriptionFilter } from '../lambda/kql/subscription-filter.ts';
 import { builtInRules, exceptionPath, readyMadeNames } from '../lambda/rules/built-in.ts';
 import { allErrors, compileRules } from '../lambda/rules/compile-rules.ts';
 import { loadRules } from '../lambda/rules/load-rules.ts';
@@ -10,8 +11,8 @@ import type { Config } from './config.ts';
 
 export interface DeployedRules {
   readonly definitions: readonly RuleDefinition[];
-  /** What AWS delivers of a log group whose audit events stand bare. */
-  readonly filterPattern: string;
+  /** Which log events CloudWatch Logs delivers. */
+  readonly filter: SubscriptionFilter;
   /** Warnings about the rules, printed. */
   readonly warnings: readonly string[];
 }
@@ -44,7 +45,7 @@ export function deployedRules({
   if (!compiled.ok) throw new ConfigError(compiled.errors.map(printProblem).join('\n'));
   return {
     definitions,
-    filterPattern: compiled.ruleSet.filterPattern,
+    filter: compiled.ruleSet.filter,
     warnings: [...loaded.warnings, ...compiled.warnings].map(printProblem),
   };
 }

@@ -18,7 +18,7 @@ export class SourceAccountStack extends Stack {
       bind: () => ({ arn: config.destinationArn, ...(role ? { role } : {}) }),
     };
     const logGroups = config.logGroups.map((group) => watchedLogGroup(this, group));
-    for (const filter of subscribeTo(this, logGroups, destination, rules.filterPattern)) {
+    for (const filter of subscribeTo(this, logGroups, destination, rules.filter)) {
       if (role) filter.node.addDependency(role);
     }
   }

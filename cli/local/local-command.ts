@@ -45,7 +45,7 @@ try {
   for (const path of files.logs) report(path, await sendThroughLogs(path, stack.logsSource));
   const fromLogs = await receivedPages();
   say(`  ${newOnes(fromLogs)}`);
-  say(`  (AWS delivers only what the rules can match: ${patternText(stack.filterPattern)})\n`);
+  say(`  (The subscription filter delivers what the rules can match: ${patternText(stack.filterPattern)})\n`);
 
   const fromObjects = await throughObjects(
     'Road 2, as from any cluster: objects in a bucket → queue → function → topics',

@@ -1,7 +1,6 @@
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
-import { parse } from '../../lambda/kql/parse.ts';
-import type { Query } from '../../lambda/kql/tree.ts';
+import type { SubscriptionFilter } from '../../lambda/kql/subscription-filter.ts';
 import { allErrors, compileRules } from '../../lambda/rules/compile-rules.ts';
 import { type LoadedRules, loadRules } from '../../lambda/rules/load-rules.ts';
 import type { RuleDefinition, RuleException } from '../../lambda/rules/rule.ts';
@@ -55,15 +54,13 @@ function showDefinition(definition: RuleDefinition, say: Say): number {
     return 2;
   }
   const { info, query, exceptions, setup } = definition;
-  const { literals, filterPattern } = compiled.ruleSet;
+  const { literals, filter } = compiled.ruleSet;
   say(`${info.name}\n${info.severity}, risk ${info.riskScore}\n\n`);
   say(`It matches an audit event when\n\n${indented(query.trim())}\n\n`);
   for (const exception of exceptions) {
     say(`but not (${exception.name}: ${exception.reason}) when\n\n${indented(exception.query.trim())}\n\n`);
   }
-  const parsed = parse(query);
-  const delivered = parsed.ok && isOfLegacyLines(parsed.query) ? noPattern : patternInWords(filterPattern);
-  say(`${describeLiterals(literals)}\n\n${delivered}\n`);
+  say(`${describeLiterals(literals)}\n\n${describeFilter(filter)}\n`);
   if (setup !== undefined) say(`\nIt needs\n\n${indented(setup.trim())}\n`);
   if (compiled.warnings.length > 0) say(`\n${compiled.warnings.map(printWarning).join('\n')}\n`);
   return 0;
@@ -77,42 +74,21 @@ function showException({ name, reason, rules, query }: RuleException, say: Say):
 }
 
 function describeLiterals(literals: readonly string[] | null): string {
-  if (literals === null) return 'No text stands in every event that it can match: every record is parsed.';
-  if (literals.length === 0) return 'Nothing can match it: no record is ever parsed for it.';
+  if (literals === null)
+    return 'No string is certain to be in every record that it can match: every record is parsed.';
+  if (literals.length === 0) return 'It can never match: no record is parsed for it.';
   const shown = literals.map((literal) => JSON.stringify(literal)).join(' or ');
-  return `A record is parsed only where its bytes hold ${shown}, or an escape that could hide it.`;
+  return `A record is parsed only if it contains ${shown}, or an escape that could hide it.`;
 }
 
-function patternInWords(pattern: string): string {
-  if (pattern === '') {
-    return 'AWS delivers every log event: no filter pattern of 1,024 characters says what it can match.';
-  }
-  return `AWS delivers only log events that fit the filter pattern\n\n${indented(pattern)}`;
-}
-
-const noPattern = `The lines that it speaks of are text and no JSON: the filter pattern of a log group, which is one for JSON, lets none
-of them through. csrwatch sees them where a group's pattern is empty (\`bare: false\`), where another subscription
-delivers such lines, and in the objects of a bucket.`;
-
-/** Whether a line of the legacy format is all that a query can match. */
-function isOfLegacyLines(query: Query): boolean {
-  switch (query.kind) {
-    case 'and':
-      return query.children.some(isOfLegacyLines);
-    case 'or':
-      return query.children.every(isOfLegacyLines);
-    case 'is':
-      return (
-        query.field?.kind === 'text' &&
-        query.field.text === 'csrwatch.format' &&
-        query.value.kind === 'text' &&
-        query.value.text === 'legacy'
-      );
+function describeFilter(filter: SubscriptionFilter): string {
+  switch (filter.kind) {
     case 'everything':
-    case 'not':
-    case 'range':
-    case 'nested':
-      return false;
+      return `CloudWatch Logs delivers every log event: ${filter.reason}.`;
+    case 'terms':
+      return `CloudWatch Logs delivers only log events that contain one of these terms\n\n${indented(filter.pattern)}`;
+    case 'expression':
+      return `CloudWatch Logs delivers only log events that match this regular expression\n\n${indented(filter.pattern)}`;
   }
 }
 

@@ -18,7 +18,6 @@ export class PlatformStack extends Stack {
     const watch = new CsrWatch(this, 'CsrWatch', {
       logGroups: ['production', 'staging'].map((cluster) => ({
         logGroup: LogGroup.fromLogGroupName(this, cluster, `/aws/eks/${cluster}/cluster`),
-        apiServerLogs: true,
       })),
       buckets: [{ bucket: auditLogs, keyPattern: 'kubernetes/{cluster}/', prefix: 'kubernetes/' }],
       channels: [

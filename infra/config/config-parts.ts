@@ -81,16 +81,12 @@ export const watchedLogGroup = fields({
     .describe(
       "the cluster's name; if absent, it is read from a name such as /aws/eks/NAME/cluster or from the event",
     ),
-  bare: z
-    .boolean()
-    .optional()
+  filter: z
+    .enum(['literals', 'none'])
+    .default('literals')
     .describe(
-      'whether each log event is an audit event without an envelope, as EKS writes them, so that AWS can filter them; if absent, true for /aws/eks/NAME/cluster',
+      'which log events AWS delivers: those that contain a literal of the rules, or all of them, which is needed if a forwarder escapes letters',
     ),
-  apiServerLogs: z
-    .boolean()
-    .default(false)
-    .describe("also deliver the API server's log lines about events that it could not write: see below"),
 });
 
 export const watchedBucket = fields({

@@ -13,24 +13,17 @@ export const flags = [
   'bucket',
   'createBucket',
   'logs',
-  'apiServerLogs',
   'email',
   'sms',
   'destination',
 ] as const;
 type Flag = (typeof flags)[number];
 const withConfig: ReadonlySet<string> = new Set(['config', 'stackName']);
-const forSourceAccount: ReadonlySet<string> = new Set([
-  'destination',
-  'stackName',
-  'cluster',
-  'logGroup',
-  'apiServerLogs',
-]);
-const forLogGroup: ReadonlySet<string> = new Set(['logs', 'apiServerLogs']);
+const forSourceAccount: ReadonlySet<string> = new Set(['destination', 'stackName', 'cluster', 'logGroup']);
+const forLogGroup: ReadonlySet<string> = new Set(['logs']);
 
 /** An example of each flag that takes a text. */
-const examples: Readonly<Record<Exclude<Flag, 'createBucket' | 'logs' | 'apiServerLogs'>, string>> = {
+const examples: Readonly<Record<Exclude<Flag, 'createBucket' | 'logs'>, string>> = {
   config: 'csrwatch.config.ts',
   stackName: 'csrwatch-prod',
   cluster: 'prod',
@@ -55,7 +48,7 @@ export interface Flags {
 export function readFlags(context: Context): Flags {
   refuseNearMisses(context);
   const given = flags.filter((name) => context[name] !== undefined);
-  refuseWithoutEffect(given, context);
+  refuseWithoutEffect(given);
   const text = (name: TextFlag): string | undefined => {
     const value = context[name];
     if (value === undefined || (typeof value === 'string' && value.trim() !== '')) return value;
@@ -91,7 +84,7 @@ function refuseNearMisses(context: Context): void {
   }
 }
 
-function refuseWithoutEffect(given: readonly Flag[], context: Context): void {
+function refuseWithoutEffect(given: readonly Flag[]): void {
   const outside = (allowed: ReadonlySet<string>) => given.find((name) => !allowed.has(name));
   const idle = given.includes('config') ? outside(withConfig) : undefined;
   if (idle !== undefined)
@@ -107,8 +100,6 @@ function refuseWithoutEffect(given: readonly Flag[], context: Context): void {
       : given.find((name) => forLogGroup.has(name));
   if (groupless !== undefined)
     throw new ConfigError(`-c ${groupless}: it has no effect without -c cluster or -c logGroup`);
-  if (String(context['logs']) === 'false' && given.includes('apiServerLogs'))
-    throw new ConfigError('-c apiServerLogs: it has no effect with -c logs=false');
   if (given.includes('bucket') && given.includes('createBucket'))
     throw new ConfigError(
       '-c createBucket: it has no effect with -c bucket, which names a bucket that exists',

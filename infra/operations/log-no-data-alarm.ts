@@ -1,15 +1,9 @@
 import { Annotations, Duration, Token } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { FilterPattern, type IFilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { type AlarmFactory, alarmPeriod } from './alarm-factory.ts';
 import { evaluationPeriods } from './alarm-periods.ts';
 import { incoming } from './metrics.ts';
-
-export interface WatchedGroup {
-  readonly logGroup: ILogGroup;
-  /** The audit events stand bare in the log, not in a forwarder's envelope. @default true */
-  readonly bare?: boolean;
-}
 
 /** One custom metric a log group, named as the group is. */
 export const noDataNamespace = 'csrwatch/AuditEvents';
@@ -34,7 +28,7 @@ const longestNoData = Duration.days(1);
  */
 export function addLogNoDataAlarms(
   alarms: AlarmFactory,
-  groups: readonly WatchedGroup[],
+  groups: readonly ILogGroup[],
   silence: Duration,
 ): void {
   const periods = evaluationPeriods(silence, alarmPeriod, longestNoData);
@@ -55,18 +49,18 @@ export function addLogNoDataAlarms(
         `stack has room for ${maxNoDataAlarms} on audit events alone. Split the groups over stacks to have those`,
     );
     for (let at = 0; at < groups.length; at += groupsOfSharedAlarm) {
-      const shared = groups.slice(at, at + groupsOfSharedAlarm).map(({ logGroup }) => logGroup);
+      const shared = groups.slice(at, at + groupsOfSharedAlarm);
       const meaning = `no log event has come from one of ${named(shared)}`;
       alarm(`NoDataGroups${at + 1}`, loudGroups(shared), meaning, shared.length);
     }
     return;
   }
-  for (const { logGroup, bare = true } of groups) {
+  for (const logGroup of groups) {
     const { logGroupName } = logGroup;
     const id = Token.isUnresolved(logGroupName) ? logGroup.node.addr : logGroupName.replace(/[^\w]+/g, '-');
     new MetricFilter(alarms, `Audit${id}`, {
       logGroup,
-      filterPattern: bare ? completed : mentioned,
+      filterPattern: completed,
       metricNamespace: noDataNamespace,
       metricName: logGroupName,
       metricValue: '1',
@@ -103,6 +97,5 @@ function auditEvents(logGroup: ILogGroup): IMetric {
   });
 }
 
-const completed = FilterPattern.literal('{ $.stage = "ResponseComplete" }');
-/** Inside an envelope the event is text with escapes, or lies under a name of the forwarder's. */
-const mentioned: IFilterPattern = FilterPattern.literal('"ResponseComplete"');
+/** A term searches any text: an event may be cut off, or in a forwarder's envelope. A canary has another stage. */
+const completed = FilterPattern.literal('"ResponseComplete"');

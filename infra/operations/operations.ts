@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import { AlarmFactory } from './alarm-factory.ts';
 import { pipelineDashboard } from './dashboard.ts';
 import { addFailureAlarms } from './failure-alarms.ts';
-import { addLogNoDataAlarms, type WatchedGroup } from './log-no-data-alarm.ts';
+import { addLogNoDataAlarms } from './log-no-data-alarm.ts';
 import { addObjectNoDataAlarms } from './object-no-data-alarm.ts';
 import { TamperRules } from './tamper-rules.ts';
 import { allowPublishing } from './topic-policy.ts';
@@ -39,7 +39,7 @@ export interface OperationsProps {
   /** Queues of what SNS could not hand to a subscriber. @default - none */
   readonly undelivered?: readonly IQueue[];
   /** @default - none */
-  readonly logGroups?: readonly WatchedGroup[];
+  readonly logGroups?: readonly ILogGroup[];
   /** How long a log group may be without an audit event: a multiple of five minutes, a day at most. @default - for ever */
   readonly logNoData?: Duration;
   /** Of object notifications. @default - the S3 road isn't there */
@@ -73,7 +73,6 @@ export class Operations extends Construct {
       topics = [],
       buckets = [],
     } = props;
-    const watched = logGroups.map(({ logGroup }) => logGroup);
     allowPublishing(this, topic);
     const alarms = new AlarmFactory(this, 'Alarms', topic, props.runbook ?? 'docs/runbook.md');
     const rules = new TamperRules(this, 'TamperRules', {
@@ -81,7 +80,7 @@ export class Operations extends Construct {
       alarms,
       functions: [...functions, ...(props.canary ? [props.canary] : [])],
       eventSourceMappings: props.eventSourceMappings ?? [],
-      logGroups: [...watched, ...functionLogs],
+      logGroups: [...logGroups, ...functionLogs],
       topics: [...topics, topic],
       queues: [...(objects ? [objects] : []), ...failures, ...undelivered],
       buckets: [...buckets, ...(props.failedRecords ?? [])],
@@ -117,7 +116,7 @@ export class Operations extends Construct {
     pipelineDashboard(this, 'Dashboard', {
       alarms,
       functions,
-      logGroups: watched,
+      logGroups,
       objects,
       topics,
       failures: [...failures, ...undelivered, rules.undelivered],

@@ -11,8 +11,10 @@ export interface FieldEntry {
   readonly from: string;
   readonly read: (record: AuditRecord) => unknown;
   readonly constant?: string;
-  /** Where the value stands in the event, verbatim. */
+  /** Keys from the event to the value. */
   readonly path?: readonly string[];
+  /** The values are values of the event, unchanged. @default - true with a path */
+  readonly isVerbatim?: boolean;
 }
 
 const constant = (value: string): FieldEntry => ({
@@ -62,6 +64,7 @@ export const ecsFields: Readonly<Record<string, FieldEntry>> = {
   'related.user': {
     type: 'keyword',
     from: '`user.uid` and `user.username`',
+    isVerbatim: true,
     read: ({ event }) => [at(event, 'user', 'uid'), at(event, 'user', 'username')],
   },
   'user_agent.original': keyword('userAgent'),

@@ -36,9 +36,10 @@ export function auditSchema(own: OwnFields): Schema<AuditRecord> {
     if (name.startsWith(auditPrefix)) {
       return auditField(name.slice(auditPrefix.length), parents.has(name) ? 'parent' : 'unlisted');
     }
-    if (!parents.has(name)) return { name, type: 'keyword', known: false, leaf: true, read: () => [] };
+    if (!parents.has(name)) return absentField(name, false);
     const isEvent = auditPrefix.startsWith(`${name}.`);
-    return { name, type: 'object', known: true, leaf: false, read: ({ event }) => (isEvent ? [event] : []) };
+    const read = ({ event }: AuditRecord) => (isEvent ? [event] : []);
+    return { name, type: 'object', known: true, leaf: false, isVerbatim: false, read };
   };
   const field = (name: string): Field<AuditRecord> => {
     const found = fixed.get(name) ?? made.get(name) ?? make(name);
@@ -69,7 +70,10 @@ function parentsOf(name: string): string[] {
   return keys.slice(1).map((_, index) => keys.slice(0, index + 1).join('.'));
 }
 
-function tableField(name: string, { type, read, constant, path }: FieldEntry): Field<AuditRecord> {
+function tableField(
+  name: string,
+  { type, read, constant, path, isVerbatim = false }: FieldEntry,
+): Field<AuditRecord> {
   return {
     name,
     type,
@@ -77,13 +81,18 @@ function tableField(name: string, { type, read, constant, path }: FieldEntry): F
     leaf: true,
     read: (record) => withoutEmpty(read(record)),
     ...(constant === undefined ? {} : { constant }),
-    ...(path ? { raw: { path, reachesArray: false } } : {}),
+    isVerbatim: isVerbatim || path !== undefined,
+    ...(path ? { path } : {}),
   };
 }
 
 function ownField(name: string, read: OwnFields[string]): Field<AuditRecord> {
   const values = (record: AuditRecord) => withoutEmpty(read(record));
-  return { name, type: 'keyword', known: true, leaf: true, readCost: ownFieldCost, read: values };
+  return {
+    ...{ name, type: 'keyword', known: true, leaf: true, isVerbatim: false },
+    readCost: ownFieldCost,
+    read: values,
+  };
 }
 
 function auditField(path: string, standing: 'listed' | 'parent' | 'unlisted'): Field<AuditRecord> {
@@ -94,25 +103,30 @@ function auditField(path: string, standing: 'listed' | 'parent' | 'unlisted'): F
     const key = path.slice(annotationPrefix.length);
     const type = textAnnotations.some((end) => key.endsWith(end)) ? 'text' : 'keyword';
     const read = ({ event }: AuditRecord) => withoutEmpty(annotationOf(event, key));
-    return { name, type, known, leaf: standing === 'listed', readCost: annotationCost, read };
+    const leaf = standing === 'listed';
+    return { name, type, known, leaf, isVerbatim: true, readCost: annotationCost, read };
   }
   // metadata is not part of the document, as in Elastic's pipeline
   if (/^(request|response)Object\.metadata(\.|$)/.test(path)) {
-    return { name, type: 'keyword', known, leaf: true, read: () => [] };
+    return absentField(name, known);
   }
   const type = auditTypes.get(path) ?? (isFlag ? 'boolean' : 'keyword');
   const leaf = standing === 'listed' && type !== 'nested';
   const keys = path.split('.');
   const valuesIn = valueReader(keys);
-  const raw = standing === 'listed' ? { raw: { path: keys, reachesArray: false } } : {};
-  return { name, type, known, leaf, read: ({ event }) => valuesIn(event), ...raw };
+  return { name, type, known, leaf, isVerbatim: true, path: keys, read: ({ event }) => valuesIn(event) };
+}
+
+/** A field that no event has. */
+function absentField(name: string, known: boolean): Field<AuditRecord> {
+  return { name, type: 'keyword', known, leaf: true, isVerbatim: false, read: () => [] };
 }
 
 /** The fields of one object, typed as they are in the whole document. */
 function objectSchema(outer: (name: string) => Field<AuditRecord>): Schema<unknown> {
   const field = (name: string): Field<unknown> => {
     const { type, known } = outer(name);
-    return { name, type, known, leaf: false, read: valueReader(name.split('.')) };
+    return { name, type, known, leaf: false, isVerbatim: true, read: valueReader(name.split('.')) };
   };
   return {
     field,

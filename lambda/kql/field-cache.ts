@@ -39,6 +39,6 @@ export function createFieldCache<D>(): FieldCache<D> {
 }
 
 /** The same for two names of one value in the event, as for an ECS field and its original. */
-export function fieldKey<D>({ name, raw }: Field<D>): string {
-  return raw ? JSON.stringify(raw.path) : name;
+export function fieldKey<D>({ name, path }: Field<D>): string {
+  return path ? JSON.stringify(path) : name;
 }

@@ -2,39 +2,49 @@ import type { Schema } from './schema.ts';
 import type { Literal, Query } from './tree.ts';
 
 /**
- * Strings of which one stands, as bytes, in the text of every record that a query can match;
- * `null` where there are none, `[]` where nothing can match. No writer of JSON escapes the characters
- * used, so they survive JSON inside JSON; only a text that escapes letters on purpose hides them.
+ * A string in the text of a record. It consists of characters that no JSON writer escapes, so it survives JSON inside
+ * JSON; only a writer that escapes letters hides it.
  */
-export type Literals = readonly string[] | null;
-
-/** Runs of characters that no JSON writer escapes. */
-const safeRun = /[A-Za-z0-9_.:-]+/g;
-/** Shorter strings stand everywhere. */
-const shortest = 4;
-/** Each is searched for by itself: with more of them, parsing every record is the quicker way. */
-const most = 24;
+export interface PrefilterLiteral {
+  readonly text: string;
+  /** It is always between quotes, slashes, backslashes or spaces: a search for whole words finds it. */
+  readonly isWholeWord: boolean;
+  readonly ignoreCase: boolean;
+}
 
 /**
- * The literals of several queries: a record is a candidate for any of them. Of what a query must hold the sharpest
- * is searched for, but where another query needs a literal anyway that one is, and costs nothing more.
+ * The text of every record that a query can match contains at least one of these. `null`: there are none, every record
+ * is a candidate. `[]`: nothing can match.
  */
-export function literals<D>(queries: readonly Query[], schema: Schema<D>): Literals {
+export type Literals = readonly PrefilterLiteral[] | null;
+
+/** Shorter strings are in too many records. */
+const minLength = 4;
+/** Each literal is searched for separately: with more of them, parsing every record is faster. */
+export const maxLiterals = 24;
+
+/**
+ * The literals of several queries: a record is a candidate if it contains one of any query. A query that has several
+ * sets to choose from gets the most selective one, or one that other queries need anyway, which costs nothing.
+ */
+export function prefilterLiterals<D>(queries: readonly Query[], schema: Schema<D>): Literals {
   const options = queries.map((query) => optionsOf(query, schema));
-  const chosen = options.map(sharpest);
+  const chosen = options.map(mostSelective);
   for (const [index, sets] of options.entries()) {
-    const others = new Set(chosen.flatMap((set, other) => (other === index || set === null ? [] : set)));
-    const shared = sets.filter((set) => set.every((literal) => others.has(literal)));
-    if (shared.length > 0) chosen[index] = sharpest(shared);
+    const others = new Set(
+      chosen.flatMap((set, other) => (other === index || set === null ? [] : set.map(keyOf))),
+    );
+    const shared = sets.filter((set) => set.every((literal) => others.has(keyOf(literal))));
+    if (shared.length > 0) chosen[index] = mostSelective(shared);
   }
   return union(chosen);
 }
 
-/** Sets of which each alone would do; none where nothing is sure to stand in a record. */
+/** Sets of literals, each sufficient by itself; empty if no string is certain to be in a record. */
 function optionsOf<D>(query: Query, schema: Schema<D>): readonly NonNullable<Literals>[] {
   switch (query.kind) {
     case 'or': {
-      const all = union(query.children.map((child) => sharpest(optionsOf(child, schema))));
+      const all = union(query.children.map((child) => mostSelective(optionsOf(child, schema))));
       return all === null ? [] : [all];
     }
     case 'and':
@@ -42,28 +52,62 @@ function optionsOf<D>(query: Query, schema: Schema<D>): readonly NonNullable<Lit
     case 'is': {
       if (query.field?.kind !== 'text') return [];
       const field = schema.field(query.field.text);
-      if (field.type !== 'keyword' || !field.raw) return [];
-      const found = literalsIn(query.value);
-      return found === null ? [] : [found];
+      if (field.type !== 'keyword' || !field.isVerbatim) return [];
+      const found = literalIn(query.value);
+      return found === null ? [] : [[found]];
     }
     case 'everything':
     case 'not':
     case 'range':
-    case 'nested':
       return [];
+    case 'nested':
+      return query.field.kind === 'text'
+        ? optionsOf(query.child, schema.inside(schema.field(query.field.text)))
+        : [];
   }
 }
 
-function literalsIn(value: Literal): Literals {
-  if (couldBeNumber(value)) return null;
-  const runs = textsOf(value).flatMap((text) => text.match(safeRun) ?? []);
-  const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '');
-  return longest.length >= shortest ? [longest] : null;
+/** The longest run of characters that no JSON writer escapes; of equally long ones, a whole word. */
+function literalIn(value: Literal): PrefilterLiteral | null {
+  if (couldBeUnquoted(value)) return null;
+  const parts = textsOf(value);
+  const runs = parts.flatMap((part, index) => runsIn(part, index === 0, index === parts.length - 1));
+  const [longest] = runs.sort(
+    (a, b) => b.text.length - a.text.length || Number(b.isWholeWord) - Number(a.isWholeWord),
+  );
+  return longest && longest.text.length >= minLength ? longest : null;
 }
 
-/** A number may be written in several ways, 100 as 1e2: its text is not what stands in the record. */
-export function couldBeNumber(value: Literal): boolean {
-  return textsOf(value).every((text) => /^[-+.\deE]*$/.test(text));
+/**
+ * @param isStart - whether the part begins where the value begins, so that a quote is before it
+ * @param isEnd - whether the part ends where the value ends
+ */
+function runsIn(part: string, isStart: boolean, isEnd: boolean): PrefilterLiteral[] {
+  return [...part.matchAll(/[A-Za-z0-9_.:-]+/g)].map(({ 0: text, index }) => {
+    const before = part[index - 1];
+    const after = part[index + text.length];
+    const isWholeWord =
+      (before === undefined ? isStart : isSeparator(before)) &&
+      (after === undefined ? isEnd : isSeparator(after));
+    return { text, isWholeWord, ignoreCase: false };
+  });
+}
+
+/** A character that JSON writes as one of these, or after a backslash; a line feed, for example, becomes `\n`. */
+function isSeparator(character: string): boolean {
+  return ['"', '/', '\\', ' '].includes(character);
+}
+
+/**
+ * The value may be a number or a boolean in the record. A number has several spellings, such as 100 and 1e2, and neither
+ * is between quotes.
+ */
+function couldBeUnquoted(value: Literal): boolean {
+  const texts = textsOf(value);
+  return (
+    texts.every((text) => /^[-+.\deE]*$/.test(text)) ||
+    (texts.length === 1 && /^(true|false)$/.test(texts.join()))
+  );
 }
 
 function textsOf(value: Literal): readonly string[] {
@@ -78,29 +122,47 @@ function textsOf(value: Literal): readonly string[] {
   }
 }
 
-/** Without those that hold another; `null` where there are too many. */
+/** Without literals that are in the text of another; `null` if there are too many. */
 function union(sets: readonly Literals[]): Literals {
-  const all = new Set<string>();
+  const byKey = new Map<string, PrefilterLiteral>();
   for (const set of sets) {
     if (set === null) return null;
-    for (const literal of set) all.add(literal);
+    for (const literal of set) {
+      const isWholeWord = literal.isWholeWord && byKey.get(keyOf(literal))?.isWholeWord !== false;
+      byKey.set(keyOf(literal), { ...literal, isWholeWord });
+    }
   }
-  const distinct = [...all];
-  if (distinct.length > most * most) return null;
-  const needed = distinct.filter(
-    (literal) => !distinct.some((other) => other !== literal && literal.includes(other)),
+  const all = [...byKey.values()];
+  if (all.length > maxLiterals * maxLiterals) return null;
+  const needed = all.filter((literal) => !all.some((other) => other !== literal && isIn(other, literal)));
+  if (needed.length > maxLiterals) return null;
+  // a literal that also has to find a longer one is part of a word there
+  return needed.map((literal) =>
+    all.some((other) => other !== literal && isIn(literal, other))
+      ? { ...literal, isWholeWord: false }
+      : literal,
   );
-  return needed.length > most ? null : needed;
 }
 
-/** Of sets that all must hit, the one that hits least often: its shortest literal is the longest. */
-function sharpest(sets: readonly NonNullable<Literals>[]): Literals {
+/** Whether a search for the first finds every occurrence of the second. */
+function isIn(literal: PrefilterLiteral, other: PrefilterLiteral): boolean {
+  return literal.ignoreCase
+    ? other.text.toLowerCase().includes(literal.text)
+    : !other.ignoreCase && other.text.includes(literal.text);
+}
+
+function keyOf({ text, ignoreCase }: PrefilterLiteral): string {
+  return `${ignoreCase} ${text}`;
+}
+
+/** The set that is found least often: its shortest literal is the longest, and no search ignores case. */
+function mostSelective(sets: readonly NonNullable<Literals>[]): Literals {
   return sets.reduce<Literals>(
-    (best, set) => (best === null || shortestLength(set) > shortestLength(best) ? set : best),
+    (best, set) => (best === null || selectivity(set) > selectivity(best) ? set : best),
     null,
   );
 }
 
-function shortestLength(set: readonly string[]): number {
-  return Math.min(...set.map((literal) => literal.length));
+function selectivity(set: NonNullable<Literals>): number {
+  return Math.min(...set.map(({ text, ignoreCase }) => (ignoreCase ? text.length / 1_000 : text.length)));
 }

@@ -19,11 +19,12 @@ export interface Field<D> {
   /** Every document has exactly this value. */
   readonly constant?: string;
   /**
-   * Where the value stands in the raw event, verbatim: keys from the event's top, each a whole key.
-   * Absent for a value that is worked out, so that no literal and no pattern comes from it.
-   * `reachesArray` is true where the path leads to, or through, an array.
+   * Every value is in the text of the record as it is, so prefilter literals can come from it. False for a value that is
+   * computed, and for one that comes from elsewhere.
    */
-  readonly raw?: { readonly path: readonly string[]; readonly reachesArray: boolean };
+  readonly isVerbatim: boolean;
+  /** Keys from the event to the values. Two names with the same path have the same values. */
+  readonly path?: readonly string[];
 }
 
 /** What the compiler knows about the documents. */

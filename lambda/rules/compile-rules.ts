@@ -2,10 +2,10 @@ import type { AuditRecord } from '../audit/audit-record.ts';
 import { type Compiled, compile } from '../kql/compile.ts';
 import { type LocatedProblem, locate } from '../kql/error.ts';
 import { createFieldCache, type FieldCache, noFieldCache } from '../kql/field-cache.ts';
-import { filterPattern } from '../kql/filter-pattern.ts';
-import { literals } from '../kql/literals.ts';
+import { maxLiterals, prefilterLiterals } from '../kql/literals.ts';
 import { createRuleSelector } from '../kql/rule-selector.ts';
 import type { Schema } from '../kql/schema.ts';
+import { everything, subscriptionFilter } from '../kql/subscription-filter.ts';
 import type { LoadedRules } from './load-rules.ts';
 import type { CompiledRule, RuleDefinition, RuleException, RuleSet } from './rule.ts';
 import type { RuleProblem } from './rule-problem.ts';
@@ -73,18 +73,19 @@ function createRuleSet(
 ): RuleSet {
   const rules = compiled.map(({ rule }) => rule);
   // a rule that can't match, such as one for another dataset, needs no record
-  const queries = compiled.flatMap(({ query, constant }) => (constant === false ? [] : [query]));
+  const canMatch = compiled.filter(({ constant }) => constant !== false);
+  const queries = canMatch.map(({ query }) => query);
   const select = createRuleSelector(
     compiled.map(({ requires }) => requires),
     cache,
   );
+  const literals = prefilterLiterals(queries, schema);
   return {
     rules,
-    literals: literals(queries, schema),
-    // lazy: only the deployment and the CLI need it
-    get filterPattern() {
-      return filterPattern(queries, schema);
-    },
+    literals: literals?.map(({ text }) => text) ?? null,
+    filter: literals
+      ? subscriptionFilter(literals, [legacyLineStart])
+      : everything(whyNoLiterals(canMatch, schema)),
     match(record) {
       const matched: CompiledRule[] = [];
       for (const index of select(record)) {
@@ -95,6 +96,16 @@ function createRuleSet(
     },
   };
 }
+
+function whyNoLiterals(compiled: readonly CompiledDefinition[], schema: Schema<AuditRecord>): string {
+  const without = compiled.filter(({ query }) => prefilterLiterals([query], schema) === null);
+  if (without.length === 0) return `the rules have more than ${maxLiterals} literals`;
+  const ids = without.map(({ rule }) => rule.info.id).join(', ');
+  return `no string is certain to be in every event that ${ids} can match`;
+}
+
+/** A line of the legacy format may hide a literal: its URI may be percent-encoded, and it names no resource. */
+const legacyLineStart = 'AUDIT: id=';
 
 /** The condition of an exception. One that is true for every event is an error: it would disable its rules. */
 export function compileException(

@@ -134,8 +134,21 @@ describe('exceptions', () => {
 describe('rules show', () => {
   test('explains what is derived in words', () => {
     const { stdout } = run('show', 'kubernetes-csr-created-or-approved');
-    expect(stdout).toContain('A record is parsed only where its bytes hold "certificatesigningrequests"');
-    expect(stdout).toMatch(/AWS delivers only log events .*\n\n {4}\{ \$\.objectRef\.resource = /);
+    expect(stdout).toContain('A record is parsed only if it contains "certificatesigningrequests", or');
+    expect(stdout).toMatch(
+      /^CloudWatch Logs delivers only log events .*\n\n {4}\?"certificatesigningrequests" /m,
+    );
+  });
+
+  test.each([
+    ['a literal inside a word', 'user.name:*mallory*', 'match this regular expression\n\n    %mallory|'],
+    [
+      'no literal',
+      'not user.name:x',
+      'every log event: no string is certain to be in every event that r can match',
+    ],
+  ])('explains the filter of a rule with %s', (_, query, text) => {
+    expect(run('show', 'r', file('r.toml', rule({ query: `'${query}'` }))).stdout).toContain(text);
   });
 
   test.each([[['show', 'nope']], [['show']], [['bogus']], [['list', '--bogus']]])(

@@ -9,7 +9,7 @@ describe('a mistake in the file is an error that names the field, what it takes 
     [
       { logGroups: [{ nam: 'x' }] },
       'f: logGroups[0].name: Invalid input: expected string, received undefined (got nothing)\n' +
-        'f: logGroups[0]: no such field: nam; it takes name, cluster, bare, apiServerLogs (got {"nam":"x"})',
+        'f: logGroups[0]: no such field: nam; it takes name, cluster, filter (got {"nam":"x"})',
     ],
     [
       { logGroup: 'x' },
@@ -110,7 +110,7 @@ describe('flags', () => {
   test('name what the quick start reads', async () => {
     const flags = { cluster: 'prod', email: 'a@example.com, b@example.com', bucket: 'my-logs' };
     expect(await detector({ ...flags, 'aws:cdk:enable-path-metadata': true })).toMatchObject({
-      logGroups: [{ name: '/aws/eks/prod/cluster', cluster: 'prod', apiServerLogs: false }],
+      logGroups: [{ name: '/aws/eks/prod/cluster', cluster: 'prod', filter: 'literals' }],
       buckets: [{ name: 'my-logs', cluster: 'prod' }],
       emails: ['a@example.com', 'b@example.com'],
     });
@@ -141,14 +141,9 @@ describe('flags', () => {
       { logGroups: [], buckets: [{}] },
     ],
     [
-      'apiServerLogs is passed on',
-      { cluster: 'prod', apiServerLogs: 'true' },
-      { logGroups: [{ apiServerLogs: true }] },
-    ],
-    [
       "cdk.json's context holds JSON",
-      { cluster: 'prod', apiServerLogs: true, email: ['a@example.com', 'b@example.com'] },
-      { logGroups: [{ apiServerLogs: true }], emails: ['a@example.com', 'b@example.com'] },
+      { cluster: 'prod', logs: false, email: ['a@example.com', 'b@example.com'] },
+      { logGroups: [], emails: ['a@example.com', 'b@example.com'] },
     ],
   ])('%s', async (_, flags, expected) => {
     expect(await detector({ ...flags })).toMatchObject(expected);
@@ -191,7 +186,6 @@ describe('flags', () => {
     ['xcluster', 'cluster'],
     ['emails', 'email'],
     ['stack-name', 'stackName'],
-    ['api-server-logs', 'apiServerLogs'],
     ['create-bucket', 'createBucket'],
     ['buckets', 'bucket'],
     ['Config', 'config'],
@@ -216,11 +210,7 @@ describe('flags', () => {
       { destination: 'd', email: 'a@example.com' },
       '-c email: it has no effect with -c destination; it belongs to the central account',
     ],
-    [{ apiServerLogs: 'true' }, '-c apiServerLogs: it has no effect without -c cluster or -c logGroup'],
-    [
-      { cluster: 'prod', logs: 'false', apiServerLogs: 'true' },
-      '-c apiServerLogs: it has no effect with -c logs=false',
-    ],
+    [{ logs: 'false' }, '-c logs: it has no effect without -c cluster or -c logGroup'],
     [{ bucket: 'my-logs', createBucket: 'true' }, '-c createBucket: it has no effect with -c bucket'],
     [{ cluster: 'prod', email: 'nobody' }, '-c: emails[0]: it takes an e-mail address (got "nobody")'],
     ...['UPPER_case', 'Logs', 'a', 'my_logs', 'my..logs', '-logs', '192.168.0.1', 'x'.repeat(64)].map(

@@ -20,7 +20,7 @@ const queue = (name: string) => `arn:aws:sqs:eu-central-1:111122223333:${name}`;
 export const configurations = {
   smallest: { buckets: [{}] },
   'EKS only': {
-    logGroups: [{ name: '/aws/eks/prod/cluster' }, { name: '/aws/eks/test/cluster', apiServerLogs: true }],
+    logGroups: [{ name: '/aws/eks/prod/cluster' }, { name: '/aws/eks/test/cluster', filter: 'none' }],
     emails: ['oncall@example.com'],
   },
   'S3 only': {
@@ -51,7 +51,7 @@ export const configurations = {
     emails: ['oncall@example.com'],
   },
   'everything on': {
-    logGroups: [{ name: '/aws/eks/prod/cluster', cluster: 'prod', apiServerLogs: true }],
+    logGroups: [{ name: '/aws/eks/prod/cluster', cluster: 'prod' }],
     buckets: [{ cluster: 'prod' }, { name: 'my-audit-logs', notifications: 'eventbridge', prefix: 'audit/' }],
     stream: { accounts: ['222233334444'], shards: 0 },
     emails: ['oncall@example.com'],
@@ -86,7 +86,7 @@ export const quickStart: ConfigInput = {
 
 export const sourceAccount: SourceAccountConfigInput = {
   destinationArn: 'arn:aws:logs:eu-central-1:111122223333:destination:csrwatch',
-  logGroups: [{ name: '/aws/eks/prod/cluster', apiServerLogs: true }, { name: 'kubernetes' }],
+  logGroups: [{ name: '/aws/eks/prod/cluster' }, { name: 'kubernetes' }],
   organization: true,
 };
 

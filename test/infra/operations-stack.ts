@@ -41,7 +41,7 @@ export function operationsStack(own?: (stack: Stack) => Partial<OperationsProps>
     eventSourceMappings: ['0f5a3d5e-1c8b-4f5e-9d2a-2b7c1e6a9f10'],
     failures: [queue('logs-failed'), queue('objects-failed')],
     undelivered: [queue('pages-undelivered')],
-    logGroups: [{ logGroup: group('/aws/eks/prod/cluster') }, { logGroup: group('kubernetes'), bare: false }],
+    logGroups: [group('/aws/eks/prod/cluster'), group('kubernetes')],
     logNoData: Duration.minutes(30),
     objects: queue('objects'),
     objectNoData: Duration.hours(24),

@@ -121,7 +121,7 @@ describe('silence', () => {
   test('of a log group is half an hour without an audit event, or without any data', () => {
     template.hasResourceProperties('AWS::Logs::MetricFilter', {
       LogGroupName: '/aws/eks/prod/cluster',
-      FilterPattern: '{ $.stage = "ResponseComplete" }',
+      FilterPattern: '"ResponseComplete"',
       MetricTransformations: [
         { MetricNamespace: 'csrwatch/AuditEvents', MetricName: '/aws/eks/prod/cluster', MetricValue: '1' },
       ],
@@ -140,7 +140,7 @@ describe('silence', () => {
     });
   });
 
-  test('is also heard where a forwarder has wrapped the events', () => {
+  test("of a forwarder's log group is measured the same way", () => {
     template.hasResourceProperties('AWS::Logs::MetricFilter', {
       LogGroupName: 'kubernetes',
       FilterPattern: '"ResponseComplete"',
@@ -203,9 +203,9 @@ describe('silence', () => {
   test('is an alarm shared by ten groups where a stack has no room for one each, and synth says so', () => {
     const groups = (count: number) =>
       operationsStack((stack) => ({
-        logGroups: Array.from({ length: count }, (_, index) => ({
-          logGroup: LogGroup.fromLogGroupName(stack, `G${index}`, `/aws/eks/c${index}/cluster`),
-        })),
+        logGroups: Array.from({ length: count }, (_, index) =>
+          LogGroup.fromLogGroupName(stack, `G${index}`, `/aws/eks/c${index}/cluster`),
+        ),
       }));
     groups(maxNoDataAlarms).template.resourceCountIs('AWS::Logs::MetricFilter', maxNoDataAlarms);
     const { template: many, annotations } = groups(maxNoDataAlarms + 2);

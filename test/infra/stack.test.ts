@@ -1,4 +1,7 @@
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { longestDelaySeconds, maxReceives } from '../../lambda/triggers/retry-delay.ts';
 import {
@@ -6,6 +9,7 @@ import {
   quickStart,
   sourceAccount,
   sourceAccountStackOf,
+  stackOf,
   templateOf,
 } from './configurations.ts';
 
@@ -13,9 +17,7 @@ type Properties = Record<string, unknown>;
 const propertiesOf = (template: Template, type: string): Properties[] =>
   Object.values(template.findResources(type)).map(({ Properties }) => Properties);
 
-const derivedPattern = Match.stringLikeRegexp(
-  '^\\{ .*\\$\\.objectRef\\.resource = "certificatesigningrequests"',
-);
+const derivedPattern = Match.stringLikeRegexp('^\\?"certificatesigningrequests" \\?".*"$');
 
 describe.each(Object.entries({ ...configurations, 'the quick start': quickStart }))('%s', (_, input) => {
   const template = templateOf(input);
@@ -122,22 +124,16 @@ describe('smallest', () => {
 describe('EKS only', () => {
   const template = templateOf(configurations['EKS only']);
 
-  test('subscribes with the pattern derived from the rules', () => {
+  test("subscribes with the rules' filter, or with none if the configuration says so", () => {
     template.hasResourceProperties('AWS::Logs::SubscriptionFilter', {
       LogGroupName: '/aws/eks/prod/cluster',
       FilterPattern: derivedPattern,
     });
-  });
-
-  test("brings in the API server's own words where that is asked for, by the group's second filter", () => {
-    const filters = propertiesOf(template, 'AWS::Logs::SubscriptionFilter');
-    const ofGroup = (name: string) =>
-      filters.filter(({ LogGroupName }) => LogGroupName === name).map(({ FilterPattern }) => FilterPattern);
-    expect(ofGroup('/aws/eks/prod/cluster')).toHaveLength(1);
-    expect(ofGroup('/aws/eks/test/cluster')).toEqual([
-      expect.stringContaining('$.objectRef'),
-      '"AUDIT: id="',
-    ]);
+    template.hasResourceProperties('AWS::Logs::SubscriptionFilter', {
+      LogGroupName: '/aws/eks/test/cluster',
+      FilterPattern: '',
+    });
+    template.resourceCountIs('AWS::Logs::SubscriptionFilter', 2);
   });
 
   test('makes no bucket, and gives what a delivery failed with to a queue', () => {
@@ -238,10 +234,10 @@ describe('imported everything', () => {
     });
   });
 
-  test('asks AWS for everything of a group whose records a forwarder may have wrapped', () => {
+  test("subscribes to a forwarder's log group with the same filter", () => {
     template.hasResourceProperties('AWS::Logs::SubscriptionFilter', {
       LogGroupName: 'kubernetes',
-      FilterPattern: '',
+      FilterPattern: derivedPattern,
     });
   });
 });
@@ -297,10 +293,10 @@ describe('central account', () => {
 describe('a source account', () => {
   const template = Template.fromStack(sourceAccountStackOf(sourceAccount));
 
-  test('sends its groups to the destination, with the pattern where events stand bare', () => {
+  test("sends its log groups to the destination, with the rules' filter", () => {
     const filters = propertiesOf(template, 'AWS::Logs::SubscriptionFilter');
     expect(filters.map(({ DestinationArn }) => DestinationArn)).toEqual(
-      Array.from({ length: 3 }, () => sourceAccount.destinationArn),
+      Array.from({ length: 2 }, () => sourceAccount.destinationArn),
     );
     template.hasResourceProperties('AWS::Logs::SubscriptionFilter', {
       LogGroupName: '/aws/eks/prod/cluster',
@@ -308,7 +304,7 @@ describe('a source account', () => {
     });
     template.hasResourceProperties('AWS::Logs::SubscriptionFilter', {
       LogGroupName: 'kubernetes',
-      FilterPattern: '',
+      FilterPattern: derivedPattern,
     });
   });
 
@@ -320,7 +316,7 @@ describe('a source account', () => {
     });
     const alone = Template.fromStack(sourceAccountStackOf({ ...sourceAccount, organization: false }));
     alone.resourceCountIs('AWS::IAM::Role', 0);
-    expect(Object.keys(alone.toJSON()['Resources'])).toHaveLength(3);
+    expect(Object.keys(alone.toJSON()['Resources'])).toHaveLength(2);
   });
 });
 
@@ -373,9 +369,25 @@ describe('everything on', () => {
   });
 });
 
+describe('rules without a filter', () => {
+  test('every log event is delivered, and synthesis prints why', () => {
+    const rule = join(mkdtempSync(join(tmpdir(), 'csrwatch-stack-')), 'broad.toml');
+    writeFileSync(
+      rule,
+      '[rule]\nname = "B"\nrule_id = "broad"\nseverity = "low"\nquery = "not user.name:x"\n',
+    );
+    const input = { logGroups: [{ name: '/aws/eks/prod/cluster' }], rules: [rule] };
+    const stack = stackOf(input);
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('every event that broad can match'));
+    Template.fromStack(stack).hasResourceProperties('AWS::Logs::SubscriptionFilter', { FilterPattern: '' });
+    const asked = stackOf({ ...input, logGroups: [{ name: 'kubernetes', filter: 'none' }] });
+    Annotations.fromStack(asked).hasNoWarning('*', Match.stringLikeRegexp('broad'));
+  });
+});
+
 describe('many log groups', () => {
-  const groups = (length: number, more = {}) =>
-    Array.from({ length }, (_, index) => ({ name: `/aws/eks/c${index}/cluster`, ...more }));
+  const groups = (length: number) =>
+    Array.from({ length }, (_, index) => ({ name: `/aws/eks/c${index}/cluster` }));
 
   test('of which two hundred get one permission of the logs service', () => {
     const template = templateOf({ logGroups: groups(200) });
@@ -384,21 +396,16 @@ describe('many log groups', () => {
     template.hasResourceProperties('AWS::Lambda::Permission', { SourceAccount: { Ref: 'AWS::AccountId' } });
   });
 
-  test.each([
-    [301, {}, 301],
-    [151, { apiServerLogs: true }, 302],
-  ])('past what a stack holds are an error that says what to do: %i %j', (length, more, filters) => {
-    expect(() => templateOf({ logGroups: groups(length, more) })).toThrow(
-      `logGroups: got ${length}, with ${filters} subscription filters; a stack takes 300,`,
+  test('more than a stack can hold: an error that states what to do', () => {
+    expect(() => templateOf({ logGroups: groups(301) })).toThrow(
+      'logGroups: 301 log groups; a stack can subscribe to 300. Split them over several stacks',
     );
   });
 
-  test.each([
-    [300, {}],
-    [150, { apiServerLogs: true }],
-  ])('fit into a stack beside a canary and a backfill, within what AWS takes: %i %j', (length, more) => {
+  test('300 fit into a stack with a canary and a backfill, within the limits of AWS', () => {
+    const length = 300;
     const template = templateOf({
-      logGroups: groups(length, more),
+      logGroups: groups(length),
       buckets: [{ name: 'my-audit-logs' }],
       emails: ['oncall@example.com'],
       canarySchedule: 'rate(1 day)',
@@ -434,7 +441,7 @@ describe('many log groups', () => {
 
   test("never include the stack's own", () => {
     expect(() => templateOf({ logGroups: [{ name: '/aws/lambda/csrwatch-Detector' }] })).toThrow(
-      'logGroups: /aws/lambda/csrwatch-Detector is a log of csrwatch itself, which would feed itself',
+      'logGroups: /aws/lambda/csrwatch-Detector is a log group of csrwatch itself, which would read its own log',
     );
   });
 });

@@ -192,7 +192,7 @@ test('an alert contains in one line the call, the resource, the caller, the addr
 test('two hundred log groups with long names fit into patterns that EventBridge accepts', () => {
   const groups = Array.from({ length: 200 }, (_, index) => `/aws/eks/${'c'.repeat(80)}${index}/cluster`);
   const { template: many } = operationsStack((stack) => ({
-    logGroups: groups.map((name) => ({ logGroup: LogGroup.fromLogGroupName(stack, `G${name}`, name) })),
+    logGroups: groups.map((name) => LogGroup.fromLogGroupName(stack, `G${name}`, name)),
   }));
   const found = rulesOf(many).map(({ EventPattern }) => withNames(EventPattern));
   for (const pattern of found) expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(2_048);

@@ -14,7 +14,7 @@ const word = fc.oneof(
   fc.string({ unit: fc.constantFrom('a', '*', ' ', ':', '\\', '\n') }),
 );
 
-const quoted = (text: string): Literal => ({ kind: 'text', text, quoted: true, offset });
+export const quoted = (text: string): Literal => ({ kind: 'text', text, quoted: true, offset });
 const unquoted = (text: string): Literal => ({ kind: 'text', text, quoted: false, offset });
 const wildcard = (...parts: string[]): Literal => ({ kind: 'wildcard', parts, offset });
 const spelt = (text: string) => fc.constantFrom(quoted(text), unquoted(text));
@@ -30,6 +30,23 @@ const anyLiteral: fc.Arbitrary<Literal> = fc.oneof(
     .map((parts) => wildcard(...parts)),
   fc.constantFrom<Literal>({ kind: 'boolean', value: true, offset }, { kind: 'null', offset }),
 );
+
+/** Texts of words and of characters that end a word or do not. */
+export const pieces = fc
+  .array(fc.constantFrom('create', 'verb', 'update', 'x', '@', '/', '"', '\n', '_'), {
+    minLength: 1,
+    maxLength: 3,
+  })
+  .map((parts) => parts.join(''));
+
+/** Patterns that match a text: a part of it is replaced by a star. */
+export function wildcardsFor(text: string): fc.Arbitrary<Literal> {
+  const place = fc.nat(text.length);
+  return fc.tuple(place, place).map(([from, to]) => {
+    const [start, end] = from < to ? [from, to] : [to, from];
+    return wildcard(text.slice(0, start), text.slice(end));
+  });
+}
 
 /** Texts, quoted or not. */
 export const oneOf = (...texts: string[]) => fc.constantFrom(...texts).chain(spelt);

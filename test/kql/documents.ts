@@ -18,13 +18,13 @@ function fieldNamed(name: string): Field<Flat> {
     known: name.length < 8,
     leaf: true,
     read: (document) => (Object.hasOwn(document, name) ? (document[name] ?? []) : []),
-    raw: { path: [name], reachesArray: false },
+    isVerbatim: true,
   };
 }
 
 /** Flat documents hold no objects. */
 const emptySchema: Schema<unknown> = {
-  field: (name) => ({ name, type: 'keyword', known: false, leaf: true, read: () => [] }),
+  field: (name) => ({ name, type: 'keyword', known: false, leaf: true, isVerbatim: false, read: () => [] }),
   known: [],
   present: () => [],
   inside: () => emptySchema,

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../lambda/kql/compile.ts';
-import { filterPattern } from '../../lambda/kql/filter-pattern.ts';
-import { literals } from '../../lambda/kql/literals.ts';
+import { prefilterLiterals } from '../../lambda/kql/literals.ts';
 import { limits, parse } from '../../lambda/kql/parse.ts';
+import { subscriptionFilter } from '../../lambda/kql/subscription-filter.ts';
 import { matchesWildcard } from '../../lambda/kql/wildcard.ts';
 import { flatSchema } from './documents.ts';
 
@@ -53,64 +53,71 @@ test('a wildcard matches what the equivalent regular expression matches', () => 
   );
 });
 
-describe('derived literals', () => {
+describe('prefilter literals', () => {
   const derived = (...texts: string[]) => {
     const queries = texts.map((text) => {
       const result = parse(text);
       if (!result.ok) throw new Error(result.error.message);
       return result.query;
     });
-    return { literals: literals(queries, flatSchema), pattern: filterPattern(queries, flatSchema) };
+    return prefilterLiterals(queries, flatSchema);
   };
+  const textsOf = (...texts: string[]) => derived(...texts)?.map(({ text }) => text) ?? null;
+  const patternOf = (...texts: string[]) => subscriptionFilter(derived(...texts) ?? []).pattern;
 
   test.each<[string[], readonly string[] | null, string]>([
-    [['a:hello and b:x'], ['hello'], '{ $.a = "hello" && $.b = "x" }'],
-    [['a:(hello or goodbye)'], ['hello', 'goodbye'], '{ $.a = "hello" || $.a = "goodbye" }'],
+    [['a:hello and b:x'], ['hello'], '"hello"'],
+    [['a:(hello or goodbye)'], ['hello', 'goodbye'], '?"hello" ?"goodbye"'],
     [['a:hello or b:*'], null, ''],
     [['not a:hello'], null, ''],
-    [['a:hello and not b:x'], ['hello'], '{ $.a = "hello" }'],
-    [['a:he*world'], ['world'], '{ $.a = "he*world" }'],
+    [['a:hello and not b:x'], ['hello'], '"hello"'],
     [['a:12345'], null, ''],
     [['integer:12345'], null, ''],
-    [['text:hello'], null, ''],
-    [['a:"hi \\"there\\""'], ['there'], ''],
-    [['a:hello', 'b:hello_world'], ['hello'], '{ $.a = "hello" || $.b = "hello_world" }'],
-    [['hello'], null, ''],
-    // a literal that another query needs anyway costs nothing, a longer one does
-    [['a:hello', 'a:hello and b:goodbye'], ['hello'], '{ $.a = "hello" }'],
-    [
-      ['a:hello and b:(good or better)', 'a:hello and b:(better or best or good)'],
-      ['hello'],
-      '{ $.a = "hello" && ($.b = "better" || $.b = "best" || $.b = "good") }',
-    ],
-    [['a:hello and b:goodbye', 'b:goodbye and a:hello'], ['goodbye'], '{ $.a = "hello" && $.b = "goodbye" }'],
-    [['a:hello and b:goodbye', 'a:hello or b:x'], null, '{ $.a = "hello" || $.b = "x" }'],
-    [['a:(hello or hello_there)'], ['hello'], '{ $.a = "hello" || $.a = "hello_there" }'],
     [['a:null'], null, ''],
-  ])('of %j are literals %j and pattern %s', (texts, wanted, pattern) => {
-    expect(derived(...texts)).toEqual({ literals: wanted, pattern });
+    [['a:"true"'], null, ''],
+    // inside a word, where a term may not match
+    [['a:he*world'], ['world'], '%world%'],
+    [['a:*hello*'], ['hello'], '%hello%'],
+    [['a:hello*'], ['hello'], '%hello%'],
+    [['a:x@hello'], ['hello'], '%hello%'],
+    [['a:"line\\nhello"'], ['hello'], '%hello%'],
+    [['a:(*ab.cd\\:ef* or good)'], ['ab.cd:ef', 'good'], '%ab.cd.ef|good%'],
+    // between quotes, slashes, backslashes and spaces
+    [['a:"hi \\"there\\""'], ['there'], '"there"'],
+    [['a:kubernetes.io/kube-apiserver-client'], ['kube-apiserver-client'], '"kube-apiserver-client"'],
+    [['a:*.io/hello'], ['hello'], '"hello"'],
+    // a literal that contains another is found by it, and the other is then inside a word
+    [['a:hello', 'b:hello_world'], ['hello'], '%hello%'],
+    [['a:(hello or hello_there)'], ['hello'], '%hello%'],
+    // a literal that another query needs too costs nothing, a longer one does
+    [['a:hello', 'a:hello and b:goodbye'], ['hello'], '"hello"'],
+    [['a:hello and b:(good or better)', 'a:hello and b:(better or best or good)'], ['hello'], '"hello"'],
+    [['a:hello and b:goodbye', 'b:goodbye and a:hello'], ['goodbye'], '"goodbye"'],
+    [['a:hello and b:goodbye', 'a:hello or b:x'], null, ''],
+  ])('of %j are %j, and the filter is %j', (texts, literals, pattern) => {
+    expect(textsOf(...texts)).toEqual(literals);
+    expect(patternOf(...texts)).toBe(pattern);
   });
 
-  test('a pattern that grows too long is held to the sharpest conditions, in the end to none', () => {
-    const queries = Array.from(
-      { length: 40 },
-      (_, index) => `a:resource and b:(verb${index} or other${index})`,
-    );
-    expect(derived(...queries).pattern).toBe('{ $.a = "resource" }');
-    expect(derived(...Array.from({ length: 99 }, (_, index) => `a:resource-${index}`)).pattern).toBe('');
-  });
-
-  test('one query of many alternatives is weakened as many queries are', () => {
-    for (const count of [40, 400]) {
-      const chains = Array.from({ length: count }, (_, index) => `(a:resource and b:verb${index})`);
-      expect(derived(chains.join(' or ')).pattern).toBe('{ $.a = "resource" }');
-    }
-  });
-
-  test('more literals than are quickly searched for are none', () => {
+  test('are none if there are too many to search for', () => {
     const list = (count: number) => Array.from({ length: count }, (_, index) => `verb-${index}-of-many`);
-    expect(derived(`a:(${list(24).join(' or ')})`).literals).toEqual(list(24));
-    expect(derived(`a:(${list(25).join(' or ')})`).literals).toBe(null);
-    expect(derived(`a:(${list(5_000).join(' or ')}) and b:hello`).literals).toEqual(['hello']);
+    expect(textsOf(`a:(${list(24).join(' or ')})`)).toEqual(list(24));
+    expect(textsOf(`a:(${list(25).join(' or ')})`)).toBe(null);
+    expect(textsOf(`a:(${list(5_000).join(' or ')}) and b:hello`)).toEqual(['hello']);
+  });
+
+  test('a filter that would be too long delivers everything and gives the reason', () => {
+    const long = Array.from({ length: 20 }, (_, index) => `x${index}${'-x'.repeat(30)}`);
+    expect(subscriptionFilter(derived(`a:(${long.join(' or ')})`) ?? [])).toMatchObject({
+      kind: 'everything',
+      pattern: '',
+      reason: expect.stringMatching(/^the pattern would have \d+ characters; the limit is 1024$/),
+    });
+  });
+
+  test('other phrases become terms of the filter', () => {
+    const filter = (query: string) => subscriptionFilter(derived(query) ?? [], ['AUDIT: id=']).pattern;
+    expect(filter('a:hello')).toBe('?"hello" ?"AUDIT: id="');
+    expect(filter('a:hello*')).toBe('%hello|AUDIT..id.%');
   });
 });

@@ -18,9 +18,9 @@ async function mutant(file: string, from: string, to: string): Promise<Language>
   writeFileSync(path, text.replace(from, to));
   const part = (name: string) => import(/* @vite-ignore */ pathToFileURL(join(folder, name)).href);
   const compile: Pick<Language, 'compile'> = await part('compile.ts');
-  const literals: Pick<Language, 'literals'> = await part('literals.ts');
-  const filterPattern: Pick<Language, 'filterPattern'> = await part('filter-pattern.ts');
-  return { ...compile, ...literals, ...filterPattern };
+  const literals: Pick<Language, 'prefilterLiterals'> = await part('literals.ts');
+  const filter: Pick<Language, 'subscriptionFilter'> = await part('subscription-filter.ts');
+  return { ...compile, ...literals, ...filter };
 }
 
 /** Fixed, so that the result is the same every time. */
@@ -67,13 +67,14 @@ test.each<[file: string, from: string, to: string]>([
 test.each<[file: string, from: string, to: string]>([
   ['literals.ts', 'if (set === null) return null', 'if (set === null) continue'],
   ['literals.ts', "case 'not':", "case 'not': return optionsOf(query.child, schema);"],
-  ['literals.ts', 'if (couldBeNumber(value)) return null', ''],
+  ['literals.ts', 'if (couldBeUnquoted(value)) return null', ''],
   ['literals.ts', "field.type !== 'keyword' || ", ''],
-  ['literals.ts', 'text.match(safeRun) ?? []', 'text'],
-  ['filter-pattern.ts', "kind === 'or' && children.includes(null)", 'false'],
-  ['filter-pattern.ts', "field.type !== 'keyword' || ", ''],
-  ['filter-pattern.ts', "parts.join('*')", "parts.join('')"],
-  ['filter-pattern.ts', "case 'not':", "case 'not': return conditionOf(query.child, schema);"],
+  ['literals.ts', '/[A-Za-z0-9_.:-]+/g', '/[^*]+/g'],
+  ['literals.ts', 'before === undefined ? isStart', 'before === undefined ? true'],
+  ['literals.ts', 'after === undefined ? isEnd', 'after === undefined ? true'],
+  ['literals.ts', 'isSeparator(before)', 'true'],
+  ['subscription-filter.ts', 'const isWholeWords = ', 'const isWholeWords = true || '],
+  ['subscription-filter.ts', "'|'", "'.'"],
 ])('a change in %s from %j to %j is caught', async (file, from, to) => {
   expect(isCaught(soundness(await mutant(file, from, to)))).toBe(true);
 });

@@ -1,12 +1,22 @@
-/** One document as different JSON writers write it, also as JSON inside JSON. */
+/** One document as Go's encoder writes it, with the JSON in which forwarders put it. No letter is escaped. */
+export function canonicalSpellings(document: unknown): string[] {
+  const plain = goJson(document);
+  return [plain, goJson({ log: plain }), goJson({ log: goJson({ message: plain }) })];
+}
+
+/** The same, and as any other JSON writer may write it. */
 export function spellings(document: unknown): string[] {
   const plain = JSON.stringify(document);
-  const inside = JSON.stringify({ log: JSON.stringify({ message: plain }) });
   const numbers = plain.replaceAll(/:12345\b/g, ':1.2345e4');
   const escapes = plain.replaceAll(/"(?:[^"\\]|\\.)*"/g, (text) =>
-    text.replaceAll(/\\u[0-9a-f]{4}|\\.|[a-z]/g, (part) => (part.length > 1 ? part : escaped(part))),
+    text.replaceAll(/\\u[0-9a-f]{4}|\\.|[A-Za-z]/g, (part) => (part.length > 1 ? part : escaped(part))),
   );
-  return [plain, inside, numbers, escapes, JSON.stringify({ log: escapes })];
+  return [...canonicalSpellings(document), plain, numbers, escapes, JSON.stringify({ log: escapes })];
+}
+
+/** Go's encoder also escapes what HTML and JavaScript would misread. */
+function goJson(document: unknown): string {
+  return JSON.stringify(document).replaceAll(/[<>&\u2028\u2029]/g, escaped);
 }
 
 function escaped(character: string): string {

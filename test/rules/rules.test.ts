@@ -289,11 +289,11 @@ test('a rule that can never match adds no literal', () => {
   const sets = [['data_stream.dataset:aws.cloudtrail'], ['event.module:aws', 'user.name:alice']];
   const derived = sets.map((queries) => {
     const compiled = compileRules(queries.map(rule), auditSchema(csrwatchFields));
-    return compiled.ok && [compiled.ruleSet.literals, compiled.ruleSet.filterPattern];
+    return compiled.ok && [compiled.ruleSet.literals, compiled.ruleSet.filter.pattern];
   });
   expect(derived).toEqual([
     [[], ''],
-    [['alice'], '{ $.user.username = "alice" }'],
+    [['alice'], '?"alice" ?"AUDIT: id="'],
   ]);
 });
 
