@@ -1,14 +1,27 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { partitionKey, timeToLiveAttribute } from '../lambda/dedup/item-keys.ts';
 import { acknowledge } from './acknowledgements.ts';
+import type { BundledFunction } from './bundled-function.ts';
+import { onlyRoles } from './role-only.ts';
 
-/** Remembers for thirty days which page went out on which channel. A lost one makes pages come again, and none stay away. */
+/** Data events of CloudTrail, which raise no tamper alert. An item written by another caller could suppress an alert. */
+const writingItems = [
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:PartiQLInsert',
+  'dynamodb:PartiQLUpdate',
+  'dynamodb:PartiQLDelete',
+];
+
+/** Records for 30 days which alert was sent on which channel. If it is lost, alerts are sent again, and none is missed. */
 export class DedupTable extends Construct {
   readonly table: Table;
+  private readonly writers: string[] = [];
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -17,20 +30,27 @@ export class DedupTable extends Construct {
       timeToLiveAttribute,
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.AWS_MANAGED,
-      // it holds digests that are worth nothing without the stack
+      resourcePolicy: new PolicyDocument({
+        statements: [
+          // a table's policy may name the table only by a wildcard: its own ARN would be a circular reference
+          onlyRoles('OnlyDetectorsWrite', Lazy.list({ produce: () => this.writers }), writingItems, '*'),
+        ],
+      }),
+      // its digests are useless without the stack
       removalPolicy: RemovalPolicy.DESTROY,
     });
     acknowledge(
       this.table,
       'AwsSolutions-DDB3',
-      'digests of thirty days: a table that is lost makes pages come twice, and a restored one would know no better',
+      'digests of 30 days: if the table is lost, alerts are sent twice, and a backup would not prevent that',
     );
   }
 
-  /** Tells a detector the table, and lets it claim (put), see why a claim was refused (get), mark (put) and give back (delete). */
-  giveTo(detector: LambdaFunction): void {
-    detector.addEnvironment('CSRWATCH_TABLE', this.table.tableName);
-    detector.addToRolePolicy(
+  /** Lets a detector claim (put), see why a claim was refused (get), mark as sent (put) and release a claim (delete). */
+  giveTo(detector: BundledFunction): void {
+    detector.function.addEnvironment('CSRWATCH_TABLE', this.table.tableName);
+    this.writers.push(detector.role.roleArn);
+    detector.role.addToPolicy(
       new PolicyStatement({
         actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:DeleteItem'],
         resources: [this.table.tableArn],

@@ -43,7 +43,7 @@ export class DetectorFunction extends BundledFunction {
   constructor(scope: Construct, id: string, { channels, dedup, clusters, ...props }: DetectorFunctionProps) {
     super(scope, id, { ...props, environment: environmentOf(scope, id, channels, clusters) });
     channels.grantPublish(this.role);
-    dedup.giveTo(this.function);
+    dedup.giveTo(this);
     acknowledge(
       this.function,
       'Serverless-LambdaDLQ',

@@ -4,8 +4,8 @@ import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledgements.ts';
 
 /**
- * A bucket for audit logs: encrypted, closed to the public, over TLS alone. It outlives the stack.
- * @param expireAfterDays - `undefined` keeps objects for good
+ * A bucket for audit logs: encrypted, versioned, not public, over TLS only. It is kept when the stack is deleted.
+ * @param expireAfterDays - `undefined` keeps objects without limit
  */
 export function evidenceBucket(scope: Construct, id: string, expireAfterDays?: number): Bucket {
   const bucket = new Bucket(scope, id, {
@@ -13,7 +13,10 @@ export function evidenceBucket(scope: Construct, id: string, expireAfterDays?: n
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     enforceSSL: true,
     removalPolicy: RemovalPolicy.RETAIN,
+    versioned: true,
     lifecycleRules: [
+      // what was deleted or overwritten can be restored until then
+      { noncurrentVersionExpiration: Duration.days(30), expiredObjectDeleteMarker: true },
       // parts of uploads that were never finished cost as whole objects do
       { abortIncompleteMultipartUploadAfter: Duration.days(7) },
       ...(expireAfterDays === undefined ? [] : [{ expiration: Duration.days(expireAfterDays) }]),

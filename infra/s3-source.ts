@@ -17,6 +17,7 @@ import {
 } from './detector-function.ts';
 import { evidenceBucket } from './evidence-bucket.ts';
 import { deadLetterQueue, longestRetention } from './queues.ts';
+import { onlyRoles } from './role-only.ts';
 
 export interface WatchedBucket {
   /** @default - a bucket is made, and kept when the stack goes */
@@ -51,6 +52,9 @@ export interface ObjectPlace {
 type Watched = Omit<WatchedBucket, 'bucket'> & { readonly bucket: IBucket | Bucket };
 
 const timeout = Duration.minutes(5);
+
+/** Data events of CloudTrail, which raise no tamper alert. `npm run redrive` only sends to the queue. */
+const takingMessages = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
 
 /** Buckets ─ ObjectCreated ─▶ queue ─▶ detector; a message that keeps failing ends in the dead-letter queue. */
 export class S3Source extends Construct {
@@ -90,6 +94,9 @@ export class S3Source extends Construct {
     });
     this.detector.function.addEventSource(eventSource);
     this.eventSourceMapping = eventSource.eventSourceMappingId;
+    this.queue.addToResourcePolicy(
+      onlyRoles('OnlyDetectorReceives', [this.detector.role.roleArn], takingMessages, this.queue.queueArn),
+    );
     acknowledge(
       this.detector.function,
       'Serverless-LambdaEventSourceMappingDestination',

@@ -24,6 +24,8 @@ export function permissionsOf(template: Template): Permission[] {
         }));
       case 'AWS::KMS::Key':
         return statements(Properties['KeyPolicy'], undefined, readable(id));
+      case 'AWS::DynamoDB::Table':
+        return statements(Object(Properties['ResourcePolicy'])['PolicyDocument'], undefined, readable(id));
       case 'AWS::SNS::TopicPolicy':
       case 'AWS::SQS::QueuePolicy':
       case 'AWS::S3::BucketPolicy':
