@@ -57,7 +57,7 @@ function statements(document: unknown, role?: string, self?: string): Permission
       role !== undefined
         ? [role]
         : denied
-          ? [`everybody, but for ${conditions(Condition)}`]
+          ? [`anyone, unless ${conditions(Condition)}`]
           : principals(Principal);
     return callers.flatMap((who) =>
       list(Resource).map((resource) => ({
@@ -93,7 +93,7 @@ const kinds: readonly [RegExp, string][] = [
   [/^arn:AWS::Partition:s3:::my-[\w-]+/, 'given buckets'],
   [/^given buckets\/audit\//, 'given buckets/'],
   [/^arn:.*:log-group:.*:\*$/, 'streams of its log groups'],
-  [/^arn:AWS::Partition:iam::AWS::AccountId:root$/, 'the account, by IAM'],
+  [/^arn:AWS::Partition:iam::AWS::AccountId:root$/, 'the account, through IAM'],
   [/^arn:AWS::Partition:iam::aws:policy\/service-role\//, ''],
 ];
 
