@@ -1,9 +1,9 @@
 import { Effect, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
 
 /**
- * A statement of a resource policy that denies actions to every caller but some roles and AWS's own services. It is a denial
- * because the policy of a resource cannot otherwise keep out a caller whom IAM of the same account allows. The condition
- * contains ARNs: a role that is deleted and created again is let in again.
+ * A statement of a resource policy that denies actions to every caller except some roles and AWS's services. It has to deny:
+ * within one account, a caller whom IAM allows the action does not need the resource policy to allow it too. The condition
+ * compares ARNs, so that it also applies to a role that was deleted and created again.
  */
 export function onlyRoles(
   sid: string,

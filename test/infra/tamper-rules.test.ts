@@ -1,4 +1,7 @@
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
 import { tamperCalls } from '../../infra/operations/tamper-calls/all-tamper-calls.ts';
 import { matchesPattern, withNames } from './event-pattern.ts';
@@ -200,6 +203,29 @@ test('two hundred log groups with long names fit into patterns that EventBridge 
     const event = call('logs', 'DeleteSubscriptionFilter', { logGroupName });
     expect(found.filter((pattern) => matchesPattern(pattern, event))).toHaveLength(1);
   }
+});
+
+test('the keys of topics and buckets that exist are protected', () => {
+  const keyOf = (digit: string) =>
+    `arn:aws:kms:${region}:${account}:key/${digit.repeat(8)}-12ab-34cd-56ef-1234567890ab`;
+  const { template: given } = operationsStack((stack) => ({
+    buckets: [
+      Bucket.fromBucketAttributes(stack, 'GivenBucket', {
+        bucketName: 'given',
+        encryptionKey: Key.fromKeyArn(stack, 'BucketKey', keyOf('1')),
+      }),
+    ],
+    topics: [
+      Topic.fromTopicAttributes(stack, 'GivenTopic', {
+        topicArn: `arn:aws:sns:${region}:${account}:given`,
+        keyArn: keyOf('2'),
+      }),
+    ],
+  }));
+  const found = rulesOf(given).map(({ EventPattern }) => withNames(EventPattern));
+  const alerts = (keyId: string) =>
+    found.filter((pattern) => matchesPattern(pattern, call('kms', 'DisableKey', { keyId }))).length;
+  expect([keyOf('1'), keyOf('2'), keyOf('3')].map(alerts)).toEqual([1, 1, 0]);
 });
 
 test('a kind of resource that the stack does not have has no rule', () => {

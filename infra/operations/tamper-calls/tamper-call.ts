@@ -56,5 +56,5 @@ export interface TamperCall {
   readonly documented?: readonly string[];
 }
 
-/** Restores what the template describes and drift detection covers. */
-export const redeploy = '`npx cdk deploy --revert-drift`';
+/** Restores what the template describes and drift detection covers; docs/tamper-alerts.md defines it. */
+export const redeploy = '*redeploy*';
