@@ -6,7 +6,7 @@ import { type CanaryOptions, type CanaryResult, runCanary } from '../../lambda/c
 import { drainQueue, dropObject, sendThroughLogs } from './local-sources.ts';
 import { startLocalStack } from './topology.ts';
 
-/** The canary on the local AWS: the same event and the same wait, down both roads. */
+/** The canary on the local AWS: the same event and the same wait, through both sources. */
 export async function runLocalCanary(options: CanaryOptions): Promise<CanaryResult[]> {
   const stack = await startLocalStack();
   const folder = mkdtempSync(join(tmpdir(), 'csrwatch-canary-'));

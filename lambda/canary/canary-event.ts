@@ -1,5 +1,8 @@
-/** The log stream, and the folder in a bucket, that canaries write to and nobody else; the rule that finds them. */
+/** The rule that finds canaries, and the log stream and the folder in a bucket that only canaries write to. */
 export const canaryName = 'csrwatch-canary';
+
+/** The name of the request in a canary whose finding is critical, so that it reaches every channel. */
+export const testAlertName = 'csrwatch-test-alert';
 
 /**
  * The key of a canary's object below the watched prefix. Each canary has its own: one that overwrote another's object would
@@ -16,25 +19,30 @@ export function isCanaryKey(key: string): boolean {
 }
 
 /**
- * A harmless audit event that only the rule `csrwatch-canary` finds. Neither its verb nor its stage is one that an API
- * server writes: no attacker's event passes for it, and it doesn't count as a sign of life of a cluster's audit log.
- * @param auditId - found again in the page
+ * A harmless audit event that only the rule `csrwatch-canary` finds. Neither its verb nor its stage is one that an API server writes, so an
+ * attacker's event can't pass for it, and the no-data alarm of a cluster's audit log doesn't count it.
+ * @param auditId - found again in the alert
  * @param now - RFC 3339
+ * @param name - of the request that it is about
  */
-export function canaryEvent(auditId: string, now: string): string {
+export function canaryEvent(
+  auditId: string,
+  now: string,
+  name: typeof canaryName | typeof testAlertName = canaryName,
+): string {
   return JSON.stringify({
     kind: 'Event',
     apiVersion: 'audit.k8s.io/v1',
     level: 'Metadata',
     auditID: auditId,
     stage: canaryName,
-    requestURI: `/apis/certificates.k8s.io/v1/certificatesigningrequests/${canaryName}`,
+    requestURI: `/apis/certificates.k8s.io/v1/certificatesigningrequests/${name}`,
     verb: canaryName,
     user: { username: canaryName, groups: [canaryName] },
     userAgent: `${canaryName} (a test: nothing happened)`,
     objectRef: {
       resource: 'certificatesigningrequests',
-      name: canaryName,
+      name,
       apiGroup: 'certificates.k8s.io',
       apiVersion: 'v1',
     },

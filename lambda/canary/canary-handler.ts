@@ -10,28 +10,28 @@ const environment = readCanaryEnvironment(process.env);
 const s3 = new S3Client({});
 const receive = queueInbox(environment.queueUrl, new SQSClient({}));
 
-/** Of Lambda's context, what the canary reads. */
+/** The part of Lambda's context that is read. */
 interface Context {
   getRemainingTimeInMillis(): number;
 }
 
-/** Room to say what failed before Lambda ends the function. */
+/** Left for reporting what failed before Lambda ends the function. */
 const reserveMs = 15_000;
 
 /**
  * The canary on a schedule.
  * @param event - `{sources: string[]}`: names of log groups, and `s3://bucket/prefix`
- * @throws where a page didn't come, so that the alarm on the function's errors speaks
+ * @throws if an alert did not arrive, so that the alarm on the function's errors fires
  */
 export async function handler(event: unknown, context: Context): Promise<readonly CanaryResult[]> {
-  const roads = stringsAt(event, 'sources').map((name) =>
+  const sources = stringsAt(event, 'sources').map((name) =>
     name.startsWith('s3://') ? bucketSource(name.slice('s3://'.length), s3) : logGroupSource(name),
   );
-  if (roads.length === 0)
+  if (sources.length === 0)
     throw new Error('the event names no source: {"sources": ["LOG_GROUP", "s3://BUCKET/"]}');
   const timeoutMs = context.getRemainingTimeInMillis() - reserveMs;
-  const results = await runCanary(roads, receive, { id: randomUUID(), timeoutMs, pauseMs: 1_000 });
-  const failed = results.flatMap((result) => (result.ok ? [] : [`${result.road}: ${result.reason}`]));
+  const results = await runCanary(sources, receive, { id: randomUUID(), timeoutMs, pauseMs: 1_000 });
+  const failed = results.flatMap((result) => (result.ok ? [] : [`${result.source}: ${result.reason}`]));
   if (failed.length > 0) throw new Error(failed.join('\n'));
   return results;
 }

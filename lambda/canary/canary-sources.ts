@@ -10,7 +10,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aw
 import { canaryKey, canaryName } from './canary-event.ts';
 import type { CanarySource, ReceiveAlerts } from './run-canary.ts';
 
-/** CloudWatch Logs takes the event as the API server's agent would write it, into a stream of its own. */
+/** The event is written as EKS writes them, into a log stream of its own. */
 export function logGroupSource(logGroupName: string, logs = new CloudWatchLogsClient({})): CanarySource {
   return {
     name: `log group ${logGroupName}`,
@@ -28,7 +28,7 @@ export function logGroupSource(logGroupName: string, logs = new CloudWatchLogsCl
 }
 
 /**
- * S3 tells the queue, which is the rest of the road.
+ * S3 then notifies the queue, as for every object.
  * @param place - `bucket/prefix`; the prefix may be empty
  */
 export function bucketSource(place: string, s3: S3Client): CanarySource {
@@ -45,7 +45,7 @@ export function bucketSource(place: string, s3: S3Client): CanarySource {
 const receiveLimit = 10;
 const longPollSeconds = 10;
 
-/** Takes pages out of the queue that is subscribed to the findings topic with raw delivery. */
+/** Receives from the queue that is subscribed to the findings topic with raw delivery. */
 export function queueInbox(queueUrl: string, sqs: SQSClient): ReceiveAlerts {
   return async (isWanted) => {
     const { Messages: messages = [] } = await sqs.send(

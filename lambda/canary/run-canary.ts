@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringAt } from '../json/read-json.ts';
-import { canaryEvent } from './canary-event.ts';
+import { canaryEvent, canaryName, type testAlertName } from './canary-event.ts';
 
-/** A way into csrwatch: a log group or a bucket. */
+/** A log group or a bucket that csrwatch reads. */
 export interface CanarySource {
   /** For people. */
   readonly name: string;
@@ -11,63 +11,69 @@ export interface CanarySource {
 }
 
 /**
- * Where the canaries' pages arrive: takes the wanted ones that are there, and waits a little where nothing is. The
- * others are left for whoever runs another canary.
+ * Receives the canaries' alerts: takes the wanted ones, and waits a little if there are none. The others stay for
+ * another run.
  */
-export type ReceiveAlerts = (isWanted: (page: string) => boolean) => Promise<readonly string[]>;
+export type ReceiveAlerts = (isWanted: (alert: string) => boolean) => Promise<readonly string[]>;
 
-export type CanaryResult = { readonly road: string } & (
+export type CanaryResult = { readonly source: string } & (
   | { readonly ok: true; readonly seconds: number }
   | { readonly ok: false; readonly reason: string }
 );
 
 export interface CanaryOptions {
-  /** Makes this run's events known from another's. */
+  /** Distinguishes this run's events from another's. */
   readonly id: string;
   readonly timeoutMs: number;
-  /** Between looks that found nothing. */
+  /** Between two attempts to receive that found nothing. */
   readonly pauseMs: number;
+  /** `csrwatch-test-alert` reaches every channel. @default 'csrwatch-canary' */
+  readonly name?: typeof canaryName | typeof testAlertName;
 }
 
 /**
- * Sends an event down each road and waits for its page.
- * @returns a result a road, in their order; a road that can't be sent to fails alone
+ * Sends an event through each source and waits for its alert.
+ * @returns one result for each source, in their order; a source that can't be sent to does not affect the others
  */
 export async function runCanary(
-  roads: readonly CanarySource[],
+  sources: readonly CanarySource[],
   receive: ReceiveAlerts,
-  { id, timeoutMs, pauseMs }: CanaryOptions,
+  { id, timeoutMs, pauseMs, name = canaryName }: CanaryOptions,
 ): Promise<CanaryResult[]> {
   const started = Date.now();
   const results = new Map<string, CanaryResult>();
   const waiting = new Map<string, string>();
-  for (const [index, road] of roads.entries()) {
-    const auditId = `csrwatch-canary-${id}-${index + 1}`;
+  for (const [index, source] of sources.entries()) {
+    const auditId = `${name}-${id}-${index + 1}`;
     try {
-      await road.send(canaryEvent(auditId, new Date().toISOString()));
-      waiting.set(auditId, road.name);
+      await source.send(canaryEvent(auditId, new Date().toISOString(), name));
+      waiting.set(auditId, source.name);
     } catch (error) {
-      results.set(road.name, { road: road.name, ok: false, reason: `it could not be sent: ${error}` });
+      results.set(source.name, {
+        source: source.name,
+        ok: false,
+        reason: `it could not be sent: ${error}`,
+      });
     }
   }
   while (waiting.size > 0 && Date.now() - started < timeoutMs) {
-    const pages = await receive((page) => waiting.has(auditIdOf(page)));
-    for (const auditId of pages.map(auditIdOf)) {
-      const road = waiting.get(auditId);
-      if (road === undefined || !waiting.delete(auditId)) continue;
-      results.set(road, { road, ok: true, seconds: (Date.now() - started) / 1_000 });
+    const alerts = await receive((alert) => waiting.has(auditIdOf(alert)));
+    for (const auditId of alerts.map(auditIdOf)) {
+      const source = waiting.get(auditId);
+      if (source === undefined || !waiting.delete(auditId)) continue;
+      results.set(source, { source, ok: true, seconds: (Date.now() - started) / 1_000 });
     }
-    if (pages.length === 0 && waiting.size > 0) await sleep(pauseMs);
+    if (alerts.length === 0 && waiting.size > 0) await sleep(pauseMs);
   }
-  const reason = `no page came within ${Math.round(timeoutMs / 1_000)} s`;
-  for (const road of waiting.values()) results.set(road, { road, ok: false, reason });
-  return roads.flatMap(({ name }) => results.get(name) ?? []);
+  const reason = `no alert arrived within ${Math.round(timeoutMs / 1_000)} s`;
+  for (const source of waiting.values()) results.set(source, { source, ok: false, reason });
+  return sources.flatMap(({ name }) => results.get(name) ?? []);
 }
 
-/** A page is a finding as JSON; a burst of canaries is still one finding a page on that channel. */
-function auditIdOf(page: string): string {
+/** On the JSON channel an alert is one finding, even in a burst of canaries. */
+function auditIdOf(alert: string): string {
   try {
-    return stringAt(JSON.parse(page), 'event', 'auditID') ?? '';
+    return stringAt(JSON.parse(alert), 'event', 'auditID') ?? '';
   } catch {
     return '';
   }

@@ -3,6 +3,7 @@ import { numberAt, stringAt } from '../json/read-json.ts';
 import { actorOf, requestOf } from './actor-and-request.ts';
 import type { EventFacts, Finding, RuleInfo } from './finding.ts';
 import { eventDigest, findingId } from './finding-id.ts';
+import { isTestAlert } from './is-canary.ts';
 import { outcomeOf, phaseOf } from './phase.ts';
 import { readEncoded } from './read-request.ts';
 import { signalsOf } from './signals/all-signals.ts';
@@ -54,7 +55,7 @@ export async function factsOf(record: AuditRecord): Promise<EventFacts> {
 
 /** The finding of one rule. Signals can raise it above the rule's severity; nothing lowers it. */
 export function findingOf(facts: EventFacts, rule: RuleInfo): Finding {
-  const isRaised = facts.signals.some(({ raisesTo }) => raisesTo === 'critical');
+  const isRaised = isTestAlert(facts) || facts.signals.some(({ raisesTo }) => raisesTo === 'critical');
   return {
     id: findingId(rule.id, facts.eventDigest),
     rule,

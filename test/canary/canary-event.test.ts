@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { deployedRules } from '../../infra/rules.ts';
 import { auditSchema } from '../../lambda/audit/fields.ts';
-import { canaryEvent, canaryKey, isCanaryKey } from '../../lambda/canary/canary-event.ts';
+import { canaryEvent, canaryKey, isCanaryKey, testAlertName } from '../../lambda/canary/canary-event.ts';
 import { createDetector } from '../../lambda/detector.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
+import { isCanary } from '../../lambda/findings/is-canary.ts';
 import type { Dimensions } from '../../lambda/metrics.ts';
 import { runDelivery } from '../../lambda/pipeline.ts';
 import { compileRules } from '../../lambda/rules/compile-rules.ts';
@@ -11,6 +12,7 @@ import { deliveredBy } from '../kql/cloudwatch-pattern.ts';
 
 const rules = deployedRules();
 const text = canaryEvent('csrwatch-canary-1', '2026-11-25T00:00:00Z');
+const testAlert = canaryEvent('csrwatch-test-alert-1', '2026-11-25T00:00:00Z', testAlertName);
 
 function detector() {
   const compiled = compileRules(rules.definitions, auditSchema(csrwatchFields));
@@ -80,4 +82,28 @@ test.each([
   ['csrwatch-canary/2026/1.ndjson', false],
 ])('%s is a canary: %s', (key, is) => {
   expect(isCanaryKey(key)).toBe(is);
+});
+
+test('a test alert is critical, so that it reaches every channel, and is worded as a test', async () => {
+  expect(deliveredBy(rules.filterPattern, JSON.parse(testAlert))).toBe(true);
+  const record = {
+    event: JSON.parse(testAlert),
+    format: 'json',
+    cluster: 'prod',
+    place: { origin: { kind: 'object', bucket: 'b', key: 'k' } },
+  } as const;
+  const findings = (await detector().evaluate(record)) ?? [];
+  expect(findings).toMatchObject([{ rule: { id: 'csrwatch-canary' }, severity: 'critical' }]);
+  expect(findings.map(isCanary)).toEqual([true]);
+});
+
+test('a request of the same name to an API server is no test alert', async () => {
+  const event = { ...JSON.parse(testAlert), stage: 'ResponseComplete' };
+  const record = {
+    event,
+    format: 'json',
+    cluster: 'prod',
+    place: { origin: { kind: 'object', bucket: 'b', key: 'k' } },
+  } as const;
+  expect(await detector().evaluate(record)).toMatchObject([{ severity: 'low' }]);
 });

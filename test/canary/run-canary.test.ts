@@ -4,48 +4,48 @@ import { type CanaryOptions, runCanary } from '../../lambda/canary/run-canary.ts
 const options: CanaryOptions = { id: 'run', timeoutMs: 200, pauseMs: 1 };
 const auditIdIn = (event: string): string => JSON.parse(event).auditID;
 
-/** Roads whose events arrive as pages, and how pages of somebody else's canary stay where they are. */
+/** Sources whose events arrive as alerts, beside alerts of another run's canary. */
 function inbox(lost: readonly string[] = []) {
-  let pages: string[] = ['not JSON', JSON.stringify({ event: { auditID: 'csrwatch-canary-other-1' } })];
-  const road = (name: string) => ({
+  let alerts: string[] = ['not JSON', JSON.stringify({ event: { auditID: 'csrwatch-canary-other-1' } })];
+  const source = (name: string) => ({
     name,
     async send(event: string) {
-      if (!lost.includes(name)) pages.push(JSON.stringify({ event: { auditID: auditIdIn(event) } }));
+      if (!lost.includes(name)) alerts.push(JSON.stringify({ event: { auditID: auditIdIn(event) } }));
     },
   });
-  const receive = async (isWanted: (page: string) => boolean) => {
-    const taken = pages.filter(isWanted);
-    pages = pages.filter((page) => !isWanted(page));
+  const receive = async (isWanted: (alert: string) => boolean) => {
+    const taken = alerts.filter(isWanted);
+    alerts = alerts.filter((alert) => !isWanted(alert));
     return taken;
   };
-  return { road, receive, left: () => pages.length };
+  return { source, receive, left: () => alerts.length };
 }
 
-test('each road is open whose page comes', async () => {
-  const { road, receive, left } = inbox();
-  expect(await runCanary([road('a'), road('b')], receive, options)).toEqual([
-    { road: 'a', ok: true, seconds: expect.any(Number) },
-    { road: 'b', ok: true, seconds: expect.any(Number) },
+test('each source whose alert arrives is ok', async () => {
+  const { source, receive, left } = inbox();
+  expect(await runCanary([source('a'), source('b')], receive, options)).toEqual([
+    { source: 'a', ok: true, seconds: expect.any(Number) },
+    { source: 'b', ok: true, seconds: expect.any(Number) },
   ]);
   expect(left()).toBe(2);
 });
 
-test('a road whose page does not come is told, and no other', async () => {
-  const { road, receive } = inbox(['b']);
-  expect(await runCanary([road('a'), road('b')], receive, options)).toEqual([
-    { road: 'a', ok: true, seconds: expect.any(Number) },
-    { road: 'b', ok: false, reason: 'no page came within 0 s' },
+test('a source whose alert does not arrive is reported, and no other', async () => {
+  const { source, receive } = inbox(['b']);
+  expect(await runCanary([source('a'), source('b')], receive, options)).toEqual([
+    { source: 'a', ok: true, seconds: expect.any(Number) },
+    { source: 'b', ok: false, reason: 'no alert arrived within 0 s' },
   ]);
 });
 
-test('a road that takes nothing fails alone', async () => {
-  const { road, receive } = inbox();
+test('a source that takes nothing does not affect the others', async () => {
+  const { source, receive } = inbox();
   const shut = {
     name: 'shut',
     send: () => Promise.reject(new Error('AccessDenied')),
   };
-  expect(await runCanary([shut, road('a')], receive, options)).toEqual([
-    { road: 'shut', ok: false, reason: 'it could not be sent: Error: AccessDenied' },
-    { road: 'a', ok: true, seconds: expect.any(Number) },
+  expect(await runCanary([shut, source('a')], receive, options)).toEqual([
+    { source: 'shut', ok: false, reason: 'it could not be sent: Error: AccessDenied' },
+    { source: 'a', ok: true, seconds: expect.any(Number) },
   ]);
 });
