@@ -19,8 +19,8 @@ export function isCanaryKey(key: string): boolean {
 }
 
 /**
- * A harmless audit event that only the rule `csrwatch-canary` finds. Neither its verb nor its stage is one that an API server writes, so an
- * attacker's event can't pass for it, and the no-data alarm of a cluster's audit log doesn't count it.
+ * A harmless audit event that only the rule `csrwatch-canary` finds. Neither its verb nor its stage is one that an API
+ * server writes, so an attacker's event can't pass for it, and the no-data alarm of a log group doesn't count it.
  * @param auditId - found again in the alert
  * @param now - RFC 3339
  * @param name - of the request that it is about

@@ -33,10 +33,11 @@ export function logGroupSource(logGroupName: string, logs = new CloudWatchLogsCl
  */
 export function bucketSource(place: string, s3: S3Client): CanarySource {
   const [bucket = ''] = place.split('/', 1);
-  const key = canaryKey(place.slice(bucket.length + 1), randomUUID());
+  const prefix = place.slice(bucket.length + 1);
   return {
-    name: `s3://${bucket}/${key}`,
+    name: `s3://${bucket}/${prefix}`,
     async send(event) {
+      const key = canaryKey(prefix, randomUUID());
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: `${event}\n` }));
     },
   };
