@@ -11,7 +11,9 @@ export interface FieldEntry {
   readonly from: string;
   readonly read: (record: AuditRecord) => unknown;
   readonly constant?: string;
-  /** Keys from the event to the value. */
+  /** The values that it can have. @default - any */
+  readonly possible?: readonly string[];
+  /** Keys from the event to the one value. */
   readonly path?: readonly string[];
   /** The values are values of the event, unchanged. @default - true with a path */
   readonly isVerbatim?: boolean;
@@ -51,6 +53,7 @@ export const ecsFields: Readonly<Record<string, FieldEntry>> = {
   'event.action': keyword('verb'),
   'event.outcome': {
     type: 'keyword',
+    possible: ['success', 'failure'],
     from: `\`success\` where the decision is \`allow\`, \`failure\` where it is \`forbid\``,
     read: ({ event }) => decisionOutcome(annotationOf(event, decisionKey)),
   },

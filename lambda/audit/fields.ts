@@ -15,7 +15,13 @@ import {
 import { leaves, valueReader, withoutEmpty } from './field-values.ts';
 
 /** Readers of the fields that are worked out: `csrwatch.phase` and the like. */
-export type OwnFields = Readonly<Record<string, (record: AuditRecord) => string | undefined>>;
+export type OwnFields = Readonly<Record<string, OwnField>>;
+
+export interface OwnField {
+  readonly read: (record: AuditRecord) => string | undefined;
+  /** The values that it can have. @default - any */
+  readonly possible?: readonly string[];
+}
 
 /** Reading one looks through every annotation's key. */
 const annotationCost = 4;
@@ -26,7 +32,7 @@ const ownFieldCost = 20;
 export function auditSchema(own: OwnFields): Schema<AuditRecord> {
   const fixed = new Map<string, Field<AuditRecord>>();
   for (const [name, entry] of Object.entries(ecsFields)) fixed.set(name, tableField(name, entry));
-  for (const [name, read] of Object.entries(own)) fixed.set(name, ownField(name, read));
+  for (const [name, entry] of Object.entries(own)) fixed.set(name, ownField(name, entry));
   for (const path of [...auditKeywords, ...auditTypes.keys()]) {
     fixed.set(auditPrefix + path, auditField(path, 'listed'));
   }
@@ -72,7 +78,7 @@ function parentsOf(name: string): string[] {
 
 function tableField(
   name: string,
-  { type, read, constant, path, isVerbatim = false }: FieldEntry,
+  { type, read, constant, path, possible, isVerbatim = false }: FieldEntry,
 ): Field<AuditRecord> {
   return {
     name,
@@ -82,14 +88,17 @@ function tableField(
     read: (record) => withoutEmpty(read(record)),
     ...(constant === undefined ? {} : { constant }),
     isVerbatim: isVerbatim || path !== undefined,
+    isSingle: path !== undefined || possible !== undefined,
+    ...(possible ? { possible } : {}),
     ...(path ? { path } : {}),
   };
 }
 
-function ownField(name: string, read: OwnFields[string]): Field<AuditRecord> {
+function ownField(name: string, { read, possible }: OwnField): Field<AuditRecord> {
   const values = (record: AuditRecord) => withoutEmpty(read(record));
   return {
-    ...{ name, type: 'keyword', known: true, leaf: true, isVerbatim: false },
+    ...{ name, type: 'keyword', known: true, leaf: true, isVerbatim: false, isSingle: true },
+    ...(possible ? { possible } : {}),
     readCost: ownFieldCost,
     read: values,
   };
@@ -114,7 +123,9 @@ function auditField(path: string, standing: 'listed' | 'parent' | 'unlisted'): F
   const leaf = standing === 'listed' && type !== 'nested';
   const keys = path.split('.');
   const valuesIn = valueReader(keys);
-  return { name, type, known, leaf, isVerbatim: true, path: keys, read: ({ event }) => valuesIn(event) };
+  const isSingle = standing === 'listed' && type === 'keyword';
+  const read = ({ event }: AuditRecord) => valuesIn(event);
+  return { name, type, known, leaf, isVerbatim: true, isSingle, path: keys, read };
 }
 
 /** A field that no event has. */

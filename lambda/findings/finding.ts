@@ -3,8 +3,18 @@ import type { AuditEvent, AuditFormat, Place } from '../audit/audit-record.ts';
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
 
-export type Phase = 'requested' | 'approved' | 'denied' | 'decided' | 'issued' | 'modified' | 'deleted';
-export type Outcome = 'unknown' | 'refused' | 'dry-run' | 'succeeded';
+export const phases = [
+  'requested',
+  'approved',
+  'denied',
+  'decided',
+  'issued',
+  'modified',
+  'deleted',
+] as const;
+export type Phase = (typeof phases)[number];
+export const outcomes = ['unknown', 'refused', 'dry-run', 'succeeded'] as const;
+export type Outcome = (typeof outcomes)[number];
 
 /** The metadata of a rule file that an alert needs. */
 export interface RuleInfo {

@@ -45,7 +45,11 @@ export function compile<D>(
   const errors = compiler.problems.map((problem) => locate(text, problem));
   const [error] = errors;
   if (error) return { ok: false, error, errors };
-  const warnings = [...compiler.warnings, ...(constant === false ? compiler.contradictions : [])];
+  const warnings = [
+    ...parsed.warnings,
+    ...compiler.warnings,
+    ...(constant === false ? compiler.contradictions : []),
+  ];
   const distinct = new Map(warnings.map((warning) => [`${warning.offset} ${warning.message}`, warning]));
   return {
     ok: true,

@@ -1,8 +1,10 @@
+import { conflicts, contradictions } from './conflicts.ts';
 import type { Problem } from './error.ts';
 import { type FieldCache, noFieldCache } from './field-cache.ts';
 import { exists, FieldPredicates, type TypedTest } from './field-predicates.ts';
 import { always, and, not, or, type Predicate } from './predicate.ts';
 import type { Field, Schema } from './schema.ts';
+import { similarName } from './similar-name.ts';
 import type { Literal, Name, Query, RangeOperator } from './tree.ts';
 import { anyOf } from './types/keyword.ts';
 import { type Clock, textOf, type Value } from './types/type.ts';
@@ -34,7 +36,7 @@ export class Compiler<D> {
       case 'everything':
         return always(true);
       case 'and':
-        return and(query.children.map((child) => this.predicate(child)));
+        return this.and(query.children);
       case 'or':
         return this.or(query.children);
       case 'not':
@@ -48,6 +50,12 @@ export class Compiler<D> {
     }
   }
 
+  private and(children: readonly Query[]): Predicate<D> {
+    const joined = and(children.map((child) => this.predicate(child)));
+    this.warnings.push(...conflicts(joined.requires ?? []), ...contradictions(children));
+    return joined;
+  }
+
   /** The values of one keyword field become one set lookup. */
   private or(children: readonly Query[]): Predicate<D> {
     const lists = new Map<string, { field: Field<D>; values: Value[] }>();
@@ -58,6 +66,7 @@ export class Compiler<D> {
       else if (child.value.kind === 'null' || isStar(child.value)) others.push(child);
       else {
         const list = lists.get(field.name) ?? { field, values: [] };
+        this.checkPossible(field, child.value);
         list.values.push(child.value);
         lists.set(field.name, list);
       }
@@ -85,6 +94,7 @@ export class Compiler<D> {
     const equal: TypedTest = (type) => types[type].equal(value, this.clock);
     if (name.kind === 'wildcard') return this.fields.matching(name.parts, equal);
     const field = this.named(name);
+    this.checkPossible(field, value);
     return requiring(this.test(field, value, equal), field, [value]);
   }
 
@@ -109,12 +119,26 @@ export class Compiler<D> {
   private named(name: Extract<Name, { kind: 'text' }>): Field<D> {
     const field = this.schema.field(name.text);
     if (!field.known) {
+      const similar = similarName(
+        name.text,
+        this.schema.known.map((known) => known.name),
+      );
+      const hint = similar === undefined ? '' : `; did you mean ${similar}?`;
       this.warnings.push({
-        message: `the field ${name.text} is not in the field table`,
+        message: `the field ${name.text} is not in the field table${hint}`,
         offset: name.offset,
       });
     }
     return field;
+  }
+
+  /** Warns about a value that a computed field never has, such as a misspelled phase. */
+  private checkPossible({ name, type, possible }: Field<D>, value: Value): void {
+    if (possible === undefined) return;
+    const result = types[type].equal(value, this.clock);
+    if (!result.ok || possible.some(result.test)) return;
+    const message = `${name} is never ${JSON.stringify(textOf(value))}: its values are ${possible.join(', ')}`;
+    this.warnings.push({ message, offset: value.offset });
   }
 
   private contradict({ name, constant }: Field<D>, value: Literal): void {
@@ -149,7 +173,7 @@ function anyField({ offset }: Literal): Name {
 function requiring<D>(predicate: Predicate<D>, field: Field<D>, values: readonly Value[]): Predicate<D> {
   if (field.type !== 'keyword' || predicate.constant !== undefined) return predicate;
   if (values.some(({ kind }) => kind === 'wildcard')) return predicate;
-  return { ...predicate, requires: [{ field, values: values.map(textOf) }] };
+  return { ...predicate, requires: [{ field, values: values.map(textOf), offset: values[0]?.offset ?? 0 }] };
 }
 
 function isStar(literal: Literal): boolean {

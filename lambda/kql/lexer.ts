@@ -19,6 +19,8 @@ export class SyntaxProblem extends Error {
 /** Reads a query from left to right: white space, keywords and literals. */
 export class Lexer {
   offset = 0;
+  /** Operators that are part of a value, although they were probably meant as operators. */
+  readonly warnings: Problem[] = [];
   readonly text: string;
 
   constructor(text: string) {
@@ -130,9 +132,25 @@ export class Lexer {
       else parts.push(`${parts.pop() ?? ''}${char === '\\' ? this.unquotedEscape() : char}`);
     }
     if (this.offset === offset) return undefined;
+    this.checkOperators(offset);
     const trimmed = trimParts(parts);
     if (trimmed.length > 1) return { kind: 'wildcard', parts: trimmed, offset };
     return word(trimmed[0] ?? '', offset);
+  }
+
+  /** `a:foo or` and `or a:foo` are valid: the operator is part of the value or of the name. */
+  private checkOperators(start: number): void {
+    const raw = this.text.slice(start, this.offset);
+    const [, first] = /^(and|or)\s/i.exec(raw) ?? [];
+    const last = /\s(and|or|not)\s*$/i.exec(raw);
+    const advice = 'so it is read as text: remove it, or quote the text';
+    if (first !== undefined) {
+      this.warnings.push({ message: `"${first}" has nothing before it, ${advice}`, offset: start });
+    }
+    if (last) {
+      const offset = start + last.index + 1;
+      this.warnings.push({ message: `"${last[1]}" has nothing after it, ${advice}`, offset });
+    }
   }
 
   private unquotedEscape(): string {

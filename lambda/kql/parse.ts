@@ -1,4 +1,4 @@
-import { type LocatedProblem, locate } from './error.ts';
+import { type LocatedProblem, locate, type Problem } from './error.ts';
 import { Lexer, SyntaxProblem } from './lexer.ts';
 import type { Literal, Name, Query, RangeOperator } from './tree.ts';
 
@@ -6,7 +6,7 @@ import type { Literal, Name, Query, RangeOperator } from './tree.ts';
 export const limits = { characters: 131_072, depth: 200, nodes: 20_000 } as const;
 
 export type ParseResult =
-  | { readonly ok: true; readonly query: Query }
+  | { readonly ok: true; readonly query: Query; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly error: LocatedProblem };
 
 /** Parses KQL. An empty query matches everything. */
@@ -16,7 +16,8 @@ export function parse(text: string): ParseResult {
     return { ok: false, error: locate(text, { message, offset: limits.characters }) };
   }
   try {
-    return { ok: true, query: new Parser(text).start() };
+    const parser = new Parser(text);
+    return { ok: true, query: parser.start(), warnings: parser.warnings };
   } catch (error) {
     if (error instanceof SyntaxProblem) return { ok: false, error: locate(text, error.problem) };
     throw error;
@@ -33,6 +34,10 @@ class Parser {
 
   constructor(text: string) {
     this.lexer = new Lexer(text);
+  }
+
+  get warnings(): readonly Problem[] {
+    return this.lexer.warnings;
   }
 
   /** start = space (or space)? end; space = optional white space */
@@ -76,9 +81,17 @@ class Parser {
     const operator = this.rangeOperator();
     if (operator !== undefined) return this.range(literal, operator);
     if (this.lexer.take(':')) return this.fieldExpression(this.name(literal));
+    this.checkOperator(this.lexer.text.slice(literal.offset, end), literal.offset);
     this.lexer.offset = end;
     return this.node({ kind: 'is', field: null, value: literal });
   };
+
+  /** An operator by itself is a value without a field. */
+  private checkOperator(raw: string, offset: number): void {
+    if (!/^(and|or|not)$/i.test(raw)) return;
+    const message = `"${raw}" has no operand, so it is read as text: remove it, or quote it`;
+    this.lexer.warnings.push({ message, offset });
+  }
 
   /** of-field = '{' or '}' / list */
   private fieldExpression(field: Name): Query {

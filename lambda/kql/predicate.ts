@@ -1,4 +1,5 @@
 import type { Field } from './schema.ts';
+import type { Offset } from './tree.ts';
 
 export type Matches<D> = (document: D) => boolean;
 
@@ -6,6 +7,7 @@ export type Matches<D> = (document: D) => boolean;
 export interface Requirement<D> {
   readonly field: Field<D>;
   readonly values: readonly string[];
+  readonly offset: Offset;
 }
 
 /** A compiled condition. */

@@ -16,6 +16,10 @@ export interface Field<D> {
   readonly leaf: boolean;
   /** The cost of reading it, relative to comparing a keyword. @default 0 */
   readonly readCost?: number;
+  /** No document has two values. */
+  readonly isSingle?: boolean;
+  /** The values that it can have, if it has one. */
+  readonly possible?: readonly string[];
   /** Every document has exactly this value. */
   readonly constant?: string;
   /**

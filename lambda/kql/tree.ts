@@ -28,3 +28,20 @@ export type Query =
       readonly value: Literal;
     }
   | { readonly kind: 'nested'; readonly field: Name; readonly child: Query };
+
+export function offsetOf(query: Query): Offset {
+  switch (query.kind) {
+    case 'everything':
+      return 0;
+    case 'or':
+    case 'and':
+      return query.children[0] ? offsetOf(query.children[0]) : 0;
+    case 'not':
+      return offsetOf(query.child);
+    case 'is':
+      return query.field?.offset ?? query.value.offset;
+    case 'range':
+    case 'nested':
+      return query.field.offset;
+  }
+}

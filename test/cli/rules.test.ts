@@ -103,7 +103,7 @@ describe('exceptions', () => {
       {
         file: join(folder, 'exceptions.toml'),
         ok: true,
-        warnings: [{ message: 'the field user.nmae is not in the field table', line: 1, column: 1 }],
+        warnings: [{ message: 'the field user.nmae is not in the field table; did you mean user.name?' }],
       },
       { file: second, ok: false, error: { message: 'another exception has the name ours' } },
     ]);

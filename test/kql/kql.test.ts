@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { auditSchema } from '../../lambda/audit/fields.ts';
+import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import { compile } from '../../lambda/kql/compile.ts';
 import { prefilterLiterals } from '../../lambda/kql/literals.ts';
 import { limits, parse } from '../../lambda/kql/parse.ts';
@@ -26,10 +28,91 @@ describe('an invalid query', () => {
     const result = parse(text);
     expect(!result.ok && result.error.message).toMatch(message);
   });
+});
 
-  test('null and unknown fields: a warning', () => {
-    const compiled = compile('a:null and neverheardof:x', flatSchema);
-    expect(compiled.ok && compiled.warnings.map(({ column }) => column)).toEqual([3, 12]);
+describe('warnings', () => {
+  test.each<[string, number, string]>([
+    ['a:null', 3, 'null matches nothing: write `not field:*` for an absent field'],
+    ['neverheardof:x', 1, 'the field neverheardof is not in the field table'],
+    ['a:foo or', 7, '"or" has nothing after it, so it is read as text: remove it, or quote the text'],
+    ['(a:foo AND)', 8, '"AND" has nothing after it, so it is read as text: remove it, or quote the text'],
+    [
+      'a:(x or foo not)',
+      13,
+      '"not" has nothing after it, so it is read as text: remove it, or quote the text',
+    ],
+    ['or a:foo', 1, '"or" has nothing before it, so it is read as text: remove it, or quote the text'],
+    ['a:x and not', 9, '"not" has no operand, so it is read as text: remove it, or quote it'],
+  ])('%j: column %i: %s', (query, column, message) => {
+    const compiled = compile(query, flatSchema);
+    expect(compiled.ok && compiled.warnings).toContainEqual(expect.objectContaining({ column, message }));
+  });
+
+  test.each([
+    'a:"foo or"',
+    'a:foo\\ or',
+    'a:foo \\or',
+    'a:or',
+    'a:for',
+    'a:floor',
+    'a:x or a:y',
+    'a:not',
+    'a:x and a:y',
+  ])('%j: none', (query) => {
+    expect(compile(query, flatSchema)).not.toHaveProperty('warnings.0');
+  });
+});
+
+describe('warnings on an audit event', () => {
+  const audit = 'kubernetes.audit.';
+  const warningsOf = (query: string) => {
+    const compiled = compile(query, auditSchema(csrwatchFields));
+    if (!compiled.ok) throw new Error(compiled.error.message);
+    return compiled.warnings.map(({ column, message }) => `${column} ${message}`);
+  };
+
+  test.each([
+    ['user.nmae:x', 'user.name'],
+    ['User.Name:x', 'user.name'],
+    ['verb:create', `${audit}verb`],
+    ['objectRef.resource:pods', `${audit}objectRef.resource`],
+    [`${audit}objectref.resource:pods`, `${audit}objectRef.resource`],
+    [`${audit}requestReceivedTimestmap > 2026`, `${audit}requestReceivedTimestamp`],
+  ])('%j: did you mean %s?', (query, name) => {
+    expect(warningsOf(query)).toEqual([expect.stringMatching(`^1 .*; did you mean ${name}\\?$`)]);
+  });
+
+  test('a field that resembles no other: no suggestion', () => {
+    expect(warningsOf('process.name:x')).toEqual(['1 the field process.name is not in the field table']);
+  });
+
+  test.each([
+    [
+      `${audit}verb:create and ${audit}verb:delete`,
+      'another condition requires a different value of kubernetes.audit.verb',
+    ],
+    [
+      `event.action:create and ${audit}verb:(delete or patch)`,
+      'another condition requires a different value',
+    ],
+    ['user.name:x and (csrwatch.phase:issued and user.name:(y or z))', 'a different value of user.name'],
+    ['user.name:x and not user.name:x', 'the same condition is required and excluded'],
+    ['csrwatch.phase:aproved', 'csrwatch.phase is never "aproved": its values are requested, approved'],
+    ['csrwatch.phase:(approved or aprove*)', 'csrwatch.phase is never "aprove*"'],
+    ['event.outcome:succeeded', 'event.outcome is never "succeeded": its values are success, failure'],
+  ])('%j can never match: a warning', (query, message) => {
+    expect(warningsOf(query)).toEqual([expect.stringContaining(message)]);
+  });
+
+  test.each([
+    `${audit}verb:create and ${audit}verb:(delete or create)`,
+    `${audit}user.groups:a and ${audit}user.groups:b`,
+    'related.user:a and related.user:b',
+    `${audit}requestObject.spec.usages:a and ${audit}requestObject.spec.usages:b`,
+    'csrwatch.phase:* and not csrwatch.phase:issued',
+    'user.name:x and not user.name:y',
+  ])('%j may match: none', (query) => {
+    expect(warningsOf(query)).toEqual([]);
   });
 });
 
