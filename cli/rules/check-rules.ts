@@ -35,10 +35,16 @@ interface Checked {
   readonly warnings: readonly RuleProblem[];
 }
 
+export interface CheckOptions {
+  readonly format: 'text' | 'json';
+  /** Warnings are errors. */
+  readonly strict: boolean;
+}
+
 /** @returns the exit status: 2 if a rule or an exception has an error */
 export function checkRules(
   paths: readonly string[],
-  format: 'text' | 'json',
+  { format, strict }: CheckOptions,
   say: (text: string) => void,
 ): number {
   const files = readRules(pathsOrEverythingBuiltIn(paths));
@@ -52,12 +58,17 @@ export function checkRules(
     const earlier = files.slice(0, index).flatMap(exceptionsOf);
     return checkExceptions(read, exceptionsOf(read), earlier, ids);
   });
+  const results = strict ? checked.map(withoutWarnings) : checked;
   say(
     format === 'json'
-      ? `${JSON.stringify(checked.map(fileResult), null, 2)}\n`
-      : checked.map(printChecked).join(''),
+      ? `${JSON.stringify(results.map(fileResult), null, 2)}\n`
+      : results.map(printChecked).join(''),
   );
-  return checked.every(({ errors }) => errors.length === 0) ? 0 : 2;
+  return results.every(({ errors }) => errors.length === 0) ? 0 : 2;
+}
+
+function withoutWarnings(checked: Checked): Checked {
+  return { ...checked, errors: [...checked.errors, ...checked.warnings], warnings: [] };
 }
 
 function exceptionsOf(read: ReadFile): RuleException[] {

@@ -13,6 +13,8 @@ export interface ScanOptions {
   readonly exceptions: readonly string[];
   /** Overrides whatever the logs say. */
   readonly cluster: string | null;
+  /** Warnings are errors, and rejected records change the exit status. */
+  readonly strict: boolean;
   /** `-` is standard input. */
   readonly files: readonly string[];
 }
@@ -35,6 +37,7 @@ rules on every event. Without a FILE, or with -, it reads standard input.
   --except NAME              leaves out what a ready-made exception, or a file of exceptions,
                              is for (rules list shows them); may be repeated
   --cluster NAME             the cluster that wrote the logs, whatever they say
+  --strict                   treats warnings as errors, and exits with 2 if a record was rejected
   --help, --version
 
 Exit status: 0 nothing found, 1 findings, 2 a wrong call, a rule that doesn't compile, or
@@ -74,6 +77,7 @@ export function parseCall(args: readonly string[]): Call {
       only: values.only,
       exceptions: values.except,
       cluster: values.cluster ?? null,
+      strict: values.strict,
       files: positionals.length > 0 ? positionals : ['-'],
     },
   };
@@ -90,6 +94,7 @@ function parse(args: readonly string[]) {
       only: { type: 'string', multiple: true, default: [] },
       except: { type: 'string', multiple: true, default: [] },
       cluster: { type: 'string' },
+      strict: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       version: { type: 'boolean', default: false },
     },

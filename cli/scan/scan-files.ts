@@ -47,7 +47,7 @@ export async function scanFiles(options: ScanOptions, terminal: Terminal): Promi
   }
   await reporter.end(stats);
   if (options.format === 'text') say(summary(stats));
-  if (stats.faults.length > 0) return 2;
+  if (stats.faults.length > 0 || (options.strict && stats.rejected > 0)) return 2;
   return stats.findings > 0 ? 1 : 0;
 }
 
@@ -61,7 +61,9 @@ function detectorFor(options: ScanOptions): Made {
   if (!chosen.ok) return chosen;
   const compiled = compileRules(chosen.definitions, auditSchema(csrwatchFields));
   if (!compiled.ok) return { ok: false, messages: compiled.errors.map(printProblem) };
-  const messages = [...chosen.warnings, ...compiled.warnings].map(printWarning);
+  const warnings = [...chosen.warnings, ...compiled.warnings];
+  if (options.strict && warnings.length > 0) return { ok: false, messages: warnings.map(printProblem) };
+  const messages = warnings.map(printWarning);
   return { ok: true, value: createDetector(compiled.ruleSet), messages };
 }
 

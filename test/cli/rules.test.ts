@@ -51,6 +51,24 @@ describe('rules check', () => {
     ]);
   });
 
+  test('--strict makes a warning an error', () => {
+    const path = file('strict.toml', rule({ query: '"user.nmae:x"' }));
+    expect(run('check', path)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('\nwarning: strict.toml: query line 1, column 1: the field user.nmae'),
+    });
+    expect(run('check', '--strict', path)).toMatchObject({
+      status: 2,
+      stdout: expect.stringMatching(/^strict\.toml: query line 1, column 1: the field user\.nmae/),
+    });
+    expect(JSON.parse(run('check', '--strict', '--format', 'json', path).stdout)).toMatchObject([
+      {
+        ok: false,
+        error: { message: expect.stringContaining('did you mean user.name?'), line: 1, column: 1 },
+      },
+    ]);
+  });
+
   test('passes the rules that ship', () => {
     expect(run('check')).toMatchObject({ status: 0, stderr: '' });
   });

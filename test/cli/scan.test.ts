@@ -202,3 +202,27 @@ test('--except leaves out what a ready-made exception is for, and that alone', (
     'system:serviceaccount:cert-manager:cert-manager',
   ]);
 });
+
+describe('--strict', () => {
+  const strict = (query: string, input: string) => runScan(['--strict', '--query', query], input);
+
+  test('a warning about the query is an error, and nothing is read', () => {
+    expect(runScan(['--query', 'user.nmae:x'], event)).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(
+        /^warning: --query: query line 1, column 1: the field user\.nmae .*user\.name\?\n/,
+      ),
+    });
+    expect(strict('user.nmae:x', event)).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^--query: query line 1, column 1: the field user\.nmae /),
+    });
+  });
+
+  test('a rejected record makes the exit status 2', () => {
+    expect(runScan(['--query', 'user.name:*'], '{"auditID":')).toMatchObject({ status: 0 });
+    expect(strict('user.name:*', '{"auditID":')).toMatchObject({ status: 2 });
+    expect(strict('user.name:nobody-at-all', `${event}\n`)).toMatchObject({ status: 0 });
+  });
+});
