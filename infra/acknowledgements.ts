@@ -2,25 +2,22 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import { type Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
-/** CDK's own id of the function that sets a bucket's notifications. */
-const notificationsHandler = 'BucketNotificationsHandler050a0587b7544547bf325f094a3db834';
-
 /**
- * Says to cdk-nag why a rule of one of its packs doesn't fit here.
- * @param rule - with its pack's name, as in `AwsSolutions-S1` or `Serverless-LambdaTracing`
+ * Records why a rule of cdk-nag does not apply to a construct.
+ * @param rule - with the name of its pack, such as `AwsSolutions-S1` or `Serverless-LambdaTracing`
  */
 export function acknowledge(construct: Construct, rule: string, reason: string): void {
   const [pack] = rule.split('-');
   Validations.of(construct).acknowledge({ id: `${pack}::${rule}`, reason });
 }
 
-/** Allows what a wildcard stands for, and says to cdk-nag why it can't be narrower. */
+/** Allows actions on resources that match a wildcard, and records why it cannot be narrower. */
 export function grantByWildcard(role: Role, actions: string[], resource: string, reason: string): void {
   role.addToPolicy(new PolicyStatement({ actions, resources: [resource] }));
   acknowledgeWildcard(role, resource, reason);
 }
 
-/** The same in a policy that stands apart from its role. */
+/** The same for a policy that is not the role's own. */
 export function allowByWildcard(policy: Policy, actions: string[], resource: string, reason: string): void {
   policy.addStatements(new PolicyStatement({ actions, resources: [resource] }));
   acknowledgeWildcard(policy, resource, reason);
@@ -31,7 +28,7 @@ function acknowledgeWildcard(construct: Construct, resource: string, reason: str
   acknowledge(construct, `AwsSolutions-IAM5[Resource::${shown}]`, reason);
 }
 
-/** `<LogicalId.Arn>/*`: references in angle brackets. */
+/** cdk-nag writes references in angle brackets: `<LogicalId.Arn>/*`. */
 function asNagShows(resolved: unknown): string {
   if (typeof resolved === 'string') return resolved;
   const [[name, argument] = []] = Object.entries<unknown>(Object(resolved));
@@ -40,23 +37,4 @@ function asNagShows(resolved: unknown): string {
   return name === 'Fn::Join' && Array.isArray(parts)
     ? parts.map(asNagShows).join('')
     : `<${argument.join('.')}>`;
-}
-
-/** The function that CDK brings to set notifications of buckets; what it is like is not ours to choose. */
-export function acknowledgeNotificationsHandler(scope: Construct): void {
-  const handler = Stack.of(scope).node.tryFindChild(notificationsHandler);
-  if (handler === undefined) return;
-  const policy = 'arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
-  acknowledge(
-    handler,
-    `AwsSolutions-IAM4[Policy::${policy}]`,
-    "CDK's own function, which writes its log and nothing else by it",
-  );
-  for (const rule of ['LambdaDLQ', 'LambdaDefaultMemorySize', 'LambdaTracing', 'LambdaLatestVersion']) {
-    acknowledge(
-      handler,
-      `Serverless-${rule}`,
-      "CDK's own function: CloudFormation waits for its answer, and only while deploying",
-    );
-  }
 }

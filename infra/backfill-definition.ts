@@ -1,12 +1,16 @@
 /** What the state machine uses. */
 export interface BackfillParts {
+  readonly partition: string;
   readonly detectorArn: string;
   readonly resultsBucket: string;
   /** Of the results' keys, without a slash at its end. */
   readonly resultsPrefix: string;
 }
 
-/** An object that fails is tried again, as a queue would. */
+/** The map's name and label: a part of the ARN of each child execution. */
+export const mapState = 'EveryObject';
+
+/** A failed object is retried, as a queue would. */
 const retries = [
   {
     ErrorEquals: ['States.ALL'],
@@ -24,10 +28,15 @@ const retries = [
  * an object's, and its result is the function's answer. Each of these fields takes JSONata, as
  * https://states-language.net/spec.html says.
  */
-export function backfillDefinition({ detectorArn, resultsBucket, resultsPrefix }: BackfillParts): object {
+export function backfillDefinition({
+  partition,
+  detectorArn,
+  resultsBucket,
+  resultsPrefix,
+}: BackfillParts): object {
   const scan = {
     Type: 'Task',
-    Resource: 'arn:aws:states:::lambda:invoke',
+    Resource: `arn:${partition}:states:::lambda:invoke`,
     Arguments: { FunctionName: detectorArn, Payload: '{% $states.input %}' },
     Output: '{% $states.result.Payload %}',
     Retry: retries,
@@ -36,13 +45,13 @@ export function backfillDefinition({ detectorArn, resultsBucket, resultsPrefix }
   return {
     Comment: 'csrwatch: runs the detector over every object below a prefix',
     QueryLanguage: 'JSONata',
-    StartAt: 'EveryObject',
+    StartAt: mapState,
     States: {
-      EveryObject: {
+      [mapState]: {
         Type: 'Map',
-        Label: 'EveryObject',
+        Label: mapState,
         ItemReader: {
-          Resource: 'arn:aws:states:::s3:listObjectsV2',
+          Resource: `arn:${partition}:states:::s3:listObjectsV2`,
           Arguments: { Bucket: '{% $states.input.bucket %}', Prefix: '{% $states.input.prefix %}' },
         },
         ItemSelector: {
@@ -59,7 +68,7 @@ export function backfillDefinition({ detectorArn, resultsBucket, resultsPrefix }
           States: { Scan: scan },
         },
         ResultWriter: {
-          Resource: 'arn:aws:states:::s3:putObject',
+          Resource: `arn:${partition}:states:::s3:putObject`,
           Arguments: { Bucket: resultsBucket, Prefix: resultsPrefix },
           WriterConfig: { OutputType: 'JSONL', Transformation: 'COMPACT' },
         },

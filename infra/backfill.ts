@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -6,7 +6,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { acknowledge, allowByWildcard, grantByWildcard } from './acknowledgements.ts';
-import { backfillDefinition } from './backfill-definition.ts';
+import { backfillDefinition, mapState } from './backfill-definition.ts';
 import { ConfigError } from './config/config-error.ts';
 import { evidenceBucket } from './evidence-bucket.ts';
 import type { ObjectPlace } from './s3-source.ts';
@@ -37,6 +37,7 @@ export class Backfill extends Construct {
     this.results = results ?? evidenceBucket(this, 'Results');
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
     const definition = backfillDefinition({
+      partition: Stack.of(this).partition,
       detectorArn: detector.functionArn,
       resultsBucket: this.results.bucketName,
       resultsPrefix,
@@ -49,6 +50,8 @@ export class Backfill extends Construct {
       logs: {
         level: LogLevel.ALL,
         destination: new LogGroup(this, 'Log', {
+          // below this prefix, log delivery needs no entry in the account's resource policy, which holds 5,120 characters
+          logGroupName: `/aws/vendedlogs/states/${Names.uniqueResourceName(this, { maxLength: 200, separator: '-' })}`,
           retention: logRetention,
           removalPolicy: RemovalPolicy.DESTROY,
         }),
@@ -83,22 +86,25 @@ export class Backfill extends Construct {
     this.allowToStartItself(role);
   }
 
-  /** A Distributed Map runs each object as an execution of its own state machine. */
+  /**
+   * A Distributed Map runs each object as an execution of its own state machine.
+   * https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+   */
   private allowToStartItself(role: Role): void {
     const { partition, region, account } = Stack.of(this);
     const { stateMachineArn, stateMachineName } = this.stateMachine;
-    const executions = `arn:${partition}:states:${region}:${account}:execution:${stateMachineName}/*`;
-    // a policy apart: the machine waits for its role's own, which so can't wait for the machine
+    const executions = `arn:${partition}:states:${region}:${account}:execution:${stateMachineName}`;
+    // not in the role's own policy, which the state machine depends on
     const policy = new Policy(this, 'StartItself', { roles: [role] });
     policy.addStatements(
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }),
     );
-    allowByWildcard(
-      policy,
-      ['states:DescribeExecution', 'states:StopExecution', 'states:RedriveExecution'],
-      executions,
-      "Step Functions chooses the names of the map's executions, all of this machine",
-    );
+    const reason = 'Step Functions chooses the names of the executions, all of this state machine';
+    const actions = ['states:DescribeExecution', 'states:StopExecution'];
+    allowByWildcard(policy, actions, `${executions}:*`, reason);
+    // those of the map, one per object
+    const children = `${executions}/${mapState}:*`;
+    allowByWildcard(policy, [...actions, 'states:RedriveExecution'], children, reason);
   }
 }
 

@@ -14,13 +14,16 @@ import { BundledFunction } from './bundled-function.ts';
 import { chunks } from './chunks.ts';
 import { canaryCode } from './code.ts';
 import { ConfigError } from './config/config-error.ts';
+import { openToRules } from './queues.ts';
 import type { ObjectPlace } from './s3-source.ts';
 
 export interface CanaryProps {
   /** Gets every finding as JSON. */
   readonly findings: ITopic;
-  /** Gets what the topic can't hand over. */
-  readonly undelivered: IQueue;
+  /** Gets what EventBridge or SNS cannot deliver. */
+  readonly undelivered: Queue;
+  /** The same queue, whose policy admits every topic. */
+  readonly undeliveredByTopics: IQueue;
   readonly logGroups: readonly ILogGroup[];
   readonly objects: readonly ObjectPlace[];
   /** When a function is to run it over every log group and bucket. @default - only `npm run canary` does */
@@ -56,12 +59,13 @@ export class Canary extends Construct {
     props.findings.addSubscription(
       new SqsSubscription(this.queue, {
         rawMessageDelivery: true,
-        deadLetterQueue: props.undelivered,
+        deadLetterQueue: props.undeliveredByTopics,
         filterPolicy: { rule: SubscriptionFilter.stringFilter({ allowlist: [canaryName] }) },
       }),
     );
     if (props.schedule === undefined) return;
     const sender = this.sender(props);
+    const deadLetterQueue = openToRules(props.undelivered);
     this.function = sender.function;
     new Rule(this, 'Schedule', {
       description: 'csrwatch: proves that the sources from the logs to the page are open',
@@ -71,7 +75,7 @@ export class Canary extends Construct {
           new FunctionTarget(sender.function, {
             event: RuleTargetInput.fromObject(input),
             retryAttempts: 0,
-            deadLetterQueue: props.undelivered,
+            deadLetterQueue,
           }),
       ),
     });

@@ -2,11 +2,11 @@ import { Lazy, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, type Role, ServicePrincipal, StarPrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Channel, type ChannelProps, type Subscribers, subscribe } from './channel.ts';
 import { ConfigError } from './config/config-error.ts';
-import { deadLetterQueue } from './queues.ts';
+import { deadLetterQueue, openToTopics } from './queues.ts';
 
 export interface ChannelsProps {
   readonly channels: readonly ChannelProps[];
@@ -22,6 +22,8 @@ export class Channels extends Construct {
   readonly operations: Topic;
   /** What a subscriber didn't take. */
   readonly undelivered: Queue;
+  /** The same queue, whose policy admits every topic. */
+  readonly undeliveredByTopics: IQueue;
   /** Encrypts the topics that are made. */
   readonly key: IKey;
   private readonly channels = new Map<string, Channel>();
@@ -33,7 +35,11 @@ export class Channels extends Construct {
     this.letSnsUseKey();
     this.undelivered = deadLetterQueue(this, 'Undelivered', this.key);
     this.operations = this.operationsTopic();
-    subscribe(this.operations, this.operations, operations, this.undelivered, false);
+    this.undeliveredByTopics = openToTopics(
+      this.undelivered,
+      channels.flatMap(({ topic }) => topic ?? []),
+    );
+    subscribe(this.operations, this.operations, operations, this.undeliveredByTopics, false);
     for (const props of channels) {
       if (this.channels.has(props.name))
         throw new ConfigError(`channels: two are named ${props.name}; a name is taken once`);
@@ -41,7 +47,7 @@ export class Channels extends Construct {
       const topic = props.topic ?? this.channelTopic(id);
       this.channels.set(
         props.name,
-        new Channel(this, `${id}Channel`, { ...props, topic, undelivered: this.undelivered }),
+        new Channel(this, `${id}Channel`, { ...props, topic, undelivered: this.undeliveredByTopics }),
       );
     }
   }

@@ -105,8 +105,10 @@ export class CsrWatch extends Construct {
         filter,
         reservedConcurrency: reservedConcurrency.logs,
       });
-      if (stream)
-        this.stream = new KinesisSource(this, 'Stream', { ...stream, detector: this.logs.detector });
+      if (stream) {
+        const { detector, failures } = this.logs;
+        this.stream = new KinesisSource(this, 'Stream', { ...stream, detector, failures });
+      }
     }
     if (buckets.length > 0) {
       this.objects = new S3Source(this, 'Objects', {
@@ -128,6 +130,7 @@ export class CsrWatch extends Construct {
     this.canary = new Canary(this, 'Canary', {
       findings: this.findings,
       undelivered: this.channels.undelivered,
+      undeliveredByTopics: this.channels.undeliveredByTopics,
       logGroups: logGroups.map(({ logGroup }) => logGroup),
       objects: this.objects?.places ?? [],
       schedule: props.canarySchedule,
@@ -154,11 +157,12 @@ export class CsrWatch extends Construct {
       functions: detectors.map((detector) => detector.function),
       functionLogs: detectors.map(({ logGroup }) => logGroup),
       subscribed: logGroups.length > 0 ? reader : [],
+      subscriptionFilter: logGroups.length > 0 ? logs?.filterName : undefined,
       streamReaders: stream ? reader : [],
       streams: stream ? [stream.stream] : [],
       eventSourceMappings: [objects, stream].flatMap((source) => source?.eventSourceMapping ?? []),
-      failedRecords: stream ? [stream.failedRecords] : [],
-      failures: [logs, objects, stream].flatMap((road) => (road ? [road.deadLetterQueue] : [])),
+      failures: [logs?.failures, objects].flatMap((part) => (part ? [part.deadLetterQueue] : [])),
+      failedRecords: logs ? [logs.failures.bucket] : [],
       undelivered: [this.channels.undelivered],
       logGroups: logGroups.map(({ logGroup }) => logGroup),
       topics: this.channels.topics(),

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledgements.ts';
+import { notificationsRole } from './bucket-notifications.ts';
 
 /**
  * A bucket for audit logs: encrypted, versioned, not public, over TLS only. It is kept when the stack is deleted.
@@ -13,11 +14,12 @@ export function evidenceBucket(scope: Construct, id: string, expireAfterDays?: n
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     enforceSSL: true,
     removalPolicy: RemovalPolicy.RETAIN,
+    notificationsHandlerRole: notificationsRole(scope),
     versioned: true,
     lifecycleRules: [
       // what was deleted or overwritten can be restored until then
       { noncurrentVersionExpiration: Duration.days(30), expiredObjectDeleteMarker: true },
-      // parts of uploads that were never finished cost as whole objects do
+      // parts of an unfinished upload cost as much as an object
       { abortIncompleteMultipartUploadAfter: Duration.days(7) },
       ...(expireAfterDays === undefined ? [] : [{ expiration: Duration.days(expireAfterDays) }]),
     ],
@@ -25,7 +27,7 @@ export function evidenceBucket(scope: Construct, id: string, expireAfterDays?: n
   acknowledge(
     bucket,
     'AwsSolutions-S1',
-    'access to it is seen in CloudTrail; server access logs would need a bucket of their own',
+    'CloudTrail records access to it; server access logs would need another bucket',
   );
   return bucket;
 }

@@ -1,17 +1,12 @@
 import { ArnFormat, Duration, Names, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
-import { type IEventSourceDlq, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { CfnDestination } from 'aws-cdk-lib/aws-logs';
-import { type Bucket, EventType } from 'aws-cdk-lib/aws-s3';
-import { SqsDestination as QueueNotification } from 'aws-cdk-lib/aws-s3-notifications';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { acknowledgeNotificationsHandler, grantByWildcard } from './acknowledgements.ts';
 import type { DetectorFunction } from './detector-function.ts';
-import { evidenceBucket } from './evidence-bucket.ts';
-import { deadLetterQueue } from './queues.ts';
+import type { FailureDestination } from './failure-destination.ts';
 
 /** The stream that other accounts' log groups are sent to. */
 export interface StreamProps {
@@ -27,35 +22,27 @@ export interface StreamProps {
 
 export interface KinesisSourceProps extends StreamProps {
   readonly detector: DetectorFunction;
+  /** Stores the records that fail every attempt. */
+  readonly failures: FailureDestination;
 }
 
-/** Log groups of other accounts ─▶ destination ─▶ stream ─▶ detector; what fails lies in a bucket, and `failed` tells of it. */
+/** Log groups of other accounts ─▶ destination ─▶ stream ─▶ detector. */
 export class KinesisSource extends Construct {
   readonly stream: Stream;
   /** What the other accounts subscribe to. */
   readonly destinationArn: string;
-  readonly deadLetterQueue: Queue;
-  /** Keeps records that could not be evaluated. */
-  readonly failedRecords: Bucket;
   /** The UUID of what reads the stream for the function. */
   readonly eventSourceMapping: string;
 
   constructor(scope: Construct, id: string, props: KinesisSourceProps) {
     super(scope, id);
-    const { detector, shards = 1 } = props;
+    const { detector, failures, shards = 1 } = props;
     this.stream = new Stream(this, 'Stream', {
       encryption: StreamEncryption.MANAGED,
       ...(shards === 0
         ? { streamMode: StreamMode.ON_DEMAND }
         : { streamMode: StreamMode.PROVISIONED, shardCount: shards }),
     });
-    // a queue would get the records' numbers alone, which say nothing once the stream has forgotten them
-    this.failedRecords = evidenceBucket(this, 'FailedRecords');
-    this.deadLetterQueue = deadLetterQueue(this, 'DeadLetterQueue');
-    this.failedRecords.addEventNotification(
-      EventType.OBJECT_CREATED,
-      new QueueNotification(this.deadLetterQueue),
-    );
     const eventSource = new KinesisEventSource(this.stream, {
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 100,
@@ -63,12 +50,11 @@ export class KinesisSource extends Construct {
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       retryAttempts: 10,
-      onFailure: whole(this.failedRecords, detector),
+      onFailure: failures,
     });
     detector.function.addEventSource(eventSource);
     this.eventSourceMapping = eventSource.eventSourceMappingId;
     this.destinationArn = this.destination(props).attrArn;
-    acknowledgeNotificationsHandler(this);
   }
 
   /** What CloudWatch Logs of the other accounts is pointed at; the access policy says whose. */
@@ -120,16 +106,4 @@ function sources({ partition, region, account }: Stack, accounts: readonly strin
 
 function allow(principal: '*' | { AWS: string[] }, resource: string): object {
   return { Effect: 'Allow', Principal: principal, Action: 'logs:PutSubscriptionFilter', Resource: resource };
-}
-
-/** Keeps the records themselves. CDK's own destination would also let the function read and delete in the bucket. */
-function whole(bucket: Bucket, { role }: DetectorFunction): IEventSourceDlq {
-  role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }));
-  grantByWildcard(
-    role,
-    ['s3:PutObject'],
-    bucket.arnForObjects('aws/lambda/*'),
-    'Lambda chooses the names of what it keeps of failed records, below this prefix',
-  );
-  return { bind: () => ({ destination: bucket.bucketArn }) };
 }

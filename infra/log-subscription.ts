@@ -1,4 +1,4 @@
-import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Names, Stack, Token } from 'aws-cdk-lib';
 import {
   FilterPattern,
   type ILogGroup,
@@ -7,6 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { SubscriptionFilter as DerivedFilter } from '../lambda/kql/subscription-filter.ts';
+import { inChains } from './chains.ts';
 import { ConfigError } from './config/config-error.ts';
 
 /** An existing log group: csrwatch never creates one. */
@@ -34,7 +35,7 @@ export function subscribeTo(
   watched: readonly WatchedLogGroup[],
   destination: ILogSubscriptionDestination,
   derived: DerivedFilter,
-): SubscriptionFilter[] {
+): readonly SubscriptionFilter[] {
   checkNumber(watched);
   if (derived.kind === 'everything' && watched.some(({ filter }) => filter !== 'none')) {
     Annotations.of(scope).addWarningV2(
@@ -42,16 +43,27 @@ export function subscribeTo(
       `CloudWatch Logs delivers every log event of the log groups, because ${derived.reason}. That is sound but costs more`,
     );
   }
-  return watched.map(({ logGroup, filter }) => {
+  const filterName = filterNameOf(scope);
+  const filters = watched.map(({ logGroup, filter }) => {
     const { logGroupName } = logGroup;
     checkForeign(scope, logGroupName);
     const id = Token.isUnresolved(logGroupName) ? logGroup.node.addr : logGroupName;
     return new SubscriptionFilter(scope, `Filter${id}`, {
       logGroup,
       destination,
+      filterName,
       filterPattern: FilterPattern.literal(filter === 'none' ? '' : derived.pattern),
     });
   });
+  return inChains(filters);
+}
+
+/**
+ * The name that the filters of all log groups share, so that one query finds the delivery metrics of these filters and of
+ * no others.
+ */
+export function filterNameOf(scope: Construct): string {
+  return Names.uniqueResourceName(scope, { maxLength: 100, separator: '-' });
 }
 
 function checkNumber(watched: readonly WatchedLogGroup[]): void {

@@ -1,14 +1,12 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IDependable } from 'constructs';
 import { eksClusterOf } from '../lambda/audit/eks-log-group.ts';
 import type { SubscriptionFilter } from '../lambda/kql/subscription-filter.ts';
 import { DetectorFunction, type DetectorSettings } from './detector-function.ts';
-import { subscribeTo, type WatchedLogGroup } from './log-subscription.ts';
-import { deadLetterQueue } from './queues.ts';
+import { FailureDestination } from './failure-destination.ts';
+import { filterNameOf, subscribeTo, type WatchedLogGroup } from './log-subscription.ts';
 
 export interface LogsSourceProps extends DetectorSettings {
   readonly logGroups: readonly WatchedLogGroup[];
@@ -18,25 +16,29 @@ export interface LogsSourceProps extends DetectorSettings {
   readonly filter: SubscriptionFilter;
 }
 
-/** CloudWatch Logs gives a delivery up after six hours, Lambda's longest. */
+/** The longest that Lambda allows. */
 const maxEventAge = Duration.hours(6);
 
-/** Log groups ─ subscription filters ─▶ detector; what fails twice more stands in `failed` with its payload. */
+/** Log groups ─ subscription filters ─▶ detector; a delivery that fails three times is stored by `failures`. */
 export class LogsSource extends Construct {
   readonly detector: DetectorFunction;
-  readonly deadLetterQueue: Queue;
+  readonly failures: FailureDestination;
+  /** Of each subscription filter. */
+  readonly filterName: string;
 
   constructor(scope: Construct, id: string, props: LogsSourceProps) {
     super(scope, id);
     const { logGroups, streamClusters = {}, filter: derived, ...settings } = props;
-    this.deadLetterQueue = deadLetterQueue(this, 'DeadLetterQueue');
+    this.failures = new FailureDestination(this, 'Failures');
+    this.filterName = filterNameOf(this);
     this.detector = new DetectorFunction(this, 'Detector', {
       ...settings,
       timeout: Duration.minutes(1),
       description: 'csrwatch: evaluates audit events of log groups against the detection rules',
       clusters: { logGroups: { ...streamClusters, ...clustersOf(logGroups) } },
-      options: { onFailure: new SqsDestination(this.deadLetterQueue), retryAttempts: 2, maxEventAge },
+      options: { onFailure: this.failures, retryAttempts: 2, maxEventAge },
     });
+    this.failures.grantWrite(this.detector.role);
     if (logGroups.length === 0) return;
     const permission = this.permission();
     const destination = new LambdaDestination(this.detector.function, { addPermissions: false });
@@ -46,8 +48,7 @@ export class LogsSource extends Construct {
   }
 
   /**
-   * One for all groups: a function's resource policy holds some fifty of CDK's one a filter. The wildcard is held to this
-   * account's groups.
+   * One for all log groups of this account: CDK would add one per filter, and a function's resource policy holds about 50.
    */
   private permission(): CfnPermission {
     const { account, partition, region } = Stack.of(this);
@@ -61,7 +62,7 @@ export class LogsSource extends Construct {
   }
 }
 
-/** What the group's name says itself needs no room in the function's environment. */
+/** Without those that the name of the log group specifies, to keep the function's environment small. */
 function clustersOf(logGroups: readonly WatchedLogGroup[]): Record<string, string> {
   return Object.fromEntries(
     logGroups.flatMap(({ logGroup: { logGroupName }, cluster }) =>

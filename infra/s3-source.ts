@@ -4,11 +4,11 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Bucket, EventType, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { SqsDestination as QueueNotification } from 'aws-cdk-lib/aws-s3-notifications';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { maxReceives } from '../lambda/triggers/retry-delay.ts';
-import { acknowledge, acknowledgeNotificationsHandler, grantByWildcard } from './acknowledgements.ts';
+import { acknowledge, grantByWildcard } from './acknowledgements.ts';
+import { acknowledgeNotificationsHandler, queueDestination } from './bucket-notifications.ts';
 import {
   type ClusterNames,
   DetectorFunction,
@@ -16,7 +16,7 @@ import {
   visibilityFor,
 } from './detector-function.ts';
 import { evidenceBucket } from './evidence-bucket.ts';
-import { deadLetterQueue, longestRetention } from './queues.ts';
+import { deadLetterQueue, longestRetention, openToBuckets, openToRules } from './queues.ts';
 import { onlyRoles } from './role-only.ts';
 
 export interface WatchedBucket {
@@ -49,7 +49,11 @@ export interface ObjectPlace {
   readonly prefix: string;
 }
 
-type Watched = Omit<WatchedBucket, 'bucket'> & { readonly bucket: IBucket | Bucket };
+type Watched = Omit<WatchedBucket, 'bucket'> & {
+  readonly bucket: IBucket | Bucket;
+  /** Among the configured buckets. */
+  readonly index: number;
+};
 
 const timeout = Duration.minutes(5);
 
@@ -78,7 +82,13 @@ export class S3Source extends Construct {
       visibilityTimeout: visibilityFor(timeout),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: maxReceives },
     });
-    const watched = buckets.map((item, index): Watched => ({ ...item, bucket: this.bucketOf(item, index) }));
+    const watched = buckets.map(
+      (item, index): Watched => ({
+        ...item,
+        index,
+        bucket: this.bucketOf(item, index),
+      }),
+    );
     this.buckets = watched.map(({ bucket }) => bucket);
     this.places = watched.map(({ bucket, prefix = '' }) => ({ bucket, prefix }));
     this.detector = new DetectorFunction(this, 'Detector', {
@@ -102,11 +112,9 @@ export class S3Source extends Construct {
       'Serverless-LambdaEventSourceMappingDestination',
       'a failed message goes back to the queue, and to its dead-letter queue after the last try',
     );
-    for (const [index, item] of watched.entries()) {
-      this.tell(item, index);
-      this.grantRead(item);
-    }
-    acknowledgeNotificationsHandler(this);
+    this.notifyByS3(watched.filter(({ notifications = 's3' }) => notifications === 's3'));
+    this.notifyByEventBridge(watched.filter(({ notifications }) => notifications === 'eventbridge'));
+    for (const item of watched) this.grantRead(item);
   }
 
   private bucketOf({ bucket, expireAfterDays }: WatchedBucket, index: number): IBucket | Bucket {
@@ -115,30 +123,39 @@ export class S3Source extends Construct {
     );
   }
 
-  private tell({ bucket, prefix, notifications = 's3' }: Watched, index: number): void {
-    switch (notifications) {
-      case 's3':
-        // CDK's custom resource keeps the notifications that an imported bucket has
-        bucket.addEventNotification(
-          EventType.OBJECT_CREATED,
-          new QueueNotification(this.queue),
-          ...(prefix === undefined ? [] : [{ prefix }]),
-        );
-        return;
-      case 'eventbridge':
-        if (bucket instanceof Bucket) bucket.enableEventBridgeNotification();
-        new Rule(this, `Created${index + 1}`, {
-          description: 'csrwatch: an audit log was dropped',
-          eventPattern: {
-            source: ['aws.s3'],
-            detailType: ['Object Created'],
-            detail: {
-              bucket: { name: [bucket.bucketName] },
-              ...(prefix === undefined ? {} : { object: { key: [{ prefix }] } }),
-            },
+  /** CDK's custom resource keeps the notifications that an existing bucket has. */
+  private notifyByS3(watched: readonly Watched[]): void {
+    if (watched.length === 0) return;
+    openToBuckets(this.queue);
+    for (const { bucket, prefix } of watched) {
+      bucket.addEventNotification(
+        EventType.OBJECT_CREATED,
+        queueDestination(this.queue),
+        ...(prefix === undefined ? [] : [{ prefix }]),
+      );
+    }
+    acknowledgeNotificationsHandler(this);
+  }
+
+  private notifyByEventBridge(watched: readonly Watched[]): void {
+    if (watched.length === 0) return;
+    const target = new SqsQueue(openToRules(this.queue), {
+      deadLetterQueue: openToRules(this.deadLetterQueue),
+    });
+    for (const { bucket, prefix, index } of watched) {
+      if (bucket instanceof Bucket) bucket.enableEventBridgeNotification();
+      new Rule(this, `Created${index + 1}`, {
+        description: 'csrwatch: a new object may hold audit events',
+        eventPattern: {
+          source: ['aws.s3'],
+          detailType: ['Object Created'],
+          detail: {
+            bucket: { name: [bucket.bucketName] },
+            ...(prefix === undefined ? {} : { object: { key: [{ prefix }] } }),
           },
-          targets: [new SqsQueue(this.queue, { deadLetterQueue: this.deadLetterQueue })],
-        });
+        },
+        targets: [target],
+      });
     }
   }
 

@@ -6,7 +6,9 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { notificationsRole } from './bucket-notifications.ts';
 import type { ChannelProps } from './channel.ts';
+import { chunks } from './chunks.ts';
 import type { Config } from './config.ts';
 import { CsrWatch } from './csrwatch.ts';
 import type { WatchedLogGroup } from './log-subscription.ts';
@@ -15,8 +17,8 @@ import { deployedRules } from './rules.ts';
 import type { WatchedBucket } from './s3-source.ts';
 import { version } from './version.ts';
 
-/** Names of log groups and buckets have 512 characters at most. */
-const valuesOfOutput = 7;
+/** An output holds 4,096 bytes. A key prefix may hold 1,024, and a bucket's name is a reference if csrwatch creates it. */
+const outputCharacters = 3_800;
 
 /** The thin stack around the construct: what a configuration names becomes what the construct takes. */
 export class CsrWatchStack extends Stack {
@@ -88,7 +90,11 @@ export class CsrWatchStack extends Stack {
     );
     if (logs) {
       this.output('LogsFunction', logs.detector.function.functionName, 'Reads log deliveries');
-      this.output('LogsDeadLetterQueue', logs.deadLetterQueue.queueUrl, 'Log deliveries that failed');
+      this.output(
+        'LogsDeadLetterQueue',
+        logs.failures.deadLetterQueue.queueUrl,
+        'Failed log deliveries and stream records',
+      );
     }
     if (objects) {
       this.output('ObjectsQueue', objects.queue.queueUrl, 'Notifications of objects');
@@ -100,11 +106,6 @@ export class CsrWatchStack extends Stack {
     }
     if (stream) {
       this.output('StreamDestination', stream.destinationArn, 'What other accounts subscribe to');
-      this.output(
-        'StreamDeadLetterQueue',
-        stream.deadLetterQueue.queueUrl,
-        'Tells of records of the stream that failed',
-      );
     }
     if (backfill) {
       this.output(
@@ -116,11 +117,10 @@ export class CsrWatchStack extends Stack {
     }
   }
 
-  /** An output holds some 4,000 characters: a long list goes on in the next. */
+  /** A list that is too long for one output continues in others, numbered from 2. */
   private list(id: string, values: readonly string[], description: string): void {
-    for (let at = 0; at < values.length; at += valuesOfOutput) {
-      const number = at === 0 ? '' : `${at / valuesOfOutput + 1}`;
-      this.output(`${id}${number}`, values.slice(at, at + valuesOfOutput).join(','), description);
+    for (const [index, part] of chunks(values, outputCharacters).entries()) {
+      this.output(`${id}${index === 0 ? '' : index + 1}`, part.join(','), description);
     }
   }
 
@@ -132,6 +132,7 @@ export class CsrWatchStack extends Stack {
     const encryptionKey = keyArn === undefined ? undefined : Key.fromKeyArn(this, `KeyOf${id}`, keyArn);
     return Bucket.fromBucketAttributes(this, id, {
       bucketName,
+      notificationsHandlerRole: notificationsRole(this),
       ...(encryptionKey === undefined ? {} : { encryptionKey }),
     });
   }

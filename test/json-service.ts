@@ -8,7 +8,10 @@ export interface Call {
 }
 
 /** A service over HTTP that has no local counterpart: it answers an SDK's calls and remembers them. */
-export async function startJsonService(answer: (call: Call) => object) {
+export async function startJsonService(
+  answer: (call: Call) => object,
+  headers: Readonly<Record<string, string>> = {},
+) {
   const calls: Call[] = [];
   const server = createServer((request, response) => {
     let text = '';
@@ -22,6 +25,7 @@ export async function startJsonService(answer: (call: Call) => object) {
         body: JSON.parse(text || '{}'),
       };
       calls.push(call);
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       response.setHeader('content-type', 'application/x-amz-json-1.0');
       response.end(JSON.stringify(answer(call)));
     });

@@ -4,13 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { runCommand } from '../stack/stack-command.ts';
 import { readOutputs, StackError } from '../stack/stack-outputs.ts';
-import {
-  backFromBucket,
-  backToFunction,
-  backToQueue,
-  type DeadLetters,
-  redrive,
-} from './redrive-messages.ts';
+import { backFromBucket, backToQueue, type DeadLetters, redrive } from './redrive-messages.ts';
 
 const usage = `Usage: npm run -s redrive -- --stack NAME [--dry-run]
 
@@ -58,19 +52,15 @@ function deadLettersOf(outputs: Readonly<Record<string, string>>, sqs: SQSClient
     ObjectsQueue: queue,
     LogsDeadLetterQueue: logs,
     LogsFunction: detector,
-    StreamDeadLetterQueue: stream,
   } = outputs;
   const lambda = new LambdaClient({});
   return [
     ...(objects && queue ? [{ name: 'objects', url: objects, putBack: backToQueue(queue, sqs) }] : []),
     ...(logs && detector
-      ? [{ name: 'log deliveries', url: logs, putBack: backToFunction(detector, lambda) }]
-      : []),
-    ...(stream && detector
       ? [
           {
-            name: 'records of the stream',
-            url: stream,
+            name: 'log deliveries and stream records',
+            url: logs,
             putBack: backFromBucket(detector, lambda, new S3Client({})),
           },
         ]

@@ -33,25 +33,10 @@ export function backToQueue(queueUrl: string, sqs: SQSClient): DeadLetters['putB
   };
 }
 
-/** Lambda's record of a failed invocation holds its payload: the function is invoked with it again. */
-export function backToFunction(functionName: string, lambda: LambdaClient): DeadLetters['putBack'] {
-  return async (body) => {
-    const payload = at(JSON.parse(body), 'requestPayload');
-    if (payload === undefined)
-      throw new Error('it is no record of a failed invocation: it has no requestPayload');
-    await lambda.send(
-      new InvokeCommand({
-        FunctionName: functionName,
-        InvocationType: 'Event',
-        Payload: Buffer.from(JSON.stringify(payload)),
-      }),
-    );
-  };
-}
-
 /**
- * Failed records of the stream lie in a bucket with the whole event that their function had, and the message tells of the
- * object. Such an event may be larger than an asynchronous invocation takes, so its answer is waited for.
+ * Lambda stores each input that failed every attempt as an object, and the message is S3's event about that object. The
+ * function is invoked with the input again and its answer awaited: a stream's input may be larger than an asynchronous
+ * invocation takes.
  */
 export function backFromBucket(
   functionName: string,
@@ -59,27 +44,34 @@ export function backFromBucket(
   s3: S3Client,
 ): DeadLetters['putBack'] {
   return async (body) => {
-    // S3's test message tells of no object
-    const told = recognizeTrigger(JSON.parse(body));
-    if (!told.ok) throw new Error(`it is no notification of an object: ${told.reason}`);
-    for (const delivery of told.deliveries) {
-      if (delivery.kind !== 'object') throw new Error('it is no notification of an object');
+    const trigger = recognizeTrigger(JSON.parse(body));
+    if (!trigger.ok) throw new Error(`not an S3 event: ${trigger.reason}`);
+    for (const delivery of trigger.deliveries) {
+      if (delivery.kind !== 'object') throw new Error('not an S3 event');
       const { bucket, key } = delivery.object;
       const { Body: stored } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      const record: unknown = JSON.parse((await stored?.transformToString()) ?? '');
-      // Lambda keeps it as a text
-      const payload = stringAt(record, 'payload') ?? JSON.stringify(at(record, 'payload'));
-      if (payload === undefined) throw new Error(`s3://${bucket}/${key} is no record of a failed invocation`);
+      const payload = payloadOf(JSON.parse((await stored?.transformToString()) ?? ''));
+      if (payload === undefined)
+        throw new Error(`s3://${bucket}/${key} is not a record of a failed invocation`);
       const answer = await lambda.send(
         new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(payload) }),
       );
       const result = Buffer.from(answer.Payload ?? []).toString('utf8');
       const failed = at(JSON.parse(result || 'null'), 'batchItemFailures');
       if (answer.FunctionError !== undefined || (Array.isArray(failed) && failed.length > 0)) {
-        throw new Error(`s3://${bucket}/${key} failed anew: ${result.slice(0, 500)}`);
+        throw new Error(`s3://${bucket}/${key} failed again: ${result.slice(0, 500)}`);
       }
     }
   };
+}
+
+/**
+ * The input in Lambda's record, as JSON: `requestPayload` of an asynchronous invocation, and `payload` of a stream, which
+ * is a string.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+function payloadOf(record: unknown): string | undefined {
+  return stringAt(record, 'payload') ?? JSON.stringify(at(record, 'requestPayload') ?? at(record, 'payload'));
 }
 
 const receiveLimit = 10;

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import {
+  type Alarm,
   AlarmStatusWidget,
   Dashboard,
   GraphWidget,
@@ -24,6 +25,8 @@ export interface Pipeline {
   readonly alarms: AlarmFactory;
   readonly functions: readonly IFunction[];
   readonly logGroups: readonly ILogGroup[];
+  /** The name of their subscription filters. */
+  readonly subscriptionFilter: string | undefined;
   readonly objects: IQueue | undefined;
   /** Of pages and findings. */
   readonly topics: readonly ITopic[];
@@ -35,6 +38,8 @@ export interface Pipeline {
 const full = 24;
 /** Lines that a graph can hold and somebody can still read. */
 const mostLines = 20;
+/** CloudWatch's limit. */
+const alarmsOfWidget = 100;
 
 /** From event to page, top to bottom: what comes in, what is run, what is found, what goes out, what is left behind. */
 export function pipelineDashboard(scope: Construct, id: string, pipeline: Pipeline): Dashboard {
@@ -50,7 +55,7 @@ export function pipelineDashboard(scope: Construct, id: string, pipeline: Pipeli
           height: 2,
         }),
       ],
-      [new AlarmStatusWidget({ title: 'Alarms', alarms: alarms.created, width: full, height: 4 })],
+      ...alarmWidgets(alarms.created),
       [totals()],
       ...row('1 What comes in', comingIn(pipeline)),
       ...row('2 What is run', running(pipeline)),
@@ -82,6 +87,18 @@ export function pipelineDashboard(scope: Construct, id: string, pipeline: Pipeli
   });
 }
 
+/** In the order in which they were created, which puts those on single log groups and buckets last. */
+function alarmWidgets(alarms: readonly Alarm[]): IWidget[][] {
+  const widgets: IWidget[][] = [];
+  for (let at = 0; at < alarms.length; at += alarmsOfWidget) {
+    const title = at === 0 ? 'Alarms' : `Alarms from ${at + 1}`;
+    widgets.push([
+      new AlarmStatusWidget({ title, alarms: alarms.slice(at, at + alarmsOfWidget), width: full, height: 4 }),
+    ]);
+  }
+  return widgets;
+}
+
 function totals(): IWidget {
   return new SingleValueWidget({
     title: 'In the time shown',
@@ -92,7 +109,7 @@ function totals(): IWidget {
   });
 }
 
-function comingIn({ logGroups, objects }: Pipeline): Graph[] {
+function comingIn({ logGroups, subscriptionFilter, objects }: Pipeline): Graph[] {
   const search = (expression: string, label: string) =>
     new MathExpression({ expression, usingMetrics: {}, label, period });
   return [
@@ -107,7 +124,13 @@ function comingIn({ logGroups, objects }: Pipeline): Graph[] {
           graph('Audit events, by group', [
             search(`SEARCH('Namespace="${noDataNamespace}"', 'Sum', ${period.toSeconds()})`, ''),
           ]),
-          graph('Delivered through the filter, by group', [deliveredByGroup('ForwardedLogEvents')]),
+          ...(subscriptionFilter === undefined
+            ? []
+            : [
+                graph('Delivered through the filter, by group', [
+                  deliveredByGroup('ForwardedLogEvents', subscriptionFilter),
+                ]),
+              ]),
         ]
       : []),
     ...(objects

@@ -10,6 +10,8 @@ export interface Failing {
   readonly functions: readonly IFunction[];
   /** Those that CloudWatch Logs invokes, asynchronously. */
   readonly subscribed: readonly IFunction[];
+  /** The name of the subscription filters. */
+  readonly subscriptionFilter: string | undefined;
   /** Those that read a Kinesis stream. */
   readonly streamReaders: readonly IFunction[];
   /** Of object notifications. */
@@ -46,7 +48,10 @@ export function addFailureAlarms(alarms: AlarmFactory, failing: Failing): void {
   });
 }
 
-function watchFunctions(alarms: AlarmFactory, { functions, subscribed, streamReaders }: Failing): void {
+function watchFunctions(
+  alarms: AlarmFactory,
+  { functions, subscribed, subscriptionFilter, streamReaders }: Failing,
+): void {
   for (const [index, detector] of functions.entries()) {
     alarms.add(numbered('Errors', index), {
       metric: detector.metricErrors({ period }),
@@ -71,17 +76,17 @@ function watchFunctions(alarms: AlarmFactory, { functions, subscribed, streamRea
     alarms.add(numbered('DestinationFailures', index), {
       metric: detector.metric('DestinationDeliveryFailures', { period, statistic: Stats.SUM }),
       anchor: 'failure-destination',
-      meaning: 'a failed log delivery could not be put into the failure queue either: it is gone',
+      meaning: 'a failed log delivery could not be stored in the failure bucket: it is lost',
     });
   }
-  if (subscribed.length > 0) {
+  if (subscriptionFilter !== undefined) {
     alarms.add('DeliveryErrors', {
-      metric: deliveredByGroup('DeliveryErrors'),
+      metric: deliveredByGroup('DeliveryErrors', subscriptionFilter),
       anchor: 'delivery-errors',
       meaning: 'CloudWatch Logs could not deliver to a subscription: logs of up to ten minutes are skipped',
     });
     alarms.add('DeliveryThrottling', {
-      metric: deliveredByGroup('DeliveryThrottling'),
+      metric: deliveredByGroup('DeliveryThrottling', subscriptionFilter),
       anchor: 'delivery-throttling',
       meaning: 'CloudWatch Logs is throttled on delivery: it tries again for a day',
       lasts: true,

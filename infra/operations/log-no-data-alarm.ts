@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { Annotations, Duration, Token } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { inChains } from '../chains.ts';
 import { type AlarmFactory, alarmPeriod } from './alarm-factory.ts';
 import { evaluationPeriods } from './alarm-periods.ts';
 import { incoming } from './metrics.ts';
@@ -13,6 +15,8 @@ export const noDataNamespace = 'csrwatch/AuditEvents';
  * holds, and some $0.40 a month.
  */
 export const maxNoDataAlarms = 80;
+
+const maxMetricName = 255;
 
 /** An expression of an alarm takes no more metrics. */
 const groupsOfSharedAlarm = 10;
@@ -55,18 +59,20 @@ export function addLogNoDataAlarms(
     }
     return;
   }
-  for (const logGroup of groups) {
+  const filters = groups.map((logGroup) => {
     const { logGroupName } = logGroup;
     const id = Token.isUnresolved(logGroupName) ? logGroup.node.addr : logGroupName.replace(/[^\w]+/g, '-');
-    new MetricFilter(alarms, `Audit${id}`, {
+    const metricName = metricNameOf(logGroupName);
+    alarm(`NoData${id}`, auditEvents(metricName), `no audit event has come from ${logGroupName}`);
+    return new MetricFilter(alarms, `Audit${id}`, {
       logGroup,
       filterPattern: completed,
       metricNamespace: noDataNamespace,
-      metricName: logGroupName,
+      metricName,
       metricValue: '1',
     });
-    alarm(`NoData${id}`, auditEvents(logGroup), `no audit event has come from ${logGroupName}`);
-  }
+  });
+  inChains(filters);
 }
 
 /** How many of the groups have got anything. One without data doesn't count, whether or not FILL finds a metric to fill. */
@@ -87,11 +93,18 @@ function named(groups: readonly ILogGroup[]): string {
   return all.length <= 700 ? all : `${groups.length} groups, which the alarm's metrics name`;
 }
 
+/** The name of the log group. It may be 512 characters long, of which a metric's name holds 255. */
+function metricNameOf(logGroupName: string): string {
+  if (Token.isUnresolved(logGroupName) || logGroupName.length <= maxMetricName) return logGroupName;
+  const digest = createHash('sha256').update(logGroupName).digest('hex').slice(0, 16);
+  return `${logGroupName.slice(0, maxMetricName - digest.length - 1)}-${digest}`;
+}
+
 /** The audit events of a group, as its metric filter counts them. */
-function auditEvents(logGroup: ILogGroup): IMetric {
+function auditEvents(metricName: string): IMetric {
   return new Metric({
     namespace: noDataNamespace,
-    metricName: logGroup.logGroupName,
+    metricName,
     statistic: Stats.SUM,
     period: alarmPeriod,
   });

@@ -26,6 +26,8 @@ export interface OperationsProps {
   readonly functions: readonly IFunction[];
   /** Those of `functions` that CloudWatch Logs invokes. @default - none */
   readonly subscribed?: readonly IFunction[];
+  /** The name of the subscription filters that invoke them. @default - there are none */
+  readonly subscriptionFilter?: string | undefined;
   /** Those of `functions` that read `streams`. @default - none */
   readonly streamReaders?: readonly IFunction[];
   /** UUIDs of the mappings by which functions read `objects` and `streams`. @default - none */
@@ -50,7 +52,7 @@ export interface OperationsProps {
   readonly buckets?: readonly Pick<IBucket, 'bucketName' | 'encryptionKey'>[];
   /** Buckets that keep what could not be evaluated. @default - none */
   readonly failedRecords?: readonly Pick<IBucket, 'bucketName' | 'encryptionKey'>[];
-  /** Of pages and findings. @default - none */
+  /** Of alerts and findings. @default - none */
   readonly topics?: readonly ITopic[];
   /** What has been paged. @default - nothing is remembered */
   readonly table?: Pick<ITable, 'tableName'>;
@@ -91,6 +93,7 @@ export class Operations extends Construct {
     addFailureAlarms(alarms, {
       functions,
       subscribed: props.subscribed ?? [],
+      subscriptionFilter: props.subscriptionFilter,
       streamReaders: props.streamReaders ?? [],
       objects,
       failures,
@@ -117,6 +120,7 @@ export class Operations extends Construct {
       alarms,
       functions,
       logGroups,
+      subscriptionFilter: props.subscriptionFilter,
       objects,
       topics,
       failures: [...failures, ...undelivered, rules.undelivered],

@@ -4,7 +4,7 @@ import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { deadLetterQueue } from '../queues.ts';
+import { deadLetterQueue, openToRules } from '../queues.ts';
 import type { AlarmFactory } from './alarm-factory.ts';
 import { namePrefix, type ProtectedResources } from './protected-resources.ts';
 import { tamperCalls } from './tamper-calls/all-tamper-calls.ts';
@@ -27,6 +27,7 @@ export class TamperRules extends Construct {
   constructor(scope: Construct, id: string, { topic, alarms, ...resources }: TamperRulesProps) {
     super(scope, id);
     this.undelivered = deadLetterQueue(this, 'Undelivered');
+    const undelivered = openToRules(this.undelivered);
     const queues = [...resources.queues, this.undelivered];
     const patterns = [
       ...tamperPatterns(this, { ...resources, queues }).map((pattern) => ({
@@ -46,7 +47,7 @@ export class TamperRules extends Construct {
         },
       });
       rule.addTarget(
-        new SnsTopic(topic, { message: message(pattern, alarms), deadLetterQueue: this.undelivered }),
+        new SnsTopic(topic, { message: message(pattern, alarms), deadLetterQueue: undelivered }),
       );
     }
   }

@@ -7,8 +7,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { startFauxqs } from 'fauxqs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { backFromBucket, backToFunction, backToQueue, redrive } from '../../cli/redrive/redrive-messages.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { backFromBucket, backToQueue, redrive } from '../../cli/redrive/redrive-messages.ts';
 import { startJsonService } from '../json-service.ts';
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -52,78 +52,81 @@ test('notifications of objects go back into their queue, and leave the dead lett
   expect(await redrive(place, sqs, { dryRun: true })).toMatchObject({ waiting: 0 });
 });
 
-test('a log delivery is its function invoked again with the same payload', async () => {
-  const lambda = await startJsonService(() => ({}));
-  const payload = { awslogs: { data: 'H4sI' } };
-  const url = await queueOf('LogsDeadLetterQueue', [
-    JSON.stringify({ version: '1.0', requestContext: {}, requestPayload: payload }),
-    '{"not":"a record"}',
-  ]);
-  const client = new LambdaClient(lambda.client);
-  const report = await redrive(
-    { name: 'log deliveries', url, putBack: backToFunction('detector', client) },
-    sqs,
-    { dryRun: false },
-  );
-  client.destroy();
-  await lambda.stop();
-  expect(lambda.calls).toEqual([{ operation: '/2015-03-31/functions/detector/invocations', body: payload }]);
-  expect(report).toEqual({
-    waiting: 2,
-    putBack: 1,
-    failures: [expect.stringMatching(/it is no record of a failed invocation: it has no requestPayload$/)],
-  });
-});
+const kinesis = {
+  Records: [{ eventSource: 'aws:kinesis', kinesis: { sequenceNumber: '49', data: 'H4sI' } }],
+};
+const logs = { awslogs: { data: 'H4sI' } };
+const envelope = { version: '1.0', requestContext: {} };
 
-test.each([
-  ['took it up', { batchItemFailures: [] }, { waiting: 1, putBack: 1, failures: [] }],
-  [
-    'failed anew',
-    { batchItemFailures: [{ itemIdentifier: '49' }] },
-    { waiting: 1, putBack: 0, failures: [expect.stringContaining('s3://failures/aws/lambda/1 failed anew')] },
-  ],
-])(
-  'failed records of the stream are read from their bucket, and stay if the function %s',
-  async (name, answer, report) => {
+describe.each([
+  ['a log delivery', { ...envelope, requestPayload: logs }, logs],
+  ['a batch of the stream', { ...envelope, payload: JSON.stringify(kinesis) }, kinesis],
+])('%s', (kind, record, payload) => {
+  const key = `aws/lambda/${kind.replaceAll(' ', '-')}`;
+  const failure = expect.stringContaining(`s3://failures/${key} failed again`);
+
+  test.each([
+    ['succeeds', {}, { batchItemFailures: [] }, { waiting: 1, putBack: 1, failures: [] }],
+    [
+      'fails again for a record',
+      {},
+      { batchItemFailures: [{ itemIdentifier: '49' }] },
+      { waiting: 1, putBack: 0, failures: [failure] },
+    ],
+    [
+      'throws',
+      { 'x-amz-function-error': 'Unhandled' },
+      { errorMessage: 'no' },
+      { waiting: 1, putBack: 0, failures: [failure] },
+    ],
+  ])('is read from its bucket, and stays if the function %s', async (name, headers, answer, report) => {
     const s3 = new S3Client({
       ...{ region: 'eu-central-1', endpoint: `http://127.0.0.1:${server.port}`, credentials },
       forcePathStyle: true,
     });
-    const payload = {
-      Records: [{ eventSource: 'aws:kinesis', kinesis: { sequenceNumber: '49', data: 'H4sI' } }],
-    };
     await s3.send(new CreateBucketCommand({ Bucket: 'failures' })).catch(() => {});
-    await s3.send(
-      new PutObjectCommand({
-        Bucket: 'failures',
-        Key: 'aws/lambda/1',
-        Body: JSON.stringify({ version: '1.0', requestContext: {}, payload: JSON.stringify(payload) }),
-      }),
-    );
-    const told = { Records: [{ s3: { bucket: { name: 'failures' }, object: { key: 'aws/lambda/1' } } }] };
-    const url = await queueOf(`StreamDeadLetterQueue-${name.replaceAll(' ', '-')}`, [JSON.stringify(told)]);
-    const lambda = await startJsonService(() => answer);
+    await s3.send(new PutObjectCommand({ Bucket: 'failures', Key: key, Body: JSON.stringify(record) }));
+    const url = await queueOf(`LogsDeadLetterQueue-${kind}-${name}`.replaceAll(' ', '-'), [
+      JSON.stringify(objectCreated('failures', key)),
+    ]);
+    const lambda = await startJsonService(() => answer, headers);
     const client = new LambdaClient(lambda.client);
-    const place = { name: 'stream', url, putBack: backFromBucket('detector', client, s3) };
+    const place = { name: 'failed inputs', url, putBack: backFromBucket('detector', client, s3) };
     expect(await redrive(place, sqs, { dryRun: false })).toEqual(report);
     expect(lambda.calls.map(({ body }) => body)).toEqual([payload]);
     for (const open of [client, s3]) open.destroy();
     await lambda.stop();
-  },
-);
+  });
+});
 
-test("of the stream, S3's test message is cleared away, and what tells of no object stays", async () => {
+test('a message that is not an S3 event stays in the dead-letter queue', async () => {
   const nowhere = { region: 'eu-central-1', endpoint: 'http://127.0.0.1:9', credentials };
   const [client, s3] = [new LambdaClient(nowhere), new S3Client(nowhere)];
-  const url = await queueOf('StreamDeadLetterQueue-strange', [
-    '{"Event":"s3:TestEvent"}',
-    '{"not":"a notification"}',
-  ]);
-  const place = { name: 'stream', url, putBack: backFromBucket('detector', client, s3) };
+  const url = await queueOf('LogsDeadLetterQueue-strange', ['{"not":"a notification"}']);
+  const place = { name: 'failed inputs', url, putBack: backFromBucket('detector', client, s3) };
   expect(await redrive(place, sqs, { dryRun: false })).toEqual({
-    waiting: 2,
-    putBack: 1,
-    failures: [expect.stringMatching(/it is no notification of an object: a trigger of an unknown kind/)],
+    waiting: 1,
+    putBack: 0,
+    failures: [expect.stringMatching(/not an S3 event: /)],
   });
   for (const open of [client, s3]) open.destroy();
 });
+
+/** As EventBridge delivers it to the queue. */
+function objectCreated(bucket: string, key: string): object {
+  return {
+    version: '0',
+    id: '17793124-05d4-b198-2fde-7ededc63b103',
+    'detail-type': 'Object Created',
+    source: 'aws.s3',
+    account: '111122223333',
+    time: '2026-01-01T00:00:00Z',
+    region: 'eu-central-1',
+    resources: [`arn:aws:s3:::${bucket}`],
+    detail: {
+      version: '0',
+      bucket: { name: bucket },
+      object: { key, size: 5, etag: 'b1946ac92492d2347c6235b4d2611184' },
+    },
+  };
+}

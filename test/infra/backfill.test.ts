@@ -28,13 +28,18 @@ function synthesised(results?: (stack: Stack) => IBucket): Template {
 test('every object below the prefix is one execution, at the concurrency and tolerance of the input', () => {
   const given = (name: string) => `{% $states.input.${name} %}`;
   expect(
-    backfillDefinition({ detectorArn: 'arn', resultsBucket: 'results', resultsPrefix: 'backfill' }),
+    backfillDefinition({
+      partition: 'aws-cn',
+      detectorArn: 'arn',
+      resultsBucket: 'results',
+      resultsPrefix: 'backfill',
+    }),
   ).toMatchObject({
     QueryLanguage: 'JSONata',
     States: {
       EveryObject: {
         ItemReader: {
-          Resource: 'arn:aws:states:::s3:listObjectsV2',
+          Resource: 'arn:aws-cn:states:::s3:listObjectsV2',
           Arguments: { Bucket: given('bucket'), Prefix: given('prefix') },
         },
         ItemSelector: { bucket: given('bucket'), alerts: given('alerts') },

@@ -35,6 +35,7 @@ export function operationsStack(own?: (stack: Stack) => Partial<OperationsProps>
     key: Key.fromKeyArn(stack, 'Key', arn('kms', 'key/1234abcd-12ab-34cd-56ef-1234567890ab')),
     functions: [logs, objects, central],
     subscribed: [logs],
+    subscriptionFilter: 'csrwatch-filter',
     streamReaders: [central],
     canary: func('canary'),
     functionLogs: [group('detector-log')],

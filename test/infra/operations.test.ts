@@ -103,12 +103,12 @@ describe('an alarm', () => {
   });
 
   test.each(['DeliveryErrors', 'DeliveryThrottling'])(
-    'on %s asks for every subscription at once and names the group',
+    'on %s is one query for the subscription filters of the stack, and names the log group',
     (name) => {
       template.hasResourceProperties('AWS::CloudWatch::Alarm', {
         Metrics: [
           Match.objectLike({
-            Expression: `SELECT SUM(${name}) FROM SCHEMA("AWS/Logs", DestinationType, FilterName, LogGroupName) WHERE DestinationType = 'Lambda' GROUP BY LogGroupName`,
+            Expression: `SELECT SUM(${name}) FROM SCHEMA("AWS/Logs", DestinationType, FilterName, LogGroupName) WHERE FilterName = 'csrwatch-filter' GROUP BY LogGroupName ORDER BY SUM() DESC`,
           }),
         ],
         TreatMissingData: 'notBreaching',

@@ -86,7 +86,7 @@ function list(value: unknown): unknown[] {
 
 /** What differs from one configuration to the next, by what it is. */
 const kinds: readonly [RegExp, string][] = [
-  [/^BucketNotificationsHandler\w+$/, "CDK's notifications handler"],
+  [/^NotificationsRole\w+$/, "CDK's notifications handler"],
   [/^CsrWatchChannels(?!Key|Undelivered|OperationsTopic)\w+$/, 'channel topics'],
   [/^arn:aws:sns:.*:111122223333:.*$/, 'given topics'],
   [/^arn:aws:kms:.*:111122223333:.*$/, 'given keys'],

@@ -22,9 +22,9 @@ const derivedPattern = Match.stringLikeRegexp('^\\?"certificatesigningrequests" 
 describe.each(Object.entries({ ...configurations, 'the quick start': quickStart }))('%s', (_, input) => {
   const template = templateOf(input);
 
-  test('never makes a log group but those of its own functions', () => {
+  test('creates no log group except those of its functions and of the backfill', () => {
     for (const { LogGroupName } of propertiesOf(template, 'AWS::Logs::LogGroup')) {
-      expect(LogGroupName).toBeUndefined();
+      if (LogGroupName !== undefined) expect(LogGroupName).toMatch(/^\/aws\/vendedlogs\/states\/csrwatch-/);
     }
   });
 
@@ -86,7 +86,7 @@ describe.each(Object.entries({ ...configurations, 'the quick start': quickStart 
             'BackfillResults',
           ]
         : []),
-      ...('stream' in input ? ['StreamDeadLetterQueue', 'StreamDestination'] : []),
+      ...('stream' in input ? ['StreamDestination'] : []),
     ];
     const topics = ['FindingsTopic', 'AlertsTopic', 'OperationsTopic'];
     const others = [...topics, 'HumanChannels', 'HumanSubscribers', 'Version'];
@@ -136,11 +136,13 @@ describe('EKS only', () => {
     template.resourceCountIs('AWS::Logs::SubscriptionFilter', 2);
   });
 
-  test('makes no bucket, and gives what a delivery failed with to a queue', () => {
-    template.resourceCountIs('AWS::S3::Bucket', 0);
+  test('stores failed deliveries in its only bucket', () => {
+    template.resourceCountIs('AWS::S3::Bucket', 1);
     template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
       MaximumRetryAttempts: 2,
-      DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
+      DestinationConfig: {
+        OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('LogsFailuresBucket'), 'Arn'] } },
+      },
     });
   });
 });
@@ -176,8 +178,8 @@ describe('S3 only', () => {
 describe('imported everything', () => {
   const template = templateOf(configurations['imported everything']);
 
-  test('makes no bucket and no key', () => {
-    template.resourceCountIs('AWS::S3::Bucket', 0);
+  test('creates no key, and no bucket except that of failed inputs', () => {
+    template.resourceCountIs('AWS::S3::Bucket', 1);
     template.resourceCountIs('AWS::KMS::Key', 0);
   });
 
@@ -274,11 +276,16 @@ describe('central account', () => {
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       MaximumRetryAttempts: 10,
       DestinationConfig: {
-        OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('FailedRecords'), 'Arn'] } },
+        OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('LogsFailuresBucket'), 'Arn'] } },
       },
     });
-    template.hasResourceProperties('Custom::S3BucketNotifications', {
-      BucketName: { Ref: Match.stringLikeRegexp('FailedRecords') },
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { detail: { bucket: { name: [{ Ref: Match.stringLikeRegexp('LogsFailuresBucket') }] } } },
+      Targets: [
+        Match.objectLike({
+          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('LogsFailuresDeadLetterQueue'), 'Arn'] },
+        }),
+      ],
     });
   });
 
