@@ -4,32 +4,32 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
-/** What an alarm hangs on and what it says. */
+/** The condition and the text of an alarm. */
 export interface Watch {
   readonly metric: IMetric;
-  /** The paragraph of docs/runbook.md that says what to do. */
+  /** The section of docs/runbook.md with the response. */
   readonly anchor: string;
-  /** What it means, in a sentence without a full stop. */
+  /** The meaning in one sentence, without a period. */
   readonly meaning: string;
-  /** @default - an alarm from this value on */
+  /** The alarm goes off at this value and above. @default 1 */
   readonly threshold?: number;
   /** The alarm goes off below the threshold, and where there is no data at all. @default false */
   readonly silence?: boolean;
   /** How many periods in a row. @default 1 */
   readonly periods?: number;
   /**
-   * It is a state, whose end is told too. What has happened, such as a record that could not be read, is not undone by five
-   * quiet minutes: an OK would close the incident that nobody has looked at. @default false
+   * The alarm is a state, and its end is reported too. An occurrence, such as a rejected record, has no end: an OK message
+   * after five quiet minutes would close an incident that has not been investigated. @default false
    */
   readonly lasts?: boolean;
 }
 
-/** CloudWatch keeps a point every five minutes of most of AWS's own metrics. */
+/** Most of AWS's own metrics have one data point every five minutes. */
 export const alarmPeriod = Duration.minutes(5);
 
-/** Where alarms report to, and where their descriptions send the reader. */
+/** Creates alarms that publish to one topic and refer to one runbook. */
 export class AlarmFactory extends Construct {
-  /** Alarms in the order in which they were made. */
+  /** In the order of their creation. */
   readonly created: Alarm[] = [];
   private readonly topic: ITopic;
   private readonly runbook: string;

@@ -1,14 +1,14 @@
 import type { Duration } from 'aws-cdk-lib';
 
 /**
- * How many periods a silence lasts.
- * @param longest - that CloudWatch looks back
- * @throws Error where it is no multiple of the period, or longer
+ * The number of periods in the time after which a no-data alarm goes off.
+ * @param longest - the longest time over which CloudWatch evaluates an alarm with that period
+ * @throws Error if the time is not a multiple of the period, or too long
  */
-export function evaluationPeriods(silence: Duration, period: Duration, longest: Duration): number {
-  const periods = silence.toMinutes() / period.toMinutes();
-  if (Number.isInteger(periods) && periods >= 1 && silence.toMinutes() <= longest.toMinutes()) return periods;
+export function evaluationPeriods(time: Duration, period: Duration, longest: Duration): number {
+  const periods = time.toMinutes() / period.toMinutes();
+  if (Number.isInteger(periods) && periods >= 1 && time.toMinutes() <= longest.toMinutes()) return periods;
   throw new Error(
-    `a silence of ${silence.toHumanString()}: it takes a multiple of ${period.toHumanString()}, ${longest.toHumanString()} at most`,
+    `no data for ${time.toHumanString()}: give a multiple of ${period.toHumanString()}, at most ${longest.toHumanString()}`,
   );
 }

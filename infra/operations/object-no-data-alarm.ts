@@ -6,45 +6,46 @@ import { bucketMetric, metricsNamespace } from '../../lambda/metrics.ts';
 import type { AlarmFactory } from './alarm-factory.ts';
 import { evaluationPeriods } from './alarm-periods.ts';
 
-/** CloudWatch looks back no further. */
+/** CloudWatch evaluates an alarm over 7 days at most if a period is an hour or longer. */
 const longestNoData = Duration.days(7);
 
-/** An alarm is one of the 500 resources that a stack holds. */
-const mostBucketAlarms = 100;
+/** A stack has room for 500 resources, and an alarm is one. */
+const maxBucketAlarms = 100;
 
 /**
- * An alarm where no object notification has come for so long. Where buckets share the queue, or canaries on a schedule are
- * told of in it, there is one on each bucket as well, lest one is silent unheard: its metric leaves canaries out.
- * @param canaries - there are canaries on a schedule
- * @throws Error for a time that CloudWatch can't look back
+ * Adds an alarm that goes off if no object notification has arrived within the configured time. If several buckets share the
+ * queue, or scheduled canaries send notifications to it, each bucket has its own alarm too, on a metric that excludes
+ * canaries.
+ * @param canaries - whether canaries are scheduled
+ * @throws Error for a time over which CloudWatch does not evaluate an alarm
  */
 export function addObjectNoDataAlarms(
   alarms: AlarmFactory,
   objects: IQueue,
   buckets: readonly Pick<IBucket, 'bucketName'>[],
-  silence: Duration,
+  noDataTime: Duration,
   canaries: boolean,
 ): void {
   const period = Duration.hours(1);
-  const alarm = (id: string, metric: IMetric, of: string) =>
+  const alarm = (id: string, metric: IMetric, symptom: string) =>
     alarms.add(id, {
       metric,
       anchor: 'bucket-no-data',
-      meaning: `${of} for ${silence.toHours()} hours: csrwatch sees nothing of what happens there`,
+      meaning: `${symptom} for ${noDataTime.toHours()} hours: csrwatch does not see what happens there`,
       silence: true,
-      periods: evaluationPeriods(silence, period, longestNoData),
+      periods: evaluationPeriods(noDataTime, period, longestNoData),
       lasts: true,
     });
   alarm(
     'NoObjects',
     objects.metricNumberOfMessagesSent({ period, statistic: Stats.SUM }),
-    'no watched bucket has got an object',
+    'no watched bucket has received an object',
   );
   if (buckets.length < 2 && !canaries) return;
-  if (buckets.length > mostBucketAlarms) {
+  if (buckets.length > maxBucketAlarms) {
     Annotations.of(alarms).addWarningV2(
       'csrwatch:no-data:buckets',
-      `${buckets.length} buckets get one alarm on silence: a stack has room for ${mostBucketAlarms}. Split them over stacks`,
+      `${buckets.length} buckets share one no-data alarm: a stack has room for alarms of ${maxBucketAlarms} buckets. Split the buckets over several stacks`,
     );
     return;
   }
@@ -56,6 +57,6 @@ export function addObjectNoDataAlarms(
       statistic: Stats.SUM,
       period,
     });
-    alarm(`NoObjects${index + 1}`, metric, `nothing of the bucket ${bucketName} has been read`);
+    alarm(`NoObjects${index + 1}`, metric, `no object of the bucket ${bucketName} has been read`);
   }
 }

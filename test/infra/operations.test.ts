@@ -172,7 +172,7 @@ describe('silence', () => {
         MetricName: 'Objects',
         Dimensions: [{ Name: 'Bucket', Value: name }],
         AlarmDescription: Match.stringLikeRegexp(
-          `^csrwatch: nothing of the bucket ${name} has been read for 24 hours`,
+          `^csrwatch: no object of the bucket ${name} has been read for 24 hours`,
         ),
         ComparisonOperator: 'LessThanThreshold',
         TreatMissingData: 'breaching',
@@ -194,8 +194,8 @@ describe('silence', () => {
   });
 
   test.each([
-    [7, /^a silence of 7 minutes: it takes a multiple of 5 minutes, 1 day at most$/],
-    [1_445, /^a silence of 1 day 5 minutes: /],
+    [7, /^no data for 7 minutes: give a multiple of 5 minutes, at most 1 day$/],
+    [1_445, /^no data for 1 day 5 minutes: /],
   ])('of %i minutes is an error', (minutes, message) => {
     expect(() => operationsStack(() => ({ logNoData: Duration.minutes(minutes) }))).toThrow(message);
   });

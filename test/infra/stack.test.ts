@@ -467,7 +467,7 @@ describe('the operations topic', () => {
     );
     expect(descriptions(quickStart)).not.toContainEqual(expect.stringContaining('#bucket-no-data'));
     expect(descriptions(configurations['imported everything'])).toContainEqual(
-      expect.stringMatching(/^csrwatch: nothing of the bucket my-other-logs has been read for 24 hours/),
+      expect.stringMatching(/^csrwatch: no object of the bucket my-other-logs has been read for 24 hours/),
     );
   });
 
