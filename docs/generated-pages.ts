@@ -1,4 +1,4 @@
-import { withPages } from './alerts.ts';
+import { situationPages, withSituationList } from './alerts.ts';
 import { withConfigurationTables } from './configuration.ts';
 import { withCounts } from './counts.ts';
 import { withFieldTable } from './fields.ts';
@@ -12,7 +12,8 @@ export const generatedPages: Readonly<Record<string, (page: string) => string | 
   'docs/kql.md': withFieldTable,
   'docs/rules.md': (page) => withCounts(withRuleTable(page)),
   'docs/signals.md': withCounts,
-  'docs/pages.md': withPages,
+  'docs/alerts.md': withSituationList,
+  ...situationPages,
   'docs/configuration.md': withConfigurationTables,
   'docs/tamper-alerts.md': withTamperTable,
 };

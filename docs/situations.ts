@@ -13,12 +13,55 @@ import { compileRules } from '../lambda/rules/compile-rules.ts';
 import { loadRules } from '../lambda/rules/load-rules.ts';
 import { printProblem } from '../lambda/rules/rule-problem.ts';
 
-/** What somebody is paged for, with the findings of the events that the recordings hold of it. */
-export interface Situation {
+/** An example of what csrwatch alerts about. */
+interface Summary {
+  /** The name of its page in docs/alerts/. */
+  readonly slug: string;
   readonly title: string;
   readonly story: string;
+}
+
+/** With the findings of its events in the recordings. */
+export interface Situation extends Summary {
   readonly findings: readonly Finding[];
 }
+
+export const summaries: readonly Summary[] = [
+  {
+    slug: 'privileged-subject',
+    title: 'A request for a reserved name',
+    story:
+      'With the stolen kubeconfig of an administrator, an attacker requests a client certificate for `system:admin` by server-side apply. It is not approved yet.',
+  },
+  {
+    slug: 'self-approval',
+    title: 'An approval by the requester',
+    story:
+      'With the token of a pod, an attacker uses curl from outside to approve a request for the name of the controller manager. The cluster is EKS, so no certificate is issued.',
+  },
+  {
+    slug: 'issued-certificate',
+    title: 'An issued certificate',
+    story:
+      'The controller manager issues the certificate that a stolen session of the administrator requested and approved.',
+  },
+  {
+    slug: 'refused-attempt',
+    title: 'A refused attempt',
+    story: 'The same token requests the group `system:masters`. RBAC allows it, admission does not.',
+  },
+  {
+    slug: 'missing-audit-event',
+    title: 'A request that is missing from the audit log',
+    story:
+      'An approval by server-side apply with a YAML body: the API server could not encode its audit event, and reported that in its own log.',
+  },
+  {
+    slug: 'burst',
+    title: 'A burst',
+    story: 'Everything that the stolen token did on EKS, in one delivery: one alert.',
+  },
+];
 
 const recordings = new URL('../test/fixtures/recordings/', import.meta.url);
 
@@ -38,52 +81,33 @@ const bucket: Origin = {
   key: 'onprem/2026/11/23/audit-21.log.gz',
 };
 
-/** The six situations of docs/pages.md. */
+/** The situations with their findings. */
 export async function situations(): Promise<Situation[]> {
   const onEks = recorded('eks-attacks', eks, 'prod');
   const onprem = recorded('selfmanaged', bucket, 'onprem');
-  return [
-    {
-      title: "A request for a name of the cluster's own",
-      story:
-        "The stolen kubeconfig of an administrator asks for a client certificate as system:admin, by server-side apply. It isn't approved yet.",
-      findings: await found(onprem.filter(is('tooling', { subresource: undefined, code: '201' }))),
-    },
-    {
-      title: 'Approved by whoever asked',
-      story:
-        "A pod's token, used with curl from outside, approves its own request for the controller manager's name. It is EKS, so nothing comes of it.",
-      findings: await found(onEks.filter(is('backup-agent', { subresource: 'approval' }))),
-    },
-    {
-      title: 'A certificate is out',
-      story: "The controller manager issues what the administrator's stolen session asked for and approved.",
-      findings: await found(onprem.filter(is('bob-laptop', { subresource: 'status' }))),
-    },
-    {
-      title: 'A refused attempt',
-      story: 'The same token asks for the group system:masters. RBAC allows it, admission does not.',
-      findings: await found(onEks.filter(is('ops', { subresource: undefined, code: '403' }))),
-    },
-    {
-      title: 'The request that the audit log lacks',
-      story:
-        'An approval by server-side apply with a YAML body: the API server could not encode its audit event, and says so in its own log.',
-      findings: await found(legacyLines().filter(is('invisible', { subresource: 'approval' }))),
-    },
-    {
-      title: 'A burst',
-      story: 'All that the stolen token did on EKS, in one delivery: one page.',
-      findings: (
-        await found(
-          onEks.filter(
-            ({ event }) => stringAt(event, 'user', 'username') === 'system:serviceaccount:payments:checkout',
-          ),
-        )
-      ).filter(({ rule }) => rule.id === 'kubernetes-csr-created-or-approved'),
-    },
-  ];
+  const byToken = ({ event }: AuditRecord) =>
+    stringAt(event, 'user', 'username') === 'system:serviceaccount:payments:checkout';
+  const records: Readonly<Record<string, readonly AuditRecord[]>> = {
+    'privileged-subject': onprem.filter(is('tooling', { subresource: undefined, code: '201' })),
+    'self-approval': onEks.filter(is('backup-agent', { subresource: 'approval' })),
+    'issued-certificate': onprem.filter(is('bob-laptop', { subresource: 'status' })),
+    'refused-attempt': onEks.filter(is('ops', { subresource: undefined, code: '403' })),
+    'missing-audit-event': legacyLines().filter(is('invisible', { subresource: 'approval' })),
+    burst: onEks.filter(byToken),
+  };
+  return Promise.all(
+    summaries.map(async (summary) => {
+      const findings = await found(records[summary.slug] ?? []);
+      const isBurst = summary.slug === 'burst';
+      return {
+        ...summary,
+        findings: isBurst ? findings.filter(({ rule }) => rule.id === baseRule) : findings,
+      };
+    }),
+  );
 }
+
+const baseRule = 'kubernetes-csr-created-or-approved';
 
 function is(name: string, want: { readonly subresource: string | undefined; readonly code?: string }) {
   return ({ event }: AuditRecord): boolean =>
@@ -115,7 +139,7 @@ function recorded(name: string, origin: Origin, cluster: string): AuditRecord[] 
     }));
 }
 
-/** The API server's own log holds each line twice: once a backend. */
+/** The API server's own log contains each line twice, once per audit backend. */
 function legacyLines(): AuditRecord[] {
   const lines = readFileSync(new URL('apiserver.log', recordings), 'utf8').split('\n');
   const seen = new Set<string>();
@@ -131,12 +155,12 @@ function legacyLines(): AuditRecord[] {
   });
 }
 
-/** By the rules that ship with csrwatch; an event that none of them matches is shown as a rule of one's own would find it. */
+/** The findings of the built-in rules. An event that none of them matches is shown as the finding of a custom rule. */
 async function found(records: readonly AuditRecord[]): Promise<Finding[]> {
   const detector = builtInDetector();
   const own = {
-    id: 'a-rule-of-your-own',
-    name: 'A rule of your own',
+    id: 'custom-rule',
+    name: 'A custom rule',
     severity: 'high',
     riskScore: 73,
   } as const;

@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { generatedPages } from './generated-pages.ts';
 
 for (const [path, written] of Object.entries(generatedPages)) {
   const file = new URL(`../${path}`, import.meta.url);
-  writeFileSync(file, await written(readFileSync(file, 'utf8')));
+  mkdirSync(new URL('.', file), { recursive: true });
+  writeFileSync(file, await written(existsSync(file) ? readFileSync(file, 'utf8') : ''));
 }

@@ -115,10 +115,10 @@ function composed(): (remainingMs: number) => Ports {
   const tables = once(async () => (await import('./dedup/dynamodb-table.ts')).dynamoDbTables(tableTimeoutMs));
   return (remainingMs) => {
     const startedMs = Date.now();
-    const leaseUntilMs = startedMs + remainingMs;
-    const memory = invocationDedup(
+    const leaseExpiresMs = startedMs + remainingMs;
+    const dedup = invocationDedup(
       { waitMs: remainingMs * tableShare, now: Date.now },
-      tableName === undefined ? undefined : async () => (await tables())(tableName, leaseUntilMs, Date.now),
+      tableName === undefined ? undefined : async () => (await tables())(tableName, leaseExpiresMs, Date.now),
     );
     return {
       detector,
@@ -128,7 +128,7 @@ function composed(): (remainingMs: number) => Ports {
       openObject: async (object, signal) => (await opener())(object, signal),
       publish: async (findings) => {
         const send = await sender();
-        return (await publishing()).publish(findings, channels, { send, memory, now: Date.now });
+        return (await publishing()).publish(findings, channels, { send, dedup, now: Date.now });
       },
       log: consoleLog,
       measure: (counts, dimensions) =>

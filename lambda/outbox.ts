@@ -14,8 +14,8 @@ export class Outbox {
   findings = 0;
   published = 0;
   alreadySent = 0;
-  /** Alerts that another function is sending. */
-  held = 0;
+  /** Alerts that another invocation is sending. */
+  leasedElsewhere = 0;
   dedupFailures = 0;
   readonly dedupReasons = new Set<string>();
   readonly failures: string[] = [];
@@ -55,7 +55,7 @@ export class Outbox {
     const report = await this.publish(batch);
     this.published += report.published;
     this.alreadySent += report.alreadySent;
-    this.held += report.held;
+    this.leasedElsewhere += report.leasedElsewhere;
     this.dedupFailures += report.dedupFailures.length;
     for (const reason of report.dedupFailures) this.dedupReasons.add(reason);
     this.failures.push(

@@ -87,7 +87,8 @@ async function runReadable(delivery: Readable, ports: Ports): Promise<DeliveryRe
   await outbox.flush();
   const report = reading.kind === 'scanned' ? reading.report : undefined;
   const failures = [...new Set([...reasonsOf(reading), ...outbox.failures])];
-  if (outbox.held > 0) failures.push(`another function is sending ${outbox.held} of its alerts`);
+  if (outbox.leasedElsewhere > 0)
+    failures.push(`another invocation is sending ${outbox.leasedElsewhere} of its alerts`);
   const counts = {
     ...countsOf(report, outbox, failures.length > 0),
     ...(reading.kind === 'overwritten' ? { Overwritten: 1 } : {}),

@@ -124,7 +124,7 @@ function summary(fromLogs: Seen, fromObjects: Seen, again: Seen): string {
     ...found,
     '',
     'With your own logs:            npm start -- FILE…      (or npm run -s scan -- FILE…, without AWS)',
-    'Every page on every channel:   docs/pages.md',
+    'Every alert on every channel:  docs/alerts.md',
     'Into your account:             npx cdk deploy -c cluster=NAME -c email=ADDRESS',
   ].join('\n');
 }

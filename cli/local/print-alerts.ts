@@ -1,4 +1,4 @@
-import { render } from '../../lambda/alerts/renderings/render.ts';
+import { render } from '../../lambda/alerts/render.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
 import type { Received } from './subscriber.ts';
 

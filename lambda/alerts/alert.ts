@@ -2,14 +2,14 @@ import type { Finding } from '../findings/finding.ts';
 import type { Rendering } from './channel.ts';
 import type { Message } from './message.ts';
 
-/** One message of a channel, and what it speaks for. */
-export interface Page {
-  /** What is remembered once it is out: `alertKey` of each finding in it. */
+/** A message of a channel and the findings in it. */
+export interface Alert {
+  /** Marked as sent afterwards: the `alertKey` of each finding in the message. */
   readonly keys: readonly string[];
   readonly message: Message;
 }
 
-/** What a rendering needs beside the findings. */
+/** What a rendering needs in addition to the findings. */
 export interface RenderContext {
   /** Of the topic: twelve digits, and a name such as `eu-central-1`. */
   readonly account: string;
@@ -18,7 +18,7 @@ export interface RenderContext {
   readonly nowMs: number;
 }
 
-/** On `json` each finding is a page of its own; on the human channels one event is one page, whatever rules match it. */
+/** On `json` each finding is an alert; on the human channels an event is one alert, whatever rules matched it. */
 export function alertKey(rendering: Rendering, finding: Finding): string {
   return rendering === 'json' ? finding.id : finding.eventDigest;
 }

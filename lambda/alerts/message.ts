@@ -4,6 +4,9 @@ export interface Message {
   readonly subject?: string;
   /** The body has a text for each protocol: `default`, `email`, `sms`. */
   readonly perProtocol?: true;
-  /** Strings, for filter policies; ten at most. */
+  /** Strings, for filter policies; at most ten. */
   readonly attributes?: Readonly<Record<string, string>>;
 }
+
+/** SNS: fewer than 100 characters, ASCII. */
+export const maxSubjectCharacters = 99;

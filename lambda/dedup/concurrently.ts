@@ -1,4 +1,4 @@
-/** Does something with each item, `limit` of them at a time. @returns the results in the order of the items */
+/** Calls `act` for each item, at most `limit` at a time. @returns the results in the order of the items */
 export async function concurrently<T, R>(
   limit: number,
   items: readonly T[],

@@ -1,40 +1,37 @@
 import { callsWithinBudget, type TimeBudget } from './time-budget.ts';
 
-/**
- * Where it is remembered which page went out on which channel. A page is a text that names both; every call may reject.
- *
- * Powertools' idempotency was looked at first: it wraps one payload a call, and throws where its table fails. Here
- * thousands of pages are claimed at once, they go out where the table fails, and what another sends is handed back.
- */
+/** What a claim of an alert found: it is now the caller's, was already sent, or is leased to another invocation. */
+type ClaimKind = 'claimed' | 'sent' | 'leased';
+
+/** Records which alert was sent on which channel. The text `alert` identifies both. Every call may reject. */
 export interface DedupTable {
-  /** `claimed`: it is the caller's to send. `paged`: it is out. `held`: another is sending it. */
-  claim(page: string): Promise<'claimed' | 'paged' | 'held'>;
-  markPaged(page: string): Promise<void>;
-  /** Gives a claim of one's own back, so that it can be tried again at once. */
-  release(page: string): Promise<void>;
+  claim(alert: string): Promise<ClaimKind>;
+  markSent(alert: string): Promise<void>;
+  /** Gives up the caller's own claim, so that another attempt can start before the lease expires. */
+  release(alert: string): Promise<void>;
 }
 
 export type Claim =
-  | { readonly kind: 'claimed' | 'paged' | 'held' }
-  /** The table didn't answer: the page goes out all the same. */
+  | { readonly kind: ClaimKind }
+  /** The table did not answer: the alert is sent without deduplication. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-export type Kept = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+export type Recorded = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
-/** What publishing asks; it never rejects. */
-export interface Memory {
-  claim(page: string): Promise<Claim>;
-  markPaged(page: string): Promise<Kept>;
-  release(page: string): Promise<Kept>;
+/** The table as publishing uses it: no call rejects. */
+export interface Deduplication {
+  claim(alert: string): Promise<Claim>;
+  markSent(alert: string): Promise<Recorded>;
+  release(alert: string): Promise<Recorded>;
 }
 
 /**
- * The memory of one invocation. It fails open, and waits for a failing table once: after the first failure, or where its
- * answers are so slow that the invocation would run out of time, the table is not asked again. What goes out without the
- * table is remembered here, so that a line that stands twice pages once.
- * @param open - asked for when the first page needs the table; absent: nothing is remembered beyond the invocation
+ * The deduplication of one invocation. It fails open, and waits for a failing table only once: after the first failure,
+ * or when slow answers have used up the time budget, the table is not called again. Alerts that are sent without the
+ * table are remembered here, so that a duplicate in the same invocation is not sent.
+ * @param open - called when the first alert needs the table; if absent, alerts are remembered in this invocation only
  */
-export function invocationDedup(patience: TimeBudget, open?: () => Promise<DedupTable>): Memory {
+export function invocationDedup(budget: TimeBudget, open?: () => Promise<DedupTable>): Deduplication {
   let opened: Promise<DedupTable> | undefined;
   const table =
     open &&
@@ -42,30 +39,30 @@ export function invocationDedup(patience: TimeBudget, open?: () => Promise<Dedup
       opened ??= open();
       return opened;
     });
-  const withoutTable = new Map<string, 'unsent' | 'paged'>();
-  const asking = callsWithinBudget(patience);
-  // apart from asking: what was claimed before the table failed has one more chance to be marked
-  const writing = callsWithinBudget(patience);
+  const withoutTable = new Map<string, 'unsent' | 'sent'>();
+  const claiming = callsWithinBudget(budget);
+  // a budget of its own: alerts claimed before the table failed have one more chance to be marked
+  const recording = callsWithinBudget(budget);
   return {
-    async claim(page) {
-      if (withoutTable.get(page) === 'paged') return { kind: 'paged' };
-      const answer = table ? await asking(async () => (await table()).claim(page)) : undefined;
+    async claim(alert) {
+      if (withoutTable.get(alert) === 'sent') return { kind: 'sent' };
+      const answer = table ? await claiming(async () => (await table()).claim(alert)) : undefined;
       if (answer?.ok) return { kind: answer.value };
-      withoutTable.set(page, 'unsent');
+      withoutTable.set(alert, 'unsent');
       return answer ? { kind: 'unknown', reason: answer.reason } : { kind: 'claimed' };
     },
-    async markPaged(page) {
+    async markSent(alert) {
       const answer =
-        table && !withoutTable.has(page)
-          ? await writing(async () => (await table()).markPaged(page))
+        table && !withoutTable.has(alert)
+          ? await recording(async () => (await table()).markSent(alert))
           : undefined;
       if (answer?.ok) return { ok: true };
-      withoutTable.set(page, 'paged');
+      withoutTable.set(alert, 'sent');
       return answer ?? { ok: true };
     },
-    async release(page) {
-      if (table === undefined || withoutTable.delete(page)) return { ok: true };
-      const answer = await writing(async () => (await table()).release(page));
+    async release(alert) {
+      if (table === undefined || withoutTable.delete(alert)) return { ok: true };
+      const answer = await recording(async () => (await table()).release(alert));
       return answer.ok ? { ok: true } : answer;
     },
   };

@@ -3,55 +3,55 @@ import { DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } fro
 import type { DedupTable } from './deduplication.ts';
 import { partitionKey, sentTtlSeconds, timeToLiveAttribute } from './item-keys.ts';
 
-/** A table as an invocation sees it. `leaseUntilMs` is since the epoch: by then the invocation is over, whatever became of it. */
-export type OpenTable = (tableName: string, leaseUntilMs: number, now: () => number) => DedupTable;
+/** A table for one invocation. `leaseExpiresMs` is since the epoch: by then the invocation has ended or timed out. */
+export type OpenTable = (tableName: string, leaseExpiresMs: number, now: () => number) => DedupTable;
 
 const attempts = 2;
 
-/** Absent, left by who must be dead by now, or so old that DynamoDB, which takes days to drop it, could have. */
-const freeToClaim = `attribute_not_exists(${partitionKey}) OR claimedUntil <= :nowMs OR ${timeToLiveAttribute} <= :nowSeconds`;
+/** No item, an expired lease, or an expired item that DynamoDB, which may take days, has not deleted yet. */
+const freeToClaim = `attribute_not_exists(${partitionKey}) OR leaseExpiresMs <= :nowMs OR ${timeToLiveAttribute} <= :nowSeconds`;
 
-/** @param timeoutMs - by when a call has failed, all attempts together */
+/** @param timeoutMs - of a call, including all attempts */
 export function dynamoDbTables(timeoutMs: number): OpenTable {
   const attemptMs = timeoutMs / attempts;
   const client = new DynamoDBClient({
     maxAttempts: attempts,
     requestHandler: { connectionTimeout: attemptMs, requestTimeout: attemptMs, throwOnRequestTimeout: true },
   });
-  return (TableName, leaseUntilMs, now) => {
-    // of this attempt alone: Lambda gives a retry the request id of the attempt before it
+  return (TableName, leaseExpiresMs, now) => {
+    // unique per attempt: a retry by Lambda has the request id of the previous attempt
     const claimedBy = { S: randomUUID() };
     const seconds = () => Math.floor(now() / 1_000);
-    const keyOf = (page: string) => ({ [partitionKey]: { S: page } });
-    const itemOf = (page: string) => ({
-      ...keyOf(page),
+    const keyOf = (alert: string) => ({ [partitionKey]: { S: alert } });
+    const itemOf = (alert: string) => ({
+      ...keyOf(alert),
       [timeToLiveAttribute]: number(seconds() + sentTtlSeconds),
     });
     return {
-      async claim(page) {
+      async claim(alert) {
         const put = new PutItemCommand({
           TableName,
-          Item: { ...itemOf(page), claimedBy, claimedUntil: number(leaseUntilMs) },
+          Item: { ...itemOf(alert), claimedBy, leaseExpiresMs: number(leaseExpiresMs) },
           ConditionExpression: freeToClaim,
           ExpressionAttributeValues: { ':nowMs': number(now()), ':nowSeconds': number(seconds()) },
         });
         if (await meetsCondition(inTime(timeoutMs, (abort) => client.send(put, abort)))) return 'claimed';
-        const get = new GetItemCommand({ TableName, Key: keyOf(page), ConsistentRead: true });
+        const get = new GetItemCommand({ TableName, Key: keyOf(alert), ConsistentRead: true });
         const { Item: found } = await inTime(timeoutMs, (abort) => client.send(get, abort));
-        // the first attempt came through and its answer didn't
+        // the first attempt succeeded, but its answer was lost
         if (found?.['claimedBy']?.S === claimedBy.S) return 'claimed';
-        // who has just given it back is trying again, too
-        return found && !found['claimedUntil'] ? 'paged' : 'held';
+        // no item: released just now by another invocation, which will be retried as well
+        return found && !found['leaseExpiresMs'] ? 'sent' : 'leased';
       },
-      async markPaged(page) {
-        // whoever holds it by now: it is out
-        const put = new PutItemCommand({ TableName, Item: { ...itemOf(page), pagedAt: number(now()) } });
+      async markSent(alert) {
+        // unconditional: even if the lease was taken over, the alert has been sent
+        const put = new PutItemCommand({ TableName, Item: { ...itemOf(alert), sentAtMs: number(now()) } });
         await inTime(timeoutMs, (abort) => client.send(put, abort));
       },
-      async release(page) {
+      async release(alert) {
         const remove = new DeleteItemCommand({
           TableName,
-          Key: keyOf(page),
+          Key: keyOf(alert),
           ConditionExpression: 'claimedBy = :me',
           ExpressionAttributeValues: { ':me': claimedBy },
         });
@@ -65,7 +65,7 @@ function number(value: number) {
   return { N: String(value) };
 }
 
-/** Rejects with a TimeoutError at the deadline, whatever the call does then. */
+/** Rejects with a TimeoutError at the deadline, even if the call does not react to the abort. */
 function inTime<T>(timeoutMs: number, call: (abort: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
   const abortSignal = AbortSignal.timeout(timeoutMs);
   const late = new Promise<never>((_, reject) => {
@@ -74,7 +74,7 @@ function inTime<T>(timeoutMs: number, call: (abort: { abortSignal: AbortSignal }
   return Promise.race([call({ abortSignal }), late]);
 }
 
-/** @throws what isn't the condition's refusal */
+/** @throws any error but a failed condition */
 async function meetsCondition(answer: Promise<unknown>): Promise<boolean> {
   try {
     await answer;

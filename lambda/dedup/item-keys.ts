@@ -1,10 +1,10 @@
 /**
- * An item of the table is a claim, `{page, claimedBy, claimedUntil (ms), expires (s)}`, or says that the page is out,
- * `{page, pagedAt (ms), expires (s)}`. Milliseconds and seconds are since the epoch.
+ * An item of the table is a claim, `{alert, claimedBy, leaseExpiresMs, expires}`, or records that the alert was sent,
+ * `{alert, sentAtMs, expires}`. Times are since the epoch; `expires` is in seconds.
  */
-export const partitionKey = 'page';
+export const partitionKey = 'alert';
 
-/** The attribute by which DynamoDB drops old items. */
+/** The attribute by which DynamoDB deletes expired items. */
 export const timeToLiveAttribute = 'expires';
 
 export const sentTtlSeconds = 30 * 86_400;

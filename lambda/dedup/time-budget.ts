@@ -1,6 +1,6 @@
-/** How long an invocation waits for the table. */
+/** How long an invocation may wait for the table. */
 export interface TimeBudget {
-  /** In all: once for its claims, once for its marks and what it gives back. */
+  /** In total, once for claims and once for marks and releases. */
   readonly waitMs: number;
   /** Since the epoch. */
   readonly now: () => number;
@@ -11,8 +11,8 @@ export type Answer<T> =
   | { readonly ok: false; readonly reason: string };
 
 /**
- * Calls until a call fails, or until the time is used up by answers that are slow but come; from then on that failure is
- * the answer, at once. Time in which several calls wait counts once.
+ * Stops calling after the first failure or once the time budget is spent; from then on that failure is returned
+ * immediately. Time during which several calls wait counts once.
  */
 export function callsWithinBudget({
   waitMs,

@@ -4,8 +4,8 @@ import type { Finding } from '../findings/finding.ts';
 import { stringAt } from '../json/read-json.ts';
 
 /**
- * The words that stand in a command, of a page or of a rule's runbook, for what a finding says. Where the finding
- * says it, and says it in letters that a shell and KQL read as one word, it takes the place of the word.
+ * Words in the commands of alerts and runbooks that are replaced with values of a finding. A value is used only if a
+ * shell and KQL read it as one word.
  */
 const readers: Readonly<Record<string, (finding: Finding) => string | undefined>> = {
   'CSR-NAME': (finding) => (isCsr(finding) ? safeName(finding.request.name) : undefined),
@@ -25,20 +25,20 @@ export const placeholders: readonly string[] = Object.keys(readers);
 
 const placeholder = new RegExp(`(?<![A-Z-])(?:${placeholders.join('|')})(?![A-Z-])`, 'g');
 
-/** The command with what the finding says; a placeholder stays where it says nothing, or nothing that is safe to paste. */
+/** The command with the values of the finding. A placeholder stays if its value is missing or unsafe to paste. */
 export function filled(command: string, finding: Finding): string {
   return command.replace(placeholder, (word) => readers[word]?.(finding) ?? word);
 }
 
-/** The placeholders of some commands that stay. */
+/** The placeholders that stay in some commands. */
 export function unfilled(commands: readonly string[], finding: Finding): string[] {
   const used = new Set(commands.flatMap((command) => command.match(placeholder) ?? []));
   return [...used].filter((word) => readers[word]?.(finding) === undefined);
 }
 
 /**
- * As it may stand in a shell and be an object's name at the API server: that takes nearly any text for a CSR's name,
- * `$(reboot)` too.
+ * Whether a name is safe in a shell command. The API server accepts almost any text as the name of a CSR, including
+ * `$(reboot)`.
  */
 export function isSafeName(name: string | undefined): name is string {
   return name !== undefined && name.length <= 253 && /^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/.test(name);
@@ -48,7 +48,7 @@ function safeName(name: string | undefined): string | undefined {
   return isSafeName(name) ? name : undefined;
 }
 
-/** The same for the name of a user or group, which holds no quote, blank or backslash of the shell or of KQL. */
+/** The same for the name of a user or group: without quotes, spaces and backslashes of the shell or of KQL. */
 export function isSafeUser(name: string | null | undefined): name is string {
   return typeof name === 'string' && name.length <= 256 && /^[A-Za-z0-9][A-Za-z0-9:._/@+=,#-]*$/.test(name);
 }
@@ -61,7 +61,7 @@ function fingerprint(sha256: string | undefined): string | undefined {
   return sha256 !== undefined && /^[0-9a-f]{64}$/.test(sha256) ? sha256 : undefined;
 }
 
-/** `system:serviceaccount:NAMESPACE:NAME`, both as Kubernetes takes them. */
+/** The parts of `system:serviceaccount:NAMESPACE:NAME`, if both are valid in Kubernetes. */
 export function serviceAccount(
   name: string | null,
 ): { readonly namespace: string; readonly name: string } | undefined {

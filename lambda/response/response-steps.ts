@@ -11,9 +11,9 @@ import { actionsOf, actionsOnRequests, scanCommand } from './searches.ts';
 import { type Step, searchStep } from './step.ts';
 
 /**
- * What to do now, in order: what stops it, which depends on what was tried, what came of it, and where; what the rules
- * that found it know beside; and who to follow.
- * @param others - what other rules found in the same event
+ * What to do, in order: how to stop the request, depending on its phase, outcome and cluster; the steps of the rules that
+ * matched; and how to follow up.
+ * @param others - findings of other rules for the same event
  */
 export function stepsFor(finding: Finding, others: readonly Finding[] = []): Step[] {
   if (isCanary(finding)) return [tested];
@@ -30,7 +30,7 @@ function filledStep({ say, commands }: Step, finding: Finding): Step {
   return commands ? { say, commands: commands.map((command) => filled(command, finding)) } : { say };
 }
 
-/** Where csrwatch's own search is first met, it is said how it runs. */
+/** The first step that uses csrwatch's own search explains how to run it. */
 function explained(steps: readonly Step[]): Step[] {
   const first = steps.find(({ commands = [] }) =>
     commands.some((command) => command.startsWith(scanCommand)),
@@ -42,7 +42,7 @@ function explained(steps: readonly Step[]): Step[] {
 }
 
 const tested: Step = {
-  say: 'Nothing has to be done: that you read this is the result. If nobody knows of a test, look in CloudTrail for who wrote to the log group or the bucket.',
+  say: 'No action is needed: this alert is the expected result of the test. If no one expected a test, use CloudTrail to find who wrote to the log group or the bucket.',
 };
 
 function stop(finding: Finding): Step[] {
@@ -66,44 +66,44 @@ function stop(finding: Finding): Step[] {
 }
 
 const ask: Step = {
-  say: 'Ask whoever owns the account, by another road than the account itself, whether they meant to do this. If so, you are done.',
+  say: 'Ask the owner of the account, through a channel other than that account, whether this was intended. If it was, no further action is needed.',
 };
 
 const nothingStored: Step = {
-  say: 'There is nothing to deny or to revoke. What matters is how the account came to try, and what it tries next.',
+  say: 'There is nothing to deny or revoke. Find out why the account made the attempt, and watch for further attempts.',
 };
 
 const askDenier: Step = {
-  say: 'Somebody stopped this request. Ask them why, and whether the account that asked for it is still trusted.',
+  say: 'This request was denied. Ask the user who denied it for the reason, and whether the requester is still trusted.',
 };
 
 const keepCopy = 'kubectl get csr CSR-NAME -o yaml > csr-evidence.yaml';
 
 const deny: Step = {
-  say: 'If it was not meant: deny the request, which helps until it is approved. Keep a copy first: it is evidence.',
+  say: 'If it was not intended, deny the request, which is effective until it is approved. First keep a copy as evidence.',
   commands: [keepCopy, 'kubectl certificate deny CSR-NAME', 'kubectl delete csr CSR-NAME'],
 };
 
-/** A pending request may have been approved between the event and the page. */
+/** A pending request may have been approved between the event and the alert. */
 function lookForCertificate(finding: Finding): Step {
   if (isEksAttempt(finding)) {
     return {
-      say: 'EKS signs nothing for this signer, so no certificate can be out. The only signer that it runs for its users is beta.eks.amazonaws.com/app-serving, whose certificates serve and cannot log in.',
+      say: 'EKS signs nothing for this signer, so no certificate can have been issued. The only signer that EKS provides to its users is beta.eks.amazonaws.com/app-serving, whose server certificates cannot log in.',
     };
   }
   return {
-    say: 'See how it stands. If it says Approved, its certificate is out: that has a page of its own, and denying no longer helps.',
+    say: 'Check the state of the request. If it is Approved, assume that the certificate has been issued (a separate alert reports that), and denying has no effect.',
     commands: ['kubectl get csr CSR-NAME'],
   };
 }
 
 const removeAttempt: Step = {
-  say: 'EKS signs nothing for this signer, so there is no certificate to revoke. If it was not meant: keep a copy as evidence and delete the request.',
+  say: 'EKS signs nothing for this signer, so there is no certificate to revoke. If it was not intended, keep a copy as evidence and delete the request.',
   commands: [keepCopy, 'kubectl delete csr CSR-NAME'],
 };
 
 const whichDecision: Step = {
-  say: 'See which it was. If it says Denied, nothing is issued; if Approved, take it that the certificate is out.',
+  say: 'Check the decision. If it is Denied, no certificate is issued; if it is Approved, assume that the certificate has been issued.',
   commands: ["kubectl get csr CSR-NAME -o jsonpath='{.status.conditions[*].type}'"],
 };
 
@@ -113,7 +113,7 @@ const readCertificate =
 function afterApproval(finding: Finding): Step[] {
   return [
     {
-      say: 'Denying no longer helps. If it was not meant: keep a copy, read the certificate, then delete the request; a request deleted before it is signed is never signed.',
+      say: 'Denying has no effect after approval. If it was not intended, keep a copy, read the certificate, then delete the request; a request that is deleted before it is signed is never signed.',
       commands: [keepCopy, readCertificate, 'kubectl delete csr CSR-NAME'],
     },
     ...certificateSteps(finding),
@@ -121,17 +121,17 @@ function afterApproval(finding: Finding): Step[] {
 }
 
 const keepRequest: Step = {
-  say: 'The certificate is out: neither denying nor deleting takes it back. If it was not meant, keep a copy of the request (the cluster removes it within the hour).',
+  say: 'The certificate has been issued: neither denying nor deleting the request revokes it. If it was not intended, keep a copy of the request (the cluster deletes it within an hour).',
   commands: [keepCopy],
 };
 
 function followRequester(finding: Finding): Step {
-  return searchStep(finding, 'See what else the account did that asked for it', actionsOf('REQUESTER-NAME'));
+  return searchStep(finding, 'Find what else the requester did', actionsOf('REQUESTER-NAME'));
 }
 
 function findWhatWasDeleted(finding: Finding): Step {
   const one = finding.verb !== 'deletecollection' && isSafeName(finding.request.name);
-  const say = 'The log still tells what was asked for, approved and issued before it was deleted';
+  const say = 'The log still contains what was requested, approved and issued before the deletion';
   return searchStep(finding, say, actionsOnRequests(one));
 }
 
@@ -141,14 +141,14 @@ function lookAtObject({ resource, phase, event }: Finding): Step[] {
   const kind = isSafeName(group) ? `${resource}.${group}` : resource;
   const namespace =
     stringAt(event, 'objectRef', 'namespace') === undefined ? '' : ' --namespace=OBJECT-NAMESPACE';
-  return [{ say: 'Look at it:', commands: [`kubectl get ${kind} OBJECT-NAME${namespace} -o yaml`] }];
+  return [{ say: 'Review the object:', commands: [`kubectl get ${kind} OBJECT-NAME${namespace} -o yaml`] }];
 }
 
 function placeholderNote(left: readonly string[]): Step[] {
   if (left.length === 0) return [];
   return [
     {
-      say: `Type ${left.join(' and ')} in by hand, quoted: what the log says there is missing, or no name that is safe to paste into a shell.`,
+      say: `Replace ${left.join(' and ')} by hand, quoted: the value in the log is missing or not safe to paste into a shell.`,
     },
   ];
 }

@@ -2,16 +2,16 @@ import type { RuleInfo } from '../findings/finding.ts';
 import { visible } from '../text/visible-text.ts';
 import type { Step } from './step.ts';
 
-/** Whoever writes a rule is no attacker, but a file may hold anything. */
+/** The author of a rule is not an attacker, but a file may contain anything. */
 const maxSteps = 20;
 
-/** A numbered step begins so, a line of commands so. */
+/** The start of a numbered step and of a line of commands. */
 const begins = /^\d+\. +/;
 const isCommand = /^(\t| {4,})/;
 
 /**
- * The steps of a rule's runbook: a list numbered from 1, each with its words and then its commands on lines indented by
- * four or more. Other Markdown, as the `note` of many a rule of Elastic, has no steps.
+ * The steps of a rule's runbook: a list numbered from 1. Each step is a text followed by its commands, on lines that are
+ * indented by at least four spaces. Other Markdown, such as the `note` of many Elastic rules, has no steps.
  */
 export function runbookSteps({ runbook }: RuleInfo): Step[] {
   const text = runbook?.trim() ?? '';
@@ -33,7 +33,7 @@ function stepOf(item: string): Step {
   };
 }
 
-/** The runbook of a rule that has no steps. */
+/** The runbook of a rule without steps. */
 export function noteOf(rule: RuleInfo): string {
   return runbookSteps(rule).length === 0 ? (rule.runbook?.trim() ?? '') : '';
 }

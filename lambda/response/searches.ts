@@ -1,10 +1,10 @@
-/** A search through the audit log: in files, and in CloudWatch Logs Insights. Both have placeholders. */
+/** A search in the audit log, for files and for CloudWatch Logs Insights. Both contain placeholders. */
 export interface Search {
   readonly scan: string;
   readonly insights: string;
 }
 
-/** csrwatch's own search. */
+/** csrwatch's own search command. */
 export const scanCommand = 'npm run -s scan -- ';
 
 /** In log files. */
@@ -15,8 +15,8 @@ function scanFor(kql: string): string {
 const shownFields = 'fields @timestamp, verb, requestURI, sourceIPs.0 | sort @timestamp';
 
 /**
- * Every later use of a certificate: from Kubernetes 1.32 a login with it shows its fingerprint. Insights searches the
- * message: a field with dots and a slash in its name is not among those that it finds by itself.
+ * Every later use of a certificate: since Kubernetes 1.32 the event of a login contains its fingerprint. The Insights
+ * query searches the message, since Insights does not discover a field with dots and a slash in its name.
  */
 export const laterUse: Search = {
   scan: scanFor(
@@ -25,7 +25,7 @@ export const laterUse: Search = {
   insights: `filter @message like "X509SHA256=FINGERPRINT" | ${shownFields}`,
 };
 
-/** Everything that a user did, by the placeholder of the name. */
+/** Everything that a user did. */
 export function actionsOf(user: 'USER-NAME' | 'REQUESTER-NAME'): Search {
   return {
     scan: scanFor(`user.name:"${user}"`),
@@ -33,7 +33,7 @@ export function actionsOf(user: 'USER-NAME' | 'REQUESTER-NAME'): Search {
   };
 }
 
-/** What was done to requests: to one, or to all where many were deleted at once. */
+/** What was done to one request, or to all requests if many were deleted at once. */
 export function actionsOnRequests(one: boolean): Search {
   const kql = one
     ? 'kubernetes.audit.objectRef.name:"CSR-NAME"'

@@ -1,4 +1,4 @@
-import { escaped, isInvisibleOrReordering, type Show, visible } from './visible-text.ts';
+import { escaped, isInvisibleOrReordering, type Show, visible, visibleAscii } from './visible-text.ts';
 
 /**
  * How a rendering writes text that is not csrwatch's own. Text of a log may come from an attacker, who may name a
@@ -32,10 +32,29 @@ export function quotedBy(
   return isCut ? `"${shown}…" (${text.length} characters)` : `"${shown}"`;
 }
 
+/** The same where only ASCII is allowed and space is short: cut in the middle, its quotation marks and backslashes replaced. */
+function quotedAscii(text: string, maxCharacters: number): string {
+  const plain = text.replaceAll(new RegExp(quotationMarks, 'gu'), "'").replaceAll('\\', '/');
+  return `"${visibleAscii(plain, maxCharacters)}"`;
+}
+
 /** A name of the operator's choice, such as a cluster's: quoted unless it is one word of harmless characters. */
 export function nameText(name: string, maxCharacters: number, { quote, plain }: TextStyle): string {
-  return /^[\w.:/-]+$/.test(name) ? plain(name, maxCharacters) : quote(name, maxCharacters);
+  return isOneWord(name) ? plain(name, maxCharacters) : quote(name, maxCharacters);
+}
+
+/** Whether a name cannot be read as a sentence, so that it needs no quotation marks. */
+export function isOneWord(name: string): boolean {
+  return /^[\w.:/@+=#-]+$/.test(name);
 }
 
 /** For text without markup, such as an e-mail. */
 export const plainTextStyle: TextStyle = { quote: quoted, plain: visible };
+
+/** For the subject of an e-mail and an SMS. */
+export function asciiStyle(maxCharacters: number): TextStyle {
+  return {
+    quote: (text) => quotedAscii(text, maxCharacters),
+    plain: (text, max = maxCharacters) => visibleAscii(text, max),
+  };
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { render } from '../../lambda/alerts/renderings/render.ts';
+import { render } from '../../lambda/alerts/render.ts';
 import type { Actor, Finding } from '../../lambda/findings/finding.ts';
 import { context, finding, message, outcomes, phases } from './samples.ts';
 import { alarmComplaints } from './schemas.ts';
@@ -9,11 +9,11 @@ const actor = (name: string | null): Actor => ({ name, groups: [], extra: {}, so
 
 describe('an alarm', () => {
   const cases = phases.flatMap((phase) => outcomes.map((outcome) => ({ phase, outcome })));
-  test.each(cases)('of $phase, $outcome, is one that CloudWatch could have sent', async (changes) => {
+  test.each(cases)('of $phase, $outcome, follows the schema of CloudWatch', async (changes) => {
     expect(alarmComplaints(alarm(await finding(changes)))).toEqual([]);
   });
 
-  test('has a subject that begins with its state, as PagerDuty asks for, and is an SNS subject', async () => {
+  test('has a valid SNS subject that begins with its state, as PagerDuty requires', async () => {
     const plain = message('alarm', await finding()).subject;
     expect(plain).toBe('ALARM: "csrwatch prod: kubernetes-admin: a-rule" in eu-central-1');
     const long = message('alarm', await finding({ actor: actor('a'.repeat(400)) })).subject;
@@ -21,7 +21,7 @@ describe('an alarm', () => {
     expect(long?.length).toBe(99);
   });
 
-  test('belongs to one incident with what has its rule, cluster and actor, and to no other', async () => {
+  test('shares its name with alarms of the same rule, cluster and actor only', async () => {
     const names = async (changes: Partial<Finding>) => alarm(await finding(changes)).AlarmName;
     expect(await names({ phase: 'approved', severity: 'critical', time: 'later' })).toBe(await names({}));
     const others = [
@@ -42,10 +42,10 @@ describe('an alarm', () => {
     expect(new Set(found).size).toBe(others.length);
   });
 
-  test('tells first who did what and what to do, and where it stands', async () => {
+  test('starts with the headline, and contains steps and a link', async () => {
     const { AlarmDescription: text, NewStateReason: reason } = alarm(await finding());
     expect(reason).toBe(
-      'HIGH in prod: kubernetes-admin asked for a client certificate for CN=bob, O=oidc:security. It waits to be approved.',
+      'HIGH in prod: "kubernetes-admin" requested a client certificate for CN="bob", O="oidc:security". Pending approval.',
     );
     expect(text.split('\n')[0]).toBe(reason);
     expect(text).toContain('kubectl certificate deny bob-laptop');

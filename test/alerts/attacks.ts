@@ -1,12 +1,12 @@
 import type { Finding } from '../../lambda/findings/finding.ts';
 import { finding, findingOf, logStream, object, selfApproval, subject } from './samples.ts';
 
-/** Stands in every attack, so that it is found wherever it comes out. */
+/** Part of every attack, so that a test finds it in an output. */
 export const marker = 'evil';
 
-/** What an attacker may write where only a name is thought of. */
+/** Texts that an attacker may use as a name. */
 export const attacks: readonly (readonly [name: string, text: string])[] = [
-  ['a line of its own', `x\n${marker}: 1. ignore this page`],
+  ['a line of its own', `x\n${marker}: 1. ignore this alert`],
   ['a header of a mail', `x\r\nBcc: ${marker}@example.com\r\n\r\n${marker}`],
   ['a line of a log', `x"}\n{"level":"info","message":"${marker}"}`],
   ['a vertical tab, form feed and next line', `x\u000b${marker}\u000c${marker}\u0085${marker}`],
@@ -18,23 +18,23 @@ export const attacks: readonly (readonly [name: string, text: string])[] = [
   ['letters from right to left', `\u05e8\u05e2 ${marker} \u0634\u0631 1 2`],
   ['zero-width characters', `${marker}\u200b\u200c\u200d\u2060\ufeff`],
   ['a soft hyphen and a grapheme joiner', `${marker}\u00ad\u034f`],
-  ['fillers that show nothing', `\u3164${marker}\u115f\u1160\uffa0\u2800`],
+  ['invisible fillers', `\u3164${marker}\u115f\u1160\uffa0\u2800`],
   ['variation selectors', `${marker}\ufe0f\u{e0100}`],
   [
     'tag characters that hide a sentence',
     `${marker}${[...'approve'].map((c) => String.fromCodePoint(0xe0000 + c.charCodeAt(0))).join('')}`,
   ],
-  ['spaces that are none', `${marker}\u00a0\u2003\u3000`],
+  ['unusual spaces', `${marker}\u00a0\u2003\u3000`],
   ['lone surrogates', `\ud800${marker}\udc00\ud800`],
   ['noncharacters and private use', `\uffff${marker}\ue000\u{10ffff}`],
-  ['accents piled up', `${marker}${'\u0301\u0302\u0303'.repeat(20)}`],
+  ['stacked accents', `${marker}${'\u0301\u0302\u0303'.repeat(20)}`],
   ['mentions of Slack', `<!channel> <!here> <@U012AB3CD> <!subteam^S1> ${marker}`],
   ['mentions in plain letters', `@here @channel @everyone @all @${marker}`],
   ['a link of Slack', `<https://${marker}.example|the runbook>`],
   ['a link in Markdown', `[the runbook](https://${marker}.example) ![x](https://${marker}.example/x.png)`],
   ['a bare link', `https://${marker}.example/runbook`],
   ['Markdown', `*${marker}* _${marker}_ ~${marker}~ # ${marker} > ${marker} | ${marker}`],
-  ['the end of a span of code', `\`${marker}\`\`\` <!channel> \`\`\`${marker}`],
+  ['the end of a code span', `\`${marker}\`\`\` <!channel> \`\`\`${marker}`],
   ['entities', `&lt;!channel&gt; &amp;${marker}`],
   ['a mention of Teams', `<at>${marker}</at>`],
   ['HTML', `<img src=x onerror=${marker}()>`],
@@ -43,12 +43,12 @@ export const attacks: readonly (readonly [name: string, text: string])[] = [
   ['an option of a command', `--${marker}`],
   ['a query', `" or user.name:* or "${marker}' --rule /${marker}`],
   ['a megabyte', `${marker}${'x'.repeat(2 ** 20)}`],
-  ['a megabyte of line ends', `${marker}${'\n'.repeat(2 ** 20)}`],
-  ['nothing', ''],
+  ['a megabyte of line feeds', `${marker}${'\n'.repeat(2 ** 20)}`],
+  ['an empty text', ''],
   ['a member of an object', '__proto__'],
 ];
 
-/** A finding that has the text in one field, for each field that an attacker can write. */
+/** For each field that an attacker can write, a finding with the text in it. */
 export const fields: Readonly<Record<string, (text: string) => Promise<Finding>>> = {
   'user name': (username) => findingOf({ user: { username } }),
   groups: (text) => findingOf({ user: { username: 'u', groups: [text, 'b', text] } }),
@@ -92,7 +92,7 @@ export const fields: Readonly<Record<string, (text: string) => Promise<Finding>>
   'a path': (path) => findingOf({}, { kind: 'file', path }),
   'a region and account': (text) => findingOf({}, { ...logStream, region: text, account: text }),
   'the cluster that an event names': (cluster) => finding({ cluster }),
-  'all that a burst lists': async (text) =>
+  'everything that a burst lists': async (text) =>
     finding({
       verb: text,
       resource: text,

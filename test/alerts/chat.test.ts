@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { code } from '../../lambda/alerts/renderings/chat-rendering.ts';
+import { chatStyle } from '../../lambda/alerts/renderings/chat-rendering.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
 import { finding, message, outcomes, phases, selfApproval, subject } from './samples.ts';
 import { amazonQComplaints } from './schemas.ts';
@@ -8,31 +8,31 @@ const chat = (one: Finding) => JSON.parse(message('chat', one).body);
 
 describe('a custom notification', () => {
   const cases = phases.flatMap((phase) => outcomes.map((outcome) => ({ phase, outcome })));
-  test.each(cases)('of $phase, $outcome, is one that Amazon Q shows', async (changes) => {
+  test.each(cases)('of $phase, $outcome, follows the schema of Amazon Q', async (changes) => {
     const { body } = message('chat', await finding({ ...changes, signals: [selfApproval] }));
     expect(amazonQComplaints(JSON.parse(body))).toEqual([]);
     expect(body).not.toContain('(empty)');
-    // no sentence or command of ours is too long for a step
-    expect(body).not.toContain('too long for here');
+    // no step of ours is too long
+    expect(body).not.toContain('too long for chat');
     for (const step of JSON.parse(body).content.nextSteps) expect(step).not.toMatch(/…$/);
   });
 
-  test('leads with who did what, and links to the log', async () => {
+  test('starts with the headline and links to the log', async () => {
     const { content } = chat(
       await finding({ severity: 'critical', phase: 'approved', signals: [selfApproval] }),
     );
     expect(content.title).toBe(
-      'CRITICAL in `prod`: `kubernetes-admin` approved its own CN=`bob`, O=`oidc:security`',
+      'CRITICAL in `prod`: `"kubernetes-admin"` approved its own CN=`"bob"`, O=`"oidc:security"`',
     );
     expect(content.description.split('\n').slice(0, 2)).toEqual([
-      'CRITICAL in `prod`: `kubernetes-admin` approved its own request `bob-laptop` for a client certificate for CN=`bob`, O=`oidc:security`. The cluster signs it within seconds: take it that the certificate is out.',
+      'CRITICAL in `prod`: `"kubernetes-admin"` approved its own request `"bob-laptop"` for a client certificate for CN=`"bob"`, O=`"oidc:security"`. The cluster signs it within seconds: assume that the certificate has been issued.',
       'https://eu-central-1.console.aws.amazon.com/s3/object/audit-logs?region=eu-central-1&prefix=onprem%2F2026%2Faudit.log.gz',
     ]);
-    expect(content.description).toContain('- `The request was approved by the user who made it.`');
+    expect(content.description).toContain('- `The requester approved its own request.`');
     expect(content.keywords).toEqual(['critical', 'approved', 'succeeded', 'a-rule']);
   });
 
-  test('fits, and closes every span of code, however long the names are', async () => {
+  test('fits its limits and closes every code span, however long the names are', async () => {
     const long = 'x'.repeat(2 ** 20);
     const one = await finding(
       {
@@ -61,17 +61,17 @@ describe('a custom notification', () => {
     ]) {
       expect(line.match(/`/g)?.length ?? 0, line).toSatisfy((count: number) => count % 2 === 0);
     }
-    expect(json.content.description).toContain('cut: the e-mail and the json channel say more');
+    expect(json.content.description).toContain('truncated: see the e-mail or the json channel');
   });
 
-  test('threads what belongs to one incident', async () => {
+  test('has one thread per incident', async () => {
     const thread = async (changes: Partial<Finding>) => chat(await finding(changes)).metadata.threadId;
     expect(await thread({ phase: 'approved' })).toBe(await thread({}));
     expect(await thread({ cluster: 'staging' })).not.toBe(await thread({}));
   });
 });
 
-describe("an attacker's text in chat", () => {
+describe('text in chat', () => {
   test.each([
     ['system:serviceaccount:payments:checkout', '`system:serviceaccount:payments:checkout`'],
     ['carol@example.com', '`carol@example.com`'],
@@ -84,7 +84,14 @@ describe("an attacker's text in chat", () => {
     ['&lt;!here&gt;', '`\\u{26}lt;!here\\u{26}gt;`'],
     ['two\nlines', '`two\\u{a}lines`'],
     ['', '(empty)'],
-  ])('%j is %s', (text, shown) => {
-    expect(code(text)).toBe(shown);
+  ])('%j is %s, and quoted if it is from the log', (text, shown) => {
+    expect(chatStyle.plain(text)).toBe(shown);
+    if (text !== '') expect(chatStyle.quote(text)).toBe(`\`"${shown.slice(1, -1)}"\``);
+  });
+
+  test('cannot close its quotation', () => {
+    expect(chatStyle.quote('a" b \u201d \\')).toBe('`"a\\" b \\u{201d} \\\\"`');
+    expect(chatStyle.quote('')).toBe('`""`');
+    expect(chatStyle.quote('x'.repeat(400), 10)).toBe('`"xxxxxxxxxx…" (400 characters)`');
   });
 });

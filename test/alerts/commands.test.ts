@@ -12,7 +12,7 @@ import { runScan } from '../run-command.ts';
 import { certificate, finding, logStream, object, outcomes, phases } from './samples.ts';
 
 const commandsOf = (one: Finding) => stepsFor(one).flatMap(({ commands = [] }) => commands);
-const nobody: Actor = { name: null, groups: [], extra: {}, sourceIPs: [] };
+const unknownUser: Actor = { name: null, groups: [], extra: {}, sourceIPs: [] };
 const isInsights = (command: string) => command.startsWith('filter ');
 
 const cases = phases.flatMap((phase) =>
@@ -23,8 +23,8 @@ const cases = phases.flatMap((phase) =>
   ),
 );
 
-describe('every command of every page', () => {
-  test('is one that a shell can read', async () => {
+describe('every command of every alert', () => {
+  test('is valid shell syntax', async () => {
     const all = (await Promise.all(cases.map((changes) => finding(changes)))).flatMap(commandsOf);
     const shell = [...new Set(all.filter((command) => !isInsights(command)))];
     expect(shell.length).toBeGreaterThan(8);
@@ -34,7 +34,7 @@ describe('every command of every page', () => {
     for (const command of shell) expect(command).toMatch(/^(kubectl|npm run -s scan --) /);
   });
 
-  test('asks in KQL that compiles without a warning', async () => {
+  test('contains only KQL that compiles without a warning', async () => {
     const issued = { certificate };
     const all = (await Promise.all(cases.map((changes) => finding({ ...changes, ...issued })))).flatMap(
       commandsOf,
@@ -64,13 +64,13 @@ describe('every command of every page', () => {
     '~a',
     '',
     'x'.repeat(300),
-  ])('never holds the user name or group %j', async (name) => {
+  ])('never contains the user name or group %j', async (name) => {
     for (const changes of cases) {
       const named = await finding(
-        { ...changes, actor: { ...nobody, name, groups: [name] } },
+        { ...changes, actor: { ...unknownUser, name, groups: [name] } },
         { requester: name },
       );
-      const unnamed = await finding({ ...changes, actor: nobody }, { requester: '' });
+      const unnamed = await finding({ ...changes, actor: unknownUser }, { requester: '' });
       expect(commandsOf(named)).toEqual(commandsOf(unnamed));
     }
   });
@@ -80,7 +80,7 @@ describe('every command of every page', () => {
     'https://issuer.example#1234',
     'arn:aws:sts::111122223333:assumed-role/Admin/alice',
     'system:node:ip-10-0-1-2',
-  ])('holds the user name %j', async (name) => {
+  ])('contains the user name %j', async (name) => {
     const one = await finding({ actor: { name, groups: [], extra: {}, sourceIPs: [] } });
     expect(commandsOf(one)).toContain(`kubectl auth can-i --list --as=${name}`);
   });
@@ -117,12 +117,12 @@ describe("a placeholder of a rule's runbook", () => {
     expect(filled(command, await finding(changes))).toBe(text);
   });
 
-  test('that is filled with the word of another is not filled again', async () => {
+  test('is not replaced in the value of another placeholder', async () => {
     const one = await finding({ cluster: 'CSR-NAME' });
     expect(filled('CLUSTER-NAME CSR-NAME', one)).toBe('CSR-NAME bob-laptop');
   });
 
-  test('takes its place on the page, with that of the steps of every page', async () => {
+  test('is replaced in the steps of the rule', async () => {
     const runbook = '1. Look at it.\n       kubectl describe csr CSR-NAME\n2. Ask NODE-NAME\n   whose it is.';
     const one = await finding({ rule: { ...(await finding()).rule, runbook } });
     const steps = stepsFor(one);
@@ -133,7 +133,7 @@ describe("a placeholder of a rule's runbook", () => {
   });
 });
 
-test('the search for the use of a certificate finds the logins of a recording, and nothing else', async () => {
+test('the search for later use of a certificate finds exactly the logins of a recording', async () => {
   const sha256 = '8ef7b2bf21614a0e7c9b4e01d1842ce922a81678ff43de9ff1c9682189d65b35';
   const scan = filled(laterUse.scan, await finding({ certificate: { ...certificate, sha256 } }));
   const [, query = ''] = /--query '(.*)' FILE$/.exec(scan) ?? [];

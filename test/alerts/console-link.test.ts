@@ -5,7 +5,7 @@ import { logStream, object } from './samples.ts';
 
 const at = (origin: object, place: Partial<Place> = {}): Place => ({ origin: origin as Origin, ...place });
 
-describe('a link into the console', () => {
+describe('a link to the AWS console', () => {
   test.each<[string, Place, string | undefined]>([
     [
       'a log event: its stream, scrolled to it',
@@ -13,7 +13,7 @@ describe('a link into the console', () => {
       'https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#logsV2:log-groups/log-group/$252Faws$252Feks$252Fprod$252Fcluster/log-events/kube-apiserver-audit-0123$3Fstart$3D1795470948578$26refEventId$3D391',
     ],
     [
-      "a Lambda's stream, whose name holds $ and brackets",
+      'the log stream of a function, whose name contains $ and brackets',
       at({ ...logStream, logGroup: '/aws/lambda/x', logStream: '2026/11/23/[$LATEST]ab' }),
       'https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#logsV2:log-groups/log-group/$252Faws$252Flambda$252Fx/log-events/2026$252F11$252F23$252F$255B$2524LATEST$255Dab',
     ],
@@ -33,19 +33,23 @@ describe('a link into the console', () => {
       'https://us-gov-west-1.console.amazonaws-us-gov.com/s3/object/audit-logs?region=us-gov-west-1&prefix=k',
     ],
     [
-      'an isolated partition has no console that is known',
+      'an isolated partition, whose console is unknown',
       at({ ...object, region: 'us-iso-east-1' }),
       undefined,
     ],
     ['a file', at({ kind: 'file', path: 'x' }), undefined],
     ['no region', at({ kind: 'object', bucket: 'b', key: 'k' }), undefined],
-    ['a region that is none would choose the host', at({ ...object, region: 'evil.example/x' }), undefined],
+    [
+      'an invalid region, which would become part of the host',
+      at({ ...object, region: 'evil.example/x' }),
+      undefined,
+    ],
   ])('%s', (_, place, link) => {
     expect(consoleLink(place)).toBe(link);
   });
 
   test.each(['\ud800', '<!channel>', "');*~`", 'a\r\nb', '\u202e'])(
-    'nothing of %j in a key stands in it',
+    'contains nothing of %j in a key',
     (key) => {
       expect(consoleLink(at({ ...object, key }))).toMatch(/^https:\/\/[\w.-]+\/[\w./?=&%-]+$/);
       expect(consoleLink(at({ ...logStream, logStream: key }))).toMatch(

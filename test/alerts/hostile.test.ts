@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { type Rendering, renderings } from '../../lambda/alerts/channel.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
 import { consoleLog } from '../../lambda/log.ts';
 import { stepsFor } from '../../lambda/response/response-steps.ts';
@@ -7,14 +8,14 @@ import { attacks, fields, marker } from './attacks.ts';
 import { finding, message } from './samples.ts';
 import { alarmComplaints, amazonQComplaints, undocumented } from './schemas.ts';
 
-/** What hides, ends a line or turns text: nothing of it may come out but the line ends that are ours. */
+/** Characters that hide, end a line or reorder text. Only our own line ends may appear in an output. */
 const hidden =
   /[\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u0590-\u08ff]|(?!\n)\p{Cc}|(?! )\p{Zs}|\p{M}{3}/u;
-/** No line begins with what an attacker wrote: each begins with a label, number or command of ours. */
+/** No line begins with text of an attacker: each begins with a label, number or command of ours. */
 const ownLine = new RegExp(`^(${marker}|Bcc|\\{")`, 'm');
 
-/** The finding alone, and as the second of a burst; a megabyte says nothing more there. */
-async function pagesOf(field: (text: string) => Promise<Finding>, text: string): Promise<Finding[][]> {
+/** The finding itself, and as the second of a burst unless it is very long. */
+async function burstsWith(field: (text: string) => Promise<Finding>, text: string): Promise<Finding[][]> {
   const one = await field(text);
   const other = {
     ...(await finding()),
@@ -34,14 +35,20 @@ function expectHarmless(text: string, where: string): void {
   expect(ownLine.exec(text)?.[0], where).toBeUndefined();
 }
 
+type Expectation = (findings: readonly Finding[], attack: string, where: string) => void;
+
+const expectations: Readonly<Record<Rendering, Expectation>> = {
+  json: expectJson,
+  text: expectText,
+  chat: expectChat,
+  alarm: expectAlarm,
+};
+
 describe.each(attacks)('%s', (_, attack) => {
   test.each(Object.entries(fields))('in %s', async (name, field) => {
-    for (const findings of await pagesOf(field, attack)) {
+    for (const findings of await burstsWith(field, attack)) {
       const where = `${name}, ${findings.length}`;
-      expectText(findings, attack, where);
-      expectChat(findings, where);
-      expectAlarm(findings, where);
-      expectJson(findings, where);
+      for (const rendering of renderings) expectations[rendering](findings, attack, where);
     }
   });
 });
@@ -55,13 +62,13 @@ function expectText(findings: readonly Finding[], attack: string, where: string)
   expect(email.length).toBeLessThan(31_000);
   expect(plain).toBe(email);
   expectHarmless(email, `e-mail: ${where}`);
-  // what is meant to be pasted holds no text of theirs that a shell or KQL could read as anything but a word
+  // a command contains text of an attacker only if a shell and KQL read it as one word
   if (/^[A-Za-z0-9][A-Za-z0-9:._/@+=,#-]*$/.test(attack)) return;
   for (const [command] of email.matchAll(/^ {3}.*$/gm))
     expect(command, where).not.toMatch(new RegExp(`${marker}(?!x)`));
 }
 
-function expectChat(findings: readonly Finding[], where: string): void {
+function expectChat(findings: readonly Finding[], _attack: string, where: string): void {
   const json = JSON.parse(message('chat', ...findings).body);
   expect(amazonQComplaints(json), where).toEqual([]);
   const { title, description, nextSteps, keywords } = json.content;
@@ -79,7 +86,7 @@ function expectChat(findings: readonly Finding[], where: string): void {
     if (link.test(text)) continue;
     expectHarmless(text, `chat: ${where}`);
     const spans = text.split('`');
-    expect(spans.length % 2, `${where}: an open span of code in ${text}`).toBe(1);
+    expect(spans.length % 2, `${where}: an open code span in ${text}`).toBe(1);
     const outside = spans.filter((_span: string, index: number) => index % 2 === 0).join('');
     expect(outside, where).not.toMatch(
       new RegExp(`${marker}|__proto__|[<>&@]|https?://(?!kubernetes\\.io/)`),
@@ -91,7 +98,7 @@ function expectChat(findings: readonly Finding[], where: string): void {
   for (const value of Object.values(additionalContext)) expect(value, where).toMatch(/^[A-Za-z0-9.:-]+$/);
 }
 
-function expectAlarm(findings: readonly Finding[], where: string): void {
+function expectAlarm(findings: readonly Finding[], _attack: string, where: string): void {
   const { subject, body } = message('alarm', ...findings);
   expect(subject, where).toMatch(/^ALARM: "[\x20-\x7e]{1,91}$/);
   const json = JSON.parse(body);
@@ -101,14 +108,14 @@ function expectAlarm(findings: readonly Finding[], where: string): void {
   for (const { value } of json.Trigger.Dimensions) expectHarmless(`-${value}`, `dimension: ${where}`);
 }
 
-function expectJson(findings: readonly Finding[], where: string): void {
+function expectJson(findings: readonly Finding[], _attack: string, where: string): void {
   for (const one of findings) {
     const { body, attributes = {} } = message('json', one);
     expect(body.includes('\n'), where).toBe(false);
     expect(Buffer.byteLength(body)).toBeLessThan(256 * 1_024);
     const json = JSON.parse(body);
     expect(undocumented(json), where).toEqual([]);
-    // programs get every character as it was, wherever it fits
+    // programs receive every character unchanged, unless the finding is truncated
     if (json.truncated === undefined) {
       expect(json).toEqual({ schemaVersion: '1.0', ...one, steps: stepsFor(one) });
     }
@@ -120,7 +127,7 @@ function expectJson(findings: readonly Finding[], where: string): void {
 }
 
 describe('the log', () => {
-  test.each(attacks)('is one line of JSON, whatever is in it: %s', (_, attack) => {
+  test.each(attacks)('is one line of JSON, whatever it contains: %s', (_, attack) => {
     const written: string[] = [];
     const spy = vi
       .spyOn(process.stdout, 'write')
@@ -147,7 +154,7 @@ describe('the terminal output of a scan', async () => {
   );
   const { stdout, status } = runScan(['--query', '*', '--cluster', 'prod'], [...new Set(events)].join('\n'));
 
-  test('shows every finding, and nothing that hides or ends a line', () => {
+  test('shows every finding, without characters that hide or end a line', () => {
     expect(status).toBe(1);
     expect(stdout.match(/\S/g)?.length).toBeGreaterThan(10_000);
     expectHarmless(stdout, 'scan');

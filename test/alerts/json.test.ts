@@ -20,7 +20,7 @@ const kept = ['auditID', 'stage', 'verb', 'user', 'objectRef', 'requestReceivedT
 
 const sent = (one: Finding) => JSON.parse(message('json', one).body);
 
-/** JSON.parse reads deeper than JSON.stringify writes. */
+/** JSON.parse reads deeper nesting than JSON.stringify writes. */
 const deep = (levels: number): AuditEvent => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
 
 const users = (groups: number, characters: number) => ({
@@ -33,12 +33,12 @@ const wide = Object.fromEntries(
 );
 
 describe('the json channel', () => {
-  test('is the finding itself, with schemaVersion, the event as it was logged, and what to do now', async () => {
+  test('contains the finding with schemaVersion, the event as it was logged, and the steps', async () => {
     const one = await finding({ signals: [selfApproval], certificate });
     const { steps, ...rest } = sent(one);
     expect(rest).toEqual({ schemaVersion: '1.0', ...one });
     expect(steps).toContainEqual({
-      say: expect.stringMatching(/^If it was not meant: deny the request/),
+      say: expect.stringMatching(/^If it was not intended, deny the request/),
       commands: expect.arrayContaining(['kubectl certificate deny bob-laptop']),
     });
     expect(findingText(withSteps(one))).toBe(message('json', one).body);
@@ -55,7 +55,7 @@ describe('the json channel', () => {
     });
   });
 
-  test('an attribute is left out where nothing is known, and holds nothing that SNS refuses', async () => {
+  test('has no attribute for an unknown value, and none that SNS refuses', async () => {
     expect(message('json', await finding({ cluster: null })).attributes).not.toHaveProperty('cluster');
     expect(message('json', await finding({ cluster: '' })).attributes).not.toHaveProperty('cluster');
     const { attributes = {} } = message('json', await finding({ cluster: `a\u0000b${'c'.repeat(5_000)}` }));
@@ -63,7 +63,7 @@ describe('the json channel', () => {
     expect(attributes['cluster']?.length).toBeLessThan(300);
   });
 
-  test('gets each finding, of one event too', async () => {
+  test('receives each finding, even of one event', async () => {
     const one = await finding();
     expect(messages('json', [one, { ...one, id: 'b' }])).toHaveLength(2);
   });
@@ -72,7 +72,7 @@ describe('the json channel', () => {
 describe('a finding over the limit', () => {
   const cases: [string, AuditEvent, readonly (string | RegExp)[]][] = [
     [
-      'bodies are cut first',
+      'loses its bodies first',
       { requestObject: { big: 'x'.repeat(300_000) } },
       ['event.requestObject and event.responseObject'],
     ],
@@ -84,7 +84,7 @@ describe('a finding over the limit', () => {
     ['then long lists', { user: users(20_000, 20) }, [/^event, except/, 'long lists and texts']],
     ['then long texts', { userAgent: 'x'.repeat(300_000) }, [/^event, except/, 'long lists and texts']],
     [
-      'at last all but what identifies it',
+      'finally everything except what identifies it',
       {
         user: { username: '\u0000'.repeat(2 ** 20), extra: wide, groups: ['\u0000'.repeat(9_999)] },
         impersonatedUser: wide,
@@ -95,11 +95,15 @@ describe('a finding over the limit', () => {
       [/^event, except/, /except the few that identify it$/],
     ],
     [
-      'bodies nested too deep to be written are cut too',
+      'bodies that are nested too deeply',
       { requestObject: deep(20_000) },
       ['event.requestObject and event.responseObject'],
     ],
-    ['anything nested too deep', { annotations: deep(20_000) }, [/^event, except/, 'long lists and texts']],
+    [
+      'anything that is nested too deeply',
+      { annotations: deep(20_000) },
+      [/^event, except/, 'long lists and texts'],
+    ],
   ];
   test.each(cases)('%s', async (_, event, truncated) => {
     const one = await findingOf(event, { ...logStream });
@@ -122,7 +126,7 @@ describe('a finding over the limit', () => {
     expect(undocumented(json)).toEqual([]);
   });
 
-  test('keeps what was read of the request and the certificate in the last resort', async () => {
+  test('keeps the parsed request and certificate even in its smallest form', async () => {
     const hostile = { ...subject, organizations: Array.from({ length: 9_000 }, () => 'o'.repeat(500)) };
     const json = sent(
       await finding(
@@ -146,13 +150,13 @@ describe('a finding over the limit', () => {
   });
 });
 
-describe('the text of a finding in a scan', () => {
-  test('is whole, whatever its size', async () => {
+describe('the JSON of a finding in a scan', () => {
+  test('is complete, whatever its size', async () => {
     const big = await findingOf({ requestObject: { big: 'x'.repeat(300_000) } });
     expect(JSON.parse(findingText(big)).event).toEqual(big.event);
   });
 
-  test('is cut only where it is nested too deep to be written', async () => {
+  test('is truncated only if it is nested too deeply', async () => {
     const json = JSON.parse(
       findingText(await findingOf({ requestObject: deep(20_000), more: 'x'.repeat(300_000) })),
     );

@@ -19,11 +19,11 @@ async function finding(changes: object = {}, severity: Severity = 'high'): Promi
 const json = { rendering: 'json', topicArn: 'arn:aws:sns:r:1:json', minSeverity: 'low' } as const;
 const text = { rendering: 'text', topicArn: 'arn:aws:sns:r:1:text', minSeverity: 'critical' } as const;
 
-/** Without a table: nothing is remembered beyond a call. */
+/** Without a table: alerts are remembered during one call only. */
 function publish(findings: readonly Finding[], channels: readonly Channel[], send: PublishBatch) {
   return publishBy(findings, channels, {
     send,
-    memory: invocationDedup({ waitMs: 1_000, now: () => 0 }),
+    dedup: invocationDedup({ waitMs: 1_000, now: () => 0 }),
     now: () => 0,
   });
 }
@@ -42,7 +42,7 @@ const failed = (id: string, senderFault: boolean): FailedEntry => ({
 });
 
 describe('publishing', () => {
-  test('sends ten entries a batch, to the channels whose bar is reached', async () => {
+  test('sends ten entries per batch, to the channels whose minimum severity is reached', async () => {
     const { calls, send } = recorder(() => []);
     const findings = await Promise.all(
       Array.from({ length: 23 }, (_, index) => finding({ auditID: `${index}` })),
@@ -61,7 +61,7 @@ describe('publishing', () => {
     expect(calls.map((entries) => entries.length)).toEqual([2, 2, 1]);
   });
 
-  test('sends again what failed, that alone, and reports what stays failed', async () => {
+  test('sends only failed entries again, and reports those that still fail', async () => {
     const { calls, send } = recorder((entries, call) =>
       call === 1
         ? [failed('1', false), failed('2', true)]
@@ -76,7 +76,7 @@ describe('publishing', () => {
     });
   });
 
-  test('tries a call that fails as a whole three times, and still serves the other channel', async () => {
+  test('tries a failing call three times, and still sends to the other channel', async () => {
     let calls = 0;
     const send = async (topicArn: string) => {
       if (topicArn !== json.topicArn) return [];

@@ -1,6 +1,6 @@
 import type { Rendering } from '../../lambda/alerts/channel.ts';
 import type { Message } from '../../lambda/alerts/message.ts';
-import { render } from '../../lambda/alerts/renderings/render.ts';
+import { render } from '../../lambda/alerts/render.ts';
 import type { AuditRecord, Origin } from '../../lambda/audit/audit-record.ts';
 import { buildFinding } from '../../lambda/findings/build-finding.ts';
 import type {
@@ -55,12 +55,12 @@ export const subject: NonNullable<Finding['request']['subject']> = {
 
 export const selfApproval: Signal = {
   id: 'self-approval',
-  sentence: 'The request was approved by the user who made it.',
+  sentence: 'The requester approved its own request.',
   evidence: 'kubernetes-admin',
   raisesTo: 'critical',
 };
 
-/** A creation of the CSR `dev-user` by `kubernetes-admin`, and what the case changes of the event. */
+/** A creation of the CSR `dev-user` by `kubernetes-admin`, with changes to the event. */
 export function findingOf(event: object = {}, origin: Origin = object): Promise<Finding> {
   const record: AuditRecord = {
     event: { ...JSON.parse(truthTable[0]?.text ?? ''), ...event },
@@ -71,7 +71,7 @@ export function findingOf(event: object = {}, origin: Origin = object): Promise<
   return buildFinding(record, rule);
 }
 
-/** The same as its fields say, whatever the event is. */
+/** The same with changes to the finding and its request. */
 export async function finding(
   changes: Partial<Finding> = {},
   request: Finding['request'] = {},
@@ -104,7 +104,7 @@ export function messages(rendering: Rendering, findings: readonly Finding[]): Me
 
 export function message(rendering: Rendering, ...findings: readonly Finding[]): Message {
   const [first] = messages(rendering, findings);
-  if (!first) throw new Error('no page');
+  if (!first) throw new Error('no alert');
   return first;
 }
 

@@ -4,7 +4,7 @@ import { isObject } from '../../lambda/json/read-json.ts';
 
 const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
 
-/** What a schema says against a value; nothing where it holds. */
+/** The violations of a schema by a value. */
 type Complaints = (value: unknown) => readonly string[];
 
 export const amazonQComplaints = complaints(
@@ -12,11 +12,11 @@ export const amazonQComplaints = complaints(
 );
 export const alarmComplaints = complaints('../fixtures/alerts/cloudwatch-alarm.schema.json');
 
-/** As readers hold us to them: properties may be added. */
+/** The published schemas: properties may be added. */
 export const findingComplaints = complaints('../../docs/finding.schema.json');
 export const scanComplaints = complaints('../../docs/scan.schema.json', ['../../docs/finding.schema.json']);
 
-/** As we hold ourselves to it: what a finding has stands in the schema. */
+/** The same without additional properties: every property of a finding is documented. */
 export const undocumented = ajvOf([closed(read('../../docs/finding.schema.json'))], 'finding.schema.json');
 
 function complaints(path: string, others: readonly string[] = []): Complaints {
@@ -42,7 +42,7 @@ function ajvOf(schemas: readonly object[], id: string): Complaints {
   };
 }
 
-/** The same schema, but nothing may be added where properties are listed. */
+/** The same schema without additional properties. */
 function closed(schema: unknown): object {
   return Object(close(schema));
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Rendering } from '../../lambda/alerts/channel.ts';
-import { render } from '../../lambda/alerts/renderings/render.ts';
+import { renderings } from '../../lambda/alerts/channel.ts';
+import { render } from '../../lambda/alerts/render.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
 import { context, email, finding, logStream, message, messages, selfApproval, sms } from './samples.ts';
 
-const human: readonly Rendering[] = ['text', 'chat', 'alarm'];
+const human = renderings.filter((rendering) => rendering !== 'json');
 
 async function burst(
   count: number,
@@ -26,7 +26,7 @@ async function burst(
 }
 
 describe.each(human)('on %s', (rendering) => {
-  test('several rules on one event are one page, which the most severe leads', async () => {
+  test('several rules for one event are one alert, about the most severe finding', async () => {
     const [one] = await burst(1);
     const worse: Finding = {
       ...(one as Finding),
@@ -35,15 +35,15 @@ describe.each(human)('on %s', (rendering) => {
       riskScore: 99,
       rule: { id: 'b', name: 'The worse rule', severity: 'critical', riskScore: 99 },
     };
-    const pages = render(rendering, [one as Finding, worse], context);
-    expect(pages.map(({ keys }) => keys)).toEqual([['event0']]);
-    expect(pages[0]?.message.body).toContain('CRITICAL');
+    const alerts = render(rendering, [one as Finding, worse], context);
+    expect(alerts.map(({ keys }) => keys)).toEqual([['event0']]);
+    expect(alerts[0]?.message.body).toContain('CRITICAL');
   });
 
-  test('a burst of one rule, cluster and actor is one page, which speaks for each event', async () => {
-    const pages = render(rendering, await burst(12), context);
-    expect(pages).toHaveLength(1);
-    expect(pages[0]?.keys).toEqual(Array.from({ length: 12 }, (_, index) => `event${index}`));
+  test('a burst of one rule, cluster and actor is one alert with the keys of all events', async () => {
+    const alerts = render(rendering, await burst(12), context);
+    expect(alerts).toHaveLength(1);
+    expect(alerts[0]?.keys).toEqual(Array.from({ length: 12 }, (_, index) => `event${index}`));
   });
 
   test.each<[string, Partial<Finding>]>([
@@ -52,46 +52,50 @@ describe.each(human)('on %s', (rendering) => {
     ['no cluster', { cluster: null }],
     ['another actor', { actor: { name: 'mallory', groups: [], extra: {}, sourceIPs: [] } }],
     ['no actor', { actor: { name: null, groups: [], extra: {}, sourceIPs: [] } }],
-  ])('%s is another page', async (_, changes) => {
+  ])('%s is another alert', async (_, changes) => {
     expect(messages(rendering, await burst(2, (index) => (index === 1 ? changes : {})))).toHaveLength(2);
   });
 
-  test('the same event delivered twice is told once', async () => {
+  test('the same event delivered twice is one alert about one event', async () => {
     const [one] = await burst(1);
-    const pages = render(rendering, [one as Finding, one as Finding], context);
-    expect(pages.map(({ keys }) => keys)).toEqual([['event0']]);
-    expect(pages[0]?.message.body).not.toMatch(/Also:|of 2 events/);
+    const alerts = render(rendering, [one as Finding, one as Finding], context);
+    expect(alerts.map(({ keys }) => keys)).toEqual([['event0']]);
+    expect(alerts[0]?.message.body).not.toMatch(/Also matched:|of 2 events/);
   });
 
-  test('nothing found is no page', () => {
+  test('no finding is no alert', () => {
     expect(messages(rendering, [])).toEqual([]);
   });
 });
 
 describe('a burst', () => {
-  test('is led by its most severe event, wherever it stands', async () => {
+  test('is led by its most severe event, whatever its position', async () => {
     const findings = await burst(3, (index) =>
       index === 1 ? { severity: 'critical', riskScore: 99, phase: 'approved', signals: [selfApproval] } : {},
     );
     expect(message('text', ...findings).subject).toBe(
-      '[critical] prod: kubernetes-admin approved its own CN=bob, O=oidc:security (+2 more)',
+      '[critical] prod: "kubernetes-admin" approved its own CN="bob", O="oidc:security" (+2 more)',
     );
-    expect(email(...findings)).toMatch(/^CRITICAL in prod: kubernetes-admin approved its own request csr-1 /);
+    expect(email(...findings)).toMatch(
+      /^CRITICAL in prod: "kubernetes-admin" approved its own request "csr-1" /,
+    );
   });
 
-  test('among equals what went farthest leads: issued before approved before requested, done before refused, what works before what EKS never signs', async () => {
+  test('of equal severity is led by the event that went farthest: issued, approved, requested; succeeded before refused; last what EKS never signs', async () => {
     const lead = async (...changes: Partial<Finding>[]) =>
       email(...(await burst(changes.length, (index) => changes[index] ?? {}))).split('\n')[0];
     expect(await lead({ phase: 'requested' }, { phase: 'issued' }, { phase: 'approved' })).toContain(
       'issued',
     );
-    expect(await lead({ phase: 'approved', outcome: 'refused' }, { phase: 'requested' })).toContain('asked');
+    expect(await lead({ phase: 'approved', outcome: 'refused' }, { phase: 'requested' })).toContain(
+      'requested',
+    );
     expect(await lead({ phase: 'approved', place: { origin: logStream } }, { phase: 'requested' })).toContain(
-      'asked',
+      'requested',
     );
   });
 
-  test('of two that went as far, that with more grave reasons leads', async () => {
+  test('of equal phase is led by the event with more raising signals', async () => {
     const privileged = { ...selfApproval, id: 'privileged-subject' };
     const findings = await burst(3, (index) => ({
       phase: 'approved',
@@ -105,27 +109,31 @@ describe('a burst', () => {
               { id: 'dry-run', sentence: 'x' },
             ],
     }));
-    expect(email(...findings)).toMatch(/^CRITICAL in prod: kubernetes-admin approved its own request csr-1 /);
+    expect(email(...findings)).toMatch(
+      /^CRITICAL in prod: "kubernetes-admin" approved its own request "csr-1" /,
+    );
   });
 
-  test('says how many came and lists the first five others, with what each did', async () => {
+  test('states its size and lists five other events with their actions', async () => {
     const text = email(...(await burst(12)));
-    expect(text).toContain('one of 12 events of this rule and this user');
-    expect(text.match(/^- 2026-11-23 21:00:\d\d UTC: asked for .*, high$/gm)).toHaveLength(5);
-    expect(text).toContain('- and 6 more; the json channel has every one');
+    expect(text).toContain('of 12 events of this rule, cluster and user');
+    expect(text.match(/^- 2026-11-23 21:00:\d\d UTC: requested .*, high$/gm)).toHaveLength(5);
+    expect(text).toContain('- and 6 more; the json channel has all of them');
     expect(sms(...(await burst(12)))).toMatch(/\(\+11 more\)$/);
     expect(JSON.parse(message('chat', ...(await burst(12))).body).content.title).toMatch(/\(\+11 more\)$/);
     expect(JSON.parse(message('alarm', ...(await burst(12))).body).NewStateReason).toContain('12 events');
   });
 
-  test('the other rules of its first event are named', async () => {
+  test('names the other rules of its leading event', async () => {
     const [one] = await burst(1);
     const other: Finding = {
       ...(one as Finding),
       id: 'x',
       rule: { id: 'x', name: 'Signed without approval', severity: 'high', riskScore: 73 },
     };
-    expect(email(one as Finding, other)).toContain('Also:         Signed without approval (high)');
-    expect(message('chat', one as Finding, other).body).toContain('Also: `Signed without approval` (high)');
+    expect(email(one as Finding, other)).toContain('Also matched: Signed without approval (high)');
+    expect(message('chat', one as Finding, other).body).toContain(
+      'Also matched: `Signed without approval` (high)',
+    );
   });
 });

@@ -30,7 +30,7 @@ const unused = (name: string) => {
   return `${name}${serial}`;
 };
 
-/** A topic with a queue for each set of subscription attributes, after the findings' messages went out. */
+/** What queues with these subscription attributes receive of the findings' messages. */
 async function received(
   rendering: Rendering,
   findings: readonly Finding[],
@@ -59,9 +59,9 @@ async function received(
   );
 }
 
-describe('what a subscriber receives over SNS', () => {
-  test('on json: the finding itself where delivery is raw, and by a filter policy of docs/pages.md its part', async () => {
-    const page = readFileSync(new URL('../../docs/pages.md', import.meta.url), 'utf8');
+describe('a subscriber of an SNS topic receives', () => {
+  test('on json: the finding itself with raw delivery, filtered by the policies of docs/alerts.md', async () => {
+    const page = readFileSync(new URL('../../docs/alerts.md', import.meta.url), 'utf8');
     const [done = '', critical = ''] = [...page.matchAll(/```json filter-policy\n(.*?)```/gs)].map(
       ([, text = '']) => text,
     );
@@ -83,8 +83,8 @@ describe('what a subscriber receives over SNS', () => {
     expect(ids).toEqual([['approved', 'asked', 'dev', 'refused'], ['approved', 'dev'], ['approved']]);
   });
 
-  // the local SNS doesn't part a message by protocol in a batch
-  test.each(renderings)('on %s: with its subject, in the envelope of SNS', async (rendering) => {
+  // the local SNS does not select the text of a protocol in a batch
+  test.each(renderings)('on %s: a message with its subject, in the envelope of SNS', async (rendering) => {
     const one = await finding({ actor: { name: '\ud800\u0000evil', groups: [], extra: {}, sourceIPs: [] } });
     const [[body = ''] = []] = await received(rendering, [one], {});
     const envelope = JSON.parse(body);

@@ -21,8 +21,8 @@ export async function forgetSent(stack: LocalStack): Promise<void> {
 /** Makes every claim one whose owner's time is over, without waiting for that. */
 export async function expireClaims(stack: LocalStack): Promise<void> {
   for await (const { TableName, item } of remembered(stack)) {
-    if (!item['claimedUntil']) continue;
-    const lapsed = { ...item, claimedUntil: { N: '1' } };
+    if (!item['leaseExpiresMs']) continue;
+    const lapsed = { ...item, leaseExpiresMs: { N: '1' } };
     await stack.aws.dynamoDb.send(new PutItemCommand({ TableName, Item: lapsed }));
   }
 }

@@ -173,8 +173,8 @@ describe('a function that dies between publishing and marking', () => {
     const marked = new Set<string>();
     const url = await running(
       before(dynamoDb(), (body) => {
-        if (!body.includes('pagedAt')) return undefined;
-        marked.add(JSON.parse(body).Item.page.S);
+        if (!body.includes('sentAtMs')) return undefined;
+        marked.add(JSON.parse(body).Item.alert.S);
         if (marked.size === 2) dying.stop();
         return new Promise(() => {});
       }),

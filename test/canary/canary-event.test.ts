@@ -42,7 +42,13 @@ async function read(key: string, told: { messageId?: string } = { messageId: '1'
       }),
       publish: async (findings) => {
         found.push(...findings.map(({ rule }) => rule.id));
-        return { published: findings.length, alreadySent: 0, held: 0, dedupFailures: [], failures: [] };
+        return {
+          published: findings.length,
+          alreadySent: 0,
+          leasedElsewhere: 0,
+          dedupFailures: [],
+          failures: [],
+        };
       },
       log: () => {},
       measure: (_, dimensions) => counted.push(dimensions),

@@ -10,7 +10,7 @@ import { type Fate, World } from './simulated-senders.ts';
 
 const json = { rendering: 'json', topicArn: 'arn:aws:sns:r:1:json', minSeverity: 'low' } as const;
 const text = { rendering: 'text', topicArn: 'arn:aws:sns:r:1:text', minSeverity: 'low' } as const;
-const patience = { waitMs: 1_000, now: () => 0 };
+const budget = { waitMs: 1_000, now: () => 0 };
 const channels: readonly Channel[] = [json, text];
 
 async function finding(name: string, username = name): Promise<Finding> {
@@ -30,7 +30,7 @@ async function finding(name: string, username = name): Promise<Finding> {
 
 const names = ['csr-one', 'csr-two', 'csr-three'] as const;
 let findings: readonly Finding[];
-/** The first event as another rule finds it. */
+/** The finding of another rule for the first event. */
 let otherRule: Finding;
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ beforeAll(async () => {
   otherRule = { ...first, id: 'by-another-rule', riskScore: 1 };
 });
 
-/** How often each page reached its channel. */
+/** How often each alert was sent to its channel. */
 function timesSent({ sent }: World): Record<string, number> {
   const bodies = (channel: Channel) => sent.filter((message) => message.channel === channel);
   const ids = [...findings, otherRule].map(({ id }) => id);
@@ -53,8 +53,8 @@ function timesSent({ sent }: World): Record<string, number> {
   ]);
 }
 
-describe('two functions that meet the same findings', () => {
-  /** Which function goes on, and what meets it there. */
+describe('two invocations with the same findings', () => {
+  /** Which invocation takes the next step, and what happens to it. */
   const script = (...fates: Fate[]) =>
     fc.array(
       fc.record({
@@ -69,7 +69,7 @@ describe('two functions that meet the same findings', () => {
 
   async function run(steps: readonly { who: number; fate: Fate }[]): Promise<World> {
     const [one, two, three] = findings as [Finding, Finding, Finding];
-    // a line stands twice in the second input
+    // the second input contains one line twice
     const world = new World(
       [
         [one, otherRule, two],
@@ -83,7 +83,7 @@ describe('two functions that meet the same findings', () => {
     return world;
   }
 
-  test('lose no page, whatever crashes and fails', async () => {
+  test('lose no alert, whatever crashes and fails', async () => {
     await fc.assert(
       fc.asyncProperty(
         script('crash', 'send fails', 'send fails after all', 'table fails'),
@@ -96,7 +96,7 @@ describe('two functions that meet the same findings', () => {
     );
   });
 
-  test('page once, whatever SNS refuses, as long as no lease lapses on a function that is still running', async () => {
+  test('alert once, whatever SNS refuses, unless a lease expires while its invocation is still running', async () => {
     let checked = 0;
     await fc.assert(
       fc.asyncProperty(script('send fails'), async (steps) => {
@@ -111,27 +111,27 @@ describe('two functions that meet the same findings', () => {
   });
 });
 
-/** A table that remembers, and notes what it is asked. */
+/** A table in memory that records its calls. */
 function recordingTable(fail: (call: string) => boolean = () => false) {
   const calls: string[] = [];
-  const paged = new Set<string>();
+  const marked = new Set<string>();
   const call = async <T>(name: string, act: () => T): Promise<T> => {
     calls.push(name);
     if (fail(name)) throw new Error(`${name} refused`);
     return act();
   };
   const table: DedupTable = {
-    claim: (page) => call('claim', () => (paged.has(page) ? 'paged' : 'claimed')),
-    markPaged: (page) => call('mark', () => void paged.add(page)),
+    claim: (alert) => call('claim', () => (marked.has(alert) ? 'sent' : 'claimed')),
+    markSent: (alert) => call('mark', () => void marked.add(alert)),
     release: () => call('release', () => undefined),
   };
-  return { calls, paged, table };
+  return { calls, marked, table };
 }
 
-describe('what is remembered', () => {
+describe('deduplication', () => {
   function publisher(table?: DedupTable, refused: readonly string[] = []) {
     const sent: string[] = [];
-    const memory = invocationDedup(patience, table && (async () => table));
+    const dedup = invocationDedup(budget, table && (async () => table));
     const send = async (topicArn: string, entries: readonly { message: { body: string } }[]) => {
       if (refused.includes(topicArn)) throw new Error('no');
       sent.push(...entries.map(() => topicArn));
@@ -139,11 +139,11 @@ describe('what is remembered', () => {
     };
     return {
       sent,
-      publish: (list: readonly Finding[]) => publish(list, channels, { send, memory, now: () => 0 }),
+      publish: (list: readonly Finding[]) => publish(list, channels, { send, dedup, now: () => 0 }),
     };
   }
 
-  test('is each member of a burst: a later one pages with what is new alone', async () => {
+  test('stores each event of a burst: a later burst alerts only about new events', async () => {
     const { table } = recordingTable();
     const burst = await Promise.all(['a', 'b', 'c'].map((name) => finding(name, 'mallory')));
     const first = publisher(table);
@@ -153,31 +153,31 @@ describe('what is remembered', () => {
     expect(second.sent.sort()).toEqual([json.topicArn, text.topicArn]);
   });
 
-  test("is nothing of a channel that failed, and the other channel's page stays out", async () => {
-    const { table, paged, calls } = recordingTable();
+  test('stores nothing for a channel that failed, and the other channel receives its alert once', async () => {
+    const { table, marked, calls } = recordingTable();
     const report = await publisher(table, [json.topicArn]).publish(findings);
     expect(report).toMatchObject({ published: 3, failures: Array(3).fill({ topicArn: json.topicArn }) });
-    expect([...paged].every((page) => page.startsWith(text.topicArn))).toBe(true);
+    expect([...marked].every((alert) => alert.startsWith(text.topicArn))).toBe(true);
     expect(calls.filter((name) => name === 'release')).toHaveLength(3);
     const again = publisher(table);
     expect(await again.publish(findings)).toMatchObject({ published: 3, alreadySent: 3, failures: [] });
     expect(new Set(again.sent)).toEqual(new Set([json.topicArn]));
   });
 
-  test('is nothing of a channel whose rendering fails, and the other channel has its page', async () => {
-    const { table, paged, calls } = recordingTable();
+  test('stores nothing for a channel whose rendering fails, and the other channel receives its alert', async () => {
+    const { table, marked, calls } = recordingTable();
     const [first] = findings;
     const unreadable = Object.assign({}, first, { id: 'x', eventDigest: 'x', actor: undefined });
     const report = await publisher(table).publish([unreadable]);
     expect(report).toMatchObject({ published: 1, failures: [{ topicArn: text.topicArn }] });
-    expect([...paged]).toEqual([`${json.topicArn}#json#x`]);
+    expect([...marked]).toEqual([`${json.topicArn}#json#x`]);
     expect(calls.filter((name) => name === 'release')).toHaveLength(1);
   });
 
   test.each([
     ['without a table', undefined],
-    ['with a table that refuses', recordingTable(() => true).table],
-  ])('is a line that stands twice in one input, %s', async (_, table) => {
+    ['with a failing table', recordingTable(() => true).table],
+  ])('sends a finding once that occurs twice in one input, %s', async (_, table) => {
     const { publish: once, sent } = publisher(table);
     await once([...findings, ...findings]);
     await once(findings);
@@ -185,54 +185,54 @@ describe('what is remembered', () => {
   });
 });
 
-describe('a table that fails', () => {
-  test('is asked once by each channel and never again in the invocation', async () => {
+describe('a failing table', () => {
+  test('is called once and never again in the invocation', async () => {
     const { table, calls } = recordingTable(() => true);
-    const memory = invocationDedup(patience, async () => table);
-    for (const page of ['a', 'b', 'c']) {
-      expect(await memory.claim(page)).toEqual({ kind: 'unknown', reason: 'Error: claim refused' });
-      expect(await memory.markPaged(page)).toEqual({ ok: true });
+    const dedup = invocationDedup(budget, async () => table);
+    for (const alert of ['a', 'b', 'c']) {
+      expect(await dedup.claim(alert)).toEqual({ kind: 'unknown', reason: 'Error: claim refused' });
+      expect(await dedup.markSent(alert)).toEqual({ ok: true });
     }
     expect(calls).toEqual(['claim']);
   });
 
-  test('after the claims is told of, once a page', async () => {
+  test('that fails after the claims is reported once per alert', async () => {
     const { table, calls } = recordingTable((name) => name === 'mark');
-    const memory = invocationDedup(patience, async () => table);
-    for (const page of ['a', 'b']) {
-      expect(await memory.claim(page)).toEqual({ kind: 'claimed' });
-      expect(await memory.markPaged(page)).toEqual({ ok: false, reason: 'Error: mark refused' });
+    const dedup = invocationDedup(budget, async () => table);
+    for (const alert of ['a', 'b']) {
+      expect(await dedup.claim(alert)).toEqual({ kind: 'claimed' });
+      expect(await dedup.markSent(alert)).toEqual({ ok: false, reason: 'Error: mark refused' });
     }
     expect(calls).toEqual(['claim', 'mark', 'claim']);
   });
 
-  test('is not asked for where it cannot even be opened', async () => {
-    const memory = invocationDedup(patience, async () => {
+  test('that cannot be opened is reported like one that fails', async () => {
+    const dedup = invocationDedup(budget, async () => {
       throw new Error('no client');
     });
-    expect(await memory.claim('a')).toEqual({ kind: 'unknown', reason: 'Error: no client' });
+    expect(await dedup.claim('a')).toEqual({ kind: 'unknown', reason: 'Error: no client' });
   });
 
-  test('is asked no more once its slow answers have taken too long, together', async () => {
+  test('is not called any more once its slow answers have used up the time budget', async () => {
     let nowMs = 0;
     const { table, calls } = recordingTable();
-    const slow = (page: string) => {
+    const slow = (alert: string) => {
       nowMs += 300;
-      return table.claim(page);
+      return table.claim(alert);
     };
-    const memory = invocationDedup({ waitMs: 1_000, now: () => nowMs }, async () => ({
+    const dedup = invocationDedup({ waitMs: 1_000, now: () => nowMs }, async () => ({
       ...table,
       claim: slow,
     }));
     const kinds: string[] = [];
-    for (const page of ['a', 'b', 'c', 'd', 'e', 'f']) {
-      kinds.push((await memory.claim(page)).kind);
-      // time in which nobody waits for the table is not its own
+    for (const alert of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      kinds.push((await dedup.claim(alert)).kind);
+      // time during which no call waits does not count
       nowMs += 60_000;
     }
     expect(kinds).toEqual(['claimed', 'claimed', 'claimed', 'claimed', 'unknown', 'unknown']);
     expect(calls).toHaveLength(4);
-    expect(await memory.claim('g')).toEqual({
+    expect(await dedup.claim('g')).toEqual({
       kind: 'unknown',
       reason: 'the table is slow: it has taken 1000 ms of this invocation',
     });

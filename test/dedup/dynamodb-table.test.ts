@@ -12,11 +12,11 @@ const at = {
 };
 const template = {
   Resources: {
-    Paged: {
+    Alerts: {
       Type: 'AWS::DynamoDB::Table',
       Properties: {
-        KeySchema: [{ AttributeName: 'page', KeyType: 'HASH' }],
-        AttributeDefinitions: [{ AttributeName: 'page', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'alert', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'alert', AttributeType: 'S' }],
       },
     },
   },
@@ -24,7 +24,7 @@ const template = {
 
 let local: LocalDynamoDb;
 let nowMs = Date.UTC(2026, 0, 1);
-let pages = 0;
+let alerts = 0;
 
 beforeAll(async () => {
   local = await startDynamoDb(template, at);
@@ -38,91 +38,91 @@ afterAll(async () => {
   await local.stop();
 });
 
-/** Two invocations with a minute each, and a page that neither has met. */
+/** Two invocations of one minute each, and a new alert. */
 function twoInvocations() {
   const open = dynamoDbTables(30 * seconds);
-  const invocation = () => open('Paged', nowMs + 60 * seconds, () => nowMs);
-  pages += 1;
-  return { one: invocation(), two: invocation(), page: `page-${pages}` };
+  const invocation = () => open('Alerts', nowMs + 60 * seconds, () => nowMs);
+  alerts += 1;
+  return { one: invocation(), two: invocation(), alert: `alert-${alerts}` };
 }
 
-describe('a page in the table', () => {
-  test('is claimed by one, and held for the other until the lease lapses', async () => {
-    const { one, two, page } = twoInvocations();
-    expect(await one.claim(page)).toBe('claimed');
-    expect(await two.claim(page)).toBe('held');
+describe('an alert in the table', () => {
+  test('is leased to the first claimer until the lease expires', async () => {
+    const { one, two, alert } = twoInvocations();
+    expect(await one.claim(alert)).toBe('claimed');
+    expect(await two.claim(alert)).toBe('leased');
     nowMs += 60 * seconds - 1;
-    expect(await two.claim(page)).toBe('held');
+    expect(await two.claim(alert)).toBe('leased');
     nowMs += 1;
-    expect(await two.claim(page)).toBe('claimed');
+    expect(await two.claim(alert)).toBe('claimed');
   });
 
-  test('claimed again by the same invocation is its own: an answer may have been lost', async () => {
-    const { one, page } = twoInvocations();
-    await one.claim(page);
-    expect(await one.claim(page)).toBe('claimed');
+  test('can be claimed again by the same invocation, since an answer may have been lost', async () => {
+    const { one, alert } = twoInvocations();
+    await one.claim(alert);
+    expect(await one.claim(alert)).toBe('claimed');
   });
 
-  test('given back is free at once', async () => {
-    const { one, two, page } = twoInvocations();
-    await one.claim(page);
-    await one.release(page);
-    expect(await two.claim(page)).toBe('claimed');
+  test('can be claimed immediately after its release', async () => {
+    const { one, two, alert } = twoInvocations();
+    await one.claim(alert);
+    await one.release(alert);
+    expect(await two.claim(alert)).toBe('claimed');
   });
 
-  test('is not given back by one whose lease has lapsed, nor is the mark of another', async () => {
-    const { one, two, page } = twoInvocations();
-    await one.claim(page);
+  test('is not released by an invocation whose lease has expired, and a mark is never released', async () => {
+    const { one, two, alert } = twoInvocations();
+    await one.claim(alert);
     nowMs += 60 * seconds;
-    const three = dynamoDbTables(30 * seconds)('Paged', nowMs + 60 * seconds, () => nowMs);
-    expect(await three.claim(page)).toBe('claimed');
-    await one.release(page);
-    expect(await two.claim(page)).toBe('held');
-    await three.markPaged(page);
-    await one.release(page);
-    expect(await two.claim(page)).toBe('paged');
+    const three = dynamoDbTables(30 * seconds)('Alerts', nowMs + 60 * seconds, () => nowMs);
+    expect(await three.claim(alert)).toBe('claimed');
+    await one.release(alert);
+    expect(await two.claim(alert)).toBe('leased');
+    await three.markSent(alert);
+    await one.release(alert);
+    expect(await two.claim(alert)).toBe('sent');
   });
 
-  test('that went out is out for thirty days, whether DynamoDB drops it in time or not', async () => {
-    const { one, two, page } = twoInvocations();
-    await one.claim(page);
-    await one.markPaged(page);
-    expect(await two.claim(page)).toBe('paged');
+  test('counts as sent for thirty days, even if DynamoDB deletes the item later', async () => {
+    const { one, two, alert } = twoInvocations();
+    await one.claim(alert);
+    await one.markSent(alert);
+    expect(await two.claim(alert)).toBe('sent');
     nowMs += 30 * day - seconds;
-    expect(await two.claim(page)).toBe('paged');
+    expect(await two.claim(alert)).toBe('sent');
     nowMs += seconds;
-    expect(await two.claim(page)).toBe('claimed');
+    expect(await two.claim(alert)).toBe('claimed');
   });
 
-  test('that went out after its lease is out, whoever holds it by then', async () => {
-    const { one, two, page } = twoInvocations();
-    await one.claim(page);
+  test('that was sent after its lease expired counts as sent, even if another has claimed it', async () => {
+    const { one, two, alert } = twoInvocations();
+    await one.claim(alert);
     nowMs += 60 * seconds;
-    await two.claim(page);
-    await one.markPaged(page);
-    await two.release(page);
-    expect(await one.claim(page)).toBe('paged');
+    await two.claim(alert);
+    await one.markSent(alert);
+    await two.release(alert);
+    expect(await one.claim(alert)).toBe('sent');
   });
 
-  test('claimed by many at once is claimed by one of them', async () => {
-    const { page } = twoInvocations();
+  test('claimed by many concurrently is claimed by exactly one', async () => {
+    const { alert } = twoInvocations();
     const invocations = Array.from({ length: 20 }, () =>
-      dynamoDbTables(30 * seconds)('Paged', nowMs + 60 * seconds, () => nowMs),
+      dynamoDbTables(30 * seconds)('Alerts', nowMs + 60 * seconds, () => nowMs),
     );
-    const claims = await Promise.all(invocations.map((invocation) => invocation.claim(page)));
-    expect(claims.sort()).toEqual(['claimed', ...Array(19).fill('held')]);
+    const claims = await Promise.all(invocations.map((invocation) => invocation.claim(alert)));
+    expect(claims.sort()).toEqual(['claimed', ...Array(19).fill('leased')]);
   });
 
-  test('says in seconds when DynamoDB may drop it', async () => {
-    const { one, page } = twoInvocations();
+  test('has its expiry in seconds, as DynamoDB requires', async () => {
+    const { one, alert } = twoInvocations();
     const item = async () => {
-      const get = new GetItemCommand({ TableName: 'Paged', Key: { page: { S: page } } });
+      const get = new GetItemCommand({ TableName: 'Alerts', Key: { alert: { S: alert } } });
       return (await local.client.send(get)).Item;
     };
     const expires = { N: String(Math.floor(nowMs / seconds) + (30 * day) / seconds) };
-    await one.claim(page);
+    await one.claim(alert);
     expect(await item()).toMatchObject({ expires });
-    await one.markPaged(page);
-    expect(await item()).toEqual({ page: { S: page }, expires, pagedAt: { N: String(nowMs) } });
+    await one.markSent(alert);
+    expect(await item()).toEqual({ alert: { S: alert }, expires, sentAtMs: { N: String(nowMs) } });
   });
 });

@@ -6,7 +6,7 @@ import type { Finding } from '../../lambda/findings/finding.ts';
 
 const leaseMs = 60_000;
 const redeliveryMs = 25_000;
-/** As often as a batch is tried. */
+/** The number of attempts for a batch. */
 const sendAttempts = 3;
 
 export type Fate = 'go' | 'crash' | 'send fails' | 'send fails after all' | 'table fails';
@@ -29,15 +29,15 @@ interface Delivery {
   acknowledged: boolean;
 }
 
-/** Functions that publish their input until it is acknowledged, one step of one of them at a time. */
+/** Invocations that publish their inputs until these are acknowledged; one invocation takes one step at a time. */
 export class World {
   /** What subscribers received, by channel. */
   readonly sent: { readonly channel: Channel; readonly body: string }[] = [];
-  /** Something happened after which a page may come twice. */
+  /** A fault occurred after which an alert may be sent twice. */
   excused = false;
   private nowMs = 1_700_000_000_000;
   private waiting: Step[] = [];
-  private readonly items = new Map<string, { owner: Attempt } | 'paged'>();
+  private readonly items = new Map<string, { owner: Attempt } | 'sent'>();
   private readonly deliveries: Delivery[];
   private readonly channels: readonly Channel[];
 
@@ -54,7 +54,7 @@ export class World {
     return this.deliveries.every(({ acknowledged }) => acknowledged);
   }
 
-  /** Lets a function take its next step, or delivers its input again. */
+  /** Lets an invocation take its next step, or delivers its input again. */
   async step(who: number, fate: Fate): Promise<void> {
     await settled();
     const delivery = this.deliveries[who % this.deliveries.length];
@@ -85,16 +85,16 @@ export class World {
 
   private start(delivery: Delivery): void {
     const { attempt } = delivery;
-    const memory = invocationDedup({ waitMs: leaseMs, now: () => this.nowMs }, async () =>
+    const dedup = invocationDedup({ waitMs: leaseMs, now: () => this.nowMs }, async () =>
       this.table(attempt),
     );
     void publish(delivery.findings, this.channels, {
       send: this.sender(attempt),
-      memory,
+      dedup,
       now: () => this.nowMs,
-    }).then(({ failures, held }: PublishReport) => {
+    }).then(({ failures, leasedElsewhere }: PublishReport) => {
       attempt.running = false;
-      delivery.acknowledged = failures.length + held === 0;
+      delivery.acknowledged = failures.length + leasedElsewhere === 0;
     });
   }
 
@@ -135,7 +135,7 @@ export class World {
     };
   }
 
-  /** What lambda/dedup/dynamodb-table.ts does, without DynamoDB. */
+  /** The behavior of lambda/dedup/dynamodb-table.ts without DynamoDB. */
   private table(owner: Attempt): DedupTable {
     const step = <T>(act: () => T): Promise<T> =>
       this.wait(owner, 'table', act, (fate) => {
@@ -143,25 +143,25 @@ export class World {
         return fate === 'table fails';
       });
     return {
-      claim: (page) =>
+      claim: (alert) =>
         step(() => {
-          const item = this.items.get(page);
-          if (item === 'paged') return 'paged';
-          if (item !== undefined && item.owner !== owner && item.owner.untilMs > this.nowMs) return 'held';
-          this.items.set(page, { owner });
+          const item = this.items.get(alert);
+          if (item === 'sent') return 'sent';
+          if (item !== undefined && item.owner !== owner && item.owner.untilMs > this.nowMs) return 'leased';
+          this.items.set(alert, { owner });
           return 'claimed';
         }),
-      markPaged: (page) => step(() => void this.items.set(page, 'paged')),
-      release: (page) =>
+      markSent: (alert) => step(() => void this.items.set(alert, 'sent')),
+      release: (alert) =>
         step(() => {
-          const item = this.items.get(page);
-          if (item !== 'paged' && item?.owner === owner) this.items.delete(page);
+          const item = this.items.get(alert);
+          if (item !== 'sent' && item?.owner === owner) this.items.delete(alert);
         }),
     };
   }
 }
 
-/** All that can go on without a step has gone on. */
+/** Resolves when everything that does not wait for a step has run. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,5 +1,5 @@
 import { messageOf } from '../../message-of.ts';
-import type { Page } from '../alert.ts';
+import type { Alert } from '../alert.ts';
 import type { Message } from '../message.ts';
 
 /** PublishBatch: ten entries, together 256 KiB with their attributes and subjects. */
@@ -17,31 +17,31 @@ export interface FailedEntry {
   readonly id: string;
   readonly code: string;
   readonly reason: string;
-  /** True where sending the same again can't help. */
+  /** Whether sending the same entry again cannot help. */
   readonly senderFault: boolean;
 }
 
-/** Publishes a batch; rejects where the call fails as a whole. HTTP 200 may still carry failures. */
+/** Publishes a batch. Rejects if the whole call fails; HTTP 200 may still report failed entries. */
 export type PublishBatch = (
   topicArn: string,
   entries: readonly BatchEntry[],
 ) => Promise<readonly FailedEntry[]>;
 
-/** A page on its way in a batch. */
-export type AlertEntry = BatchEntry & Page;
+/** An alert as an entry of a batch. */
+export type AlertEntry = BatchEntry & Alert;
 
-export function batchesOf(pages: readonly Page[]): AlertEntry[][] {
+export function batchesOf(alerts: readonly Alert[]): AlertEntry[][] {
   const all: AlertEntry[][] = [];
   let batch: AlertEntry[] = [];
   let bytes = 0;
-  for (const page of pages) {
-    const size = sizeOf(page.message);
+  for (const alert of alerts) {
+    const size = sizeOf(alert.message);
     if (batch.length === maxEntries || (batch.length > 0 && bytes + size > maxBatchBytes)) {
       all.push(batch);
       batch = [];
       bytes = 0;
     }
-    batch.push({ id: String(batch.length), ...page });
+    batch.push({ id: String(batch.length), ...alert });
     bytes += size;
   }
   return batch.length > 0 ? [...all, batch] : all;

@@ -1,37 +1,38 @@
 import { concurrently } from '../../dedup/concurrently.ts';
-import type { Claim, Kept, Memory } from '../../dedup/deduplication.ts';
+import type { Claim, Deduplication, Recorded } from '../../dedup/deduplication.ts';
 import { type Finding, severities } from '../../findings/finding.ts';
 import { alertKey, type RenderContext } from '../alert.ts';
 import type { Channel } from '../channel.ts';
-import { render } from '../renderings/render.ts';
+import { render } from '../render.ts';
 import { batchesOf, type PublishBatch, sendBatch } from './publish-batch.ts';
 
-/** Pages that are claimed or marked at a time, of a channel. */
+/** Concurrent claims or marks of one channel. */
 const maxConcurrentKeys = 16;
 
 export interface PublishPorts {
   readonly send: PublishBatch;
-  readonly memory: Memory;
+  readonly dedup: Deduplication;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 export interface PublishReport {
-  /** Messages that went out. */
+  /** Messages that were sent. */
   readonly published: number;
-  /** Pages that their channel had before. */
+  /** Alerts that their channel had already received. */
   readonly alreadySent: number;
-  /** Pages that another function is sending: the input is to come back, in case that one dies. */
-  readonly held: number;
-  /** Why a page went out unremembered, or a claim stayed behind: one each. */
+  /** Alerts that another invocation is sending. The input must be returned for retry, in case that invocation fails. */
+  readonly leasedElsewhere: number;
+  /** One reason per alert that was sent without deduplication, or whose claim was not released. */
   readonly dedupFailures: readonly string[];
-  /** What didn't get out after all attempts. */
+  /** Alerts that were not sent after all attempts. */
   readonly failures: readonly { readonly topicArn: string; readonly reason: string }[];
 }
 
 /**
- * Sends findings to each channel whose bar they reach, once: a page is claimed, sent, and marked. What fails gives its
- * claims back, so that the next attempt works at once. One channel's failure neither stops nor repeats another.
+ * Sends findings once to each channel whose minimum severity they reach: each alert is claimed, sent, and marked as sent.
+ * The claims of failed alerts are released, so that the next attempt can start immediately. A failing channel neither
+ * stops the others nor makes them repeat an alert.
  */
 export async function publish(
   findings: readonly Finding[],
@@ -43,7 +44,7 @@ export async function publish(
   return {
     published: sum(({ published }) => published),
     alreadySent: sum(({ alreadySent }) => alreadySent),
-    held: sum(({ held }) => held),
+    leasedElsewhere: sum((report) => report.leasedElsewhere),
     dedupFailures: reports.flatMap(({ dedupFailures }) => dedupFailures),
     failures: reports.flatMap(({ failures }) => failures),
   };
@@ -52,12 +53,12 @@ export async function publish(
 async function publishTo(
   channel: Channel,
   findings: readonly Finding[],
-  { send, memory, now }: PublishPorts,
+  { send, dedup, now }: PublishPorts,
 ): Promise<PublishReport> {
   const { rendering, topicArn } = channel;
   const reaching = reachingOnce(findings, channel);
   const keyOf = (finding: Finding) => alertKey(rendering, finding);
-  const claims = await claimEach(new Set(reaching.map(keyOf)), channel, memory);
+  const claims = await claimEach(new Set(reaching.map(keyOf)), channel, dedup);
   const ours = reaching.filter((finding) => isOurs(claims.get(keyOf(finding))));
   const count = (kind: Claim['kind']) => [...claims.values()].filter((claim) => claim.kind === kind).length;
   const dedupFailures = [...claims.values()].flatMap((claim) =>
@@ -65,49 +66,49 @@ async function publishTo(
   );
   const failures: { topicArn: string; reason: string }[] = [];
   let published = 0;
-  // what is neither out nor given back yet
+  // claimed, and neither marked as sent nor released
   const open = new Set(ours.map(keyOf));
-  const settle = async (keys: readonly string[], keep: (page: string) => Promise<Kept>) => {
+  const settle = async (keys: readonly string[], record: (alert: string) => Promise<Recorded>) => {
     for (const key of keys) open.delete(key);
-    const kept = await concurrently(maxConcurrentKeys, keys, (key) => keep(pageOf(channel, key)));
-    dedupFailures.push(...kept.flatMap((result) => (result.ok ? [] : [result.reason])));
+    const recorded = await concurrently(maxConcurrentKeys, keys, (key) => record(dedupKey(channel, key)));
+    dedupFailures.push(...recorded.flatMap((result) => (result.ok ? [] : [result.reason])));
   };
   try {
     for (const batch of batchesOf(render(rendering, ours, contextOf(topicArn, now())))) {
       const failed = await sendBatch(topicArn, batch, send);
       failures.push(...failed.map(({ code, reason }) => ({ topicArn, reason: `${code}: ${reason}` })));
       const failedIds = new Set(failed.map(({ id }) => id));
-      const out = batch.filter(({ id }) => !failedIds.has(id));
-      published += out.length;
-      // marked batch by batch: a crash repeats one of them at most
+      const sent = batch.filter(({ id }) => !failedIds.has(id));
+      published += sent.length;
+      // marked after each batch, so that a crash repeats at most one batch
       await settle(
-        out.flatMap(({ keys }) => keys),
-        memory.markPaged,
+        sent.flatMap(({ keys }) => keys),
+        dedup.markSent,
       );
       await settle(
         batch.filter(({ id }) => failedIds.has(id)).flatMap(({ keys }) => keys),
-        memory.release,
+        dedup.release,
       );
     }
-    if (open.size > 0) throw new Error(`the ${rendering} rendering left ${open.size} pages out`);
+    if (open.size > 0) throw new Error(`the ${rendering} rendering omitted ${open.size} alerts`);
   } catch (error) {
-    // a mistake in a rendering stops no other channel and keeps no claim
+    // a defect in a rendering must not stop the other channels or keep its claims
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     failures.push({ topicArn, reason });
-    await settle([...open], memory.release);
+    await settle([...open], dedup.release);
   }
-  return { published, alreadySent: count('paged'), held: count('held'), dedupFailures, failures };
+  return { published, alreadySent: count('sent'), leasedElsewhere: count('leased'), dedupFailures, failures };
 }
 
 async function claimEach(
   keys: ReadonlySet<string>,
   channel: Channel,
-  memory: Memory,
+  dedup: Deduplication,
 ): Promise<Map<string, Claim>> {
   const claims = await concurrently(
     maxConcurrentKeys,
     [...keys],
-    async (key) => [key, await memory.claim(pageOf(channel, key))] as const,
+    async (key) => [key, await dedup.claim(dedupKey(channel, key))] as const,
   );
   return new Map(claims);
 }
@@ -116,12 +117,12 @@ function isOurs(claim: Claim | undefined): boolean {
   return claim?.kind === 'claimed' || claim?.kind === 'unknown';
 }
 
-/** Two channels differ by their topic or their rendering; the bar may change. */
-function pageOf({ topicArn, rendering }: Channel, key: string): string {
+/** A channel is identified by its topic and its rendering; its minimum severity may change. */
+function dedupKey({ topicArn, rendering }: Channel, key: string): string {
   return `${topicArn}#${rendering}#${key}`;
 }
 
-/** A line that stands twice is one finding: the first of them. */
+/** A finding that occurs twice in the input is sent once. */
 function reachingOnce(findings: readonly Finding[], { minSeverity }: Channel): Finding[] {
   const byId = new Map<string, Finding>();
   for (const finding of findings) {

@@ -2,21 +2,22 @@ import type { Finding } from '../../findings/finding.ts';
 import { isCanary } from '../../findings/is-canary.ts';
 import { stepsFor } from '../../response/response-steps.ts';
 import { consoleLink } from '../../text/console-link.ts';
+import { asciiStyle, isOneWord, nameText, plainTextStyle } from '../../text/quoted-text.ts';
 import { visible, visibleAscii } from '../../text/visible-text.ts';
 import type { RenderContext } from '../alert.ts';
-import type { Message } from '../message.ts';
-import { type Burst, incidentId } from '../wording/event-story.ts';
-import { headline } from '../wording/sentences.ts';
-import { burstLines, signalLines } from './email-body.ts';
-import { maxSubjectCharacters } from './text-rendering.ts';
+import { type Burst, incidentId } from '../burst.ts';
+import { type Message, maxSubjectCharacters } from '../message.ts';
+import { burstLines, signalLines } from '../wording/alert-lines.ts';
+import { headline } from '../wording/headline.ts';
 
 /** CloudWatch's own limits of an alarm's name, description and reason, in characters. */
 const limits = { name: 255, description: 1_024, reason: 1_023 };
+const maxPartCharacters = 70;
 
 /**
- * The message that CloudWatch sends of an alarm in state ALARM, so that pagers take it without glue. They part incidents
- * by the alarm's name, so it is the same for what belongs together: rule, cluster and actor. PagerDuty takes it only
- * where the subject begins with the state that the message says.
+ * The message of a CloudWatch alarm in state ALARM, which on-call tools accept without further configuration. They group
+ * incidents by the name of the alarm, so it is the same for what belongs together: rule, cluster and actor. PagerDuty
+ * requires that the subject begins with the state in the message.
  */
 export function alarmMessage(burst: Burst, { account, region, nowMs }: RenderContext): Message {
   const { leading: finding } = burst.lead;
@@ -30,9 +31,12 @@ export function alarmMessage(burst: Burst, { account, region, nowMs }: RenderCon
     AWSAccountId: account,
     AlarmConfigurationUpdatedTimestamp: time,
     NewStateValue: 'ALARM',
-    NewStateReason: joined([headline(finding, visible), ...burstLines(burst)], limits.reason),
+    NewStateReason: joined(
+      [headline(finding, plainTextStyle), ...burstLines(burst, plainTextStyle)],
+      limits.reason,
+    ),
     StateChangeTime: time,
-    // CloudWatch writes "EU (Frankfurt)": the code is what the ARN says, and needs no table to be kept
+    // CloudWatch writes "EU (Frankfurt)"; the code, as in the ARN, needs no table
     Region: region,
     AlarmArn: `arn:${partition}:cloudwatch:${region}:${account}:alarm:${name}`,
     OldStateValue: 'OK',
@@ -62,26 +66,35 @@ export function alarmMessage(burst: Burst, { account, region, nowMs }: RenderCon
   return { subject: subjectOf(name, region), body: JSON.stringify(message) };
 }
 
-/** `csrwatch prod: mallory: RULE-ID`; where it doesn't say the names as they are, a digest keeps two incidents apart. */
+/**
+ * `csrwatch prod: mallory: RULE-ID`. A part that is not one word is quoted, and a name that does not show its parts in
+ * full ends with a digest, so that different incidents never share a name.
+ */
 function alarmName(finding: Finding): string {
   const { cluster, actor, rule } = finding;
   const start = isCanary(finding) ? 'csrwatch test' : 'csrwatch';
-  const parts = [cluster || 'unnamed cluster', actor.name || 'a user without a name', rule.id];
+  const parts = [cluster ?? '', actor.name ?? '', rule.id];
   const name = `${start} ${parts.join(': ')}`;
-  const plain = parts.every((part) => /^[\x21-\x7e]+$/.test(part) && !part.includes(': '));
-  if (plain && name.length <= limits.name) return name;
-  const shown = parts.map((part) => visibleAscii(part, 70));
-  return `${start} ${shown.join(': ')} (${incidentId(finding)})`;
+  if (parts.every(isOneWord) && name.length <= limits.name) return name;
+  const shown = (part: string, unnamed: string) =>
+    part === '' ? unnamed : nameText(part, maxPartCharacters, asciiStyle(maxPartCharacters));
+  const [where, user, which] = [
+    shown(cluster ?? '', 'unnamed cluster'),
+    shown(actor.name ?? '', 'unidentified user'),
+    shown(rule.id, ''),
+  ];
+  return `${start} ${where}: ${user}: ${which} (${incidentId(finding)})`;
 }
 
-/** `ALARM: "…" in eu-central-1`; CloudWatch too cuts a long name in it. */
+/** `ALARM: "…" in eu-central-1`. CloudWatch, too, cuts a long name in it. */
 function subjectOf(name: string, region: string): string {
   const [start, end] = ['ALARM: "', `" in ${visibleAscii(region, 20)}`];
   const room = maxSubjectCharacters - start.length - end.length;
-  return `${start}${name.length <= room ? name : `${name.slice(0, room - 3)}...`}${end}`;
+  const shown = name.replaceAll('"', "'");
+  return `${start}${shown.length <= room ? shown : `${shown.slice(0, room - 3)}...`}${end}`;
 }
 
-/** What to know and to do first; the e-mail has all of it. */
+/** The most important facts and steps; the e-mail has all of them. */
 function descriptionOf({ lead }: Burst): string {
   const { leading, others } = lead;
   const steps = stepsFor(leading, others).flatMap(({ say, commands = [] }, index) => [
@@ -91,12 +104,12 @@ function descriptionOf({ lead }: Burst): string {
   const link = consoleLink(leading.place);
   const where = link !== undefined && link.length <= 500 ? [link] : [];
   return joined(
-    [headline(leading, visible), ...signalLines(leading), ...where, ...steps],
+    [headline(leading, plainTextStyle), ...signalLines(leading, plainTextStyle), ...where, ...steps],
     limits.description,
   );
 }
 
-/** Whole lines as long as they fit. */
+/** As many whole lines as fit. */
 function joined(lines: readonly string[], maxCharacters: number): string {
   let text = '';
   for (const line of lines) {

@@ -6,12 +6,12 @@ import { stepsFor } from '../../response/response-steps.ts';
 import type { Step } from '../../response/step.ts';
 import { consoleLink } from '../../text/console-link.ts';
 import { placeText } from '../../text/place-text.ts';
-import { quotedBy, type TextStyle } from '../../text/quoted-text.ts';
-import { escaped, isInvisibleOrReordering, type Show } from '../../text/visible-text.ts';
+import { nameText, quotedBy, type TextStyle } from '../../text/quoted-text.ts';
+import { escaped, isInvisibleOrReordering } from '../../text/visible-text.ts';
+import { type Burst, incidentId } from '../burst.ts';
 import type { Message } from '../message.ts';
-import { type Burst, incidentId } from '../wording/event-story.ts';
-import { actionInShort, gradeText, headline } from '../wording/sentences.ts';
-import { burstLines, signalLines } from './email-body.ts';
+import { burstLines, signalLines } from '../wording/alert-lines.ts';
+import { gradeText, headline, shortAction, unidentifiedUser } from '../wording/headline.ts';
 
 /**
  * The limits of a custom notification, version 1.0, in characters.
@@ -19,7 +19,7 @@ import { burstLines, signalLines } from './email-body.ts';
  */
 const limits = { title: 250, description: 8_000, nextStep: 350, keyword: 75 };
 
-/** What Amazon Q Developer in chat applications shows in Slack and Teams; anything off its schema is not shown at all. */
+/** A custom notification of Amazon Q Developer in chat applications, which does not show a message that violates its schema. */
 export function chatMessage(burst: Burst): Message {
   const { leading: finding } = burst.lead;
   const { id, rule, severity, phase, outcome, request } = finding;
@@ -46,7 +46,7 @@ export function chatMessage(burst: Burst): Message {
       summary: `csrwatch: ${count}, ${gradeText(finding)}`,
       eventType: 'csrwatch-finding',
       ...(link === undefined ? {} : { relatedResources: [link] }),
-      // custom actions may put these into commands, so nothing is in them that an attacker can write freely
+      // custom actions may use these in commands, so no value contains free text of an attacker
       additionalContext: {
         findingId: id,
         severity,
@@ -60,22 +60,26 @@ export function chatMessage(burst: Burst): Message {
   return { body: JSON.stringify(notification) };
 }
 
+const defaultMaxCharacters = 300;
+
 /**
- * A code span: neither Slack nor Teams formats, links or mentions anything in it. What could end the span, or start a
- * mention or link in spite of it, is written \u{…}. An e-mail address stays readable.
+ * Everything that is not ours is a code span, in which neither Slack nor Teams formats, links or mentions anything. What
+ * could end the span, or start a mention or link in spite of it, is written \u{…}. Text of the log is quoted inside the
+ * span, since a client may show a notification or a title without its markup.
  */
-export const code: Show = (text, maxCharacters = 300) => {
-  if (text === '') return '(empty)';
-  const { shown, isCut } = escaped(text, maxCharacters, isMarkup);
-  return isCut ? `\`${shown}…\` (${text.length} characters)` : `\`${shown}\``;
+export const chatStyle: TextStyle = {
+  quote: (text, maxCharacters = defaultMaxCharacters) => {
+    const span = quotedBy(text, maxCharacters, isMarkup);
+    return `\`${span}\``;
+  },
+  plain: (text, maxCharacters = defaultMaxCharacters) => {
+    const { shown, isCut } = escaped(text, maxCharacters, isMarkup);
+    const note = isCut ? ` (${text.length} characters)` : '';
+    return shown === '' ? '(empty)' : `\`${shown}${isCut ? '…' : ''}\`${note}`;
+  },
 };
 
-/** Text of the log is quoted inside its code span: notifications and titles may be shown without the markup. */
-const chatStyle: TextStyle = {
-  quote: (text, maxCharacters = 300) => `\`${quotedBy(text, maxCharacters, isMarkup)}\``,
-  plain: code,
-};
-
+/** An e-mail address stays readable. */
 function isMarkup(character: string, index: number, text: string): boolean {
   if (character === '@') return !/[\w.%+-]/.test(text[index - 1] ?? '') || isForAll(text, index + 1);
   return isInvisibleOrReordering(character) || /[`<>&]/.test(character);
@@ -85,34 +89,36 @@ function isForAll(text: string, index: number): boolean {
   return /^(here|channel|everyone|all)\b/i.test(text.slice(index, index + 9));
 }
 
-/** The longest that fits: names give way, and a span of code is never cut open. */
+/** The longest title that fits: the names are cut, never a code span. */
 function titleOf({ lead, events }: Burst): string {
   const { leading } = lead;
   const more = events.length > 1 ? ` (+${events.length - 1} more)` : '';
+  const grade = gradeText(leading).toUpperCase();
   const title = (max: number) => {
-    const show: Show = (text) => code(text, max);
-    const where = leading.cluster ? ` in ${show(leading.cluster)}` : '';
-    const suspect = suspectOf(leading);
-    const who = suspect ? show(suspect) : 'somebody unnamed';
-    return `${gradeText(leading).toUpperCase()}${where}: ${who} ${actionInShort(leading, show)}${more}`;
+    const style: TextStyle = {
+      quote: (text) => chatStyle.quote(text, max),
+      plain: (text) => chatStyle.plain(text, max),
+    };
+    const where = leading.cluster ? ` in ${nameText(leading.cluster, max, style)}` : '';
+    const user = suspectOf(leading);
+    return `${grade}${where}: ${user ? style.quote(user) : unidentifiedUser} ${shortAction(leading, style)}${more}`;
   };
   const fitting = [120, 60, 30, 12].map(title).find((text) => text.length <= limits.title);
-  return (
-    fitting ?? `${gradeText(leading).toUpperCase()}: somebody ${leading.phase} a certificate request${more}`
-  );
+  return fitting ?? `${grade}: certificate request ${leading.phase}${more}`;
 }
 
 function descriptionOf(burst: Burst, link: string | undefined): string {
-  const { leading, others } = { ...burst.lead };
+  const { leading, others } = burst.lead;
+  const { plain } = chatStyle;
   const lines = [
-    headline(leading, code),
+    headline(leading, chatStyle),
     ...(link === undefined || link.length > 2_000 ? [] : [link]),
-    ...section('', burstLines(burst, code)),
-    ...section('*Why it matters*', signalLines(leading, code)),
-    ...section('*The facts*', factLines(leading)),
-    ...others.map(({ rule, severity }) => `Also: ${code(rule.name)} (${severity})`),
-    `Where: ${code(placeText(leading.place), 1_000)}`,
-    `Finding: ${code(leading.id)}`,
+    ...section('', burstLines(burst, chatStyle)),
+    ...section('*Why it matters*', signalLines(leading, chatStyle)),
+    ...section('*Facts*', factLines(leading)),
+    ...others.map(({ rule, severity }) => `Also matched: ${plain(rule.name)} (${severity})`),
+    `Source event: ${plain(placeText(leading.place), 1_000)}`,
+    `Finding: ${plain(leading.id)}`,
   ];
   return fitted(lines);
 }
@@ -127,7 +133,7 @@ function factLines(finding: Finding): string[] {
 
 /** Whole lines only. */
 function fitted(lines: readonly string[]): string {
-  const note = '(cut: the e-mail and the json channel say more)';
+  const note = '(truncated: see the e-mail or the json channel)';
   let text = '';
   for (const line of lines) {
     const next = text === '' ? line : `${text}\n${line}`;
@@ -137,7 +143,7 @@ function fitted(lines: readonly string[]): string {
   return text;
 }
 
-/** A step is one line where it fits, else its commands follow each on its own. */
+/** A step is one text if it fits; otherwise each of its commands is a text of its own. */
 function stepTexts({ say, commands = [] }: Step): string[] {
   const spans = commands.map((command) => `\`${command}\``);
   const whole = [say, ...spans].join('\n');
@@ -145,7 +151,7 @@ function stepTexts({ say, commands = [] }: Step): string[] {
   return [
     cut(say),
     ...spans.map((span) =>
-      span.length <= limits.nextStep ? span : cut('(a command too long for here: see the e-mail)'),
+      span.length <= limits.nextStep ? span : cut('(a command that is too long for chat: see the e-mail)'),
     ),
   ];
 }

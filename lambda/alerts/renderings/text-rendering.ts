@@ -1,18 +1,19 @@
 import { suspectOf } from '../../findings/certificate-use.ts';
+import { asciiStyle, nameText } from '../../text/quoted-text.ts';
 import { visibleAscii } from '../../text/visible-text.ts';
-import type { Message } from '../message.ts';
-import type { Burst } from '../wording/event-story.ts';
-import { actionInShort, gradeText } from '../wording/sentences.ts';
-import { emailText } from './email-body.ts';
+import type { Burst } from '../burst.ts';
+import { type Message, maxSubjectCharacters } from '../message.ts';
+import { emailText } from '../wording/email-text.ts';
+import { gradeText, shortAction, unidentifiedUser } from '../wording/headline.ts';
 
-/** SNS: under 100 characters, ASCII. */
-export const maxSubjectCharacters = 99;
 /** One part of an SMS. */
 const maxSmsBytes = 140;
-/** An actor's name is cut to no less than that. */
-const leastActorCharacters = 18;
+/** The user's name is cut before the action is, down to this length, including its quotation marks. */
+const leastUserCharacters = 20;
+/** The lengths to which the names in an action are cut, until it fits. */
+const nameCharacters = [34, 24, 16, 10, 6];
 
-/** An e-mail and an SMS in one message: SNS gives each subscriber its own. */
+/** An e-mail and an SMS in one message: SNS sends each subscriber its own. */
 export function textMessage(burst: Burst): Message {
   const email = emailText(burst);
   return {
@@ -23,8 +24,8 @@ export function textMessage(burst: Burst): Message {
 }
 
 /**
- * The one thing that matters. A phone's alphabet (GSM 03.38) has no grave accent, and one such character halves what
- * a part holds; brackets and the backslash count twice in it, so they go too.
+ * The most important fact. The alphabet of an SMS (GSM 03.38) has no grave accent, and one such character halves the
+ * length of a part. Brackets and the backslash count twice in it, so they are replaced as well.
  */
 function smsText(burst: Burst): string {
   const grade = gradeText(burst.lead.leading).toUpperCase();
@@ -33,14 +34,21 @@ function smsText(burst: Burst): string {
   });
 }
 
-/** `… prod: mallory approved its own CN=system:admin (+3 more)` in so many ASCII characters; the actor gives way first. */
+/** `… prod: "mallory" approved its own CN="system:admin" (+3 more)` in ASCII. The user's name is cut first. */
 function oneLine(start: string, { lead, events }: Burst, maxCharacters: number): string {
   const { leading } = lead;
-  const head = `${start} ${visibleAscii(leading.cluster || 'unnamed cluster', 20)}: `;
+  const cluster = leading.cluster ? nameText(leading.cluster, 20, asciiStyle(20)) : 'unnamed cluster';
+  const head = `${start} ${cluster}: `;
   const tail = events.length > 1 ? ` (+${events.length - 1} more)` : '';
   const room = maxCharacters - head.length - tail.length;
-  const deed = actionInShort(leading, (text, max = 30) => visibleAscii(text, max));
-  const fitting = visibleAscii(deed, room - leastActorCharacters - 1);
-  const actor = visibleAscii(suspectOf(leading) || 'somebody unnamed', room - fitting.length - 1);
-  return `${head}${actor} ${fitting}${tail}`;
+  const actions = nameCharacters.map((max) => shortAction(leading, asciiStyle(max)));
+  const fitting = actions.find((action) => action.length <= room - leastUserCharacters - 1);
+  // without any name a cut cannot separate a quotation from its mark
+  const action = fitting ?? visibleAscii(shortAction(leading, noNames), room - leastUserCharacters - 1);
+  const user = suspectOf(leading);
+  const userRoom = room - action.length - 1;
+  const name = user ? asciiStyle(userRoom - 2).quote(user) : visibleAscii(unidentifiedUser, userRoom);
+  return `${head}${name} ${action}${tail}`;
 }
+
+const noNames = { quote: () => '"..."', plain: () => '"..."' };

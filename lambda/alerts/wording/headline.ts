@@ -1,0 +1,68 @@
+import { suspectOf } from '../../findings/certificate-use.ts';
+import { isCsr } from '../../findings/csr-resource.ts';
+import type { Finding, Outcome } from '../../findings/finding.ts';
+import { isCanary } from '../../findings/is-canary.ts';
+import { nameText, type TextStyle } from '../../text/quoted-text.ts';
+import { otherAction } from './other-action.ts';
+import { phaseWording } from './phase-wording.ts';
+
+/** The first line of an alert: how serious, where, who did what, and with what outcome. */
+export function headline(finding: Finding, style: TextStyle): string {
+  const where = finding.cluster ? nameText(finding.cluster, 60, style) : 'an unnamed cluster';
+  if (isCanary(finding)) {
+    return `TEST in ${where}: nothing happened. csrwatch's canary event passed from the log to this alert, as expected.`;
+  }
+  const unlogged = finding.format === 'legacy' ? ' The audit log may not contain this event.' : '';
+  return `${finding.severity.toUpperCase()} in ${where}: ${userText(finding, style)} ${action(finding, style)}. ${result(finding)}${unlogged}`;
+}
+
+/** The severity, unless the finding is a test. */
+export function gradeText(finding: Finding): Finding['severity'] | 'test' {
+  return isCanary(finding) ? 'test' : finding.severity;
+}
+
+export const unidentifiedUser = 'an unidentified user';
+
+/** The user to contain, and the identity that this user assumed. */
+export function userText(finding: Finding, { quote }: TextStyle): string {
+  const user = suspectOf(finding);
+  const name = user ? quote(user, 160) : unidentifiedUser;
+  const as = finding.actor.impersonated;
+  return as ? `${name}, impersonating ${as.name ? quote(as.name, 100) : 'another user'},` : name;
+}
+
+/** What was done, or attempted if nothing was stored. */
+function action(finding: Finding, style: TextStyle): string {
+  if (!isCsr(finding)) return otherAction(finding, style);
+  const { past, infinitive, object } = phaseWording(finding);
+  const isAttempt = finding.outcome === 'refused' || finding.outcome === 'dry-run';
+  return `${isAttempt ? `tried to ${infinitive}` : past} ${object(finding, style.quote)}`;
+}
+
+function result(finding: Finding): string {
+  switch (finding.outcome) {
+    case 'refused':
+      return `An attempt: the API server refused it${finding.responseCode === undefined ? '' : ` (${finding.responseCode})`}, and nothing was stored.`;
+    case 'dry-run':
+      return 'A dry run: nothing was stored. The real request may follow.';
+    case 'unknown':
+      return 'The log does not contain the outcome.';
+    case 'succeeded':
+      return isCsr(finding) ? phaseWording(finding).consequence(finding) : 'It succeeded.';
+  }
+}
+
+const outcomeMarks: Readonly<Record<Outcome, string>> = {
+  succeeded: '',
+  refused: ' (refused)',
+  'dry-run': ' (dry run)',
+  unknown: ' (outcome unknown)',
+};
+
+/** What was done in a few words, without the user: for a subject, an SMS or a list. */
+export function shortAction(finding: Finding, style: TextStyle): string {
+  if (isCanary(finding)) return 'arrived: a test, nothing happened';
+  const { past, shortObject } = phaseWording(finding);
+  const words = isCsr(finding) ? `${past} ${shortObject(finding, style.quote)}` : otherAction(finding, style);
+  return `${words}${outcomeMarks[finding.outcome]}`;
+}
