@@ -27,7 +27,7 @@ export function printAlerts(pages: readonly Received[], findings: readonly Recei
   if (finding === undefined) return;
   say(rule('The same in Slack or Teams: a title, a first line, and below them what the e-mail says'));
   say(`${chatText(finding)}\n`);
-  say(rule('The same for programs: a queue, a function, a SIEM (in full: docs/pages.md)'));
+  say(rule('The same for programs: a queue, a function, a SIEM (in full: docs/alerts.md)'));
   say(`${JSON.stringify(inShort(finding), null, 2)}\n`);
 }
 
