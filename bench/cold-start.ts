@@ -11,15 +11,15 @@ import { deployedRules } from '../infra/rules.ts';
 export interface ColdStart {
   readonly csrwatchMs: number;
   readonly emptyMs: number;
-  /** index.mjs and what it loads at once. */
+  /** index.mjs and what it imports statically. */
   readonly startKilobytes: number;
-  /** With the chunks that are loaded when a finding needs them. */
+  /** With the chunks that are loaded lazily. */
   readonly bundleKilobytes: number;
 }
 
 const repetitions = 15;
 
-/** From the start of the process to the answer of the first invocation, which finds nothing. */
+/** From the start of the process to the response of the first invocation, which has no finding. */
 export function measureColdStart(): ColdStart {
   const folder = mkdtempSync(join(tmpdir(), 'csrwatch-cold-'));
   const ours = join(folder, 'ours');

@@ -8,7 +8,7 @@ const folder = new URL('.data/', import.meta.url);
 
 export type Kind = 'ndjson' | 'gz' | 'zst' | 'pretty' | 'concatenated' | 'list';
 
-/** The same events, so many bytes of them unpacked, in each framing and packing. Made once and kept. */
+/** The same events in each framing and compression, with this many decompressed bytes. Generated once and kept. */
 export async function dataFile(kind: Kind, bytes: number): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const path = new URL(`audit-${bytes}.${kind}`, folder).pathname;
@@ -25,8 +25,8 @@ export function sizeOf(path: string): number {
 }
 
 /**
- * Audit events of a working cluster: those of the recordings, repeated with ids, times, names and addresses of their
- * own. One in 20,000 is a write of a certificate signing request.
+ * Audit events of a working cluster: those of the recordings, repeated with new ids and times. One in 20,000 is a write of
+ * a certificate signing request.
  */
 export function* chunks(bytes: number, kind: Kind = 'ndjson'): Generator<Buffer> {
   const templates = recordingText('eks-normal')

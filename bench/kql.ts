@@ -13,7 +13,7 @@ export interface KqlSpeed {
   readonly rules: number;
   /** Median; with the field table, as at a cold start. */
   readonly compileMs: number;
-  /** Parsed events asked about all of the rules, a second. */
+  /** Parsed events evaluated against all rules per second. */
   readonly eventsPerSecond: number;
 }
 
@@ -31,7 +31,7 @@ export function measureKql(): KqlSpeed[] {
     definitions,
     runs: [] as Run[],
   }));
-  // in turns, so that what else the machine does falls on both alike
+  // alternating, so that other load on the machine affects both alike
   for (let repetition = 0; repetition < repetitions; repetition += 1) {
     for (const { definitions, runs } of sets) runs.push(measure(definitions, records));
   }
@@ -66,7 +66,7 @@ function measure(definitions: readonly RuleDefinition[], records: readonly Audit
   return { compileMs, eventsPerSecond: (events / (now - from)) * 1_000 };
 }
 
-/** Of this process, so that it doesn't count what waits for a core. */
+/** CPU time of this process, which does not include waiting for a core. */
 function processorMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;

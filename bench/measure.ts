@@ -22,7 +22,7 @@ export const scanCommand = [
 ];
 export const peer = (name: string) => [nodeBin, here(`./peers/${name}`)];
 
-/** The median of three runs, each a process of its own; the first run of all, which warms the page cache, is not counted. */
+/** The median of three runs, each in its own process. A first run, which warms the page cache, is not counted. */
 export async function timed(command: readonly string[], input?: () => Iterable<Buffer>): Promise<Run> {
   const runs: Run[] = [];
   if (!input) await once(command);
@@ -56,13 +56,13 @@ async function once([file = '', ...args]: readonly string[], input?: () => Itera
   child.stdin.end();
   const status = await ended;
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  // a scan that found something ends with 1
+  // a scan with findings exits with 1
   const isFine = status === 0 || (status === 1 && args[0] === scanCommand[1]);
   if (!isFine) throw new Error(`${file} ${args.join(' ')} ended with ${status}`);
   return { seconds, peakMegabytes: peak(), stdout };
 }
 
-/** Linux tells the largest resident set of a process while it lives. */
+/** Linux reports a process's largest resident set while it runs. */
 function watchMemory(pid: number): () => number {
   let peak = 0;
   const timer = setInterval(() => {

@@ -9,7 +9,7 @@ export interface Memory {
   readonly seconds: number;
 }
 
-/** Peak memory of objects that never lie on the disk: streamed in, packed as one gzip of many members. */
+/** Peak memory of objects that are streamed in as one gzip of many members and never written to disk. */
 export async function measureMemory(gigabytes: number): Promise<Memory[]> {
   const member = Buffer.concat([...chunks(50e6)]);
   const packed = gzipSync(member, { level: 6 });

@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { scanLogData } from '../lambda/scan/scan-log-data.ts';
 import { chunks } from './generate.ts';
 
-/** A subscription payload without a candidate, and its gunzip alone. Milliseconds, medians. */
+/** Scanning a subscription payload without a candidate, and only decompressing it. Medians. */
 export async function measurePayload(): Promise<{ scanMs: number; gunzipMs: number }> {
   const [chunk = Buffer.alloc(0)] = chunks(1);
   const logEvents = chunk

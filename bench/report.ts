@@ -21,7 +21,7 @@ interface Target {
   readonly met: boolean;
 }
 
-/** Ratios first, then what they are made of. */
+/** The ratios, then the measurements they are computed from. */
 export function printed(results: Results): string {
   const targets = targetsOf(results);
   const width = Math.max(...targets.map(({ what }) => what.length));

@@ -17,7 +17,7 @@ const resources = [
   'rolebindings',
 ];
 
-/** Conditions of the kinds that detection rules for Kubernetes are made of. */
+/** Conditions as in detection rules for Kubernetes. */
 const shapes: readonly ((resource: string) => string)[] = [
   (resource) =>
     `kubernetes.audit.objectRef.resource:"${resource}" and kubernetes.audit.verb:("create" or "update" or "patch")
@@ -30,7 +30,7 @@ const shapes: readonly ((resource: string) => string)[] = [
      and kubernetes.audit.responseStatus.code < 300`,
 ];
 
-/** So many rules beside the base rule. */
+/** As many rules as requested, to evaluate beside the base rule. */
 export function thirtyRules(count: number): RuleDefinition[] {
   return Array.from({ length: count }, (_, index) => {
     const shape = shapes[index % shapes.length];

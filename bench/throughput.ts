@@ -3,15 +3,15 @@ import { isInstalled, peer, scanCommand, timed } from './measure.ts';
 
 export interface Row {
   readonly name: string;
-  /** Of unpacked text. */
+  /** Of decompressed text. */
   readonly megabytesPerSecond: number;
   readonly seconds: number;
   readonly peakMegabytes: number;
-  /** What it was run on. */
+  /** The form of the input. */
   readonly input: string;
 }
 
-/** What isn't lines, by the name of its input. */
+/** Framings other than lines. */
 export const documentKinds = {
   pretty: 'pretty-printed',
   concatenated: 'no separators',

@@ -1,11 +1,11 @@
 import { builtInRules, exceptionPath, readyMadeNames } from '../lambda/rules/built-in.ts';
 
-/** The rule files that were named, else those that ship with csrwatch. */
+/** The given rule files, or the built-in rules. */
 export function pathsOrBuiltIn(paths: readonly string[]): readonly string[] {
   return paths.length > 0 ? paths : [builtInRules];
 }
 
-/** The same with every ready-made exception, for what looks at files and not at logs. */
+/** The same with every ready-made exception, for commands that read rule files and no logs. */
 export function pathsOrEverythingBuiltIn(paths: readonly string[]): readonly string[] {
   return paths.length > 0 ? paths : [builtInRules, ...readyMadeNames().map(exceptionPath)];
 }

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 
-/** Writes and waits where the reader is slower than the scan, so that memory stays flat. */
+/** Writes, and waits if the reader is slower than the scan, so that memory stays flat. */
 export async function write(stream: Writable, text: string): Promise<void> {
   if (!stream.write(text)) await once(stream, 'drain');
 }
 
-/** `… | head` closes the pipe early: that is not a fault. */
+/** `… | head` closes the pipe early: that is not an error. */
 export function endQuietlyOnClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -3,16 +3,16 @@ import { pathToFileURL } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 /**
- * The samples: parts of the recordings in test/fixtures, long enough that most of them is a cluster's own traffic.
- * `npx node samples/write.ts` writes them anew; a test fails where they are behind.
+ * The samples: parts of the recordings in test/fixtures, long enough that most of each is a cluster's own traffic.
+ * `npx node samples/write.ts` writes them; a test fails if they are out of date.
  */
 export const samples: readonly { readonly name: string; readonly lines: () => string[] }[] = [
-  // three nodes join and pods are deployed; then the attacks, beginning with a kubectl approve
+  // three nodes join and pods are deployed; then the attacks, which begin with a kubectl approve
   {
     name: 'eks',
     lines: () => [...recorded('eks-normal').slice(-1_000), ...recorded('eks-attacks')],
   },
-  // from the first join by bootstrap token on: every stage, certificates really issued and used
+  // from the first join by bootstrap token: every stage, with certificates that are issued and used
   { name: 'self-managed', lines: () => recorded('selfmanaged').slice(1_650) },
 ];
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Call {
-  /** What an AWS SDK asks for: `X-Amz-Target` without its prefix, else the path. */
+  /** The operation that an AWS SDK calls: `X-Amz-Target` without its prefix, else the path. */
   readonly operation: string;
   readonly body: unknown;
 }

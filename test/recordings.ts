@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { AuditEvent } from '../lambda/audit/audit-record.ts';
 
-/** One row of a manifest: what somebody did, and the truth about its event. */
+/** One row of a manifest: an action, and what is true of its event. */
 export interface ManifestRow {
   readonly step: string;
   readonly auditID: string;
@@ -12,13 +12,13 @@ export interface ManifestRow {
   readonly name: string | null;
   readonly subresource?: string;
   readonly base: boolean;
-  /** The kind of companion rule that speaks of it. */
+  /** The kind of the companion rule that matches it. */
   readonly companion?: string;
   readonly phase?: string;
   readonly outcome?: string;
   readonly note?: string;
   readonly requester?: string;
-  /** As the API server reads it; a list that is not there is empty. */
+  /** As the API server reads it; an absent list is empty. */
   readonly subject?: {
     readonly commonName: string;
     readonly organizations: readonly string[];
@@ -53,14 +53,14 @@ export function eventsOf(name: Recording): Map<string, AuditEvent> {
   return new Map(events.map((event) => [String(event['auditID']), event]));
 }
 
-/** What the manifest says of a row that the base rule finds, as far as it says it. */
+/** What the manifest states about the rows that the base rule matches. */
 export function expectedFindings(name: Recording) {
   return manifestOf(name)
     .filter(({ base }) => base)
     .map(({ auditID, phase, outcome }) => ({ auditID, phase, outcome }));
 }
 
-/** Findings in the shape of `expectedFindings`; a phase that the manifest leaves open is left out. */
+/** Findings in the shape of `expectedFindings`; without the phase if the manifest does not state it. */
 export function foundOf(findings: readonly FoundJson[], name: Recording) {
   const rows = new Map(manifestOf(name).map((row) => [row.auditID, row]));
   return findings.map(({ event, phase, outcome }) => ({

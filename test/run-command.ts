@@ -5,7 +5,7 @@ const scripts = { scan: 'scan/scan.js', rules: 'rules/rules-command.ts' } as con
 const script = (command: keyof typeof scripts) =>
   fileURLToPath(new URL(`../cli/${scripts[command]}`, import.meta.url));
 
-/** Runs the command as a user does: a process of its own. */
+/** Runs the command as a user does, in its own process. */
 export function runCommand(
   command: keyof typeof scripts,
   args: readonly string[],
@@ -19,7 +19,7 @@ export function runCommand(
   return { status, stdout, stderr };
 }
 
-/** The same without waiting for its end. */
+/** The same without waiting for the exit. */
 export function startCommand(command: keyof typeof scripts, args: readonly string[]) {
   return spawn(process.execPath, [script(command), ...args]);
 }

@@ -1,4 +1,4 @@
-/** A part of the truth about the base rule: an event, whether it matches, and why. */
+/** An event, and whether the base rule must match it. */
 export interface TruthCase {
   readonly name: string;
   readonly matches: boolean;
@@ -11,7 +11,7 @@ type Json = Readonly<Record<string, unknown>>;
 const allow = { 'authorization.k8s.io/decision': 'allow', 'authorization.k8s.io/reason': '' };
 let serial = 0;
 
-/** A creation by `kubernetes-admin`, 201, allowed, and what the case changes of it. */
+/** A creation by `kubernetes-admin`, 201, allowed, with the changes of the case. */
 function event(changes: Json): Json {
   serial += 1;
   return {

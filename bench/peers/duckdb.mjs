@@ -1,4 +1,4 @@
-// DuckDB reads the gzip itself.
+// DuckDB decompresses the gzip itself.
 import { DuckDBInstance } from '@duckdb/node-api';
 
 const instance = await DuckDBInstance.create(':memory:', { threads: process.argv[3] ?? '2' });

@@ -1,4 +1,4 @@
-// Inflating alone: what no scanner can be faster than.
+// Decompression only: the limit for every scanner.
 import { createReadStream } from 'node:fs';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 

@@ -1,4 +1,4 @@
-// What one writes first: readline, JSON.parse, and the condition by hand.
+// The obvious program: readline, JSON.parse, and the condition in code.
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';

@@ -1,4 +1,4 @@
-// Reading alone.
+// Reading only.
 import { createReadStream } from 'node:fs';
 
 let bytes = 0;

@@ -22,7 +22,7 @@ interface TableProperties {
 }
 
 /**
- * DynamoDB on loopback with the template's tables in it; they are empty, and no time to live takes effect.
+ * DynamoDB on loopback with the template's tables, which start empty. Time to live has no effect.
  * @param at - region, account and credentials of the local AWS
  */
 export async function startDynamoDb(

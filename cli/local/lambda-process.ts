@@ -1,4 +1,6 @@
-// Runs the bundle as Lambda would: a process of its own, its environment and nothing else.
+// Runs the bundle as Lambda would: in its own process, with its environment and nothing else.
+import { namedMessageOf } from '../../lambda/message-of.ts';
+
 const entry = process.argv[2];
 if (entry === undefined || process.send === undefined)
   throw new Error('started without a bundle or a parent');
@@ -22,7 +24,7 @@ process.on('message', async ({ id, event, timeoutMs }: Request) => {
     reply({
       id,
       ok: false,
-      message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+      message: namedMessageOf(error),
     });
   }
 });

@@ -18,7 +18,7 @@ export interface LocalAws {
   readonly sqs: SQSClient;
   readonly dynamoDb: DynamoDBClient;
   readonly values: Values;
-  /** What a function needs to find this AWS and no other. */
+  /** The variables that make a function use this AWS and no other. */
   readonly environment: Readonly<Record<string, string>>;
   /** A queue subscribed to a topic. @returns its URL */
   subscribeQueue(topicArn: string, name: string): Promise<string>;
@@ -75,7 +75,7 @@ export async function startLocalAws(template: Template): Promise<LocalAws> {
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_ENDPOINT_URL: endpoint,
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
-      // a busy machine is slower than DynamoDB
+      // the local table is slower than DynamoDB on a busy machine
       CSRWATCH_TABLE_TIMEOUT_MS: '30000',
       // buckets have no host name of their own on loopback
       AWS_EC2_METADATA_DISABLED: 'true',
@@ -96,7 +96,7 @@ export async function startLocalAws(template: Template): Promise<LocalAws> {
   };
 }
 
-/** What the local SNS does of a subscription's properties, as its API takes them. */
+/** The properties of a subscription that the local SNS supports, as attributes of its API. */
 function subscriptionAttributes(properties: Readonly<Record<string, unknown>>): Record<string, string> {
   const { RawMessageDelivery: raw, FilterPolicy: policy } = properties;
   return {

@@ -11,15 +11,16 @@ const sample = (name: string) => fileURLToPath(new URL(`../../samples/${name}`, 
 const samples = { logs: [sample('eks.ndjson.gz')], objects: [sample('self-managed.ndjson.gz')] };
 
 const shownCharacters = 60;
-/** What CloudWatch Logs takes. */
+/** CloudWatch Logs' limit for a filter pattern. */
 const patternLimit = 1_024;
 
 const usage = `Usage: npm start [-- FILE…]
 
-Starts a local AWS on loopback, sends audit logs through the function as it would be deployed, and shows the pages.
-Without a FILE it sends the samples.
+Starts a local AWS on loopback, sends audit logs through the function as it would be deployed, and shows the alerts.
+Without a FILE it sends the sample logs.
 
-Exit status: 0 everything arrived, 1 a delivery failed or a file could not be read to its end, 2 a wrong call.
+Exit status: 0 if everything was delivered, 1 if a delivery failed or a file could not be read to its end, 2 for a
+usage error.
 `;
 
 endQuietlyOnClosedPipe();
@@ -30,35 +31,35 @@ if (own.includes('--help')) {
 }
 const missing = own.filter((path) => !statSync(path, { throwIfNoEntry: false })?.isFile());
 if (missing.length > 0) {
-  process.stderr.write(`start: no such file: ${missing.join(', ')}\nstart --help shows what it takes.\n`);
+  process.stderr.write(`start: no such file: ${missing.join(', ')}\nstart --help shows the usage.\n`);
   process.exit(2);
 }
 const files = own.length > 0 ? { logs: own, objects: [] } : samples;
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 say(
-  'Starting a local AWS (S3, SQS, SNS, DynamoDB on loopback) with the stack of `cdk deploy` and its function …\n',
+  'Starting a local AWS (S3, SQS, SNS and DynamoDB on loopback) with the stack of `cdk deploy` and its function …\n',
 );
 const stack = await startLocalStack();
 try {
-  say('Road 1, as on EKS: CloudWatch Logs → function → topics');
+  say('The CloudWatch Logs source, as on EKS: log group → function → topics');
   for (const path of files.logs) report(path, await sendThroughLogs(path, stack.logsSource));
-  const fromLogs = await receivedPages();
+  const fromLogs = await receivedMessages();
   say(`  ${newOnes(fromLogs)}`);
   say(`  (The subscription filter delivers what the rules can match: ${patternText(stack.filterPattern)})\n`);
 
   const fromObjects = await throughObjects(
-    'Road 2, as from any cluster: objects in a bucket → queue → function → topics',
+    'The S3 source, for any cluster: objects in a bucket → queue → function → topics',
     files.objects,
   );
   const again = await throughObjects(
-    'The log of road 1 once more, by road 2: nobody is paged twice',
+    'The first log again, through the S3 source: deduplication sends no second alert',
     files.logs,
   );
 
   const seen = [fromLogs, fromObjects, again];
   printAlerts(
-    seen.flatMap(({ pages }) => pages),
+    seen.flatMap(({ alerts }) => alerts),
     seen.flatMap(({ findings }) => findings),
     say,
   );
@@ -69,31 +70,31 @@ try {
 
 interface Seen {
   readonly findings: readonly Received[];
-  readonly pages: readonly Received[];
+  readonly alerts: readonly Received[];
 }
 
 async function throughObjects(title: string, paths: readonly string[]): Promise<Seen> {
-  if (paths.length === 0) return { findings: [], pages: [] };
+  if (paths.length === 0) return { findings: [], alerts: [] };
   say(title);
   for (const path of paths) {
     await dropObject(path, stack.s3Source);
     report(path, await drainQueue(stack.s3Source));
   }
-  const seen = await receivedPages();
+  const seen = await receivedMessages();
   say(`  ${newOnes(seen)}\n`);
   return seen;
 }
 
-async function receivedPages(): Promise<Seen> {
+async function receivedMessages(): Promise<Seen> {
   const { sqs } = stack.aws;
   return {
     findings: await receiveAll(sqs, stack.findingsQueueUrl),
-    pages: await receiveAll(sqs, stack.alertsQueueUrl),
+    alerts: await receiveAll(sqs, stack.alertsQueueUrl),
   };
 }
 
-function newOnes({ findings, pages }: Seen): string {
-  return `${counted(findings.length, 'new finding')}, ${counted(pages.length, 'new page')}`;
+function newOnes({ findings, alerts }: Seen): string {
+  return `${counted(findings.length, 'new finding')}, ${counted(alerts.length, 'new alert')}`;
 }
 
 function report(path: string, { deliveries, failures }: SourceReport): void {
@@ -111,21 +112,21 @@ function summary(fromLogs: Seen, fromObjects: Seen, again: Seen): string {
   const bytes = counts.reduce((sum, count) => sum + count.Bytes, 0);
   const events = counts.reduce((sum, count) => sum + count.Events, 0);
   const findings = fromLogs.findings.length + fromObjects.findings.length;
-  const pages = fromLogs.pages.length + fromObjects.pages.length;
+  const alerts = fromLogs.alerts.length + fromObjects.alerts.length;
   const found =
     findings === 0
       ? ['nothing.']
       : [
-          `${counted(findings, 'finding')}: each went out once to programs, and in ${counted(pages, 'page')} to people. Sent again, the same`,
-          `log brought ${newOnes(again)}.`,
+          `${counted(findings, 'finding')}, each sent once to programs, and ${counted(alerts, 'alert')} for people. The log that was sent twice`,
+          `added ${newOnes(again)}.`,
         ];
   return [
-    `In short: the function took in ${sizeText(bytes)} of audit logs, looked closely at ${counted(events, 'event')}, and found`,
+    `Summary: the function read ${sizeText(bytes)} of audit logs, evaluated ${counted(events, 'event')}, and found`,
     ...found,
     '',
     'With your own logs:            npm start -- FILE…      (or npm run -s scan -- FILE…, without AWS)',
     'Every alert on every channel:  docs/alerts.md',
-    'Into your account:             npx cdk deploy -c cluster=NAME -c email=ADDRESS',
+    'Deploy to your account:        npx cdk deploy -c cluster=NAME -c email=ADDRESS',
   ].join('\n');
 }
 

@@ -4,9 +4,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const lambdaProcess = fileURLToPath(new URL('./lambda-process.ts', import.meta.url));
 
 export interface LocalFunction {
-  /** Resolves with what the handler returned; rejects with what it threw. */
+  /** Resolves with the handler's response; rejects with its error. */
   invoke(event: unknown): Promise<unknown>;
-  /** What the function wrote to its log so far, a line each. */
+  /** The lines of the function's log so far. */
   readonly log: readonly string[];
   stop(): void;
 }
@@ -20,8 +20,8 @@ type Reply =
  * Starts the bundle in a process of its own.
  * @param entry - path of index.mjs
  * @param environment - the function's variables; it sees no other
- * @param timeoutMs - what the handler is told of its time at each call; nothing ends it then
- * @throws Error with the function's log where it doesn't start.
+ * @param timeoutMs - the handler's remaining time at the start of each call; nothing stops the handler after it
+ * @throws Error with the function's log if it does not start
  */
 export async function startFunction(
   entry: string,

@@ -10,9 +10,10 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { fileErrorReason } from '../../lambda/file-error.ts';
+import { messageOf } from '../../lambda/message-of.ts';
 import type { LocalFunction } from './local-function.ts';
 
-/** CloudWatch Logs packs some hundred kilobytes into a delivery; small ones show the traffic better. */
+/** CloudWatch Logs puts some hundred kilobytes into a delivery; smaller ones show the traffic better. */
 const eventsPerDelivery = 200;
 const sqsReceiveLimit = 10;
 
@@ -29,9 +30,9 @@ function logEvent(message: string, index: number) {
 
 /**
  * Sends a log as a CloudWatch Logs subscription would: gzipped envelopes of log events.
- * @returns the number of deliveries, and what failed: of those, with the function's words, or of reading the file
+ * @returns the number of deliveries, and what failed: the function's errors, and a file that cannot be read to its end
  */
-export async function sendThroughLogs(path: string, road: LogsSource): Promise<SourceReport> {
+export async function sendThroughLogs(path: string, source: LogsSource): Promise<SourceReport> {
   const report: SourceReport = { deliveries: 0, failures: [] };
   let batch: string[] = [];
   let sent = 0;
@@ -39,8 +40,8 @@ export async function sendThroughLogs(path: string, road: LogsSource): Promise<S
     if (batch.length === 0) return;
     const envelope = {
       messageType: 'DATA_MESSAGE',
-      owner: road.account,
-      logGroup: road.logGroup,
+      owner: source.account,
+      logGroup: source.logGroup,
       logStream: 'kube-apiserver-audit-0123456789abcdef0123456789abcdef',
       subscriptionFilters: ['csrwatch'],
       logEvents: batch.map((line, index) => logEvent(line, sent + index)),
@@ -50,9 +51,9 @@ export async function sendThroughLogs(path: string, road: LogsSource): Promise<S
     report.deliveries += 1;
     const data = gzipSync(JSON.stringify(envelope)).toString('base64');
     try {
-      await road.logs.invoke({ awslogs: { data } });
+      await source.logs.invoke({ awslogs: { data } });
     } catch (error) {
-      report.failures.push(error instanceof Error ? error.message : String(error));
+      report.failures.push(messageOf(error));
     }
   };
   try {
@@ -62,7 +63,7 @@ export async function sendThroughLogs(path: string, road: LogsSource): Promise<S
       if (batch.length === eventsPerDelivery) await flush();
     }
   } catch (error) {
-    report.failures.push(`it can't be read to its end: ${fileErrorReason(error)}`);
+    report.failures.push(`it cannot be read to its end: ${fileErrorReason(error)}`);
   }
   await flush();
   return report;
@@ -73,7 +74,7 @@ export interface SourceReport {
   readonly failures: string[];
 }
 
-/** Only LF ends a line: node:readline would also break an event at a raw U+2028. */
+/** Only LF ends a line: node:readline would also split an event at a raw U+2028. */
 async function* lines(stream: Readable): AsyncGenerator<string> {
   let rest = '';
   for await (const text of stream.setEncoding('utf8')) {
@@ -102,36 +103,36 @@ export interface S3Source {
   readonly queueArn: string;
 }
 
-/** Drops a file into the bucket and tells the queue, as S3 would. */
-export async function dropObject(path: string, road: S3Source): Promise<void> {
+/** Puts a file into the bucket and a notification into the queue, as S3 would. */
+export async function dropObject(path: string, source: S3Source): Promise<void> {
   const body = await readFile(path);
   const key = `audit/${basename(path)}`;
-  await road.s3.send(new PutObjectCommand({ Bucket: road.bucket, Key: key, Body: body }));
+  await source.s3.send(new PutObjectCommand({ Bucket: source.bucket, Key: key, Body: body }));
   const record = {
     eventVersion: '2.1',
     eventSource: 'aws:s3',
-    awsRegion: road.region,
+    awsRegion: source.region,
     eventTime: new Date().toISOString(),
     eventName: 'ObjectCreated:Put',
     s3: {
       s3SchemaVersion: '1.0',
-      bucket: { name: road.bucket, arn: `arn:aws:s3:::${road.bucket}` },
+      bucket: { name: source.bucket, arn: `arn:aws:s3:::${source.bucket}` },
       // in notifications a key is form-encoded
       object: { key: encodeURIComponent(key).replaceAll('%20', '+'), size: body.length },
     },
   };
-  await road.sqs.send(
-    new SendMessageCommand({ QueueUrl: road.queueUrl, MessageBody: JSON.stringify({ Records: [record] }) }),
+  await source.sqs.send(
+    new SendMessageCommand({ QueueUrl: source.queueUrl, MessageBody: JSON.stringify({ Records: [record] }) }),
   );
 }
 
-/** Does what Lambda's event source mapping does, until the queue is empty. */
-export async function drainQueue(road: S3Source): Promise<SourceReport> {
+/** Reads the queue as Lambda's event source mapping does, until it is empty. */
+export async function drainQueue(source: S3Source): Promise<SourceReport> {
   const report: SourceReport = { deliveries: 0, failures: [] };
   for (;;) {
-    const { Messages: messages = [] } = await road.sqs.send(
+    const { Messages: messages = [] } = await source.sqs.send(
       new ReceiveMessageCommand({
-        QueueUrl: road.queueUrl,
+        QueueUrl: source.queueUrl,
         MaxNumberOfMessages: sqsReceiveLimit,
         MessageSystemAttributeNames: ['ApproximateReceiveCount'],
       }),
@@ -144,19 +145,19 @@ export async function drainQueue(road: S3Source): Promise<SourceReport> {
         body: message.Body,
         attributes: message.Attributes,
         eventSource: 'aws:sqs',
-        eventSourceARN: road.queueArn,
-        awsRegion: road.region,
+        eventSourceARN: source.queueArn,
+        awsRegion: source.region,
       })),
     };
     report.deliveries += 1;
-    const failed = failedItems(await road.objects.invoke(event));
+    const failed = failedItems(await source.objects.invoke(event));
     for (const message of messages) {
       if (message.MessageId !== undefined && failed.has(message.MessageId)) {
-        report.failures.push(`message ${message.MessageId} was handed back`);
+        report.failures.push(`message ${message.MessageId} was returned for retry`);
         continue;
       }
-      await road.sqs.send(
-        new DeleteMessageCommand({ QueueUrl: road.queueUrl, ReceiptHandle: message.ReceiptHandle }),
+      await source.sqs.send(
+        new DeleteMessageCommand({ QueueUrl: source.queueUrl, ReceiptHandle: message.ReceiptHandle }),
       );
     }
   }

@@ -1,13 +1,13 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
-/** What SNS puts around a message on its way to a queue. */
+/** The envelope in which SNS sends a message to a queue. */
 export interface Received {
   readonly Message: string;
   readonly Subject?: string;
   readonly MessageAttributes?: Readonly<Record<string, { readonly Value: string }>>;
 }
 
-/** Takes every message out of a subscribed queue. */
+/** Receives and deletes every message of a subscribed queue. */
 export async function receiveAll(sqs: SQSClient, queueUrl: string): Promise<Received[]> {
   const all: Received[] = [];
   for (;;) {

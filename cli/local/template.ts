@@ -9,7 +9,7 @@ export interface Resource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-/** What a logical id stands for locally: the value of `Ref` and those of `Fn::GetAtt`. */
+/** The local resource of a logical id: the values of `Ref` and `Fn::GetAtt`. */
 export interface Physical {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -28,8 +28,8 @@ export function resourcesOf(template: Template, type: string): [string, Resource
 }
 
 /**
- * A value of the template with its intrinsic functions worked out, as CloudFormation would.
- * @throws Error naming what has no local counterpart.
+ * Evaluates the intrinsic functions in a value of the template, as CloudFormation would.
+ * @throws Error naming what has no local counterpart
  */
 export function resolve(value: unknown, values: Values): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(item, values));

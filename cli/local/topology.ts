@@ -22,7 +22,7 @@ export interface LocalStack {
   /** URLs of queues subscribed to the topics. */
   readonly findingsQueueUrl: string;
   readonly alertsQueueUrl: string;
-  /** Of the stack's own queue for pages of canaries. */
+  /** Of the stack's own queue for alerts of canaries. */
   readonly canaryQueueUrl: string;
   readonly filterPattern: string;
   readonly functions: readonly LocalFunction[];
@@ -104,7 +104,7 @@ export async function startLocalStack(): Promise<LocalStack> {
       queueArn,
     },
     findingsQueueUrl: await aws.subscribeQueue(topicOf('json'), 'SeenFindings'),
-    alertsQueueUrl: await aws.subscribeQueue(topicOf('text'), 'SeenPages'),
+    alertsQueueUrl: await aws.subscribeQueue(topicOf('text'), 'SeenAlerts'),
     canaryQueueUrl: String(resolve(output(template, 'CanaryQueue'), aws.values)),
     async stop() {
       for (const running of functions) running.stop();

@@ -1,10 +1,10 @@
-/** Characters that a terminal gives two columns: East Asian wide and fullwidth ones, and emoji. */
+/** Characters that take two columns on a terminal: East Asian wide and fullwidth ones, and emoji. */
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
-/** Accents stand on the letter before them. */
+/** Combining marks take no column of their own. */
 const mark = /\p{M}/u;
 
-/** Columns of a terminal that a text without controls takes. */
+/** The width of a text without control characters on a terminal. */
 export function columnsOf(text: string): number {
   let columns = 0;
   for (const character of text) columns += columnsOfCharacter(character);
@@ -18,8 +18,8 @@ function columnsOfCharacter(character: string): number {
 }
 
 /**
- * Cuts a word that is wider than a line into pieces that fit.
- * @param firstColumns - room for the first piece, on a line that is begun
+ * Splits a word that is wider than a line into pieces that fit.
+ * @param firstColumns - room for the first piece, on a line that has text already
  */
 export function pieces(word: string, firstColumns: number, maxColumns: number): string[] {
   const found: string[] = [];

@@ -2,7 +2,7 @@ import { findingText } from '../../lambda/findings/finding-json.ts';
 import { withSteps } from '../../lambda/response/with-steps.ts';
 import type { Print, Reporter } from './reporter.ts';
 
-/** One document of all findings and the statistics, written as it grows. */
+/** One document of all findings and the statistics, written while the scan runs. */
 export function jsonReporter(print: Print): Reporter {
   let separator = '';
   return {

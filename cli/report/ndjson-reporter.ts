@@ -2,7 +2,7 @@ import { findingText } from '../../lambda/findings/finding-json.ts';
 import { withSteps } from '../../lambda/response/with-steps.ts';
 import type { Print, Reporter } from './reporter.ts';
 
-/** One finding a line, as soon as it is found. */
+/** One finding per line, as soon as it is found. */
 export function ndjsonReporter(print: Print): Reporter {
   return {
     finding: (finding) => print(`${findingText(withSteps(finding))}\n`),

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { columnsOf, pieces } from './columns.ts';
 
-/** What text is laid out for. */
+/** The terminal that text is laid out for. */
 export interface Paper {
   readonly color: boolean;
   /** Columns of the terminal. */
@@ -10,16 +10,16 @@ export interface Paper {
 
 export type Style = Parameters<typeof styleText>[0];
 
-/** A part of a paragraph in one style; between two parts stands a blank. */
+/** A part of a paragraph in one style; parts are separated by a space. */
 export type Run = readonly [text: string, style?: Style | undefined];
 
-/** Narrower than this nothing can be laid out: the terminal breaks the lines. */
+/** On a narrower terminal the lines wrap. */
 const leastColumns = 20;
 const leastPiece = 8;
 
 /**
- * Breaks a paragraph into lines at blanks; a word that is wider than a line is cut.
- * @param first - stands before the first line, which goes on at `indent`
+ * Breaks a paragraph into lines at spaces; a word that is wider than a line is split.
+ * @param first - printed before the first line, whose text starts at `indent`
  * @param indent - columns before every other line
  */
 export function paragraph(
@@ -44,7 +44,7 @@ export function paragraph(
   for (const [text, style] of runs) {
     for (const word of text.split(' ')) {
       const left = line.length === 0 ? room : room - used - 1;
-      // little is gained by beginning a word at the very end of a line
+      // a split word starts on a line only if a useful part of it fits there
       const parts = columnsOf(word) > room ? pieces(word, left >= leastPiece ? left : room, room) : [word];
       for (const part of parts) put(part, style);
     }
@@ -54,7 +54,7 @@ export function paragraph(
   return lines.map((words, index) => `${index === 0 ? first : margin}${inked(words, paper)}\n`).join('');
 }
 
-/** Clauses in as few lines as hold them whole; one that is wider than a line has it alone. */
+/** Puts clauses into as few lines as possible without breaking them; one that is wider than a line has its own. */
 export function lined(clauses: readonly (readonly Run[])[], indent: number, { width }: Paper): Run[][] {
   const lines: Run[][] = [];
   for (const clause of clauses) {
@@ -67,7 +67,7 @@ export function lined(clauses: readonly (readonly Run[])[], indent: number, { wi
   return lines;
 }
 
-/** Words of one style in one pair of escapes. */
+/** Words of one style share a pair of escape sequences. */
 function inked(words: readonly Run[], paper: Paper): string {
   const parts: { texts: string[]; style: Style | undefined }[] = [];
   for (const [word, style] of words) {
@@ -78,8 +78,8 @@ function inked(words: readonly Run[], paper: Paper): string {
   return parts.map(({ texts, style }) => ink(texts.join(' '), style, paper)).join(' ');
 }
 
-/** The text in a style, where the paper has colors. */
+/** The text in a style, if the terminal has colors. */
 export function ink(text: string, style: Style | undefined, { color }: Paper): string {
-  // the call has found out by itself whether colors go there
+  // whether the terminal has colors is decided by the caller
   return color && style !== undefined ? styleText(style, text, { validateStream: false }) : text;
 }

@@ -14,13 +14,13 @@ const colors: Readonly<Record<Severity, Style>> = {
 
 const badgeWidth = 10;
 const labelWidth = 14;
-/** A timeline's events stand at this column, beside their times, where the paper is wide enough. */
+/** The column of a timeline's events, to the right of their times, if the terminal is wide enough. */
 const eventIndent = 24;
 const leastForTimes = 60;
-/** Steps that a story's title shows. */
+/** The number of steps in a story's title. */
 const titleSteps = 8;
 
-/** A story for a terminal: its title, what is known of the request and its certificate, and its events in time. */
+/** A story for a terminal: its title, the facts about the request and its certificate, and its events by time. */
 export function renderStory({ entries, severity }: Story, paper: Paper): string {
   const ordered = inTime(entries);
   const [first] = ordered;
@@ -39,7 +39,7 @@ export function renderStory({ entries, severity }: Story, paper: Paper): string 
   return `${title}${known}${timeline(ordered, facts, paper)}`;
 }
 
-/** In the order of their times where all have one, else as they came. */
+/** In the order of their times if all have one, else in the order of the log. */
 function inTime(entries: readonly Entry[]): readonly Entry[] {
   const times = entries.map(({ time }) => timeParts(time));
   if (times.includes(undefined)) return entries;
@@ -49,7 +49,7 @@ function inTime(entries: readonly Entry[]): readonly Entry[] {
   });
 }
 
-/** Of the same length, whatever fraction of the second was written. */
+/** Of the same length, whatever the precision of the fraction. */
 function sortable({ time = '' }: Entry): string {
   const { date, clock, fraction } = timeParts(time) ?? { date: '', clock: '', fraction: '' };
   return `${date}${clock}${fraction.padEnd(9, '0')}`;
@@ -61,7 +61,7 @@ function timeParts(time: string | undefined) {
   return date !== undefined && clock !== undefined ? { date, clock, fraction } : undefined;
 }
 
-/** A creation may be logged without the name that the API server gave. */
+/** A creation may be logged without the name that the API server generated. */
 function titleOf(entries: readonly Entry[]): string {
   return (entries.find(({ csr }) => csr?.name !== undefined) ?? entries[0])?.title ?? '';
 }
@@ -69,8 +69,8 @@ function titleOf(entries: readonly Entry[]): string {
 /** `requested → approved → issued`. */
 function stepsOf(entries: readonly Entry[]): string {
   const steps: { text: string; times: number }[] = [];
-  for (const { deed, mark } of entries) {
-    const text = mark === '' ? deed : `${deed} (${mark})`;
+  for (const { action, mark } of entries) {
+    const text = mark === '' ? action : `${action} (${mark})`;
     const last = steps.at(-1);
     if (last?.text === text) last.times += 1;
     else steps.push({ text, times: 1 });
@@ -80,7 +80,7 @@ function stepsOf(entries: readonly Entry[]): string {
   return shown.join(' → ');
 }
 
-/** Of each kind the first that was said: the request doesn't change. */
+/** The first value of each fact: a request does not change. */
 function factsOf(entries: readonly Entry[]): Fact[] {
   const facts = new Map<string, string>();
   for (const [label, value] of entries.flatMap((entry) => entry.facts)) {
@@ -97,7 +97,7 @@ function factLines([label, value]: Fact, indent: number, paper: Paper): string {
 
 function timeline(entries: readonly Entry[], known: readonly Fact[], paper: Paper): string {
   const indent = paper.width < leastForTimes ? 4 : eventIndent;
-  const said = new Set<string>();
+  const printed = new Set<string>();
   let date = '';
   return entries
     .map((entry) => {
@@ -107,13 +107,13 @@ function timeline(entries: readonly Entry[], known: readonly Fact[], paper: Pape
         : (entry.time ?? '');
       date = parts?.date ?? '';
       const margin = `  ${time}`;
-      // a time that is none, or a narrow paper: the event stands below it
+      // a malformed time, or a narrow terminal: the event is printed below it
       const beside = margin.length <= indent - 2;
       const first = beside ? margin.padEnd(indent) : `${margin}\n${' '.repeat(indent)}`;
       return renderEvent(
         entry,
         { first: time === '' ? ' '.repeat(indent) : first, indent },
-        { known, said },
+        { known, printed },
         paper,
       );
     })
@@ -123,24 +123,24 @@ function timeline(entries: readonly Entry[], known: readonly Fact[], paper: Pape
 function renderEvent(
   entry: Entry,
   margin: { first: string; indent: number },
-  { known, said }: { known: readonly Fact[]; said: Set<string> },
+  { known, printed }: { known: readonly Fact[]; printed: Set<string> },
   paper: Paper,
 ): string {
   const { indent } = margin;
   const line = (...runs: Run[]) => paragraph(runs, { first: ' '.repeat(indent), indent: indent + 2 }, paper);
   const came = [entry.mark, entry.code ?? ''].filter((part) => part !== '').join(', ');
-  const deed: Run[][] = [
-    [[entry.deed, 'bold'], ...(came === '' ? [] : [[`(${came})`] as const])],
+  const clauses: Run[][] = [
+    [[entry.action, 'bold'], ...(came === '' ? [] : [[`(${came})`] as const])],
     [[`by ${entry.who}`]],
     ...(entry.from === '' ? [] : [[[`from ${entry.from}`] as const]]),
     ...(entry.userAgent === undefined ? [] : [[[`with ${entry.userAgent}`] as const]]),
   ];
-  const [done = [], ...more] = lined(deed, indent, paper);
-  // who it was, and what makes it worse, is told once; what this event says otherwise than the story is told here
-  const identity = entry.identity.filter(([label, value]) => !said.has(`${entry.who} ${label} ${value}`));
-  for (const [label, value] of identity) said.add(`${entry.who} ${label} ${value}`);
-  const signals = entry.signals.filter(({ id, sentence }) => !said.has(`${id} ${sentence}`));
-  for (const { id, sentence } of signals) said.add(`${id} ${sentence}`);
+  const [done = [], ...more] = lined(clauses, indent, paper);
+  // identities and signals are printed once; a fact that differs from the story's is printed with its event
+  const identity = entry.identity.filter(([label, value]) => !printed.has(`${entry.who} ${label} ${value}`));
+  for (const [label, value] of identity) printed.add(`${entry.who} ${label} ${value}`);
+  const signals = entry.signals.filter(({ id, sentence }) => !printed.has(`${id} ${sentence}`));
+  for (const { id, sentence } of signals) printed.add(`${id} ${sentence}`);
   const other = entry.facts.filter((fact) => !known.some((one) => one[0] === fact[0] && one[1] === fact[1]));
   const places = entry.places.length > 3 ? [...entry.places.slice(0, 3), 'and more'] : entry.places;
   const where: Run[][] = [[[`rule ${entry.rules.join(', ')}`, 'dim']], [[`at ${places.join('; ')}`, 'dim']]];

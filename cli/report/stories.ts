@@ -1,7 +1,7 @@
 import type { Finding, Severity } from '../../lambda/findings/finding.ts';
 import { addTo, type Entry, entryOf, worse } from './story-entry.ts';
 
-/** What became of one CSR, or one event on something else. */
+/** The events of one CSR, or one event on another resource. */
 export interface Story {
   readonly entries: Entry[];
   severity: Severity;
@@ -10,17 +10,17 @@ export interface Story {
 
 export interface Stories {
   add(finding: Finding): void;
-  /** Whether another finding of the same event is kept. */
+  /** Whether a finding of the same event is kept. */
   has(finding: Finding): boolean;
-  /** Events that are kept. */
+  /** The number of events that are kept. */
   readonly size: number;
-  /** All of them, in the order of their first events; none is kept any longer. */
+  /** Removes and returns all stories, in the order of their first events. */
   take(): Story[];
 }
 
 /**
- * Puts findings together: those of one event are one entry, the events of one CSR (its cluster and uid, or its name
- * where the log has no uid) one story. A name that is used again for another uid begins another.
+ * Groups findings: those of one event are one entry; the events of one CSR (the same cluster and uid, or the same name if
+ * the log has no uid) are one story. The same name with another uid starts another story.
  */
 export function createStories(): Stories {
   let stories: Story[] = [];

@@ -10,28 +10,28 @@ import { shown, shownIfAny, shownStyle } from './shown-text.ts';
 import { storyFacts } from './story-facts.ts';
 
 /**
- * What is printed of one event, whatever rules matched it: texts of bounded length, so that a scan of any size can
- * keep them where it could not keep events. Attackers' texts are made visible.
+ * What is printed about one event, whichever rules matched it. Its texts have a bounded length, so that a scan can keep
+ * many of them. Text from an attacker is made visible.
  */
 export interface Entry {
   /** Of the event and its cluster. */
   readonly digest: string;
   /** RFC 3339, as the event has it. */
   readonly time: string | undefined;
-  /** The phase; of other resources than CSRs the verb. */
-  readonly deed: string;
-  /** What came of it, where it is not success: `refused`. */
+  /** The phase of a CSR; the verb for other resources. */
+  readonly action: string;
+  /** The outcome unless it is success: `refused`. */
   readonly mark: string;
   readonly code: string | undefined;
   readonly who: string;
-  /** Addresses; `''` where there are none. */
+  /** Addresses; `''` if there are none. */
   readonly from: string;
   readonly userAgent: string | undefined;
-  /** Of the acting user: groups, IAM. */
+  /** Of the actor: groups, IAM. */
   readonly identity: readonly Fact[];
-  /** Of the request and the certificate: usually those of the entries before, too. */
+  /** Of the request and the certificate: usually the same as in earlier entries. */
   readonly facts: readonly Fact[];
-  /** What tells one CSR from another: as long as a name of Kubernetes may be, and longer. */
+  /** What distinguishes one CSR from another; longer than any name in Kubernetes. */
   readonly csr: { readonly name: string | undefined; readonly uid: string | undefined } | undefined;
   readonly title: string;
   readonly cluster: string | undefined;
@@ -58,7 +58,7 @@ export function entryOf(finding: Finding): Entry {
   return {
     digest: finding.eventDigest,
     time: shownIfAny(finding.time, 40),
-    deed: isCanary(finding)
+    action: isCanary(finding)
       ? 'test, nothing happened'
       : isCsr(finding) && !readVerbs.includes(verb ?? '')
         ? finding.phase
@@ -87,7 +87,7 @@ export function entryOf(finding: Finding): Entry {
   };
 }
 
-/** Another finding of the same event: another rule's, or the same event once more in the logs. */
+/** Adds another finding of the same event: of another rule, or of a copy of the event in the logs. */
 export function addTo(entry: Entry, finding: Finding): void {
   const { severity, rules, signals, places } = entryOf(finding);
   entry.severity = worse(entry.severity, severity);
@@ -97,7 +97,7 @@ export function addTo(entry: Entry, finding: Finding): void {
   entry.places = [...new Set([...entry.places, ...places])].slice(0, keptPlaces);
 }
 
-/** One event may stand in a log a thousand times. */
+/** An event may be in the logs a thousand times. */
 const keptPlaces = 10;
 
 export function worse(a: Severity, b: Severity): Severity {

@@ -4,7 +4,7 @@ import { filled } from '../../lambda/response/placeholders.ts';
 import { laterUse } from '../../lambda/response/searches.ts';
 import { shownStyle } from './shown-text.ts';
 
-/** What a page says of a request and its certificate, and the search for every later login with it. */
+/** The facts of an alert about a request and its certificate, and the search for every later login with it. */
 export function storyFacts(finding: Finding): Fact[] {
   const search = filled(laterUse.scan, finding);
   return [
@@ -14,5 +14,5 @@ export function storyFacts(finding: Finding): Fact[] {
   ];
 }
 
-/** Label of a fact that is a command: it is not broken into lines, so that it can be copied. */
+/** The label of a command, which is not broken into lines so that it can be copied. */
 export const commandLabel = 'Later use';

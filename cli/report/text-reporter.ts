@@ -3,12 +3,12 @@ import { renderStory } from './render-story.ts';
 import type { Print, Reporter } from './reporter.ts';
 import { createStories } from './stories.ts';
 
-/** Events kept before they are printed, some kilobytes each. */
+/** Events kept before they are printed; each takes a few kilobytes. */
 const keptEvents = 5_000;
 
 /**
- * For people: events of one CSR stand together, so nothing is printed before the end. Of a scan that finds more than is
- * kept, what was found so far is printed and forgotten; a CSR's story may then stand in two parts.
+ * For people. The events of one CSR are printed together, so nothing is printed before the end. If a scan finds more events
+ * than are kept, those found so far are printed and dropped; the story of a CSR may then appear in two parts.
  */
 export function textReporter(print: Print, paper: Paper, maxEvents = keptEvents): Reporter {
   const stories = createStories();

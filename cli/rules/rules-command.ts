@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../lambda/message-of.ts';
 import { endQuietlyOnClosedPipe } from '../output.ts';
 import { checkRules } from './check-rules.ts';
 import { listRules, showRule } from './show-rules.ts';
@@ -6,14 +7,17 @@ import { testRules } from './test-rules.ts';
 
 const usage = `Usage: npm run -s rules -- COMMAND
 
-  check [FILE…]   compiles rule files, or folders of them; every error with its place
-                  (--format json for programs, --strict to treat warnings as errors)
-  test [FILE…]    runs the examples inside rule files
-  show ID [FILE…] the condition, what it needs to hold, and what AWS delivers
-  list [FILE…]    one line a rule
+  check [FILE…]     compile rule files, or folders of them, and print every error with its
+                    location (--format json: for programs; --strict: warnings are
+                    errors)
+  test [FILE…]      run the examples in rule files
+  show ID [FILE…]   explain a rule: its condition, its prefilter literals, and the log events
+                    that AWS delivers for it
+  list [FILE…]      list the rules and exceptions
 
-Without a FILE it is the rules that ship with csrwatch.
-Exit status: 0 all is well, 1 an example fails, 2 a wrong call or a rule that doesn't compile.
+Without a FILE, the command uses the built-in rules.
+Exit status: 0 on success, 1 if an example fails, 2 for a usage error or a rule that does not
+compile.
 `;
 
 endQuietlyOnClosedPipe();
@@ -29,17 +33,17 @@ function run(args: readonly string[]): number {
       options: { format: { type: 'string' }, strict: { type: 'boolean' }, help: { type: 'boolean' } },
     }));
   } catch (error) {
-    return wrong(error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error));
+    return usageError(messageOf(error).split('. ')[0] ?? '');
   }
   const { format = 'text', strict = false } = values;
-  if (format !== 'text' && format !== 'json') return wrong(`--format ${format}: it takes text, json`);
+  if (format !== 'text' && format !== 'json') return usageError(`--format ${format}: expected text or json`);
   const [command, ...rest] = positionals;
   if (values.help || command === undefined) {
     process.stdout.write(usage);
     return values.help ? 0 : 2;
   }
-  if (format === 'json' && command !== 'check') return wrong('--format json goes with check');
-  if (strict && command !== 'check') return wrong('--strict goes with check');
+  if (format === 'json' && command !== 'check') return usageError('--format json is an option of check');
+  if (strict && command !== 'check') return usageError('--strict is an option of check');
   const say = (text: string) => process.stdout.write(text);
   switch (command) {
     case 'check':
@@ -51,15 +55,15 @@ function run(args: readonly string[]): number {
     case 'show': {
       const [id, ...paths] = rest;
       return id === undefined
-        ? wrong('show takes the id of a rule; list shows them')
+        ? usageError('show needs the id of a rule; rules list prints them')
         : showRule(id, paths, say);
     }
     default:
-      return wrong(`${command} is no command`);
+      return usageError(`unknown command ${command}`);
   }
 }
 
-function wrong(message: string): number {
-  process.stderr.write(`rules: ${message}\nrules --help shows what it takes.\n`);
+function usageError(message: string): number {
+  process.stderr.write(`rules: ${message}\nrules --help shows the usage.\n`);
   return 2;
 }

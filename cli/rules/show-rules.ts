@@ -10,7 +10,7 @@ import { pathsOrBuiltIn, pathsOrEverythingBuiltIn } from '../built-in-rules.ts';
 type Say = (text: string) => void;
 type Loaded = Extract<LoadedRules, { ok: true }>;
 
-/** The rules, and the exceptions that stand beside them or are ready to be switched on. */
+/** Lists the rules, and the exceptions in the same files or those that are ready to use. */
 export function listRules(paths: readonly string[], say: Say): number {
   return withRules(pathsOrEverythingBuiltIn(paths), say, ({ rules, exceptions }) => {
     const width = Math.max(...rules.map(({ definition }) => definition.info.id.length));
@@ -18,14 +18,14 @@ export function listRules(paths: readonly string[], say: Say): number {
       say(`${info.id.padEnd(width)}  ${`${info.severity} (${info.riskScore})`.padEnd(13)}  ${info.name}\n`);
     }
     if (exceptions.length === 0) return 0;
-    say(`\n${paths.length > 0 ? 'Exceptions' : 'Ready-made exceptions, off until they are named'}\n\n`);
+    say(`\n${paths.length > 0 ? 'Exceptions' : 'Ready-made exceptions, off by default'}\n\n`);
     const names = Math.max(...exceptions.map(({ exception }) => exception.name.length));
     for (const { exception } of exceptions) say(`${exception.name.padEnd(names)}  ${exception.reason}\n`);
     return 0;
   });
 }
 
-/** Explains in words what a rule, or an exception, asks for, and what is derived from it. */
+/** Explains the condition of a rule or an exception, and what is derived from it. */
 export function showRule(id: string, paths: readonly string[], say: Say): number {
   return withRules(pathsOrBuiltIn(paths), say, ({ rules }) => {
     const definitions = rules.map(({ definition }) => definition);
@@ -67,9 +67,9 @@ function showDefinition(definition: RuleDefinition, say: Say): number {
 }
 
 function showException({ name, reason, rules, query }: RuleException, say: Say): void {
-  say(`Exception ${name}\n${reason}\n\nWhere it is switched on, ${rules.join(', ')} won't speak when\n\n`);
+  say(`Exception ${name}\n${reason}\n\nIf it is enabled, ${rules.join(', ')} does not match when\n\n`);
   say(
-    `${indented(query.trim())}\n\nNothing else changes: AWS delivers, and csrwatch reads, what they did before.\n`,
+    `${indented(query.trim())}\n\nNothing else changes: AWS delivers and csrwatch reads the same events as before.\n`,
   );
 }
 

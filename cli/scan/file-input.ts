@@ -3,12 +3,12 @@ import { fileErrorReason } from '../../lambda/file-error.ts';
 import { namedCluster } from '../../lambda/scan/cluster-name.ts';
 import type { Input } from '../../lambda/scan/input.ts';
 
-/** Larger reads mean fewer turns of the event loop; past this size the gain is gone. */
+/** Larger reads mean fewer turns of the event loop; still larger ones gain nothing. */
 const readBytes = 1 << 20;
 
 /**
  * @param path - `-` is standard input.
- * @param onBytes - called with the number of bytes read, packed or not, as they arrive
+ * @param onBytes - called with the number of bytes of each read, before decompression
  */
 export function fileInput(path: string, cluster: string | null, onBytes?: (bytes: number) => void): Input {
   return {
@@ -18,7 +18,7 @@ export function fileInput(path: string, cluster: string | null, onBytes?: (bytes
   };
 }
 
-/** @throws Error that says in words why the file can't be read */
+/** @throws Error whose message states why the file cannot be read */
 async function* chunksOf(path: string, onBytes?: (bytes: number) => void): AsyncGenerator<Buffer> {
   try {
     const chunks: AsyncIterable<Buffer> =

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { counted, sizeText } from '../amounts.ts';
 
-/** How far a scan is: one line on a terminal, written over and over. */
+/** The progress of a scan: one line on a terminal that is overwritten. */
 export interface Progress {
   read(bytes: number): void;
-  /** Takes the line away, so that something else can be printed there. */
+  /** Clears the line, so that something else can be printed there. */
   clear(): void;
 }
 
@@ -12,9 +12,9 @@ const everyMs = 200;
 const clearLine = '\r\u001b[K';
 
 /**
- * @param files - whose sizes make the whole; one that has none, as a pipe, leaves the percentage out
+ * @param files - a percentage is shown only if the sizes of all are known; a pipe has none
  * @param write - to the terminal
- * @param findings - how many there are by now
+ * @param findings - the current number of findings
  */
 export function createProgress(
   files: readonly string[],
@@ -27,21 +27,21 @@ export function createProgress(
     ? undefined
     : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   let done = 0;
-  // a scan that is over at once shows nothing
+  // a short scan shows nothing
   let writtenMs = now();
-  let stands = false;
+  let isShown = false;
   return {
     read(bytes) {
       done += bytes;
       if (now() - writtenMs < everyMs) return;
       writtenMs = now();
-      stands = true;
+      isShown = true;
       const share = total ? ` of ${sizeText(total)} (${Math.floor((done / total) * 100)} %)` : '';
       write(`${clearLine}${sizeText(done)}${share} read, ${counted(findings(), 'finding')}`);
     },
     clear() {
-      if (stands) write(clearLine);
-      stands = false;
+      if (isShown) write(clearLine);
+      isShown = false;
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { RuleDefinition } from '../../lambda/rules/rule.ts';
 
-/** The rule that `--query` makes of an ad-hoc condition. */
+/** The rule for the condition of `--query`. */
 export function adHocRule(query: string): RuleDefinition {
   return {
     info: { id: 'query', name: 'Query', severity: 'low', riskScore: 21 },

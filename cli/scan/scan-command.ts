@@ -17,8 +17,8 @@ switch (call.kind) {
     process.stdout.write(`csrwatch ${manifest.version}\n`);
     break;
   }
-  case 'wrong':
-    process.stderr.write(`scan: ${call.message}\nscan --help shows what it takes.\n`);
+  case 'usage-error':
+    process.stderr.write(`scan: ${call.message}\nscan --help shows the usage.\n`);
     process.exitCode = 2;
     break;
   case 'scan':

@@ -19,7 +19,7 @@ import { createProgress } from './progress.ts';
 import { adHocRule } from './query-rule.ts';
 import type { Terminal } from './terminal.ts';
 
-/** @returns the exit status: 0 nothing found, 1 findings, 2 a rule or an input is at fault. */
+/** @returns the exit status: 0 without findings, 1 with findings, 2 if a rule or an input cannot be read */
 export async function scanFiles(options: ScanOptions, terminal: Terminal): Promise<number> {
   const detector = detectorFor(options);
   if (detector.messages.length > 0) terminal.err.write(`${detector.messages.join('\n')}\n`);
@@ -79,7 +79,7 @@ function definitionsFor({ query, rulePaths, only, exceptions }: ScanOptions): Ch
   if (query !== undefined) return { ok: true, definitions: [adHocRule(query)], warnings: [] };
   const unknownExceptions = exceptions.filter((name) => !existsSync(exceptionPath(name)));
   if (unknownExceptions.length > 0) {
-    const message = `scan: --except ${unknownExceptions.join(', ')}: neither a file nor one of ${readyMadeNames().join(', ')}`;
+    const message = `scan: --except ${unknownExceptions.join(', ')}: not a file and not one of ${readyMadeNames().join(', ')}`;
     return { ok: false, messages: [message] };
   }
   const loaded = loadRules([...pathsOrBuiltIn(rulePaths), ...exceptions.map(exceptionPath)]);

@@ -1,24 +1,24 @@
 import type { Writable } from 'node:stream';
 import type { Paper } from '../report/paper.ts';
 
-/** Where a scan writes to, and how wide and colorful it may be there. */
+/** Where a scan writes to, and whether colors and progress may be used there. */
 export interface Terminal extends Paper {
   readonly out: Writable;
   readonly err: Writable;
-  /** Whether how far the scan is may be written to `err`. */
+  /** Whether progress may be written to `err`. */
   readonly progress: boolean;
 }
 
-/** A standard stream: only a terminal says that it is one, and how wide. */
+/** A standard stream; only terminals have these properties. */
 interface Stream extends Writable {
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
 
-/** What stands where no terminal says how wide it is. */
+/** Used if the width of the terminal is unknown. */
 const defaultColumns = 100;
 
-/** @param env - `NO_COLOR` takes colors away (no-color.org); a `dumb` terminal has none and no line to write over */
+/** @param env - `NO_COLOR` turns colors off (no-color.org); a `dumb` terminal has no colors and cannot overwrite a line */
 export function terminalOf(
   { stdout, stderr }: { readonly stdout: Stream; readonly stderr: Stream },
   env: Readonly<Record<string, string | undefined>>,

@@ -1,11 +1,11 @@
 import { StackError } from './stack-outputs.ts';
 
-/** A command of somebody who holds credentials of the account: its exit status is what `run` resolves with. */
+/** Runs a command that uses the account's credentials; `run` resolves with its exit status. */
 export async function runCommand(name: string, run: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await run();
   } catch (error) {
-    // a wrong call, a stack that isn't there, or AWS's own no: a sentence; anything else is a bug and shows its stack
+    // a usage error, a missing stack or an error of AWS is one sentence; anything else is a bug, with its stack trace
     if (!isExpected(error)) throw error;
     process.stderr.write(`${name}: ${error.message}\n`);
     process.exitCode = 2;

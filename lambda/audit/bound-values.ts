@@ -1,13 +1,13 @@
 import { isObject } from '../json/read-json.ts';
 import type { AuditEvent } from './audit-record.ts';
 
-/** No field of the audit API lies deeper; a patch's body, which is logged as it was sent, can. */
+/** No field of the audit API is deeper; a patch's body, which is logged as it was sent, can be. */
 const maxLevels = 100;
 const cut = `nested deeper than ${maxLevels} levels`;
 
 /**
- * The event without what is nested so deeply that reading or writing it would overflow the stack: a text stands there
- * instead. An event that is not so deep is given back as it is.
+ * Replaces values that are nested so deeply that reading or writing them would overflow the stack by a text. An event
+ * that is not so deep is returned unchanged.
  */
 export function bounded(event: AuditEvent): AuditEvent {
   return isDeeper(event, maxLevels) ? pruned(event) : event;

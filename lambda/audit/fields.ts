@@ -14,7 +14,7 @@ import {
 } from './field-table.ts';
 import { leaves, valueReader, withoutEmpty } from './field-values.ts';
 
-/** Readers of the fields that are worked out: `csrwatch.phase` and the like. */
+/** Readers of the fields that csrwatch derives, such as `csrwatch.phase`. */
 export type OwnFields = Readonly<Record<string, OwnField>>;
 
 export interface OwnField {
@@ -23,12 +23,12 @@ export interface OwnField {
   readonly possible?: readonly string[];
 }
 
-/** Reading one looks through every annotation's key. */
+/** Reading an annotation searches all keys. */
 const annotationCost = 4;
-/** Reading one looks through the bodies. */
+/** Reading a derived field reads the bodies. */
 const ownFieldCost = 20;
 
-/** What a rule may name, of which type it is, and how it is read. */
+/** The fields that a rule may name, their types, and how they are read. */
 export function auditSchema(own: OwnFields): Schema<AuditRecord> {
   const fixed = new Map<string, Field<AuditRecord>>();
   for (const [name, entry] of Object.entries(ecsFields)) fixed.set(name, tableField(name, entry));
@@ -49,7 +49,7 @@ export function auditSchema(own: OwnFields): Schema<AuditRecord> {
   };
   const field = (name: string): Field<AuditRecord> => {
     const found = fixed.get(name) ?? made.get(name) ?? make(name);
-    // a hostile event has names without end, so those that were met are not all kept
+    // bounded, since an attacker can send any number of field names
     if (made.size < keptFields) made.set(name, found);
     return found;
   };

@@ -75,7 +75,7 @@ function present(value: string | undefined): string | undefined {
   return value === '<none>' || value === '' ? undefined : value;
 }
 
-/** `"a","b"`, quoted once more inside the line. */
+/** `"a","b"`, quoted again inside the line. */
 function groupsOf(value: string | undefined): string[] | undefined {
   if (value === undefined || value.startsWith('<')) return undefined;
   const groups: string[] = [];

@@ -19,7 +19,7 @@ const isPieceOfDocument = /^\s*"[^"\\]+"\s*:/;
 
 /**
  * Reads an input to its end and hands on each audit event that a rule could match. It rejects only where
- * `onRecord` does: what is wrong with the input stands in the report.
+ * `onRecord` does: what is wrong with the input is in the report.
  */
 export async function scan(input: Input, options: ScanOptions): Promise<ScanReport> {
   const scanner = new InputScanner(input, options);
@@ -96,7 +96,7 @@ class InputScanner {
     if (found.length === 1 && (only?.kind === 'unreadable' || only?.kind === 'truncated')) {
       if ((await this.pieces(offset, bytes, only.reason)) > 0) return;
     }
-    // after a line feed that stood inside a record, its rest is a line of its own
+    // after a raw line feed inside a record, its rest is a line of its own
     if (framing !== 'document' && only?.kind === 'not-audit' && objectStart(bytes, 0) > 0) {
       const { eventCount } = this.tally;
       await this.pieces(offset, bytes, undefined, true);

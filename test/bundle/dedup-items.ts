@@ -9,7 +9,7 @@ import { partitionKey } from '../../lambda/dedup/item-keys.ts';
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
-/** Makes the stack forget what it paged, as if nothing had been sent yet. */
+/** Empties the dedup table, as if nothing had been sent yet. */
 export async function forgetSent(stack: LocalStack): Promise<void> {
   const { dynamoDb } = stack.aws;
   for await (const { TableName, item } of remembered(stack)) {
@@ -18,7 +18,7 @@ export async function forgetSent(stack: LocalStack): Promise<void> {
   }
 }
 
-/** Makes every claim one whose owner's time is over, without waiting for that. */
+/** Makes every claim expire without waiting for it. */
 export async function expireClaims(stack: LocalStack): Promise<void> {
   for await (const { TableName, item } of remembered(stack)) {
     if (!item['leaseExpiresMs']) continue;

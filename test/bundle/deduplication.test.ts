@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 beforeEach(async () => {
   await forgetSent(stack);
-  // what was handed back comes again after a while
+  // messages that were returned for retry would be delivered again
   await stack.aws.sqs.send(new PurgeQueueCommand({ QueueUrl: stack.s3Source.queueUrl }));
 });
 afterEach(async () => {
@@ -35,7 +35,7 @@ async function running(server: Promise<RunningServer>): Promise<string> {
   return (await server).url;
 }
 
-/** Lines of as many events, each by a user of its own, so that each is a page of its own. */
+/** Lines of as many events, each by another user, so that each is an alert of its own. */
 function lines(count: number): string {
   const event = JSON.parse(truthTable[0]?.text ?? '');
   return Array.from({ length: count }, (_, index) =>
@@ -58,16 +58,16 @@ function logsEvent(text: string) {
 /** What reached the subscribers of both channels since the last call. */
 async function received() {
   const findings = await receiveAll(stack.aws.sqs, stack.findingsQueueUrl);
-  const pages = await receiveAll(stack.aws.sqs, stack.alertsQueueUrl);
+  const alerts = await receiveAll(stack.aws.sqs, stack.alertsQueueUrl);
   return {
     findings: findings.map(({ Message }) => JSON.parse(Message)),
-    pages: pages.map(({ Message }) => JSON.parse(Message).email as string),
+    alerts: alerts.map(({ Message }) => JSON.parse(Message).email as string),
   };
 }
 
 async function countReceived() {
-  const { findings, pages } = await received();
-  return { findings: findings.length, pages: pages.length };
+  const { findings, alerts } = await received();
+  return { findings: findings.length, alerts: alerts.length };
 }
 
 function metricsOf(log: readonly string[]) {
@@ -76,11 +76,11 @@ function metricsOf(log: readonly string[]) {
 
 const dynamoDb = () => stack.aws.environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '';
 
-const none = { findings: 0, pages: 0 };
-const one = { findings: 1, pages: 1 };
+const none = { findings: 0, alerts: 0 };
+const one = { findings: 1, alerts: 1 };
 
 describe('the same log', () => {
-  test('by the logs, by the bucket, and by each once more, is paged once on every channel', async () => {
+  test('through the logs, the bucket, and each of them again, is sent once on every channel', async () => {
     const path = recordingPath('eks-attacks.ndjson.gz');
     expect((await sendThroughLogs(path, stack.logsSource)).failures).toEqual([]);
     const first = await countReceived();
@@ -96,7 +96,7 @@ describe('the same log', () => {
     expect(metrics.AlreadySent).toBeGreaterThanOrEqual(first.findings);
   });
 
-  test('met by three functions at once is paged once on every channel', async () => {
+  test('read by three functions at once is sent once on every channel', async () => {
     const count = 60;
     const path = join(folder, 'at-once.ndjson');
     writeFileSync(path, lines(count));
@@ -108,7 +108,7 @@ describe('the same log', () => {
       drainQueue(stack.s3Source),
       ...byLogs.map((instance) => instance.invoke(event)),
     ]);
-    // what met another's claim is handed back, and delivered again
+    // a delivery that met another function's claim is returned for retry
     for (const result of results) {
       if (result.status === 'rejected') {
         expect(result.reason.message).toMatch(/: another function is sending \d+ of its alerts$/);
@@ -116,16 +116,16 @@ describe('the same log', () => {
     }
     for (const instance of byLogs) await instance.invoke(event);
     await drainQueue(stack.s3Source);
-    const { findings, pages } = await received();
+    const { findings, alerts } = await received();
     expect(new Set(findings.map(({ id }) => id)).size).toBe(count);
     expect(findings).toHaveLength(count);
-    const of = (index: number) => pages.filter((email) => email.includes(`user-${index}.`)).length;
+    const of = (index: number) => alerts.filter((email) => email.includes(`user-${index}.`)).length;
     expect(Array.from({ length: count }, (_, index) => of(index))).toEqual(Array(count).fill(1));
   });
 });
 
-describe('a page that another function is sending', () => {
-  /** SNS takes nothing until it is let go. */
+describe('an alert that another function is sending', () => {
+  /** An SNS that does not respond until it is released. */
   async function heldUp() {
     let letGo = () => {};
     const gone = new Promise<undefined>((resolve) => {
@@ -144,7 +144,7 @@ describe('a page that another function is sending', () => {
     return { letGo, arrival, url };
   }
 
-  test('is neither sent nor dropped: the input is handed back on both roads', async () => {
+  test('is neither sent nor dropped: both sources return the input for retry', async () => {
     const sns = await heldUp();
     const slow = await stack.startAnother('logs', { AWS_ENDPOINT_URL_SNS: sns.url });
     const sending = slow.invoke(logsEvent(lines(1)));
@@ -168,7 +168,7 @@ describe('a page that another function is sending', () => {
 });
 
 describe('a function that dies between publishing and marking', () => {
-  /** Sends a page on both channels and is killed before it can say so of either. */
+  /** Sends an alert on both channels and is killed before it can mark either as sent. */
   async function die(): Promise<void> {
     const marked = new Set<string>();
     const url = await running(
@@ -184,9 +184,9 @@ describe('a function that dies between publishing and marking', () => {
     expect(await countReceived()).toEqual(one);
   }
 
-  test('pages again, rather than never, once its lease has lapsed', async () => {
+  test('sends again, rather than never, once its claim has expired', async () => {
     await die();
-    // by itself it would after the function's timeout; a shorter one would leave the function no patience with the table
+    // the claim would expire with the function's timeout; a shorter timeout would leave no time for the table
     await expireClaims(stack);
     await stack.logsSource.logs.invoke(logsEvent(lines(1)));
     expect(await countReceived()).toEqual(one);
@@ -194,7 +194,7 @@ describe('a function that dies between publishing and marking', () => {
     expect(await countReceived()).toEqual(none);
   });
 
-  test('has its input handed back until then', async () => {
+  test('has its input returned for retry until then', async () => {
     await die();
     await expect(stack.logsSource.logs.invoke(logsEvent(lines(1)))).rejects.toThrow(
       /^Error: CloudWatch Logs: another function is sending 2 of its alerts$/,
@@ -204,7 +204,7 @@ describe('a function that dies between publishing and marking', () => {
 });
 
 describe('a channel that SNS refuses', () => {
-  test('is tried again alone: the other channel has had its page', async () => {
+  test('is retried; the other channel does not get its alert again', async () => {
     const sns = await running(
       before(stack.aws.environment['AWS_ENDPOINT_URL'] ?? '', (body) =>
         body.includes('Findings') ? { status: 403, body: '<ErrorResponse/>' } : undefined,
@@ -214,9 +214,9 @@ describe('a channel that SNS refuses', () => {
     await expect(failing.invoke(logsEvent(lines(1)))).rejects.toThrow(
       /^Error: CloudWatch Logs: publishing to arn:aws:sns:.*Findings/,
     );
-    expect(await countReceived()).toEqual({ findings: 0, pages: 1 });
+    expect(await countReceived()).toEqual({ findings: 0, alerts: 1 });
     await stack.logsSource.logs.invoke(logsEvent(lines(1)));
-    expect(await countReceived()).toEqual({ findings: 1, pages: 0 });
+    expect(await countReceived()).toEqual({ findings: 1, alerts: 0 });
   });
 });
 
@@ -238,16 +238,16 @@ describe('a table that is', () => {
     ['refusing', refusing('AccessDeniedException'), /^AccessDeniedException: no/],
     ['answering nonsense', () => running(answering(() => ({ status: 200, body: '<html>' }))), /JSON/],
     ['gone', async () => dynamoDb(), /^ResourceNotFoundException: /],
-  ])('%s stops no page, and a metric tells of it', async (kind, start, reason) => {
+  ])('%s does not stop an alert, and a metric counts it', async (kind, start, reason) => {
     const instance = await stack.startAnother('logs', {
       AWS_ENDPOINT_URL_DYNAMODB: await start(),
       CSRWATCH_TABLE_TIMEOUT_MS: '',
       ...(kind === 'gone' ? { CSRWATCH_TABLE: 'Gone' } : {}),
     });
     for (let delivery = 0; delivery < 2; delivery += 1) {
-      // a line that stands twice pages once all the same
+      // a duplicate line is sent once all the same
       await instance.invoke(logsEvent(`${lines(2)}\n${lines(2)}`));
-      expect(await countReceived()).toEqual({ findings: 2, pages: 2 });
+      expect(await countReceived()).toEqual({ findings: 2, alerts: 2 });
     }
     await expect.poll(() => metricsOf(instance.log)).toHaveLength(2);
     for (const metrics of metricsOf(instance.log)) {
@@ -257,7 +257,7 @@ describe('a table that is', () => {
     expect(warning).toMatchObject({ alerts: 4, reasons: [expect.stringMatching(reason)] });
   });
 
-  test('refusing is not asked again for each of hundreds of findings', async () => {
+  test('refusing is not called again for each of hundreds of findings', async () => {
     let asked = 0;
     const url = await running(
       answering(() => {
@@ -267,7 +267,7 @@ describe('a table that is', () => {
     );
     const instance = await stack.startAnother('logs', { AWS_ENDPOINT_URL_DYNAMODB: url });
     await instance.invoke(logsEvent(lines(300)));
-    expect(await countReceived()).toEqual({ findings: 300, pages: 300 });
+    expect(await countReceived()).toEqual({ findings: 300, alerts: 300 });
     // two channels, sixteen at a time, each tried twice
     expect(asked).toBeLessThanOrEqual(64);
   });

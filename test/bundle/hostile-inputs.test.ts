@@ -8,7 +8,7 @@ import { forgetSent } from './dedup-items.ts';
 import { endlessObjects, type RunningServer } from './servers.ts';
 
 const text = truthTable[0]?.text ?? '';
-/** The event that every rule set finds, with an id and a user of its own. */
+/** An event that the base rule matches, with an id and a user of its own. */
 const event = (auditID: string) =>
   JSON.stringify({ ...JSON.parse(text), auditID, user: { username: auditID } });
 

@@ -12,7 +12,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** An HTTP server that answers what it likes to the body of each request. */
+/** An HTTP server that computes its response from the body of each request. */
 export function answering(answer: (body: string, request: IncomingMessage) => Promise<Answer> | Answer) {
   const respond = async (request: IncomingMessage, response: ServerResponse) => {
     const parts: Buffer[] = [];
@@ -24,7 +24,7 @@ export function answering(answer: (body: string, request: IncomingMessage) => Pr
   return listening(createServer((request, response) => void respond(request, response).catch(() => {})));
 }
 
-/** Stands before a service; what `intercept` gives instead of nothing is the answer. */
+/** A proxy of a service: if `intercept` returns a response, the service is not called. */
 export function before(
   target: string,
   intercept: (body: string) => Promise<Answer | undefined> | Answer | undefined,
@@ -52,7 +52,7 @@ export function endlessObjects(target: string, beginning: string): Promise<Runni
   return listening(createServer((request, response) => void respond(request, response).catch(() => {})));
 }
 
-/** Takes connections and says nothing, or the beginning of an answer alone. */
+/** Accepts connections and sends nothing, or only the beginning of a response. */
 export function silent(beginning = ''): Promise<RunningServer> {
   return listening(createTcpServer((socket) => void socket.on('error', () => {}).write(beginning)));
 }

@@ -13,13 +13,13 @@ import { forgetSent } from './dedup-items.ts';
 
 const baseRule = 'kubernetes-csr-created-or-approved';
 let stack: LocalStack;
-const folder = mkdtempSync(join(tmpdir(), 'csrwatch-roads-'));
+const folder = mkdtempSync(join(tmpdir(), 'csrwatch-sources-'));
 
 beforeAll(async () => {
   stack = await startLocalStack();
 });
 afterAll(() => stack.stop());
-// what an earlier case paged would not be paged again
+// an alert that an earlier case sent would not be sent again
 beforeEach(() => forgetSent(stack));
 
 function file(name: string, bytes: string | Buffer): string {
@@ -56,15 +56,15 @@ describe('the bundle behind a local AWS', () => {
     },
   );
 
-  test('gets a file that is cut off up to there, and is told of it', async () => {
+  test('reads a truncated file up to its end and reports it', async () => {
     const cut = gzipSync(recordingText('eks-attacks')).subarray(0, -2_000);
     const { deliveries, failures } = await sendThroughLogs(file('cut.ndjson.gz', cut), stack.logsSource);
-    expect(failures).toEqual(["it can't be read to its end: unexpected end of file"]);
+    expect(failures).toEqual(['it cannot be read to its end: unexpected end of file']);
     expect(deliveries).toBeGreaterThan(0);
     await received();
   });
 
-  test('holds to the truth table', async () => {
+  test('publishes exactly the matches of the truth table', async () => {
     await sendThroughLogs(
       file('truth.ndjson', truthTable.map(({ text }) => `${text}\n`).join('')),
       stack.logsSource,
@@ -74,7 +74,7 @@ describe('the bundle behind a local AWS', () => {
     expect(found).toEqual(expected.sort());
   });
 
-  test('gives one event the same id by both roads', async () => {
+  test('gives an event the same id through both sources', async () => {
     const path = file('one.ndjson', `${truthTable[0]?.text}\n`);
     await sendThroughLogs(path, stack.logsSource);
     const [fromLogs] = await received();
@@ -96,7 +96,7 @@ describe('the bundle behind a local AWS', () => {
     await received();
   });
 
-  test('hands a cut gzip object back after publishing what was readable', async () => {
+  test('returns a truncated gzip object for retry after publishing what was readable', async () => {
     await dropObject(
       file('cut.gz', gzipSync(recordingText('eks-attacks')).subarray(0, -2_000)),
       stack.s3Source,
@@ -153,7 +153,7 @@ describe('the bundle behind a local AWS', () => {
     await received();
   });
 
-  test('answers the items of a Step Functions map with what each object came to, and throws where one fails', async () => {
+  test('returns the result of each object of a Step Functions map, and throws if one fails', async () => {
     const name = `map-${stack.s3Source.objects.log.length}.ndjson`;
     await dropObject(file(name, `${truthTable[0]?.text}\n`), stack.s3Source);
     await drainQueue(stack.s3Source);
@@ -183,7 +183,7 @@ describe('the bundle behind a local AWS', () => {
     await received();
   });
 
-  test('pages nobody for an item of a map that says so, and tells its findings all the same', async () => {
+  test('sends no alert for an item of a map with alerts: false, and still returns its findings', async () => {
     await stack.s3Source.s3.send(
       new PutObjectCommand({
         Bucket: stack.s3Source.bucket,
@@ -213,7 +213,7 @@ describe('the bundle behind a local AWS', () => {
     await expect(stack.logsSource.logs.invoke(event)).rejects.toThrow(message);
   });
 
-  test('hands an SQS message of an unknown kind back, and no other', async () => {
+  test('returns an SQS message of an unknown kind for retry, and no other', async () => {
     const records = ['{"a":1}', 'no JSON', '{"Event":"s3:TestEvent"}'].map((body, index) => ({
       messageId: `m${index}`,
       eventSource: 'aws:sqs',
@@ -224,7 +224,7 @@ describe('the bundle behind a local AWS', () => {
     });
   });
 
-  test('throws on a payload that is no gzip', async () => {
+  test('throws on a payload that is not gzip', async () => {
     await expect(stack.logsSource.logs.invoke({ awslogs: { data: 'AAAA' } })).rejects.toThrow(
       /CloudWatch Logs: .*incorrect header check/,
     );

@@ -8,7 +8,7 @@ test.each([
   ['scan', ['--help']],
   ['rules', ['list']],
   ['rules', ['check', '--format', 'json']],
-] as const)('%s %j ends quietly where nobody reads what it prints', async (command, args) => {
+] as const)('%s %j exits quietly if its output is not read', async (command, args) => {
   const child = startCommand(command, args);
   child.stdout.destroy();
   const [said, [status]] = await Promise.all([text(child.stderr), once(child, 'exit')]);

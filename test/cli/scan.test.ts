@@ -73,7 +73,7 @@ describe('what cannot be read', () => {
     return path;
   };
 
-  test('an unreadable line is rejected with its place and nothing else is lost', () => {
+  test('an unreadable line is rejected with its place, and nothing else is lost', () => {
     const broken = event.slice(0, 300);
     const { status, stdout } = runScan([...only, '--format', 'json'], `${event}\n${broken}\n${event}\n`);
     const { findings, stats } = JSON.parse(stdout);
@@ -81,10 +81,10 @@ describe('what cannot be read', () => {
     expect(findings).toHaveLength(2);
     expect(stats.rejected).toBe(1);
     expect(stats.rejections[0].place.offset).toBe(Buffer.byteLength(event) + 1);
-    expect(stats.rejections[0].reason).toMatch(/^not JSON: /);
+    expect(stats.rejections[0].reason).toMatch(/^truncated: /);
   });
 
-  test('a cut gzip file gives what was readable, says what is wrong, and exits 2', () => {
+  test('a truncated gzip file gives what was readable, states the fault, and exits with 2', () => {
     const path = file('cut.gz', gzipSync(recordingText('eks-attacks')).subarray(0, -2_000));
     const { status, stdout, stderr } = runScan([...only, '--format', 'json', path]);
     const { findings, stats } = JSON.parse(stdout);
@@ -115,15 +115,15 @@ describe('what cannot be read', () => {
 
   test.each([
     [['--bogus'], /^scan: Unknown option '--bogus'/],
-    [['--format', 'xml'], /^scan: --format xml: it takes text, ndjson, json/],
+    [['--format', 'xml'], /^scan: --format xml: expected text, ndjson, json/],
     [['--only', 'nope'], /^scan: --only nope: the rules are /],
     [
       ['--query', 'a:(b'],
       /^--query: query line 1, column 5: expected "and", "or" or "\)", found the end of the query\n {4}a:\(b\n {4} {4}\^/,
     ],
     [['--rule', '/nowhere.toml'], /^\/nowhere\.toml: there is no such file or folder\n$/],
-    [['--except', 'nope'], /^scan: --except nope: neither a file nor one of aks, cert-manager, gke, /],
-  ])('%j is a wrong call', (args, message) => {
+    [['--except', 'nope'], /^scan: --except nope: not a file and not one of aks, cert-manager, gke, /],
+  ])('%j is a usage error', (args, message) => {
     const { status, stdout, stderr } = runScan(args, '');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(message);
@@ -143,25 +143,25 @@ describe('what cannot be read', () => {
     [
       'blank lines',
       '\n\r\n  \n',
-      '0 findings in 6 bytes: 0 audit events evaluated, all passed over, 0 records rejected\n',
+      '0 findings in 6 bytes: 0 audit events evaluated, all skipped, 0 records rejected\n',
     ],
-  ])('%s is nothing found', (_, text, told) => {
-    expect(runScan([], text)).toEqual({ status: 0, stdout: '', stderr: told });
+  ])('%s has no findings', (_, text, summary) => {
+    expect(runScan([], text)).toEqual({ status: 0, stdout: '', stderr: summary });
     const { stats } = JSON.parse(runScan(['--format', 'json'], text).stdout);
     expect(stats).toMatchObject({ bytes: text.length, records: 0, rejected: 0, faults: [] });
   });
 
-  test('as text, standard error tells what was read and which line was rejected', () => {
+  test('as text, standard error states what was read and which line was rejected', () => {
     const { status, stderr } = runScan(only, `${event}\n${event.slice(0, 300)}\n`);
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^1 finding in [\d.]+ kB: 1 audit event evaluated, none passed over, 1 record rejected\nrejected: standard input, line 2: [^()]+\n$/,
+      /^1 finding in [\d.]+ kB: 2 audit events evaluated, none skipped, 1 record rejected\nrejected: standard input, line 2: [^()]+\n$/,
     );
   });
 });
 
-describe('what is asked for', () => {
-  test('--query finds what the condition says, under the rule id query', () => {
+describe('options', () => {
+  test('--query finds the events that match the condition, with the rule id query', () => {
     const { stdout, status } = runScan(
       ['--format', 'ndjson', '--query', 'user.name:kubernetes-admin'],
       `${event}\n`,
@@ -186,7 +186,7 @@ describe('what is asked for', () => {
   });
 });
 
-test('--except leaves out what a ready-made exception is for, and that alone', () => {
+test('--except suppresses what a ready-made exception is for, and nothing else', () => {
   const log = recordingPath('selfmanaged.ndjson.gz');
   const found = (...args: string[]) =>
     new Set(

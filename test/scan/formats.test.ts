@@ -19,7 +19,7 @@ const rules = loaded.ok ? loaded.rules.map(({ definition }) => definition) : [];
 const base = rules.filter(({ info }) => info.id === 'kubernetes-csr-created-or-approved');
 const compiled = compileRules(base, auditSchema(csrwatchFields));
 
-/** Ids of the events that the base rule finds, and of those that stand for a write in the legacy format. */
+/** Ids of the events that the base rule matches, and of the events in the legacy format. */
 async function found(name: string) {
   if (!compiled.ok) throw new Error('the rule compiles');
   const matched: unknown[] = [];

@@ -23,7 +23,7 @@ async function printed(findings: readonly Finding[], paper: Paper = plain, maxEv
 const titles = (text: string) => text.split('\n').filter((line) => /^(LOW|MEDIUM|HIGH|CRITICAL) /.test(line));
 
 describe('the story of a CSR', () => {
-  test('stands together, from its request to its certificate, with all that is known', async () => {
+  test('is printed as one, from its request to its certificate, with all that is known', async () => {
     expect(await printed(wholeStory)).toBe(`\
 CRITICAL  CSR backup: requested → approved → issued
   Requester   mallory
@@ -81,7 +81,7 @@ CRITICAL  CSR backup: requested → approved → issued
     expect(text.match(/RSA of \d+/g)).toEqual(['RSA of 1024', 'RSA of 512']);
   });
 
-  test('is told in the order of time, whatever the order of the log', async () => {
+  test('is printed in the order of time, whatever the order of the log', async () => {
     expect(await printed(wholeStory.toReversed())).toContain('CSR backup: requested → approved → issued\n');
   });
 
@@ -130,7 +130,7 @@ describe('one event', () => {
     expect(text).toContain('rule rule-a, rule-b at audit.log, line 7\n');
   });
 
-  test('that stands twice in the log names both places', async () => {
+  test('that is in the log twice names both places', async () => {
     const place = { origin: { kind: 'file', path: 'audit.log' }, line: 8 } as const;
     expect(await printed([finding(), finding({ place })])).toContain(
       'at audit.log, line 7; audit.log, line 8\n',

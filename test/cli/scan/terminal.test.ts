@@ -12,7 +12,7 @@ const pipe = () => new PassThrough();
 const terminal = () => Object.assign(new PassThrough(), { isTTY: true, columns: 132 });
 
 describe('colors and progress', () => {
-  test('stand only on a terminal', () => {
+  test('are used only on a terminal', () => {
     const piped = terminalOf({ stdout: pipe(), stderr: terminal() }, {});
     expect(piped).toMatchObject({ color: false, width: 100, progress: true });
     const logged = terminalOf({ stdout: terminal(), stderr: pipe() }, {});
@@ -27,7 +27,7 @@ describe('colors and progress', () => {
     expect(terminalOf({ stdout: terminal(), stderr: terminal() }, env)).toMatchObject(expected);
   });
 
-  test('do not stand in a pipe', () => {
+  test('are not written to a pipe', () => {
     const { stdout, stderr } = runScan([], truthTable[0]?.text);
     expect(`${stdout}${stderr}`).not.toMatch(/\u001b|\r/);
   });
@@ -55,7 +55,7 @@ describe('progress', () => {
     return { written, progress, readAt };
   }
 
-  test('is written a few times a second, and taken away once', () => {
+  test('is written a few times a second, and cleared once', () => {
     const { written, progress, readAt } = over([file]);
     readAt(10, 500_000);
     readAt(300, 500_000);
@@ -65,7 +65,7 @@ describe('progress', () => {
     expect(written).toEqual([`${clear}1.0 MB of 4.0 MB (25 %) read, 3 findings`, clear]);
   });
 
-  test('has no percentage where a size is not known', () => {
+  test('has no percentage if a size is not known', () => {
     const { written, readAt } = over([file, '-']);
     readAt(300, 1_000_000);
     expect(written).toEqual([`${clear}1.0 MB read, 3 findings`]);
