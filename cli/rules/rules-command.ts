@@ -8,7 +8,7 @@ import { testRules } from './test-rules.ts';
 const usage = `Usage: npm run -s rules -- COMMAND
 
   check [FILE…]     compile rule files, or folders of them, and print every error with its
-                    location (--format json: for programs; --strict: warnings are
+                    location (--format json for programs, --strict to treat warnings as
                     errors)
   test [FILE…]      run the examples in rule files
   show ID [FILE…]   explain a rule: its condition, its prefilter literals, and the log events
