@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { auditFormats } from '../../lambda/audit/audit-record.ts';
 import { findingComplaints, scanComplaints, undocumented } from '../alerts/schemas.ts';
 import { recordingPath, recordings } from '../recordings.ts';
 import { runScan } from '../run-command.ts';
@@ -12,6 +14,13 @@ const files = [
 ];
 
 describe('docs/scan.schema.json and docs/finding.schema.json', () => {
+  test('allow every format of an event', () => {
+    const schema = JSON.parse(
+      readFileSync(new URL('../../docs/finding.schema.json', import.meta.url), 'utf8'),
+    );
+    expect(schema.properties.format.enum).toEqual([...auditFormats]);
+  });
+
   test('hold for every finding of the recordings and samples, and name every property', () => {
     const { stdout } = runScan(['--format', 'json', ...files]);
     const document = JSON.parse(stdout);
