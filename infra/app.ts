@@ -4,10 +4,9 @@ import { SourceAccountStack } from './source-account-stack.ts';
 import { CsrWatchStack } from './stack.ts';
 import { version } from './version.ts';
 
-const tags = { application: 'csrwatch', 'csrwatch-version': version };
+const ownTags = { application: 'csrwatch', 'csrwatch-version': version };
 
 const app = new App();
-for (const [key, value] of Object.entries(tags)) Tags.of(app).add(key, value);
 try {
   addStack(await readConfig(app.node.getAllContext()));
   app.synth();
@@ -19,6 +18,8 @@ try {
 
 /** The construct's id stays the same whatever the stack is called: logical ids don't depend on the name. */
 function addStack({ kind, stackName, config }: Deployment): void {
+  const tags = { ...config.tags, ...ownTags };
+  for (const [key, value] of Object.entries(tags)) Tags.of(app).add(key, value);
   switch (kind) {
     case 'detector':
       new CsrWatchStack(app, 'csrwatch', config, {

@@ -26,10 +26,18 @@ const stackName = z
   .regex(stackNamePattern, 'it takes letters, digits and -, beginning with a letter')
   .optional();
 
+/** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+const tags = z
+  .record(z.string().regex(/^(?!aws:).{1,128}$/), z.string().max(256))
+  .default({})
+  .meta({ takes: 'values by key' })
+  .describe('tags of the stack and of each resource that can have tags');
+
 export const configSchema = fields({
   stackName: stackName.describe(
     "the stack's name, `csrwatch` if absent; the flag `-c stackName` overrides it",
   ),
+  tags,
   logGroups: z.array(watchedLogGroup).default([]).describe('existing log groups to subscribe to'),
   buckets: z.array(watchedBucket).default([]).describe('buckets that receive audit logs'),
   stream: stream
@@ -138,6 +146,7 @@ export const sourceAccountSchema = fields({
   stackName: stackName.describe(
     "the stack's name, `csrwatch-source-account` if absent; the flag `-c stackName` overrides it",
   ),
+  tags,
   destinationArn: arn('logs', 'a CloudWatch Logs destination').describe(
     "the output StreamDestination of the central account's stack",
   ),

@@ -67,10 +67,31 @@ describe('the CDK app', () => {
     const folder = newFolder();
     writeFileSync(
       join(folder, 'csrwatch.config.ts'),
-      "export default { stackName: 'by-file', buckets: [{}], emails: ['a@example.com'] };\n",
+      "export default { stackName: 'by-file', tags: { team: 'platform' }, buckets: [{}] };\n",
     );
     const { status, read } = synth({}, folder);
     expect(status).toBe(0);
-    expect(read('manifest.json').artifacts.csrwatch.properties.stackName).toBe('by-file');
+    expect(read('manifest.json').artifacts.csrwatch.properties).toMatchObject({
+      stackName: 'by-file',
+      tags: { team: 'platform', application: 'csrwatch' },
+    });
+  });
+
+  test('gives every role the permissions boundary that the context names', () => {
+    const { read } = synth({ createBucket: 'true', '@aws-cdk/core:permissionsBoundary': { name: 'limit' } });
+    const roles = Object.values<{ Type: string; Properties: { PermissionsBoundary?: object } }>(
+      read('csrwatch.template.json').Resources,
+    ).filter(({ Type }) => Type === 'AWS::IAM::Role');
+    expect(roles.length).toBeGreaterThan(2);
+    for (const { Properties } of roles) {
+      expect(JSON.stringify(Properties.PermissionsBoundary)).toContain(':policy/limit');
+    }
+  });
+
+  test('uses the bootstrap qualifier that the context names', () => {
+    const { read } = synth({ createBucket: 'true', '@aws-cdk/core:bootstrapQualifier': 'acme' });
+    expect(read('manifest.json').artifacts.csrwatch.properties.assumeRoleArn).toContain(
+      'cdk-acme-deploy-role',
+    );
   });
 });

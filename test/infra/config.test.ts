@@ -13,7 +13,7 @@ describe('a mistake in the file is an error that names the field, what it takes 
     ],
     [
       { logGroup: 'x' },
-      /^f: the file: no such field: logGroup; it takes stackName, logGroups, buckets, stream,/,
+      /^f: the file: no such field: logGroup; it takes stackName, tags, logGroups, buckets, stream,/,
     ],
     [{ buckets: [{}], emails: ['nobody'] }, 'f: emails[0]: it takes an e-mail address (got "nobody")'],
     [{ buckets: [{}], sms: ['0151'] }, 'f: sms[0]: it takes a number such as +4915112345678 (got "0151")'],
