@@ -28,20 +28,20 @@ export interface Pipeline {
   /** The name of their subscription filters. */
   readonly subscriptionFilter: string | undefined;
   readonly objects: IQueue | undefined;
-  /** Of pages and findings. */
+  /** Of alerts and findings. */
   readonly topics: readonly ITopic[];
-  /** Dead letters of every kind. */
+  /** Dead-letter queues of every kind. */
   readonly failures: readonly IQueue[];
 }
 
 /** The grid is 24 columns wide. */
 const full = 24;
-/** Lines that a graph can hold and somebody can still read. */
+/** A graph with more lines is hard to read. */
 const mostLines = 20;
 /** CloudWatch's limit. */
 const alarmsOfWidget = 100;
 
-/** From event to page, top to bottom: what comes in, what is run, what is found, what goes out, what is left behind. */
+/** From event to alert, top to bottom. */
 export function pipelineDashboard(scope: Construct, id: string, pipeline: Pipeline): Dashboard {
   const { alarms } = pipeline;
   return new Dashboard(scope, id, {
@@ -50,34 +50,37 @@ export function pipelineDashboard(scope: Construct, id: string, pipeline: Pipeli
     widgets: [
       [
         new TextWidget({
-          markdown: `# csrwatch\nFrom event to page, top to bottom. The description of an alarm says what to do.`,
+          markdown: `# csrwatch\nFrom event to alert, top to bottom. The description of an alarm refers to the runbook.`,
           width: full,
           height: 2,
         }),
       ],
       ...alarmWidgets(alarms.created),
       [totals()],
-      ...row('1 What comes in', comingIn(pipeline)),
-      ...row('2 What is run', running(pipeline)),
-      ...row('3 What is read and found', [
-        graph('Bytes, unpacked', [counted('Bytes'), counted('SkippedBytes')]),
+      ...row('1 Inputs', comingIn(pipeline)),
+      ...row('2 Functions', running(pipeline)),
+      ...row('3 Records and findings', [
+        graph('Bytes, decompressed', [counted('Bytes'), counted('SkippedBytes')]),
         graph('Records', [counted('Records'), counted('Events'), counted('NotAudit')]),
-        graph('Rejected records and inputs handed back', [counted('Rejected'), counted('Faults')]),
+        graph('Rejected records and inputs returned for retry', [counted('Rejected'), counted('Faults')]),
       ]),
-      ...row('4 What goes out', [
-        graph('Findings and pages', [counted('Findings'), counted('Published')]),
-        graph('Publishing and memory failed', [counted('PublishFailures'), counted('DedupFailures')]),
+      ...row('4 Alerts', [
+        graph('Findings and messages', [counted('Findings'), counted('Published')]),
+        graph('Failures of publishing and deduplication', [
+          counted('PublishFailures'),
+          counted('DedupFailures'),
+        ]),
         graph(
-          'Handed to subscribers by SNS, and not',
+          'Deliveries by SNS, and failures',
           pipeline.topics.flatMap((topic) => [
             topic.metricNumberOfNotificationsDelivered({ period }),
             topic.metricNumberOfNotificationsFailed({ period }),
           ]),
         ),
       ]),
-      ...row('5 What is left behind', [
+      ...row('5 Dead-letter queues', [
         graph(
-          'Dead letters: nobody has seen what is in them',
+          'Messages to investigate',
           pipeline.failures.map((queue) =>
             queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
           ),
@@ -87,7 +90,7 @@ export function pipelineDashboard(scope: Construct, id: string, pipeline: Pipeli
   });
 }
 
-/** In the order in which they were created, which puts those on single log groups and buckets last. */
+/** In the order of creation: alarms on single log groups and buckets come last. */
 function alarmWidgets(alarms: readonly Alarm[]): IWidget[][] {
   const widgets: IWidget[][] = [];
   for (let at = 0; at < alarms.length; at += alarmsOfWidget) {

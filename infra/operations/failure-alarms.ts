@@ -14,41 +14,41 @@ export interface Failing {
   readonly subscriptionFilter: string | undefined;
   /** Those that read a Kinesis stream. */
   readonly streamReaders: readonly IFunction[];
-  /** Of object notifications. */
+  /** The queue of object notifications. */
   readonly objects: IQueue | undefined;
-  /** What failed after all tries. */
+  /** Dead-letter queues of inputs. */
   readonly failures: readonly IQueue[];
-  /** What SNS could not hand to a subscriber. */
+  /** Dead-letter queues of subscriptions. */
   readonly undelivered: readonly IQueue[];
 }
 
-/** A page that comes a quarter of an hour late is late for who has to revoke a certificate. */
+/** After that, an alert is late for the person who has to revoke a certificate. */
 const waitLimit = Duration.minutes(15);
-/** An object whose first try failed comes back after half an hour: six times the function's timeout. */
+/** Longer than the longest pause between two attempts of an object, which is the visibility timeout of half an hour. */
 const objectWaitLimit = Duration.hours(1);
 
-/** Alarms on whatever could make csrwatch miss something or tell it late. */
+/** Adds alarms for everything that could make csrwatch miss an event or alert late. */
 export function addFailureAlarms(alarms: AlarmFactory, failing: Failing): void {
-  watchFunctions(alarms, failing);
-  watchQueues(alarms, failing);
+  addFunctionAlarms(alarms, failing);
+  addQueueAlarms(alarms, failing);
   alarms.add('Rejected', {
     metric: counted('Rejected'),
     anchor: 'rejected-records',
-    meaning: 'records that should have been readable were not, so that no rule saw them',
+    meaning: 'records could not be read, so that no rule evaluated them',
   });
   alarms.add('PublishFailures', {
     metric: counted('PublishFailures'),
     anchor: 'publish-failures',
-    meaning: 'a page could not be published: its input is tried again',
+    meaning: 'an alert could not be published: its input is tried again',
   });
   alarms.add('DedupFailures', {
     metric: counted('DedupFailures'),
     anchor: 'dedup-failures',
-    meaning: 'the table of what was paged could not be asked: pages go out all the same, some of them twice',
+    meaning: 'the dedup table did not answer: alerts are sent anyway, some of them twice',
   });
 }
 
-function watchFunctions(
+function addFunctionAlarms(
   alarms: AlarmFactory,
   { functions, subscribed, subscriptionFilter, streamReaders }: Failing,
 ): void {
@@ -56,12 +56,14 @@ function watchFunctions(
     alarms.add(numbered('Errors', index), {
       metric: detector.metricErrors({ period }),
       anchor: 'function-errors',
-      meaning: 'a detector throws: its input is tried again, then kept as failed',
+      meaning:
+        'a detector throws: its input is tried again, then kept in a dead-letter queue or the failure bucket',
     });
     alarms.add(numbered('Throttles', index), {
       metric: detector.metricThrottles({ period }),
       anchor: 'function-throttles',
-      meaning: 'a detector is throttled: logs wait, and are lost after their retries',
+      meaning:
+        'a detector is throttled: inputs wait, and go to a dead-letter queue or the failure bucket after their retries',
       lasts: true,
     });
   }
@@ -69,7 +71,7 @@ function watchFunctions(
     alarms.add(numbered('AsyncEventAge', index), {
       metric: detector.metric('AsyncEventAge', { period, statistic: Stats.MAXIMUM }),
       anchor: 'logs-wait',
-      meaning: `log deliveries wait for more than ${waitLimit.toMinutes()} minutes: pages come late`,
+      meaning: `log deliveries wait for more than ${waitLimit.toMinutes()} minutes: alerts are late`,
       threshold: waitLimit.toMilliseconds(),
       lasts: true,
     });
@@ -83,7 +85,7 @@ function watchFunctions(
     alarms.add('DeliveryErrors', {
       metric: deliveredByGroup('DeliveryErrors', subscriptionFilter),
       anchor: 'delivery-errors',
-      meaning: 'CloudWatch Logs could not deliver to a subscription: logs of up to ten minutes are skipped',
+      meaning: 'CloudWatch Logs could not deliver to a subscription: it skips the logs of up to ten minutes',
     });
     alarms.add('DeliveryThrottling', {
       metric: deliveredByGroup('DeliveryThrottling', subscriptionFilter),
@@ -96,21 +98,21 @@ function watchFunctions(
     alarms.add(numbered('IteratorAge', index), {
       metric: reader.metric('IteratorAge', { period, statistic: Stats.MAXIMUM }),
       anchor: 'stream-waits',
-      meaning: `records of the Kinesis stream wait for more than ${waitLimit.toMinutes()} minutes: pages come late`,
+      meaning: `records of the Kinesis stream wait for more than ${waitLimit.toMinutes()} minutes: alerts are late`,
       threshold: waitLimit.toMilliseconds(),
       lasts: true,
     });
   }
 }
 
-function watchQueues(alarms: AlarmFactory, { objects, failures, undelivered }: Failing): void {
+function addQueueAlarms(alarms: AlarmFactory, { objects, failures, undelivered }: Failing): void {
   const messages = (queue: IQueue) =>
     queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM });
   for (const [index, queue] of failures.entries()) {
     alarms.add(numbered('Failed', index), {
       metric: messages(queue),
       anchor: 'failed-inputs',
-      meaning: 'an input could not be read or published after all tries: nobody has seen what is in it',
+      meaning: 'an input failed every attempt: it has not been evaluated to its end',
       lasts: true,
     });
   }
@@ -118,7 +120,7 @@ function watchQueues(alarms: AlarmFactory, { objects, failures, undelivered }: F
     alarms.add(numbered('Undelivered', index), {
       metric: messages(queue),
       anchor: 'undelivered-alerts',
-      meaning: 'SNS could not hand a page to a subscriber after all tries: that subscriber has not seen it',
+      meaning: 'SNS could not deliver an alert to a subscriber after every attempt',
       lasts: true,
     });
   }
@@ -131,7 +133,7 @@ function watchQueues(alarms: AlarmFactory, { objects, failures, undelivered }: F
   alarms.add('Age', {
     metric: objects.metricApproximateAgeOfOldestMessage({ period, statistic: Stats.MAXIMUM }),
     anchor: 'objects-wait',
-    meaning: 'dropped logs wait for more than an hour: pages come late',
+    meaning: 'object notifications wait for more than an hour: alerts are late',
     threshold: objectWaitLimit.toSeconds(),
     lasts: true,
   });

@@ -7,40 +7,40 @@ import { type AlarmFactory, alarmPeriod } from './alarm-factory.ts';
 import { evaluationPeriods } from './alarm-periods.ts';
 import { incoming } from './metrics.ts';
 
-/** One custom metric a log group, named as the group is. */
+/** One custom metric per log group, with the group's name. */
 export const noDataNamespace = 'csrwatch/AuditEvents';
 
 /**
- * Each costs a metric filter and an alarm beside the subscription filter: three of the 500 resources that a stack
- * holds, and some $0.40 a month.
+ * Each takes a metric filter and an alarm in addition to the subscription filter: three of the 500 resources of a stack, and
+ * about $0.40 a month.
  */
 export const maxNoDataAlarms = 80;
 
 const maxMetricName = 255;
 
-/** An expression of an alarm takes no more metrics. */
+/** An alarm's expression has at most 10 metrics. */
 const groupsOfSharedAlarm = 10;
 
-/** CloudWatch looks back no further where a period is shorter than an hour. */
+/** CloudWatch evaluates an alarm over one day at most if a period is shorter than an hour. */
 const longestNoData = Duration.days(1);
 
 /**
- * An alarm on each group that no audit event has reached for so long. Each audit event ends with the stage
- * ResponseComplete (or Panic); what other components write into the group doesn't count. Of more groups than a stack has
- * room for, ten share an alarm, which goes off where one of them has got no log event at all.
- * @throws Error for a time that CloudWatch can't look back
+ * Adds an alarm for each log group that goes off if no audit event has arrived within the configured time. Every request ends
+ * with an event of stage ResponseComplete (or Panic), which log events of other components do not contain. If a stack has no
+ * room for an alarm per group, ten groups share one, which goes off if one of them has received no log event at all.
+ * @throws Error for a time over which CloudWatch does not evaluate an alarm
  */
 export function addLogNoDataAlarms(
   alarms: AlarmFactory,
   groups: readonly ILogGroup[],
-  silence: Duration,
+  noDataTime: Duration,
 ): void {
-  const periods = evaluationPeriods(silence, alarmPeriod, longestNoData);
+  const periods = evaluationPeriods(noDataTime, alarmPeriod, longestNoData);
   const alarm = (id: string, metric: IMetric, meaning: string, threshold = 1) =>
     alarms.add(id, {
       metric,
       anchor: 'log-group-no-data',
-      meaning: `${meaning} for ${silence.toMinutes()} minutes: csrwatch sees nothing of what happens there`,
+      meaning: `${meaning} for ${noDataTime.toMinutes()} minutes: csrwatch does not see what happens there`,
       threshold,
       silence: true,
       periods,
@@ -49,13 +49,13 @@ export function addLogNoDataAlarms(
   if (groups.length > maxNoDataAlarms) {
     Annotations.of(alarms).addWarningV2(
       'csrwatch:no-data',
-      `${groups.length} log groups share their alarms on silence, ten to each, which count log events of any kind: one ` +
-        `stack has room for ${maxNoDataAlarms} on audit events alone. Split the groups over stacks to have those`,
+      `${groups.length} log groups share no-data alarms, ten groups each, which count log events of any kind: a stack has ` +
+        `room for ${maxNoDataAlarms} alarms on audit events. Split the groups over several stacks to have those`,
     );
     for (let at = 0; at < groups.length; at += groupsOfSharedAlarm) {
       const shared = groups.slice(at, at + groupsOfSharedAlarm);
-      const meaning = `no log event has come from one of ${named(shared)}`;
-      alarm(`NoDataGroups${at + 1}`, loudGroups(shared), meaning, shared.length);
+      const meaning = `no log event has arrived from one of ${named(shared)}`;
+      alarm(`NoDataGroups${at + 1}`, activeGroups(shared), meaning, shared.length);
     }
     return;
   }
@@ -63,7 +63,7 @@ export function addLogNoDataAlarms(
     const { logGroupName } = logGroup;
     const id = Token.isUnresolved(logGroupName) ? logGroup.node.addr : logGroupName.replace(/[^\w]+/g, '-');
     const metricName = metricNameOf(logGroupName);
-    alarm(`NoData${id}`, auditEvents(metricName), `no audit event has come from ${logGroupName}`);
+    alarm(`NoData${id}`, auditEvents(metricName), `no audit event has arrived from ${logGroupName}`);
     return new MetricFilter(alarms, `Audit${id}`, {
       logGroup,
       filterPattern: completed,
@@ -75,32 +75,32 @@ export function addLogNoDataAlarms(
   inChains(filters);
 }
 
-/** How many of the groups have got anything. One without data doesn't count, whether or not FILL finds a metric to fill. */
-function loudGroups(groups: readonly ILogGroup[]): IMetric {
-  const loud = groups.map((_, index) => `IF(FILL(group${index}, 0) > 0, 1, 0)`);
+/** The number of groups with log events. A group without data is not counted, even if FILL has no metric to fill. */
+function activeGroups(groups: readonly ILogGroup[]): IMetric {
+  const active = groups.map((_, index) => `IF(FILL(group${index}, 0) > 0, 1, 0)`);
   return new MathExpression({
-    expression: `SUM([${loud.join(', ')}])`,
+    expression: `SUM([${active.join(', ')}])`,
     usingMetrics: Object.fromEntries(groups.map((logGroup, index) => [`group${index}`, incoming(logGroup)])),
-    label: 'groups that log',
+    label: 'groups with log events',
     period: alarmPeriod,
   });
 }
 
-/** A description holds 1,024 characters, and a name up to 512. */
+/** A description has at most 1,024 characters, and a name up to 512. */
 function named(groups: readonly ILogGroup[]): string {
   const names = groups.map(({ logGroupName }) => logGroupName);
   const all = names.join(', ');
-  return all.length <= 700 ? all : `${groups.length} groups, which the alarm's metrics name`;
+  return all.length <= 700 ? all : `${groups.length} groups, listed in the alarm's metrics`;
 }
 
-/** The name of the log group. It may be 512 characters long, of which a metric's name holds 255. */
+/** The name of the log group, shortened to the 255 characters of a metric name. */
 function metricNameOf(logGroupName: string): string {
   if (Token.isUnresolved(logGroupName) || logGroupName.length <= maxMetricName) return logGroupName;
   const digest = createHash('sha256').update(logGroupName).digest('hex').slice(0, 16);
   return `${logGroupName.slice(0, maxMetricName - digest.length - 1)}-${digest}`;
 }
 
-/** The audit events of a group, as its metric filter counts them. */
+/** The number of audit events that the metric filter of a group counts. */
 function auditEvents(metricName: string): IMetric {
   return new Metric({
     namespace: noDataNamespace,
@@ -110,5 +110,5 @@ function auditEvents(metricName: string): IMetric {
   });
 }
 
-/** A term searches any text: an event may be cut off, or in a forwarder's envelope. A canary has another stage. */
+/** A term also matches an event that was truncated or is in a forwarder's envelope. A canary has another stage. */
 const completed = FilterPattern.literal('"ResponseComplete"');

@@ -3,7 +3,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { metricsNamespace } from '../../lambda/metrics.ts';
 import { alarmPeriod as period } from './alarm-factory.ts';
 
-/** What the functions count themselves, over both roads. An id may stand once in a graph, so it holds the name. */
+/** A metric that the functions count, over both functions. Ids are unique in a graph, so they contain the metric's name. */
 export function counted(name: string): IMetric {
   const of = (source: string) =>
     new Metric({
@@ -36,7 +36,7 @@ export function deliveredByGroup(name: string, filterName: string): IMetric {
   });
 }
 
-/** Log events of every stream of a group, audit or not. */
+/** Log events of every stream of a group, audit events or not. */
 export function incoming(logGroup: ILogGroup): IMetric {
   return new Metric({
     namespace: 'AWS/Logs',

@@ -16,11 +16,11 @@ import { addObjectNoDataAlarms } from './object-no-data-alarm.ts';
 import { TamperRules } from './tamper-rules.ts';
 import { allowPublishing } from './topic-policy.ts';
 
-/** What is watched of the watcher. */
+/** The parts of csrwatch that are monitored. */
 export interface OperationsProps {
-  /** Gets every alarm and every sign of tampering. */
+  /** Receives every alarm and every tamper alert. */
   readonly topic: ITopic;
-  /** Encrypts the topic and those of the pages. @default - they are not encrypted by a key of this account */
+  /** Encrypts the topics. @default - no key of this account does */
   readonly key?: IKey;
   /** Every detector. */
   readonly functions: readonly IFunction[];
@@ -32,37 +32,37 @@ export interface OperationsProps {
   readonly streamReaders?: readonly IFunction[];
   /** UUIDs of the mappings by which functions read `objects` and `streams`. @default - none */
   readonly eventSourceMappings?: readonly string[];
-  /** Its errors are roads that don't reach their page. @default - there is no canary on a schedule */
+  /** Fails if a source does not deliver. @default - no canary is scheduled */
   readonly canary?: IFunction | undefined;
-  /** The functions' own log groups, whose lines are the metrics. @default - nobody is told when one is deleted */
+  /** The functions' own log groups, whose log events become metrics. @default - they are not protected */
   readonly functionLogs?: readonly ILogGroup[];
-  /** Queues of what failed: a message in one is evidence that nobody has looked at. @default - none */
+  /** Dead-letter queues: a message in one is an input to investigate. @default - none */
   readonly failures?: readonly IQueue[];
-  /** Queues of what SNS could not hand to a subscriber. @default - none */
+  /** Dead-letter queues of subscriptions. @default - none */
   readonly undelivered?: readonly IQueue[];
-  /** @default - none */
+  /** Watched log groups. @default - none */
   readonly logGroups?: readonly ILogGroup[];
-  /** How long a log group may be without an audit event: a multiple of five minutes, a day at most. @default - for ever */
+  /** The no-data alarms of log groups: a multiple of five minutes, at most a day. @default - there are none */
   readonly logNoData?: Duration;
-  /** Of object notifications. @default - the S3 road isn't there */
+  /** The queue of object notifications. @default - there is no S3 source */
   readonly objects?: IQueue;
-  /** How long a bucket may be without a new object: a multiple of an hour, seven days at most. @default - for ever */
+  /** The no-data alarms of buckets: a multiple of an hour, at most seven days. @default - there are none */
   readonly objectNoData?: Duration;
   /** Watched buckets. @default - none */
   readonly buckets?: readonly Pick<IBucket, 'bucketName' | 'encryptionKey'>[];
-  /** Buckets that keep what could not be evaluated. @default - none */
+  /** Buckets of inputs that could not be evaluated. @default - none */
   readonly failedRecords?: readonly Pick<IBucket, 'bucketName' | 'encryptionKey'>[];
   /** Of alerts and findings. @default - none */
   readonly topics?: readonly ITopic[];
-  /** What has been paged. @default - nothing is remembered */
+  /** The dedup table. @default - none */
   readonly table?: Pick<ITable, 'tableName'>;
   /** @default - none */
   readonly streams?: readonly IStream[];
-  /** Where the runbook is, as a URL or a path. @default - its path in csrwatch's repository */
+  /** The URL or the path of the runbook. @default - its path in csrwatch's repository */
   readonly runbook?: string;
 }
 
-/** Alarms, rules and a dashboard on whatever could make csrwatch miss something; each says what to do. */
+/** Alarms, tamper rules and a dashboard for everything that could make csrwatch miss something. Each refers to the runbook. */
 export class Operations extends Construct {
   constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id);
@@ -103,13 +103,13 @@ export class Operations extends Construct {
       alarms.add('Canary', {
         metric: props.canary.metricErrors({ statistic: 'Sum' }),
         anchor: 'canary-failed',
-        meaning: 'a canary was sent down every road, and of one no page came: a real one may not come either',
+        meaning: 'the alert of a canary did not arrive from every source: real alerts may not arrive either',
       });
     }
     alarms.add('TamperAlertsUndelivered', {
       metric: rules.undelivered.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
       anchor: 'undelivered-tamper-alerts',
-      meaning: 'EventBridge could not tell the operations topic that somebody tampers with the detector',
+      meaning: 'EventBridge could not publish a tamper alert',
       lasts: true,
     });
     if (logNoData) addLogNoDataAlarms(alarms, logGroups, logNoData);

@@ -212,7 +212,7 @@ describe('silence', () => {
     many.resourceCountIs('AWS::Logs::MetricFilter', 0);
     annotations.hasWarning(
       '/csrwatch/Operations/Alarms',
-      Match.stringLikeRegexp(`^${maxNoDataAlarms + 2} log groups share their alarms on silence`),
+      Match.stringLikeRegexp(`^${maxNoDataAlarms + 2} log groups share no-data alarms`),
     );
     const shared = alarmsOf(many).filter(({ AlarmDescription }) =>
       AlarmDescription.endsWith('#log-group-no-data'),
@@ -221,7 +221,7 @@ describe('silence', () => {
     const last = shared.at(-1);
     expect(last).toMatchObject({
       AlarmDescription: expect.stringMatching(
-        /^csrwatch: no log event has come from one of \/aws\/eks\/c80\/cluster, \/aws\/eks\/c81\/cluster for 30 minutes/,
+        /^csrwatch: no log event has arrived from one of \/aws\/eks\/c80\/cluster, \/aws\/eks\/c81\/cluster for 30 minutes/,
       ),
       ComparisonOperator: 'LessThanThreshold',
       TreatMissingData: 'breaching',
@@ -276,26 +276,26 @@ test('the dashboard shows the road from event to page', () => {
     '# csrwatch',
     'Alarms',
     'In the time shown',
-    '## 1 What comes in',
+    '## 1 Inputs',
     'Log events, all streams of a group',
     'Audit events, by group',
     'Delivered through the filter, by group',
     'Object notifications',
     'Age of the oldest notification',
-    '## 2 What is run',
+    '## 2 Functions',
     'Invocations',
     'Errors and throttles',
     'Duration, 99th percentile',
-    '## 3 What is read and found',
-    'Bytes, unpacked',
+    '## 3 Records and findings',
+    'Bytes, decompressed',
     'Records',
-    'Rejected records and inputs handed back',
-    '## 4 What goes out',
-    'Findings and pages',
-    'Publishing and memory failed',
-    'Handed to subscribers by SNS, and not',
-    '## 5 What is left behind',
-    'Dead letters: nobody has seen what is in them',
+    'Rejected records and inputs returned for retry',
+    '## 4 Alerts',
+    'Findings and messages',
+    'Failures of publishing and deduplication',
+    'Deliveries by SNS, and failures',
+    '## 5 Dead-letter queues',
+    'Messages to investigate',
   ]);
   const rows = Map.groupBy(body.widgets, ({ y }: { y: number }) => y);
   for (const row of rows.values())

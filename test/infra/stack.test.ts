@@ -462,7 +462,7 @@ describe('the operations topic', () => {
   test('hears of a silent log group, and not of a silent bucket into which nobody may drop anything yet', () => {
     expect(descriptions(quickStart)).toContainEqual(
       expect.stringMatching(
-        /^csrwatch: no audit event has come from \/aws\/eks\/prod\/cluster for 30 minutes/,
+        /^csrwatch: no audit event has arrived from \/aws\/eks\/prod\/cluster for 30 minutes/,
       ),
     );
     expect(descriptions(quickStart)).not.toContainEqual(expect.stringContaining('#bucket-no-data'));
