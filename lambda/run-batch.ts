@@ -12,18 +12,26 @@ export async function runBatch<D extends { readonly receiveCount?: number }, R>(
   run: (delivery: D) => Promise<R>,
 ): Promise<R[]> {
   const order = [...deliveries.keys()].sort((a, b) => attempts(deliveries[a]) - attempts(deliveries[b]));
-  const runs = new Map<number, Promise<R>>();
+  const runs = new Map<number, Promise<PromiseSettledResult<R>>>();
   for (const [position, index] of order.entries()) {
     const delivery = deliveries[index];
     if (delivery === undefined) continue;
-    const result = run(delivery);
-    // reported at the end, by Promise.all
-    result.catch(() => {});
+    const result = settle(run(delivery));
     runs.set(index, result);
     const share = remainingMs(deadline) / (order.length - position);
     await settledWithin(result, share);
   }
-  return Promise.all([...runs].sort(([a], [b]) => a - b).map(([, result]) => result));
+  const results = await Promise.all([...runs].sort(([a], [b]) => a - b).map(([, result]) => result));
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}
+
+/** A run that fails must not stop the others, so its error is thrown after all have ended. */
+async function settle<R>(run: Promise<R>): Promise<PromiseSettledResult<R>> {
+  const [result] = await Promise.allSettled([run]);
+  return result;
 }
 
 function attempts(delivery: { readonly receiveCount?: number } | undefined): number {

@@ -16,6 +16,8 @@ const counts: DeliveryCounts = {
   PublishFailures: 0,
   DedupFailures: 0,
   Faults: 0,
+  Overwritten: 0,
+  IgnoredNotifications: 0,
 };
 const section = (title: string) => page.split(`## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
 
