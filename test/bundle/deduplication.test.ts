@@ -111,7 +111,7 @@ describe('the same log', () => {
     // a delivery that met another function's claim is returned for retry
     for (const result of results) {
       if (result.status === 'rejected') {
-        expect(result.reason.message).toMatch(/: another function is sending \d+ of its alerts$/);
+        expect(result.reason.message).toMatch(/: another invocation is sending \d+ of its alerts$/);
       }
     }
     for (const instance of byLogs) await instance.invoke(event);
@@ -124,7 +124,7 @@ describe('the same log', () => {
   });
 });
 
-describe('an alert that another function is sending', () => {
+describe('an alert that another invocation is sending', () => {
   /** An SNS that does not respond until it is released. */
   async function heldUp() {
     let letGo = () => {};
@@ -151,7 +151,7 @@ describe('an alert that another function is sending', () => {
     await sns.arrival;
 
     await expect(stack.logsSource.logs.invoke(logsEvent(lines(1)))).rejects.toThrow(
-      /^Error: CloudWatch Logs: another function is sending \d of its alerts$/,
+      /^Error: CloudWatch Logs: another invocation is sending \d of its alerts$/,
     );
     const path = join(folder, 'held.ndjson');
     writeFileSync(path, lines(1));
@@ -197,7 +197,7 @@ describe('a function that dies between publishing and marking', () => {
   test('has its input returned for retry until then', async () => {
     await die();
     await expect(stack.logsSource.logs.invoke(logsEvent(lines(1)))).rejects.toThrow(
-      /^Error: CloudWatch Logs: another function is sending 2 of its alerts$/,
+      /^Error: CloudWatch Logs: another invocation is sending 2 of its alerts$/,
     );
     expect(await countReceived()).toEqual(none);
   });
