@@ -1,54 +1,49 @@
-import { render } from '../../lambda/alerts/render.ts';
 import { type Finding, severities } from '../../lambda/findings/finding.ts';
 import type { Received } from './subscriber.ts';
 
-type Say = (text: string) => void;
+type Print = (text: string) => void;
 
 const columns = 90;
-const context = { account: '', region: '', nowMs: Date.now() };
 
-/** Prints the subjects of all alerts, and the most severe finding as each kind of subscriber receives it. */
-export function printAlerts(alerts: readonly Received[], findings: readonly Received[], say: Say): void {
-  const [first, ...others] = findings.map(({ Message: text }) => JSON.parse(text) as Finding);
+/** Prints the subjects of all alerts, and the most severe alert and finding as their subscribers receive them. */
+export function printAlerts(alerts: readonly Received[], findings: readonly Received[], print: Print): void {
+  const [first, ...others] = alerts;
   if (first === undefined) {
-    say('No findings, so no alerts.\n');
+    print('No findings, so no alerts.\n');
     return;
   }
-  say(heading(alerts.length === 1 ? 'The alert' : `The subjects of all ${alerts.length} alerts`));
-  for (const alert of alerts) say(`  ${alert.Subject}`);
-  const finding = others.reduce(moreSevere, first);
-  const [text] = render('text', [finding], context);
-  const { email = '', sms = '' }: Record<string, string> = JSON.parse(text?.message.body ?? '{}');
-  say(`\n${heading('The most severe finding, as an e-mail')}`);
-  say(`Subject: ${text?.message.subject ?? ''}\n\n${email}\n`);
-  say(heading('The same finding as an SMS'));
-  say(`${sms}\n`);
-  say(heading('In Slack or Teams: the title and the first line; the details of the e-mail follow'));
-  say(`${chatText(finding)}\n`);
-  say(heading('As JSON for a queue, a function or a SIEM (schema: docs/finding.schema.json)'));
-  say(`${JSON.stringify(excerpt(finding), null, 2)}\n`);
+  print(heading(alerts.length === 1 ? 'The alert' : `The subjects of all ${alerts.length} alerts`));
+  for (const { Subject: subject = '' } of alerts) print(`  ${subject}`);
+  const shown = others.reduce(moreSevereAlert, first);
+  const { email, sms }: { email: string; sms: string } = JSON.parse(shown.Message);
+  print(`\n${heading('The most severe alert as an e-mail')}`);
+  print(`Subject: ${shown.Subject}\n\n${email}\n`);
+  print(heading('The same as an SMS'));
+  print(`${sms}\n`);
+  const [finding, ...otherFindings] = findings.map(({ Message: text }): Finding => JSON.parse(text));
+  if (finding === undefined) return;
+  print(heading('The most severe finding for programs, shortened (in full, and for chat: docs/alerts.md)'));
+  print(`${JSON.stringify(shortened(otherFindings.reduce(moreSevereFinding, finding)), null, 2)}\n`);
 }
 
 function heading(title: string): string {
   return `── ${title} ${'─'.repeat(Math.max(2, columns - title.length))}`;
 }
 
-/** Of two findings of the same severity, the one with more signals. */
-function moreSevere(a: Finding, b: Finding): Finding {
-  const difference = severities.indexOf(b.severity) - severities.indexOf(a.severity);
-  return (difference || b.signals.length - a.signals.length) > 0 ? b : a;
+/** A subject begins with the severity in brackets. */
+function moreSevereAlert(a: Received, b: Received): Received {
+  const rank = ({ Subject: subject = '' }: Received) =>
+    severities.findIndex((severity) => subject.startsWith(`[${severity}]`));
+  return rank(b) > rank(a) ? b : a;
 }
 
-/** The quick start has no chat channel, so the message is rendered here. */
-function chatText(finding: Finding): string {
-  const [alert] = render('chat', [finding], context);
-  const { content }: { content?: Record<string, string> } = JSON.parse(alert?.message.body ?? '{}');
-  const { title = '', description = '' } = content ?? {};
-  return [title, description.split('\n')[0]].join('\n');
+function moreSevereFinding(a: Finding, b: Finding): Finding {
+  const rank = ({ severity, signals }: Finding) => severities.indexOf(severity) * 1_000 + signals.length;
+  return rank(b) > rank(a) ? b : a;
 }
 
-/** A few fields that show the shape of a finding. */
-function excerpt(finding: Finding): object {
+/** Enough to show the structure. */
+function shortened(finding: Finding): object {
   const { id, rule, severity, phase, outcome, cluster, actor, request, certificate, signals } = finding;
   return {
     id,
@@ -68,7 +63,7 @@ function excerpt(finding: Finding): object {
     },
     ...(certificate ? { certificate: { sha256: certificate.sha256, '…': '…' } } : {}),
     signals: [...signals.slice(0, 2).map((signal) => ({ id: signal.id, '…': '…' })), '…'],
-    steps: ['… the response steps of the e-mail …'],
-    event: '… the audit event …',
+    steps: ['… what to do now, as in the e-mail …'],
+    event: '… the audit event itself …',
   };
 }
