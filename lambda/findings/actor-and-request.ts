@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../audit/audit-record.ts';
 import { at, stringAt, stringsAt } from '../json/read-json.ts';
-import { bodiesOf, carried, carriedText } from './event-body.ts';
+import { knownObjectsOf, requestedObjectOf, responseObjectOf } from './event-body.ts';
 import type { Actor, CsrRequest } from './finding.ts';
 import { phaseOf } from './phase.ts';
 
@@ -28,14 +28,15 @@ function extraOf(event: AuditEvent): Record<string, readonly string[]> {
 
 /** What the JSON of the event states about the request. The response comes from the API server, so it takes precedence. */
 export function requestOf(event: AuditEvent): CsrRequest {
-  const bodies = bodiesOf(event);
-  const first = <T>(read: (body: unknown) => T | undefined): T | undefined =>
-    bodies.map(read).find((value) => value !== undefined);
-  const name = stringAt(event, 'objectRef', 'name') ?? first((body) => carriedText(body, 'metadata', 'name'));
-  const uid = stringAt(event, 'objectRef', 'uid') ?? first((body) => carriedText(body, 'metadata', 'uid'));
-  const signerName = first((body) => carriedText(body, 'spec', 'signerName'));
-  const usages = first((body) => texts(carried(body, 'spec', 'usages')));
-  const expirationSeconds = first((body) => finite(carried(body, 'spec', 'expirationSeconds')));
+  const objects = knownObjectsOf(event);
+  const first = <T>(read: (object: AuditEvent) => T | undefined): T | undefined =>
+    objects.map(read).find((value) => value !== undefined);
+  const name =
+    stringAt(event, 'objectRef', 'name') ?? first((object) => stringAt(object, 'metadata', 'name'));
+  const uid = stringAt(event, 'objectRef', 'uid') ?? first((object) => stringAt(object, 'metadata', 'uid'));
+  const signerName = first((object) => stringAt(object, 'spec', 'signerName'));
+  const usages = first((object) => texts(at(object, 'spec', 'usages')));
+  const expirationSeconds = first((object) => finite(at(object, 'spec', 'expirationSeconds')));
   const requester = requesterOf(event);
   return {
     ...(name === undefined ? {} : { name }),
@@ -43,7 +44,13 @@ export function requestOf(event: AuditEvent): CsrRequest {
     ...(signerName === undefined ? {} : { signerName }),
     ...(usages === undefined ? {} : { usages }),
     ...(expirationSeconds === undefined ? {} : { expirationSeconds }),
-    ...(requester === undefined ? {} : { requester }),
+    ...(requester === undefined
+      ? {}
+      : {
+          requester: requester.name,
+          ...(requester.groups.length > 0 ? { requesterGroups: requester.groups } : {}),
+          ...(requester.isClaimed ? { requesterClaimed: true } : {}),
+        }),
   };
 }
 
@@ -56,15 +63,42 @@ function finite(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
+export interface Requester {
+  readonly name: string;
+  readonly groups: readonly string[];
+  /** The client wrote the name into its request, and the log does not show what the API server stored. */
+  readonly isClaimed: boolean;
+}
+
 /**
- * `spec.username`. In a response the API server has set it; in a request it is set only if the request contains the
- * stored object. For a creation without a logged response: the acting user.
+ * `spec.username`. In a response the API server has set it. For a creation without a logged response it is the acting
+ * user. In any other request it is what the client claims: the API server ignores it there.
  */
-export function requesterOf(event: AuditEvent): string | undefined {
-  const answered = stringAt(event, 'responseObject', 'spec', 'username');
-  if (answered !== undefined) return answered;
-  if (phaseOf(event) === 'requested') {
-    return stringAt(event, 'impersonatedUser', 'username') ?? stringAt(event, 'user', 'username');
+export function requesterOf(event: AuditEvent): Requester | undefined {
+  const response = responseObjectOf(event);
+  const answered = stringAt(response, 'spec', 'username');
+  if (answered !== undefined) {
+    return { name: answered, groups: stringsAt(response, 'spec', 'groups'), isClaimed: false };
   }
-  return carriedText(at(event, 'requestObject'), 'spec', 'username');
+  if (phaseOf(event) === 'requested') {
+    const user = stringAt(event, 'impersonatedUser', 'username') === undefined ? 'user' : 'impersonatedUser';
+    const name = stringAt(event, user, 'username');
+    return name === undefined
+      ? undefined
+      : { name, groups: stringsAt(event, user, 'groups'), isClaimed: false };
+  }
+  const requested = requestedObjectOf(event);
+  const claimed = requested.kind === 'object' ? stringAt(requested.object, 'spec', 'username') : undefined;
+  return claimed === undefined ? undefined : { name: claimed, groups: [], isClaimed: true };
+}
+
+/** The cluster's own signers, whose requests contain the stored object. */
+export const clusterSigners =
+  /^(system:kube-controller-manager|system:serviceaccount:kube-system:certificate-controller|eks:certificate-controller)$/;
+
+/** The requester, unless it is only the claim of a client that a rule must not be talked down by. */
+export function statedRequesterOf(event: AuditEvent): string | undefined {
+  const requester = requesterOf(event);
+  const isTrusted = clusterSigners.test(stringAt(event, 'user', 'username') ?? '');
+  return requester && (!requester.isClaimed || isTrusted) ? requester.name : undefined;
 }

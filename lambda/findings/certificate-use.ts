@@ -1,34 +1,86 @@
+import type { Place } from '../audit/audit-record.ts';
 import { eksClusterOf } from '../audit/eks-log-group.ts';
-import { isOfCertificates } from './csr-resource.ts';
-import type { Finding, Subject } from './finding.ts';
+import { clusterSigners } from './actor-and-request.ts';
+import type { CsrRequest, EventFacts, Finding, Subject } from './finding.ts';
 
-/** The kind of certificate that a request is for, according to its signer and usages. */
-export type CertificateKind = 'client' | 'server' | 'unknown';
+/** The signers whose certificates the API server accepts as a login. */
+export const apiServerClient = 'kubernetes.io/kube-apiserver-client';
+export const kubeletClient = 'kubernetes.io/kube-apiserver-client-kubelet';
+const loginSigners: readonly string[] = [apiServerClient, kubeletClient, 'kubernetes.io/legacy-unknown'];
+const kubeletServing = 'kubernetes.io/kubelet-serving';
+/**
+ * EKS's own, the only one that works there: for any subject, at most a year, server certificates only
+ * (https://docs.aws.amazon.com/eks/latest/userguide/cert-signing.html: "client certificate signing isn't supported").
+ */
+export const appServing = 'beta.eks.amazonaws.com/app-serving';
 
-export function certificateKind({ request }: Finding): CertificateKind {
-  const { signerName = '', usages = [] } = request;
-  if (/^kubernetes\.io\/kube-apiserver-client(-kubelet)?$/.test(signerName)) return 'client';
-  if (signerName === 'kubernetes.io/kubelet-serving' || signerName === eksSigner) return 'server';
-  if (usages.includes('client auth')) return 'client';
-  return usages.includes('server auth') ? 'server' : 'unknown';
+/**
+ * What a certificate is good for. `login`: the API server accepts it as the subject's login. `server`: its holder can
+ * answer as a server. `other`: the API server does not trust its signer. `unknown`: the log does not show the signer.
+ */
+export type CertificateUse = 'login' | 'server' | 'other' | 'unknown';
+
+export function certificateUse({ signerName, usages }: CsrRequest): CertificateUse {
+  const isServer = usages?.includes('server auth') === true;
+  if (signerName === undefined) {
+    if (usages === undefined) return 'unknown';
+    return allowsClients(usages) ? 'login' : isServer ? 'server' : 'other';
+  }
+  if (loginSigners.includes(signerName) && allowsClients(usages)) return 'login';
+  return isServer || signerName === kubeletServing || signerName === appServing ? 'server' : 'other';
 }
 
-/** The one signer that EKS runs for its customers. */
-const eksSigner = 'beta.eks.amazonaws.com/app-serving';
+export const clientUsages: readonly string[] = ['client auth', 'any'];
 
-/** Only EKS's own names prove it. A role's ARN does not: the IAM authenticator runs on other clusters too. */
-export function isOnEks({ place, actor, request }: Finding): boolean {
-  const { origin } = place;
+/** The usages that become extended key usages: https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/ */
+const extendedUsages: readonly string[] = [
+  ...['server auth', 'code signing', 'email protection', 's/mime', 'timestamping', 'ocsp signing'],
+  ...['ipsec end system', 'ipsec tunnel', 'ipsec user', 'microsoft sgc', 'netscape sgc'],
+];
+
+/** A certificate without any extended key usage is good for all of them, client authentication included. */
+function allowsClients(usages: readonly string[] | undefined): boolean {
+  if (usages === undefined) return true;
   return (
-    (origin.kind === 'log-stream' && eksClusterOf(origin.logGroup) !== undefined) ||
-    request.signerName === eksSigner ||
-    actor.name?.startsWith('eks:') === true
+    usages.some((usage) => clientUsages.includes(usage)) ||
+    !usages.some((usage) => extendedUsages.includes(usage))
   );
+}
+
+/** Identities that let a new node join before it has a certificate, on kubeadm, kind, AKS and OpenShift. */
+const bootstrapIdentity =
+  /^(?:system:bootstrap:.+|kubelet-bootstrap|system:serviceaccount:openshift-machine-config-operator:node-bootstrapper)$/s;
+const bootstrapGroup = 'system:bootstrappers';
+
+/** Whether a node, or the identity that lets it join, requests the node's own login: the daily routine of a cluster. */
+export function isNodeCertificate(
+  { request, actor }: Pick<EventFacts, 'request' | 'actor'>,
+  subject: Subject,
+): boolean {
+  const { signerName, requester, requesterGroups = [], requesterClaimed } = request;
+  // whoever impersonates a node is not the node
+  if (actor.impersonated) return false;
+  const { commonName, organizations } = subject;
+  if (signerName !== kubeletClient || requester === undefined || requesterClaimed) return false;
+  if (!commonName?.startsWith('system:node:')) return false;
+  if (organizations.length !== 1 || organizations[0] !== 'system:nodes') return false;
+  return (
+    requester === commonName || bootstrapIdentity.test(requester) || requesterGroups.includes(bootstrapGroup)
+  );
+}
+
+/**
+ * Certain only for events from EKS's own log group, whose prefix AWS reserves. A user named `eks:…` or with an IAM
+ * identity proves nothing: the IAM authenticator runs on other clusters too.
+ */
+export function isOnEks({ place }: { readonly place: Place }): boolean {
+  const { origin } = place;
+  return origin.kind === 'log-stream' && eksClusterOf(origin.logGroup) !== undefined;
 }
 
 /** EKS accepts such requests and their approval, but signs nothing. */
 export function isEksAttempt(finding: Finding): boolean {
-  return isOnEks(finding) && finding.request.signerName === 'kubernetes.io/kube-apiserver-client';
+  return isOnEks(finding) && finding.request.signerName === apiServerClient;
 }
 
 /** Kubernetes' own signers use the cluster's CA, any other signer its own. An unknown signer is assumed to use the cluster's. */
@@ -36,13 +88,9 @@ export function isSignedByCluster({ request }: Finding): boolean {
   return request.signerName === undefined || request.signerName.startsWith('kubernetes.io/');
 }
 
-/** The signers that are part of the cluster: they issue what another user requested. */
-const ownSigners =
-  /^(system:kube-controller-manager|system:serviceaccount:kube-system:certificate-controller|eks:.*)$/s;
-
 /** The user to name, ask and contain. For an issuance by the cluster itself this is the requester. */
 export function suspectOf(finding: Finding): string | null {
-  return finding.phase === 'issued' && ownSigners.test(finding.actor.name ?? '')
+  return finding.phase === 'issued' && clusterSigners.test(finding.actor.name ?? '')
     ? (finding.request.requester ?? null)
     : finding.actor.name;
 }
@@ -50,22 +98,4 @@ export function suspectOf(finding: Finding): string | null {
 /** The subject of the certificate: once issued, as it was signed, which may differ from what was requested. */
 export function subjectOf({ certificate, request }: Finding): Subject | undefined {
   return certificate?.subject ?? request.subject;
-}
-
-/** The kinds of objects that request or distribute certificates, in words. */
-const nouns: Readonly<Record<string, string>> = {
-  certificatesigningrequests: 'certificate request',
-  podcertificaterequests: 'pod certificate request',
-  clustertrustbundles: 'cluster trust bundle',
-};
-
-/** `certificate request`, or a resource as RBAC writes it, such as `pods/exec`. Only `known` is never an attacker's text. */
-export function nounOf({ resource, subresource, event }: Finding): {
-  readonly known?: string;
-  readonly asWritten: string;
-} {
-  const isOurs = resource !== undefined && Object.hasOwn(nouns, resource) && isOfCertificates(event);
-  const known = isOurs ? nouns[resource] : undefined;
-  const asWritten = [resource ?? 'something', ...(subresource === undefined ? [] : [subresource])].join('/');
-  return known === undefined ? { asWritten } : { known, asWritten };
 }

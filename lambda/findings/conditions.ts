@@ -1,51 +1,21 @@
 import type { AuditEvent } from '../audit/audit-record.ts';
 import { at, stringAt } from '../json/read-json.ts';
-import { carriedText, patched, pointerOf } from './event-body.ts';
 
-export interface CsrCondition {
-  readonly type: string;
-  readonly lastUpdateTime: string | undefined;
-}
-
-/** The latest condition in a body of the approval subresource; `undefined` if there is none. */
-export function latestCondition(event: AuditEvent): CsrCondition | undefined {
-  // the request contains only what was added, the response the whole object
-  for (const body of [at(event, 'requestObject'), at(event, 'responseObject')]) {
-    const found = conditionsIn(body).filter(({ type }) => type === 'Approved' || type === 'Denied');
-    if (found.length > 0) return found.reduce(later);
+/** The condition of a CSR that decides: the latest of those that approve or deny; `undefined` if there is none. */
+export function decidingCondition(object: AuditEvent): 'Approved' | 'Denied' | undefined {
+  const conditions = at(object, 'status', 'conditions');
+  if (!Array.isArray(conditions)) return undefined;
+  let latest: { readonly type: 'Approved' | 'Denied'; readonly updated: string } | undefined;
+  for (const condition of conditions) {
+    const type = stringAt(condition, 'type');
+    if (type !== 'Approved' && type !== 'Denied') continue;
+    const updated = stringAt(condition, 'lastUpdateTime') ?? '';
+    if (latest === undefined || updated >= latest.updated) latest = { type, updated };
   }
-  return undefined;
+  return latest?.type;
 }
 
-function later(a: CsrCondition, b: CsrCondition): CsrCondition {
-  return (b.lastUpdateTime ?? '') >= (a.lastUpdateTime ?? '') ? b : a;
-}
-
-const path = ['status', 'conditions'];
-
-/** Conditions of a whole CSR, a merge patch, an apply document, or a JSON patch, which is a list. */
-function conditionsIn(body: unknown): CsrCondition[] {
-  if (Array.isArray(body)) return body.flatMap(patchedConditions);
-  return listed(at(body, ...path));
-}
-
-function patchedConditions(operation: unknown): CsrCondition[] {
-  const [index, ...deeper] = pointerOf(operation)?.slice(path.length) ?? [];
-  if (index === undefined) return listed(patched(operation, path));
-  // `/status/conditions/-` or with a number: one of them
-  return deeper.length === 0 ? listed([patched(operation, [...path, index])]) : [];
-}
-
-function listed(value: unknown): CsrCondition[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((item) => {
-    const type = stringAt(item, 'type');
-    return type === undefined ? [] : [{ type, lastUpdateTime: stringAt(item, 'lastUpdateTime') }];
-  });
-}
-
-/** `status.certificate` of a body, base64 of PEM; `undefined` if there is none. */
-export function certificateIn(event: AuditEvent): string | undefined {
-  const [requested, answered] = [at(event, 'requestObject'), at(event, 'responseObject')];
-  return carriedText(requested, 'status', 'certificate') ?? carriedText(answered, 'status', 'certificate');
+/** `status.certificate`, base64 of PEM; `undefined` if there is none. */
+export function certificateIn(object: AuditEvent): string | undefined {
+  return stringAt(object, 'status', 'certificate');
 }

@@ -1,7 +1,7 @@
 import { auditFormats } from '../audit/audit-record.ts';
 import type { OwnFields } from '../audit/fields.ts';
 import { stringAt } from '../json/read-json.ts';
-import { requesterOf, requestOf } from './actor-and-request.ts';
+import { requestOf, statedRequesterOf } from './actor-and-request.ts';
 import { outcomes, phases } from './finding.ts';
 import { outcomeOf, phaseOf } from './phase.ts';
 
@@ -11,6 +11,6 @@ export const csrwatchFields: OwnFields = {
   'csrwatch.outcome': { read: ({ event }) => outcomeOf(event), possible: outcomes },
   'csrwatch.subresource': { read: ({ event }) => stringAt(event, 'objectRef', 'subresource') },
   'csrwatch.signer': { read: ({ event }) => requestOf(event).signerName },
-  'csrwatch.requester': { read: ({ event }) => requesterOf(event) },
+  'csrwatch.requester': { read: ({ event }) => statedRequesterOf(event) },
   'csrwatch.format': { read: ({ format }) => format, possible: auditFormats },
 };

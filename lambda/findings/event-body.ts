@@ -1,42 +1,51 @@
 import type { AuditEvent } from '../audit/audit-record.ts';
-import { at, stringAt } from '../json/read-json.ts';
+import { at, isObject, numberAt, stringAt } from '../json/read-json.ts';
+import { appliedPatch } from './json-patch.ts';
 
-/** The bodies of an event, the response first. A Status, the response to a refused request, is not a body. */
-export function bodiesOf(event: AuditEvent): unknown[] {
-  return [at(event, 'responseObject'), at(event, 'requestObject')].filter(
-    (body) => body != null && stringAt(body, 'kind') !== 'Status',
+/**
+ * What is known of the object of a request. `object` holds the fields that the log shows. A patch whose effect cannot be
+ * known without the stored object is `unknown`.
+ */
+export type ResultingObject =
+  | { readonly kind: 'object'; readonly object: AuditEvent }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'absent' };
+
+/**
+ * The object as the API server returned it. Absent for an answer other than 2xx and for a Status, and if something else
+ * is in its place: AKS writes a string instead of a large body.
+ */
+export function responseObjectOf(event: AuditEvent): AuditEvent | undefined {
+  const code = numberAt(event, 'responseStatus', 'code');
+  const response = at(event, 'responseObject');
+  if (code !== undefined && (code < 200 || code > 299)) return undefined;
+  return isObject(response) && stringAt(response, 'kind') !== 'Status' ? response : undefined;
+}
+
+/** What the client sent, applied in order if it is a JSON patch. Whole objects, merge patches and apply documents are alike. */
+export function requestedObjectOf(event: AuditEvent): ResultingObject {
+  const body = at(event, 'requestObject');
+  if (isObject(body)) return { kind: 'object', object: body };
+  if (!Array.isArray(body)) return { kind: 'absent' };
+  const object = appliedPatch(body);
+  return object ? { kind: 'object', object } : { kind: 'unknown' };
+}
+
+/** The response decides what happened: the API server wrote it. Without it, the request does. */
+export function resultingObjectOf(event: AuditEvent): ResultingObject {
+  const response = responseObjectOf(event);
+  return response ? { kind: 'object', object: response } : requestedObjectOf(event);
+}
+
+/** The objects to read a field from, the more certain one first. */
+export function knownObjectsOf(event: AuditEvent): AuditEvent[] {
+  const requested = requestedObjectOf(event);
+  return [responseObjectOf(event), requested.kind === 'object' ? requested.object : undefined].filter(
+    (object) => object !== undefined,
   );
 }
 
-/**
- * What a body sets at a path. Whole objects, merge patches and apply documents contain it there. In a JSON patch, which
- * is a list, it is set by the last operation that adds or replaces it, one of its parents or the whole document.
- */
-export function carried(body: unknown, ...path: string[]): unknown {
-  if (!Array.isArray(body)) return at(body, ...path);
-  return body.map((operation) => patched(operation, path)).findLast((value) => value !== undefined);
-}
-
-/** The same for a string that is not empty. */
-export function carriedText(body: unknown, ...path: string[]): string | undefined {
-  const value = carried(body, ...path);
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** What one operation of a JSON patch (RFC 6902) sets at a path. */
-export function patched(operation: unknown, path: readonly string[]): unknown {
-  const pointer = pointerOf(operation);
-  const isAround = pointer?.every((part, index) => part === path[index]);
-  return pointer && isAround ? at(operation, 'value', ...path.slice(pointer.length)) : undefined;
-}
-
-/** The path to which an operation of a JSON patch writes its value; `undefined` if it writes none. */
-export function pointerOf(operation: unknown): string[] | undefined {
-  const op = stringAt(operation, 'op');
-  const path = at(operation, 'path');
-  if ((op !== 'add' && op !== 'replace') || typeof path !== 'string') return undefined;
-  return path
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+/** Whether the log contains anything that the client sent or the API server returned. */
+export function hasBody(event: AuditEvent): boolean {
+  return responseObjectOf(event) !== undefined || requestedObjectOf(event).kind !== 'absent';
 }

@@ -63,6 +63,9 @@ export interface CsrRequest {
   readonly expirationSeconds?: number;
   /** `spec.username`, else the acting user of a creation. */
   readonly requester?: string;
+  readonly requesterGroups?: readonly string[];
+  /** The requester is what the client of an update wrote; the log does not show what the API server stored. */
+  readonly requesterClaimed?: true;
   readonly subject?: Subject;
   readonly key?: { readonly algorithm: string; readonly bits?: number };
   /** Why `spec.request` could not be read, or why the API server would refuse it. */

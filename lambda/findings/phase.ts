@@ -1,6 +1,8 @@
 import type { AuditEvent } from '../audit/audit-record.ts';
-import { at, numberAt, stringAt } from '../json/read-json.ts';
-import { certificateIn, latestCondition } from './conditions.ts';
+import { numberAt, stringAt } from '../json/read-json.ts';
+import { certificateIn, decidingCondition } from './conditions.ts';
+import { isDryRun } from './dry-run.ts';
+import { resultingObjectOf } from './event-body.ts';
 import type { Outcome, Phase } from './finding.ts';
 
 /** What was attempted. */
@@ -13,7 +15,7 @@ export function phaseOf(event: AuditEvent): Phase {
       case 'approval':
         return decision(event);
       case 'status':
-        return certificateIn(event) === undefined ? 'modified' : 'issued';
+        return issuedCertificateOf(event) === undefined ? 'modified' : 'issued';
       default:
     }
   }
@@ -23,33 +25,35 @@ export function phaseOf(event: AuditEvent): Phase {
   return creates ? 'requested' : 'modified';
 }
 
+/** `decided` if the log does not show which decision: no body, or a patch whose result is unknown. */
 function decision(event: AuditEvent): Phase {
-  switch (latestCondition(event)?.type) {
+  const result = resultingObjectOf(event);
+  if (result.kind !== 'object') return 'decided';
+  switch (decidingCondition(result.object)) {
     case 'Approved':
       return 'approved';
     case 'Denied':
       return 'denied';
-    default:
-      return hasBody(event) ? 'modified' : 'decided';
+    case undefined:
+      return 'modified';
   }
 }
 
-function hasBody(event: AuditEvent): boolean {
-  const response = at(event, 'responseObject');
-  // the response to a refused request is a Status, which states nothing about the object
-  return at(event, 'requestObject') != null || (response != null && stringAt(response, 'kind') !== 'Status');
+/** The certificate that a write to `status` contains, base64 of PEM. */
+export function issuedCertificateOf(event: AuditEvent): string | undefined {
+  const result = resultingObjectOf(event);
+  return result.kind === 'object' ? certificateIn(result.object) : undefined;
 }
 
-/** What the API server answered. The annotation `decision: allow` is the authorizer's, made before admission. */
+/**
+ * What the API server answered. The annotation `decision: allow` is the authorizer's, made before admission. After an
+ * error of its own (5xx, a panic) the API server may have stored the object: a client can cause 504 with `?timeout=`.
+ */
 export function outcomeOf(event: AuditEvent): Outcome {
   const code = numberAt(event, 'responseStatus', 'code');
   if (code === undefined) return 'unknown';
-  if (code >= 400 && code < 600) return 'refused';
-  if (isDryRun(stringAt(event, 'requestURI') ?? '')) return 'dry-run';
+  if (code >= 400 && code < 500) return 'refused';
+  if (code >= 500 || stringAt(event, 'stage') === 'Panic') return 'unknown';
+  if (isDryRun(event)) return 'dry-run';
   return code >= 200 && code < 300 ? 'succeeded' : 'unknown';
-}
-
-function isDryRun(uri: string): boolean {
-  const query = uri.indexOf('?');
-  return query >= 0 && new URLSearchParams(uri.slice(query + 1)).getAll('dryRun').includes('All');
 }

@@ -1,8 +1,9 @@
 import type { AuditEvent } from '../audit/audit-record.ts';
+import { at } from '../json/read-json.ts';
 import { quoted } from '../text/quoted-text.ts';
-import { certificateIn } from './conditions.ts';
-import { bodiesOf, carried } from './event-body.ts';
+import { knownObjectsOf } from './event-body.ts';
 import type { IssuedCertificate, Phase } from './finding.ts';
+import { issuedCertificateOf } from './phase.ts';
 import type { RequestReading } from './x509/read-certificate-request.ts';
 
 /** What was read from the encoded parts of an event's bodies. */
@@ -18,10 +19,12 @@ export interface Reading {
  * have no finding.
  */
 export async function readEncoded(event: AuditEvent, phase: Phase): Promise<Reading> {
-  const request = bodiesOf(event)
-    .map((body) => carried(body, 'spec', 'request'))
-    .find((value) => value != null && value !== '');
-  const certificate = phase === 'issued' ? certificateIn(event) : undefined;
+  const isPatch = Array.isArray(at(event, 'requestObject'));
+  const request = knownObjectsOf(event)
+    .map((object) => at(object, 'spec', 'request'))
+    // a patch below `/spec/request` would look like a list
+    .find((value) => value !== undefined && value !== null && !(isPatch && Array.isArray(value)));
+  const certificate = phase === 'issued' ? issuedCertificateOf(event) : undefined;
   return {
     request: request === undefined ? {} : await readRequestText(request),
     ...(certificate === undefined ? {} : await readCertificateText(certificate)),
@@ -30,6 +33,7 @@ export async function readEncoded(event: AuditEvent, phase: Phase): Promise<Read
 
 async function readRequestText(request: unknown): Promise<RequestReading> {
   if (typeof request !== 'string') return { parseError: 'the request is not a string' };
+  if (request === '') return { parseError: 'the request is empty' };
   try {
     const { readRequest } = await import('./x509/read-certificate-request.ts');
     return readRequest(request);

@@ -1,11 +1,11 @@
-import { certificateKind, isOnEks, isSignedByCluster } from '../findings/certificate-use.ts';
+import { certificateUse, isOnEks, isSignedByCluster } from '../findings/certificate-use.ts';
 import type { Finding } from '../findings/finding.ts';
 import { laterUse } from './searches.ts';
 import { type Step, searchStep } from './step.ts';
 
 /** How to find out who used an issued certificate, and how to end its use. */
 export function certificateSteps(finding: Finding): Step[] {
-  if (certificateKind(finding) === 'server') return [poseAsServer(finding)];
+  if (certificateUse(finding.request) === 'server') return [poseAsServer(finding)];
   const say = finding.certificate
     ? 'Find every login with it'
     : 'Find every login with it by its SHA-256 fingerprint (lower case, no colons), which the alert about its issuance contains';

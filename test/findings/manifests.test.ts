@@ -42,7 +42,13 @@ suite.each(recordings.filter((name) => name !== 'eks-normal'))(
       const isPrivileged = [row.subject?.commonName, ...(row.subject?.organizations ?? [])].some((text) =>
         text?.startsWith('system:'),
       );
-      if (row.subject !== undefined) expect(ids.includes('privileged-subject')).toBe(isPrivileged);
+      const isLogin = found.request.signerName !== 'beta.eks.amazonaws.com/app-serving';
+      const isRoutine = ids.includes('node-join');
+      if (row.subject !== undefined) {
+        expect(ids.includes('privileged-subject')).toBe(isPrivileged && isLogin && !isRoutine);
+        expect(ids.includes('reserved-subject')).toBe(isPrivileged && !isLogin);
+        expect(isRoutine).toBe(row.step.startsWith('kubeadm-join'));
+      }
       expect(found.severity).toBe(found.signals.some(({ raisesTo }) => raisesTo) ? 'critical' : 'high');
     });
 

@@ -32,31 +32,112 @@ const refused = (code: number, decision: string) => ({
   annotations: { 'authorization.k8s.io/decision': decision },
 });
 
+const kubeletSigner = 'kubernetes.io/kube-apiserver-client-kubelet';
+const login = (spec: object = {}, changes: object = {}) => csrEvent({ ...signer, ...spec }, changes);
+const nodeName = subject(cn(utf8('system:node:a')), o(utf8('system:nodes')));
+const joins = (username: string, groups: string[] = [], name: object = nodeName) =>
+  csrEvent({ ...name, signerName: kubeletSigner, usages: ['client auth'], username, groups });
+/** The same at level Request, or refused: the log has only what the client sent. */
+const requestOnly = ({ responseObject, ...event }: AuditEvent): AuditEvent => ({
+  ...event,
+  requestObject: responseObject,
+});
+/** An approval at level Request: the requester is what the client wrote. */
+const claimed = (username: string) =>
+  requestOnly(updateOf('approval', approved, { ...nodeName, signerName: kubeletSigner, username }));
+
+const claimedIssue = (username: string) => requestOnly(issued({ ...signer, username }));
+
 /** For each signal, events that cause it and similar events that do not. */
 const table: Record<string, { hits: [string, AuditEvent][]; misses: [string, AuditEvent][] }> = {
   'privileged-subject': {
     hits: [
-      ['a group of Kubernetes', csrEvent(group('system:masters'))],
-      ['a group of Kubernetes among others', csrEvent(subject(o(utf8('dev')), o(utf8('system:nodes'))))],
-      ["kubeadm's administrators", csrEvent(group('kubeadm:cluster-admins'))],
+      ['a group of Kubernetes', login(group('system:masters'))],
+      ['a group of Kubernetes among others', login(subject(o(utf8('dev')), o(utf8('system:nodes'))))],
+      ["kubeadm's administrators", login(group('kubeadm:cluster-admins'))],
       ...[
         ...['system:kube-controller-manager', 'system:kube-scheduler', 'system:admin', 'system:apiserver'],
         ...['system:node:a', 'system:serviceaccount:a:b', 'eks:node-manager', 'aksService'],
-      ].map((text): [string, AuditEvent] => [`user ${text}`, csrEvent(user(text))]),
-      ['the last common name', csrEvent(subject(cn(utf8('bob')), cn(utf8('system:admin'))))],
-      ['a refused request', csrEvent(group('system:masters'), refused(403, 'allow'))],
-      ['an approval', updateOf('approval', approved, user('system:admin'))],
+      ].map((text): [string, AuditEvent] => [`user ${text}`, login(user(text))]),
+      ['the last common name', login(subject(cn(utf8('bob')), cn(utf8('system:admin'))))],
+      ['a refused request', requestOnly(login(group('system:masters'), refused(403, 'allow')))],
+      ['an approval', updateOf('approval', approved, { ...signer, ...user('system:admin') })],
+      ['a node’s own name, requested by another', login({ ...nodeName, signerName: kubeletSigner })],
+      [
+        'legacy-unknown without extended usages',
+        csrEvent({ ...user('system:admin'), signerName: 'kubernetes.io/legacy-unknown' }),
+      ],
     ],
     misses: [
-      ['a user without the colon', csrEvent(user('system'))],
-      ['a user that only ends like one', csrEvent(user('not-system:admin'))],
-      ['another case', csrEvent(user('System:admin'))],
-      ['aksService and more', csrEvent(user('aksService2'))],
-      ['eks without the colon', csrEvent(user('eks'))],
-      ['a group that only contains it', csrEvent(group('my-system:masters'))],
-      ['a common name that is not the last', csrEvent(subject(cn(utf8('system:admin')), cn(utf8('bob'))))],
-      ['a user name as a group', csrEvent(group('aksService'))],
-      ['no request in the body', csrEvent()],
+      ['a user without the colon', login(user('system'))],
+      ['a user that only ends like one', login(user('not-system:admin'))],
+      ['another case', login(user('System:admin'))],
+      ['aksService and more', login(user('aksService2'))],
+      ['eks without the colon', login(user('eks'))],
+      ['a group that only contains it', login(group('my-system:masters'))],
+      ['a common name that is not the last', login(subject(cn(utf8('system:admin')), cn(utf8('bob'))))],
+      ['a user name as a group', login(group('aksService'))],
+      ['no request in the body', login()],
+      ['a signer that the API server does not trust', csrEvent(user('system:admin'))],
+      [
+        'a server certificate of a kubelet',
+        csrEvent({ ...nodeName, signerName: 'kubernetes.io/kubelet-serving', usages: ['server auth'] }),
+      ],
+      [
+        'a server certificate of a trusted signer',
+        csrEvent({
+          ...user('system:admin'),
+          signerName: 'kubernetes.io/legacy-unknown',
+          usages: ['server auth'],
+        }),
+      ],
+      ['a node that joins', joins('kubelet-bootstrap')],
+    ],
+  },
+  'reserved-subject': {
+    hits: [
+      ['a signer that the API server does not trust', csrEvent(user('system:admin'))],
+      [
+        'a server certificate of a kubelet',
+        csrEvent({ ...nodeName, signerName: 'kubernetes.io/kubelet-serving', usages: ['server auth'] }),
+      ],
+    ],
+    misses: [
+      ['a login', login(user('system:admin'))],
+      ['a name that is not reserved', csrEvent(user('jane'))],
+    ],
+  },
+  'node-join': {
+    hits: [
+      ['by a bootstrap token', joins('system:bootstrap:abcdef')],
+      ['by kubelet-bootstrap', joins('kubelet-bootstrap')],
+      ['by a member of system:bootstrappers', joins('anyone', ['system:bootstrappers'])],
+      [
+        "by OpenShift's node-bootstrapper",
+        joins('system:serviceaccount:openshift-machine-config-operator:node-bootstrapper'),
+      ],
+      ['a node that renews its certificate', joins('system:node:a')],
+    ],
+    misses: [
+      ['by anyone else', joins('jane')],
+      ['by another node', joins('system:node:b')],
+      [
+        'by a user who impersonates the node',
+        { ...joins('system:node:a'), impersonatedUser: { username: 'system:node:a' } },
+      ],
+      [
+        'in another group',
+        joins(
+          'kubelet-bootstrap',
+          [],
+          subject(cn(utf8('system:node:a')), o(utf8('system:nodes')), o(utf8('system:masters'))),
+        ),
+      ],
+      [
+        'for another user',
+        joins('kubelet-bootstrap', [], subject(cn(utf8('system:admin')), o(utf8('system:nodes')))),
+      ],
+      ['by a claim of the client', claimed('kubelet-bootstrap')],
     ],
   },
   'several-common-names': {
@@ -69,6 +150,7 @@ const table: Record<string, { hits: [string, AuditEvent][]; misses: [string, Aud
   'self-approval': {
     hits: [
       ['by the requester', updateOf('approval', approved)],
+      ['by the requester, as only the request states', claimed('jane')],
       [
         'by a user who impersonates the requester',
         updateOf(
@@ -89,6 +171,7 @@ const table: Record<string, { hits: [string, AuditEvent][]; misses: [string, Aud
         'by a user of almost the same name',
         updateOf('approval', approved, {}, { user: { username: 'Jane' } }),
       ],
+      ['by another, as only the request states', claimed('bob')],
       ['a denial', updateOf('approval', { conditions: [{ type: 'Denied' }] })],
       ['a creation', csrEvent()],
       ['no body names the requester', updateOf('approval', {}, {}, bare)],
@@ -266,7 +349,8 @@ const table: Record<string, { hits: [string, AuditEvent][]; misses: [string, Aud
   'issued-to-non-system': {
     hits: [
       ['by signer', issued(signer)],
-      ['by usage', issued({ usages: ['client auth'] })],
+      ['by usage', issued({ signerName: 'kubernetes.io/legacy-unknown', usages: ['client auth'] })],
+      ['to a node that only the client claims', claimedIssue('system:node:a')],
       ["by the kubelet's signer", issued({ signerName: 'kubernetes.io/kube-apiserver-client-kubelet' })],
       ['to a service account', issued({ ...signer, username: 'system:serviceaccount:kube-system:default' })],
     ],
@@ -274,6 +358,7 @@ const table: Record<string, { hits: [string, AuditEvent][]; misses: [string, Aud
       ['to a node', issued({ ...signer, username: 'system:node:a' })],
       ['to a bootstrap token', issued({ ...signer, username: 'system:bootstrap:abcdef' })],
       ['for a server', issued({ ...appServing, usages: ['server auth'] })],
+      ['for a signer that the API server does not trust', issued({ usages: ['client auth'] })],
       ['refused', issued(signer, refused(409, 'allow'))],
       ['approved only', updateOf('approval', approved, signer)],
     ],
@@ -300,7 +385,7 @@ test('every signal that docs/signals.md names has a hit and a near miss', () => 
 
 suite('severity', () => {
   test.each([
-    ['a privileged subject', csrEvent(group('system:masters'))],
+    ['a privileged subject', login(group('system:masters'))],
     ['self-approval', updateOf('approval', approved)],
     ['a client certificate issued', issued(signer)],
   ])('%s raises it to critical, 99', async (_, event) => {
@@ -327,9 +412,15 @@ suite('on EKS', () => {
     );
   });
 
-  test('it is conditional if only the user looks like EKS', async () => {
-    const user = { username: 'x', extra: { arn: ['arn:aws:sts::111122223333:assumed-role/A/b'] } };
-    expect(await sentence(csrEvent(signer, { user }))).toMatch(/If this is EKS/);
+  test.each([
+    ['an IAM identity', { username: 'x', extra: { arn: ['arn:aws:sts::111122223333:assumed-role/A/b'] } }],
+    ['a user of that name', { username: 'eks:deploy-bot' }],
+  ])('%s does not prove it', async (_, user) => {
+    expect(await sentence(csrEvent(signer, { user }))).toMatch(/is a login to the API server/);
+    expect(await sentence(csrEvent(signer, { user }))).not.toMatch(/an attempt/);
+  });
+
+  test('a log group of another name does not prove it', async () => {
     expect(await sentence(csrEvent(signer), logs('/my/aws/eks/prod/cluster'))).toMatch(
       /is a login to the API server/,
     );
@@ -367,7 +458,7 @@ suite('hostile text', () => {
 
   test('system:masters is named first, however many groups precede it', async () => {
     const many = Array.from({ length: 200 }, (_, index) => o(utf8(`system:${index}`)));
-    const { signals } = await findingOf(csrEvent(subject(...many, o(utf8('system:masters')))));
+    const { signals } = await findingOf(login(subject(...many, o(utf8('system:masters')))));
     expect(signals[0]?.sentence).toContain('in the group "system:masters"');
   });
 });

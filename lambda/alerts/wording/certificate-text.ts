@@ -1,19 +1,20 @@
-import { type CertificateKind, certificateKind, subjectOf } from '../../findings/certificate-use.ts';
+import { type CertificateUse, certificateUse, subjectOf } from '../../findings/certificate-use.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { subjectText } from '../../findings/subject-text.ts';
 import { listText } from '../../text/list-text.ts';
 import type { Show } from '../../text/visible-text.ts';
 
-const articles: Readonly<Record<CertificateKind, string>> = {
-  client: 'a client certificate',
+const articles: Readonly<Record<CertificateUse, string>> = {
+  login: 'a client certificate',
   server: 'a server certificate',
+  other: 'a certificate',
   unknown: 'a certificate',
 };
 
 /** `a client certificate for CN="bob"` */
 export function certificateText(finding: Finding, quote: Show): string {
   const names = certificateNames(finding, 3, quote);
-  const article = articles[certificateKind(finding)];
+  const article = articles[certificateUse(finding.request)];
   return names === '' ? article : `${article} for ${names}`;
 }
 
@@ -22,7 +23,7 @@ export function certificateNames(finding: Finding, shownNames: number, quote: Sh
   const subject = subjectOf(finding);
   if (!subject) return '';
   const served = [...subject.dnsNames, ...subject.ipAddresses];
-  return certificateKind(finding) === 'server' && served.length > 0
+  return certificateUse(finding.request) === 'server' && served.length > 0
     ? listText(served, shownNames, quote)
     : subjectText(subject, shownNames, quote);
 }

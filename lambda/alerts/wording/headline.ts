@@ -1,3 +1,4 @@
+import type { AuditFormat } from '../../audit/audit-record.ts';
 import { suspectOf } from '../../findings/certificate-use.ts';
 import { isCsr } from '../../findings/csr-resource.ts';
 import type { Finding, Outcome } from '../../findings/finding.ts';
@@ -12,9 +13,15 @@ export function headline(finding: Finding, style: TextStyle): string {
   if (isCanary(finding)) {
     return `TEST in ${where}: nothing happened. csrwatch's canary event passed from the log to this alert, as expected.`;
   }
-  const unlogged = finding.format === 'legacy' ? ' The audit log may not contain this event.' : '';
-  return `${finding.severity.toUpperCase()} in ${where}: ${userText(finding, style)} ${action(finding, style)}. ${result(finding)}${unlogged}`;
+  const caveat = caveats[finding.format];
+  return `${finding.severity.toUpperCase()} in ${where}: ${userText(finding, style)} ${action(finding, style)}. ${result(finding)}${caveat}`;
 }
+
+const caveats: Readonly<Record<AuditFormat, string>> = {
+  json: '',
+  legacy: ' The audit log may not contain this event.',
+  truncated: ' The log contains only the beginning of this event.',
+};
 
 /** The severity, unless the finding is a test. */
 export function gradeText(finding: Finding): Finding['severity'] | 'test' {
@@ -46,7 +53,9 @@ function result(finding: Finding): string {
     case 'dry-run':
       return 'A dry run: nothing was stored. The real request may follow.';
     case 'unknown':
-      return 'The log does not contain the outcome.';
+      return finding.responseCode === undefined || finding.responseCode < 500
+        ? 'The log does not contain the outcome.'
+        : `The API server answered ${finding.responseCode} and may have stored the object: check the cluster.`;
     case 'succeeded':
       return isCsr(finding) ? phaseWording(finding).consequence(finding) : 'It succeeded.';
   }

@@ -1,5 +1,5 @@
-import { nounOf } from '../../findings/certificate-use.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { nounOf } from '../../findings/object-noun.ts';
 import { nameText, type TextStyle } from '../../text/quoted-text.ts';
 
 const pastTense: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import {
-  certificateKind,
+  type CertificateUse,
+  certificateUse,
   isEksAttempt,
   isOnEks,
   isSignedByCluster,
@@ -70,11 +71,10 @@ const phases: Readonly<Record<Phase, PhaseWording>> = {
     object: issuedObject,
     shortObject: issuedShortObject,
     consequence: (finding) => {
-      const power =
-        certificateKind(finding) === 'server' ? 'impersonate that server' : 'log in to the cluster';
+      const power = powers[certificateUse(finding.request)];
       const { certificate } = finding;
       const until = certificate ? ` until ${timeText(certificate.notAfter, plainTextStyle)}` : '';
-      return `The holder of its key can ${power}${until}.`;
+      return `The holder of its key ${power}${until}.`;
     },
   },
   modified: {
@@ -100,6 +100,14 @@ const received: PhaseWording = { ...phases.issued, past: 'received', infinitive:
 export function phaseWording(finding: Finding): PhaseWording {
   return isReceived(finding) ? received : phases[finding.phase];
 }
+
+/** What the holder of an issued certificate can do. */
+const powers: Readonly<Record<CertificateUse, string>> = {
+  login: 'can log in to the cluster',
+  server: 'can impersonate that server',
+  other: 'can use it with services that trust its signer',
+  unknown: 'may be able to log in to the cluster',
+};
 
 const eksSignsNone = 'An attempt: EKS signs no client certificates, even after approval.';
 

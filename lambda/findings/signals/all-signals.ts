@@ -9,7 +9,6 @@ import {
   issuedToNonSystem,
 } from './certificate-signals.ts';
 import type { ReadSignal } from './circumstances.ts';
-import { eksEvidence } from './eks-evidence.ts';
 import { longExpiration, noExpiration } from './expiration.ts';
 import {
   bodyMissing,
@@ -19,7 +18,14 @@ import {
   unparseableCertificate,
   unparseableRequest,
 } from './record-signals.ts';
-import { apiServerNames, privilegedSubject, severalCommonNames, weakKey } from './subject-signals.ts';
+import {
+  apiServerNames,
+  nodeJoin,
+  privilegedSubject,
+  reservedSubject,
+  severalCommonNames,
+  weakKey,
+} from './subject-signals.ts';
 
 /** Of a CertificateSigningRequest. In the order of the alert: the most serious and most certain come first. */
 const ofRequests: readonly ReadSignal[] = [
@@ -30,6 +36,8 @@ const ofRequests: readonly ReadSignal[] = [
   apiServerNames,
   appServingSigner,
   apiServerClientSigner,
+  nodeJoin,
+  reservedSubject,
 ];
 
 /** Of any event. */
@@ -55,6 +63,6 @@ const ofRequestsToo: readonly ReadSignal[] = [
 /** The named reasons that make a finding more serious. */
 export function signalsOf(facts: EventFacts, reading: Reading): Signal[] {
   const readers = isCsr(facts) ? [...ofRequests, ...ofAnyEvent, ...ofRequestsToo] : ofAnyEvent;
-  const about = { ...facts, reading, eks: eksEvidence(facts) };
+  const about = { ...facts, reading };
   return readers.flatMap((read) => read(about) ?? []);
 }

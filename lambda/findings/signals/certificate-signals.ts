@@ -1,3 +1,12 @@
+import { clusterSigners } from '../actor-and-request.ts';
+import {
+  apiServerClient,
+  appServing,
+  certificateUse,
+  clientUsages,
+  isNodeCertificate,
+  isOnEks,
+} from '../certificate-use.ts';
 import {
   type Circumstances,
   few,
@@ -7,9 +16,6 @@ import {
   type ReadSignal,
   short,
 } from './circumstances.ts';
-import { apiServerClient, appServing, kubeletClient } from './eks-evidence.ts';
-
-const clientUsages = ['client auth', 'any'];
 
 export const apiServerClientSigner: ReadSignal = (about) => {
   if (!isUnderWay(about) || about.request.signerName !== apiServerClient) return undefined;
@@ -20,16 +26,12 @@ export const apiServerClientSigner: ReadSignal = (about) => {
   };
 };
 
-function loginSentence({ eks, phase }: Circumstances): string {
-  if (eks === 'certain') {
+function loginSentence(about: Circumstances): string {
+  if (isOnEks(about)) {
     return `Certificates of the signer ${apiServerClient} are logins to the API server, but EKS issues none, even after approval: this is an attempt.`;
   }
-  const which = phase === 'issued' ? 'The certificate' : 'Once approved, the certificate';
-  const onEks =
-    eks === 'likely'
-      ? 'If this is EKS, as the user suggests, none is issued, and this is an attempt.'
-      : 'EKS issues none.';
-  return `${which} is a login to the API server, because its signer is ${apiServerClient}. ${onEks}`;
+  const which = about.phase === 'issued' ? 'The certificate' : 'Once approved, the certificate';
+  return `${which} is a login to the API server, because its signer is ${apiServerClient}. On EKS, none is issued.`;
 }
 
 export const appServingSigner: ReadSignal = (about) => {
@@ -56,21 +58,27 @@ export const clientAuthUsage: ReadSignal = (about) => {
 
 /** Nodes, their bootstrap identities, and the control plane: they receive client certificates every day. */
 const systemRequester =
-  /^(system:node:|system:bootstrap:|eks:|system:kube-controller-manager$|system:kube-scheduler$|kubelet-bootstrap$)/;
+  /^(?:system:node:|system:bootstrap:|system:kube-controller-manager$|system:kube-scheduler$|kubelet-bootstrap$)/;
+
+function isSystemRequester(about: Circumstances, requester: string): boolean {
+  const { requesterClaimed } = about.request;
+  // the cluster's own signer writes back the object that it read; nobody else's claim counts
+  if (requesterClaimed && !clusterSigners.test(about.actor.name ?? '')) return false;
+  return systemRequester.test(requester) || (isOnEks(about) && requester.startsWith('eks:'));
+}
 
 export const issuedToNonSystem: ReadSignal = (about) => {
   const { phase, outcome, request, certificate } = about;
-  if (phase !== 'issued' || outcome !== 'succeeded') return undefined;
-  const isClient =
-    request.signerName === apiServerClient ||
-    request.signerName === kubeletClient ||
-    request.usages?.some((usage) => clientUsages.includes(usage));
-  const { requester } = request;
-  if (!isClient || requester === undefined || systemRequester.test(requester)) return undefined;
+  if (phase !== 'issued' || outcome !== 'succeeded' || certificateUse(request) !== 'login') return undefined;
+  const { requester, requesterClaimed } = request;
+  const subject = certificate?.subject ?? request.subject;
+  if (requester === undefined || isSystemRequester(about, requester)) return undefined;
+  if (subject && isNodeCertificate(about, subject)) return undefined;
   const until = certificate ? ` until ${certificate.notAfter}` : '';
+  const claim = requesterClaimed ? ' (as the client claims)' : '';
   return {
     id: 'issued-to-non-system',
-    sentence: `A client certificate was issued to ${named(requester)}, which is not a component of the cluster. It is valid${until} even if that account is disabled.`,
+    sentence: `A client certificate was issued to ${named(requester)}${claim}, which is not a component of the cluster. It is valid${until} even if that account is disabled.`,
     evidence: { requester: short(requester), ...(certificate ? { sha256: certificate.sha256 } : {}) },
     raisesTo: 'critical',
   };

@@ -1,12 +1,10 @@
 import { quoted } from '../../text/quoted-text.ts';
 import type { EventFacts, Signal } from '../finding.ts';
 import type { Reading } from '../read-request.ts';
-import type { EksEvidence } from './eks-evidence.ts';
 
 /** What a signal is derived from. */
 export interface Circumstances extends Omit<EventFacts, 'signals'> {
   readonly reading: Reading;
-  readonly eks: EksEvidence;
 }
 
 /** One reason that makes a finding more serious; `undefined` if it does not apply. Never throws. */

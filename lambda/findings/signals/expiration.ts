@@ -1,6 +1,6 @@
+import { appServing } from '../certificate-use.ts';
 import type { IssuedCertificate } from '../finding.ts';
 import { type Circumstances, isUnderWay, type ReadSignal } from './circumstances.ts';
-import { appServing } from './eks-evidence.ts';
 
 /** Usual certificates are shorter, and Kubernetes cannot revoke them. */
 const longestUsualSeconds = 7 * 24 * 3_600;

@@ -1,7 +1,7 @@
 import { annotationOf } from '../../audit/field-table.ts';
 import { stringAt } from '../../json/read-json.ts';
 import { visible } from '../../text/visible-text.ts';
-import { bodiesOf } from '../event-body.ts';
+import { hasBody } from '../event-body.ts';
 import { type Circumstances, type ReadSignal, short } from './circumstances.ts';
 
 export const refusedAttempt: ReadSignal = ({ outcome, responseCode, event }) => {
@@ -43,7 +43,7 @@ export const bodyMissing: ReadSignal = (about) => {
   const isEarly = stringAt(about.event, 'stage') === 'RequestReceived';
   if (about.phase === 'deleted' || about.outcome === 'refused' || isEarly || isTruncated(about))
     return undefined;
-  if (bodiesOf(about.event).length > 0) return undefined;
+  if (hasBody(about.event)) return undefined;
   return {
     id: 'body-missing',
     sentence: `The audit log has no body of this request, so its content is unknown${about.outcome === 'dry-run' ? '' : ': review the request in the cluster'}.`,

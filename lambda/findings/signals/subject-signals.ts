@@ -1,6 +1,6 @@
+import { certificateUse, isNodeCertificate } from '../certificate-use.ts';
 import type { Subject } from '../finding.ts';
 import { type Circumstances, few, inWords, named, type ReadSignal, short } from './circumstances.ts';
-import { appServing } from './eks-evidence.ts';
 
 /** The subject that was issued, which may differ from the requested one, and the requested one. */
 function subjectsOf({ request, certificate }: Circumstances): readonly Subject[] {
@@ -16,33 +16,73 @@ const isPrivilegedGroup = (name: string) => name.startsWith('system:') || name =
 const mastersFirst = (a: string, b: string) => Number(b === masters) - Number(a === masters);
 const masters = 'system:masters';
 
-export const privilegedSubject: ReadSignal = (about) => {
-  for (const subject of subjectsOf(about)) {
+/** The names of a subject that Kubernetes or a provider reserves. */
+interface ReservedNames {
+  readonly subject: Subject;
+  readonly user: string | undefined;
+  readonly groups: readonly string[];
+}
+
+function reservedNamesOf(about: Circumstances): ReservedNames[] {
+  return subjectsOf(about).flatMap((subject) => {
     const { commonName, organizations } = subject;
     const user = commonName !== null && isPrivilegedUser(commonName) ? commonName : undefined;
     const groups = organizations.filter(isPrivilegedGroup).sort(mastersFirst);
-    if (user === undefined && groups.length === 0) continue;
-    const who = [
-      ...(user === undefined ? [] : [`the user ${named(user)}`]),
-      ...(groups.length === 0 ? [] : [`in the group ${inWords(groups)}`]),
-    ];
-    const rights = groups.includes(masters) ? ', which has every permission and cannot be restricted' : '';
-    return {
-      id: 'privileged-subject',
-      sentence: `${claim(about, subject)} ${who.join(' ')}${rights}.`,
-      evidence: { commonName: user === undefined ? null : short(user), organizations: few(groups) },
-      raisesTo: 'critical',
-    };
-  }
-  return undefined;
+    return user === undefined && groups.length === 0 ? [] : [{ subject, user, groups }];
+  });
+}
+
+function isLogin({ request }: Circumstances): boolean {
+  const use = certificateUse(request);
+  return use === 'login' || use === 'unknown';
+}
+
+function evidenceOf({ user, groups }: ReservedNames) {
+  return { commonName: user === undefined ? null : short(user), organizations: few(groups) };
+}
+
+export const privilegedSubject: ReadSignal = (about) => {
+  if (!isLogin(about)) return undefined;
+  const names = reservedNamesOf(about).find(({ subject }) => !isNodeCertificate(about, subject));
+  if (!names) return undefined;
+  const { subject, user, groups } = names;
+  const who = [
+    ...(user === undefined ? [] : [`the user ${named(user)}`]),
+    ...(groups.length === 0 ? [] : [`in the group ${inWords(groups)}`]),
+  ];
+  const rights = groups.includes(masters) ? ', which has every permission and cannot be restricted' : '';
+  const claim = subject === about.certificate?.subject ? 'is' : 'would be';
+  return {
+    id: 'privileged-subject',
+    sentence: `The holder of the certificate ${claim} ${who.join(' ')}${rights}.`,
+    evidence: evidenceOf(names),
+    raisesTo: 'critical',
+  };
 };
 
-function claim({ request, certificate }: Circumstances, subject: Subject): string {
-  if (request.signerName === appServing) {
-    return 'This is a server certificate, which cannot log in, but its subject is';
-  }
-  return `The holder of the certificate ${subject === certificate?.subject ? 'is' : 'would be'}`;
-}
+/** The same names in a certificate that is not a login. */
+export const reservedSubject: ReadSignal = (about) => {
+  const [names] = reservedNamesOf(about);
+  if (!names || isLogin(about)) return undefined;
+  const { user, groups } = names;
+  const reserved = [...(user === undefined ? [] : [user]), ...groups];
+  return {
+    id: 'reserved-subject',
+    sentence: `The subject contains the reserved name ${inWords(reserved)}, but the certificate is not a login to the API server.`,
+    evidence: evidenceOf(names),
+  };
+};
+
+export const nodeJoin: ReadSignal = (about) => {
+  const node = subjectsOf(about).find((subject) => isNodeCertificate(about, subject));
+  if (!node?.commonName) return undefined;
+  const { requester } = about.request;
+  const own = requester === node.commonName;
+  const sentence = own
+    ? `A node renews its own certificate: ${named(node.commonName)}.`
+    : `A node joins: ${named(requester ?? '')} requested the node's own certificate, ${named(node.commonName)}.`;
+  return { id: 'node-join', sentence, evidence: { node: short(node.commonName) } };
+};
 
 export const severalCommonNames: ReadSignal = ({ reading }) => {
   const { commonNames = [] } = reading.request;

@@ -17,8 +17,8 @@ export interface RequestReading {
   readonly parseError?: string;
 }
 
-/** More than etcd accepts (1.5 MiB by default), including base64. */
-const maxRequestCharacters = 2_000_000;
+/** No request is longer: the API server accepts bodies of 3 MiB (MaxRequestBodyBytes of apiserver's configuration). */
+const maxRequestCharacters = 3 * 2 ** 20;
 
 /**
  * Reads `spec.request`, base64 of PEM of base64 of DER, as the API server does (Go's encoding/pem and
