@@ -82,7 +82,7 @@ describe('the first line of an e-mail states the severity, the cluster, the user
       'an approval for a custom signer',
       { phase: 'approved' },
       { signerName: 'clusterissuers.cert-manager.io/internal' },
-      `${who} approved the request "bob-laptop" for ${bob}. Its signer signs it within seconds: assume that the certificate has been issued.`,
+      `${who} approved the request "bob-laptop" for ${bob.replace('client certificate', 'certificate')}. Its signer signs it within seconds: assume that the certificate has been issued.`,
     ],
     [
       'a denial',
