@@ -74,7 +74,7 @@ export interface Requester {
  * `spec.username`. In a response the API server has set it. For a creation without a logged response it is the acting
  * user. In any other request it is what the client claims: the API server ignores it there.
  */
-export function requesterOf(event: AuditEvent): Requester | undefined {
+function requesterOf(event: AuditEvent): Requester | undefined {
   const response = responseObjectOf(event);
   const answered = stringAt(response, 'spec', 'username');
   if (answered !== undefined) {

@@ -5,7 +5,7 @@ import type { CsrRequest, EventFacts, Finding, Subject } from './finding.ts';
 
 /** The signers whose certificates the API server accepts as a login. */
 export const apiServerClient = 'kubernetes.io/kube-apiserver-client';
-export const kubeletClient = 'kubernetes.io/kube-apiserver-client-kubelet';
+const kubeletClient = 'kubernetes.io/kube-apiserver-client-kubelet';
 const loginSigners: readonly string[] = [apiServerClient, kubeletClient, 'kubernetes.io/legacy-unknown'];
 const kubeletServing = 'kubernetes.io/kubelet-serving';
 /**
