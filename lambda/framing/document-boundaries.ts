@@ -1,39 +1,65 @@
-/** Documents are smaller as a rule; where one isn't, no border is found near it, which only costs time. */
+import { blank, classes, isLetter, lf, openingBrace, quote } from './json-bytes.ts';
+
+/** Documents are smaller as a rule; if one isn't, no boundary is found near it, which only costs time. */
 const nearBytes = 65_536;
-const lineBorder = Buffer.from('}\n{');
-const directBorder = Buffer.from('}{"');
-const quoteAt = 2;
+const betweenLines = Buffer.from('}\n{');
+const direct = Buffer.from('}{"');
 
 /**
  * Where one top-level document surely ends and another begins, seen without reading either: a closing brace, a line
  * feed and an opening brace (no string holds a line feed), or `}{"` and a letter (inside a string the quotation mark
  * would end it, and no letter may follow that).
- * @returns the offset of the opening brace of the first border at or after `from`; -1 where there is none near
+ * @returns the offset of the opening brace of the last boundary from `from` to `to`, -1 if there is none near `to`
  */
-export function borderAfter(bytes: Buffer, from: number): number {
-  const near = bytes.subarray(from, from + nearBytes);
-  const inLines = near.indexOf(lineBorder);
-  let direct = near.indexOf(directBorder);
-  while (direct >= 0 && !isLetter(near[direct + quoteAt + 1]))
-    direct = near.indexOf(directBorder, direct + 1);
-  const line = inLines < 0 ? -1 : inLines + 2;
-  const nothing = direct < 0 ? -1 : direct + 1;
-  const first = line < 0 || (nothing >= 0 && nothing < line) ? nothing : line;
-  return first < 0 ? -1 : from + first;
-}
-
-/** The last border before `to` and not before `from`, -1 where there is none near `to`. */
-export function borderBefore(bytes: Buffer, from: number, to: number): number {
+export function boundaryBefore(bytes: Buffer, from: number, to: number): number {
   const start = Math.max(from, to - nearBytes);
   const near = bytes.subarray(start, to);
-  const line = near.lastIndexOf(lineBorder);
+  const line = near.lastIndexOf(betweenLines);
   if (line >= 0) return start + line + 2;
-  let direct = near.lastIndexOf(directBorder);
-  while (direct > 0 && !isLetter(near[direct + quoteAt + 1]))
-    direct = near.lastIndexOf(directBorder, direct - 1);
-  return direct < 0 || !isLetter(near[direct + quoteAt + 1]) ? -1 : start + direct + 1;
+  for (let at = near.lastIndexOf(direct); at >= 0; at = at > 0 ? near.lastIndexOf(direct, at - 1) : -1)
+    if (isLetter(near[at + direct.length])) return start + at + 1;
+  return -1;
 }
 
-function isLetter(byte: number | undefined): boolean {
-  return byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
+/** So many bytes from its line feed on decide whether a line surely begins a document. */
+export const lineStartBytes = 8;
+/** A time as forwarders, kube-apiserver and klog begin a line with. */
+const time = /^(?:\d{4}-|[IWEF]\d{4} )/;
+
+/**
+ * A line that surely begins a document or a text of its own, whatever stands before it.
+ * @returns the offset behind the line feed, -1 if there is none
+ */
+export function lineStart(bytes: Buffer, from: number): number {
+  for (let at = bytes.indexOf(lf, from); at >= 0; at = bytes.indexOf(lf, at + 1))
+    if (beginsRecord(bytes, at + 1)) return at + 1;
+  return -1;
+}
+
+/**
+ * @param at - the first byte of a line. No nested object stands there: a pretty-printed one is indented, and no other one
+ *   is on a line of its own
+ */
+export function beginsRecord(bytes: Buffer, at: number): boolean {
+  if (bytes[at] !== openingBrace) return time.test(bytes.toString('latin1', at, at + lineStartBytes - 1));
+  const next = bytes[at + 1];
+  return next === quote || (next !== undefined && classes[next] === blank);
+}
+
+/**
+ * Where an object surely begins, whether or not this is taken for the inside of a string: a brace, a quotation mark and
+ * a letter. Inside a string that quotation mark would end it, and no letter may follow.
+ * @returns -1 if there is none at or after `from`
+ */
+export function objectStart(bytes: Buffer, from: number): number {
+  for (let at = bytes.indexOf(openingBrace, from); at >= 0; at = bytes.indexOf(openingBrace, at + 1)) {
+    let next = at + 1;
+    while (next < bytes.length && classes[bytes[next] ?? 0] === blank) next += 1;
+    if (bytes[next] === quote && isKeyStart(bytes[next + 1])) return at;
+  }
+  return -1;
+}
+
+function isKeyStart(byte: number | undefined): boolean {
+  return isLetter(byte) || byte === 0x5f || byte === 0x40;
 }

@@ -1,247 +1,333 @@
-import { type DocumentEvent, moved, type Pushed } from './document-event.ts';
-import { DocumentReader, opening } from './document-reader.ts';
+import { boundaryBefore, objectStart } from './document-boundaries.ts';
+import type { Frame, FrameOptions } from './frame.ts';
 import {
-  backslash,
-  blank,
+  classes,
   closingBracket,
   comma,
-  kinds,
+  isBlank,
   lf,
   openingBrace,
   openingBracket,
   quote,
   scalar,
 } from './json-bytes.ts';
-import { lastBefore, restart } from './restart.ts';
+import { JsonReader } from './json-reader.ts';
+import { headBytes } from './malformed-region.ts';
+import { PartSearch } from './part-search.ts';
+import type { NextCandidate } from './prefilter.ts';
+import { recordListIn } from './salvage.ts';
 
-/** Whether what was found after a broken document is a record of its own, not an object out of the broken one. */
-export type IsRecord = (bytes: Buffer) => boolean;
-
-const none: Buffer = Buffer.alloc(0);
+/** What the splitter has done with the bytes. */
+export type Outcome =
+  | { readonly kind: 'read' }
+  /** The text is framed in lines; they begin with the parts, and go on in the bytes at `at`. */
+  | {
+      readonly kind: 'lines';
+      readonly offset: number;
+      readonly parts: readonly Buffer[];
+      readonly at: number;
+    }
+  /** A document is malformed, or too long but a list of records; it begins with the parts, and goes on at `at`. */
+  | {
+      readonly kind: 'malformed';
+      readonly offset: number;
+      readonly parts: readonly Buffer[];
+      readonly at: number;
+    };
 
 /**
- * Cuts text into its top-level JSON documents: pretty-printed ones, those with nothing between them, and the
- * items of a top-level array. Each byte is looked at once, however many pushes a document goes on over. A document
- * over the limit is read past, not kept. After a broken one it is lost: it tries each object that surely begins,
- * until one is a record.
+ * `start`: nothing but white space was read. `first`: in the first document, whose line decides how the text is framed.
+ * `after-first`: behind it, on its line. `bracket`: behind a bracket that may open a list of documents.
+ */
+type Phase =
+  | 'start'
+  | 'first-bracket'
+  | 'first'
+  | 'after-first'
+  | 'between'
+  | 'bracket'
+  | 'document'
+  | 'text';
+
+const none = Buffer.alloc(0);
+/** An EventList names its items within these. */
+const probedBytes = 4_096;
+const byteOrderMark = Buffer.from('\ufeff');
+
+/**
+ * Cuts text into its top-level JSON documents: pretty-printed ones, those with nothing between them, and the items of a
+ * top-level list of objects. Each byte is looked at once, over however many pushes a document goes on. It ends with the
+ * first document that is malformed, and with the first one if that turns out to be a line among lines.
  */
 export class DocumentSplitter {
+  private readonly nextCandidate: NextCandidate;
   private readonly maxRecordBytes: number;
-  private readonly isRecord: IsRecord;
-  private readonly reader = new DocumentReader();
-  private phase: 'between' | 'document' | 'text' | 'lost' = 'between';
-  /** Where what is unfinished begins in the unpacked text, what is kept of it, and its length. */
-  private start = 0;
-  private parts: Buffer[] = [];
-  private partBytes = 0;
+  private readonly reader = new JsonReader();
+  private phase: Phase = 'start';
   private inList = false;
   /** Only white space stands before on the line. */
   private atLineStart = true;
-  /** The document that is open was tried after a broken one. */
-  private isTried = false;
-  /** What was tried was a record: whether it stands in a list is seen by what follows. */
-  private mayBeInList = false;
-  /** What stands between documents is the end of the list, or of what the list is in, that a broken item was in. */
-  private isEndOfList = false;
-  /** What may be the beginning of an object, at the end of the bytes before. */
-  private held = none;
-  /** The last byte before that, or before these bytes, that was no white space. */
-  private lastBefore: number | undefined;
+  /** The bytes that are read, how far, and their offset in the decompressed text. */
+  private bytes: Buffer = none;
+  private at = 0;
+  private offset = 0;
+  /** Where in these bytes what is unfinished begins, or goes on. */
+  private from = 0;
+  /** Where what is unfinished begins in the decompressed text, and what was read of it before these bytes. */
+  private start = 0;
+  private parts: Buffer[] = [];
+  private partBytes = 0;
+  /** Searches what is too long to be kept; the only part is its head. */
+  private search: PartSearch | undefined;
+  /** The candidate that the last step found. */
+  private found: Frame | undefined;
+  private skipped = 0;
+  /** No boundary lies before this place in the bytes that are read. */
+  private searchedTo = 0;
 
-  constructor(maxRecordBytes: number, isRecord: IsRecord) {
+  constructor({ nextCandidate, maxRecordBytes }: FrameOptions) {
+    this.nextCandidate = nextCandidate;
     this.maxRecordBytes = maxRecordBytes;
-    this.isRecord = isRecord;
   }
 
-  /** A document has ended here before: this is no hostile text that begins anew at every few bytes. */
-  hasCut = false;
-
-  /** Neither in a document or text nor in a list of documents. */
-  get isBetween(): boolean {
-    return this.phase === 'between' && !this.inList;
-  }
-
-  /** @param offset - of these bytes in the unpacked text */
-  push(bytes: Buffer, offset: number): Pushed {
-    const { held } = this;
-    this.held = none;
-    const isAlone = held.length === 0;
-    const all = isAlone ? bytes : Buffer.concat([held, bytes]);
-    const pushed = this.cut(all, offset - held.length);
-    this.lastBefore = lastBefore(all, all.length - this.held.length) ?? this.lastBefore;
-    return isAlone ? pushed : moved(pushed);
+  /** @param offset - of the first one of the bytes in the decompressed text */
+  *push(bytes: Buffer, at: number, offset: number): Generator<Frame, Outcome> {
+    Object.assign(this, { bytes, at, from: at, offset, searchedTo: 0 });
+    let outcome: Outcome | undefined;
+    while (!outcome && this.at < bytes.length) {
+      outcome = this.step();
+      if (this.found) yield this.found;
+      this.found = undefined;
+    }
+    outcome ??= this.keep(bytes.subarray(this.from)) ?? { kind: 'read' };
+    if (this.skipped > 0) yield { kind: 'skipped', bytes: this.skipped };
+    this.skipped = 0;
+    return outcome;
   }
 
   /** @param offset - of the end of the text */
-  end(offset: number): DocumentEvent[] {
-    const { phase, inList, held } = this;
-    const reason = 'the document is not closed before the end';
-    const bytes = this.kept(none);
-    if (phase === 'text') return this.finished(phase, bytes, 0, 0);
-    if (phase === 'lost' && held.includes(openingBrace))
-      return [{ kind: 'broken', offset: offset - held.length, bytes: held, reason }];
-    if (phase === 'lost' || (phase === 'between' && !inList)) return [];
-    return [{ kind: 'broken', offset: phase === 'between' ? offset : this.start, bytes, reason }];
+  *end(offset: number): Generator<Frame, Outcome> {
+    const { start, parts } = this;
+    Object.assign(this, { bytes: none, at: 0, from: 0, offset });
+    if (this.phase === 'text' || this.search) this.finish(0);
+    else if (parts.length > 0) return { kind: 'malformed', offset: start, parts, at: 0 };
+    else if (this.inList)
+      yield { kind: 'malformed', offset, bytes: none, reason: 'a list is not closed before the end' };
+    if (this.found) yield this.found;
+    if (this.skipped > 0) yield { kind: 'skipped', bytes: this.skipped };
+    return { kind: 'read' };
   }
 
-  private cut(bytes: Buffer, offset: number): Pushed {
-    const events: DocumentEvent[] = [];
-    let at = 0;
-    // of what is unfinished, in these bytes
-    let from = 0;
-    while (at < bytes.length) {
-      if (this.phase === 'between') {
-        at = this.between(bytes, at);
-        if (at === bytes.length) break;
-        if (this.phase === 'between') return { events, rest: bytes.subarray(at) };
-        if (this.phase === 'lost') {
-          const reason = 'a piece of a document between documents';
-          if (!this.isEndOfList) events.push({ kind: 'broken', offset: offset + at, bytes: none, reason });
-          continue;
-        }
-        from = at;
-        this.start = offset + at;
-      } else if (this.phase === 'lost') {
-        at = this.lost(bytes, at);
-        if (at === bytes.length) break;
-        if (this.phase === 'lost') return { events, rest: bytes.subarray(at) };
-        from = at;
-        this.start = offset + at;
-      }
-      if (this.phase === 'text') {
-        const to = textEnd(bytes, at, this.atLineStart);
-        if (to < 0) break;
-        at = to;
-        this.phase = 'between';
-        events.push(...this.finished('text', bytes, from, at));
-        continue;
-      }
-      const reading = this.reader.read(bytes, at);
-      if (reading.kind === 'open') break;
-      if (reading.kind === 'ended') {
-        at = reading.at;
-        this.phase = 'between';
-        this.atLineStart = false;
-        events.push(...this.finished('document', bytes, from, at));
-        continue;
-      }
-      const read = this.kept(bytes.subarray(from, reading.at));
-      events.push({ kind: 'broken', offset: this.start, bytes: read, reason: reading.reason });
-      this.lose();
-      at = reading.resumeAt;
-      if (at < 0) {
-        const again = moved(this.cut(Buffer.concat([opening.subarray(0, -at), bytes]), offset + at));
-        return { ...again, events: [...events, ...again.events] };
-      }
-    }
-    if (this.phase === 'document' || this.phase === 'text') this.keep(bytes.subarray(from));
-    return { events };
-  }
-
-  /** What is unfinished, with its end; nothing of what is too long. */
-  private kept(end: Buffer): Buffer {
-    if (this.partBytes > this.maxRecordBytes) return none;
-    return this.parts.length === 0 ? end : Buffer.concat([...this.parts, end]);
-  }
-
-  private keep(bytes: Buffer): void {
-    this.partBytes += bytes.length;
-    if (this.partBytes > this.maxRecordBytes) this.parts = [];
-    else this.parts.push(bytes);
-  }
-
-  private lose(): void {
-    this.phase = 'lost';
-    this.parts = [];
-    this.partBytes = 0;
-    this.inList = false;
-    this.mayBeInList = false;
-  }
-
-  private finished(kind: 'document' | 'text', bytes: Buffer, from: number, to: number): DocumentEvent[] {
-    const { start, parts, isTried } = this;
-    const length = this.partBytes + to - from;
-    const end = bytes.subarray(from, to);
-    const whole = this.kept(end);
-    this.hasCut = true;
-    this.isTried = false;
-    this.parts = [];
-    this.partBytes = 0;
-    if (length > this.maxRecordBytes) return [{ kind: 'too-long', offset: start, bytes: length }];
-    if (isTried && kind === 'document') {
-      if (!this.isRecord(whole)) {
-        this.lose();
-        return [];
-      }
-      this.mayBeInList = true;
-    }
-    if (parts.length === 0) return [{ kind, offset: start, bytes: end, from }];
-    return [{ kind, offset: start, bytes: whole }];
-  }
-
-  private begin(phase: 'document' | 'text', isTried: boolean): void {
-    this.phase = phase;
-    this.isTried = isTried;
-    this.reader.begin();
-  }
-
-  /** @returns where a document, a text or what is neither begins; still between documents: where another framing may */
-  private between(bytes: Buffer, from: number): number {
-    for (let at = from; at < bytes.length; at += 1) {
-      const byte = bytes[at] ?? 0;
-      const kind = kinds[byte];
-      if (byte === lf) this.atLineStart = true;
-      if (kind === blank) continue;
-      if (byte === openingBracket && !this.inList) {
-        this.inList = true;
-        this.mayBeInList = false;
-      } else if (kind === openingBrace || (kind === quote && this.inList)) {
-        if (this.mayBeInList && !this.inList) {
-          if (this.atLineStart) return at;
-          this.mayBeInList = false;
-        }
-        this.begin('document', false);
-        return at;
-      } else if (byte === comma && (this.inList || this.mayBeInList)) this.inList = true;
-      else if (byte === closingBracket && this.inList && !this.mayBeInList) this.inList = false;
-      else if (kind === scalar && !this.inList) {
-        this.begin('text', false);
-        return at;
-      } else if (kind !== scalar || byte === backslash) {
-        this.isEndOfList = this.mayBeInList && (!this.inList || byte === closingBracket);
-        this.lose();
-        return at;
-      }
-      this.atLineStart = false;
-    }
-    return bytes.length;
-  }
-
-  /** @returns where an object or a line surely begins; still lost: where another framing may */
-  private lost(bytes: Buffer, from: number): number {
-    const next = restart(bytes, from, this.lastBefore);
-    switch (next.kind) {
-      case 'none':
-        this.held = bytes.subarray(next.heldFrom);
-        return bytes.length;
-      case 'text':
-        this.atLineStart = true;
-        this.begin('text', true);
-        return next.at;
+  private step(): Outcome | undefined {
+    switch (this.phase) {
+      case 'start':
+        return this.beforeFirst();
+      case 'after-first':
+        return this.afterFirst();
+      case 'between':
+        return this.between();
+      case 'bracket':
+      case 'first-bracket':
+        return this.afterBracket();
+      case 'first':
       case 'document':
-        this.begin('document', !next.apart);
-        return next.at;
-      case 'anew':
-        return next.at;
+        return this.inDocument();
+      case 'text':
+        return this.inText();
     }
+  }
+
+  private beforeFirst(): Outcome | undefined {
+    const byte = this.bytes[this.at] ?? 0;
+    if (byte === openingBrace || byte === openingBracket)
+      this.begin(byte === openingBrace ? 'first' : 'first-bracket');
+    else if (!isBlank(byte) && !byteOrderMark.includes(byte)) return this.lines(this.at);
+    else this.skipByte();
+    return undefined;
+  }
+
+  private afterFirst(): Outcome | undefined {
+    const byte = this.bytes[this.at] ?? 0;
+    if (byte === lf) return this.lines(this.at + 1);
+    if (byte === openingBrace || byte === openingBracket) this.phase = 'between';
+    else if (!isBlank(byte)) return this.lines(this.at);
+    else this.skipByte();
+    return undefined;
+  }
+
+  private skipByte(): void {
+    this.skipped += 1;
+    this.at += 1;
+  }
+
+  private between(): Outcome | undefined {
+    const byte = this.bytes[this.at] ?? 0;
+    if (byte === openingBrace) {
+      if (!this.inList) this.skip();
+      this.begin('document');
+    } else if (byte === lf) this.atLineStart = true;
+    else if (isBlank(byte)) {
+      // within a line: a text may be indented
+    } else if (byte === openingBracket && !this.inList) this.begin('bracket');
+    else if (byte === closingBracket && this.inList) this.inList = false;
+    else if (classes[byte] === scalar && !this.inList) this.begin('text');
+    else if (!this.inList || (byte !== comma && classes[byte] !== scalar)) {
+      const { offset, at } = this;
+      return { kind: 'malformed', offset: offset + at, parts: [], at };
+    }
+    if (this.phase === 'between') this.skipByte();
+    return undefined;
+  }
+
+  /** A list of objects is cut into them. Any other list is one document, and a word in brackets begins a text. */
+  private afterBracket(): Outcome | undefined {
+    const byte = this.bytes[this.at] ?? 0;
+    if (isBlank(byte)) this.at += 1;
+    else if (byte === openingBrace) {
+      this.forget();
+      this.inList = true;
+      this.phase = 'between';
+    } else if (byte === quote || byte === openingBracket || byte === closingBracket) {
+      this.reader.begin();
+      this.reader.read(Buffer.of(openingBracket), 0);
+      this.phase = 'document';
+    } else if (this.phase === 'first-bracket') return this.lines(this.from);
+    else this.phase = 'text';
+    return undefined;
+  }
+
+  private inDocument(): Outcome | undefined {
+    const { bytes, at, from, start, parts, phase } = this;
+    const reading = this.reader.read(bytes, at);
+    const to = reading.kind === 'open' ? bytes.length : reading.at;
+    const lineEnd = phase === 'first' ? bytes.indexOf(lf, at) : at;
+    const isLine = lineEnd < 0 || lineEnd > to || (lineEnd === to && reading.kind === 'ended');
+    this.at = to;
+    if (reading.kind === 'open') {
+      if (!isLine) this.phase = 'document';
+    } else if (reading.kind === 'ended') {
+      if (!this.search && this.partBytes + to - from > this.maxRecordBytes) {
+        const whole = [...parts, bytes.subarray(from, to)];
+        if (opensRecordList(whole)) return { kind: 'malformed', offset: start, parts: whole, at: to };
+      }
+      this.finish(to);
+      this.phase = isLine ? 'after-first' : 'between';
+    } else if (this.search) {
+      this.finish(to);
+      return { kind: 'malformed', offset: this.offset + to, parts: [], at: to };
+    } else if (isLine && !this.beginsObject(to)) return this.lines(from);
+    else return { kind: 'malformed', offset: start, parts: [...parts, bytes.subarray(from, to)], at: to };
+    return undefined;
+  }
+
+  /** Words in braces may begin a line of text. */
+  private beginsObject(to: number): boolean {
+    return objectStart(Buffer.concat([...this.parts, this.bytes.subarray(this.from, to)]), 0) === 0;
+  }
+
+  /** A text goes to the end of its line; one that begins within a line ends before a document, too. */
+  private inText(): undefined {
+    const { bytes, at } = this;
+    const line = bytes.indexOf(lf, at);
+    const end = line < 0 ? bytes.length : line;
+    const document = this.atLineStart ? -1 : bytes.subarray(at, end).indexOf(openingBrace);
+    this.at = document < 0 ? end : at + document;
+    if (document < 0 && line < 0) return;
+    this.finish(this.at);
+    this.phase = 'between';
+  }
+
+  private lines(at: number): Outcome {
+    const { offset, start, parts } = this;
+    return { kind: 'lines', offset: parts.length > 0 ? start : offset + at, parts, at };
+  }
+
+  private begin(phase: 'first-bracket' | 'bracket' | 'first' | 'document' | 'text'): void {
+    this.phase = phase;
+    this.from = this.at;
+    this.start = this.offset + this.at;
+    if (phase !== 'text') this.atLineStart = false;
+    if (phase === 'bracket' || phase === 'first-bracket') this.at += 1;
+    else this.reader.begin();
+  }
+
+  /** Steps over whole documents without a candidate, which needn't be told apart. */
+  private skip(): void {
+    const { bytes, at, searchedTo } = this;
+    if (at < searchedTo) return;
+    const hit = this.nextCandidate(bytes, at);
+    this.searchedTo = hit < 0 ? bytes.length : hit;
+    const boundary = boundaryBefore(bytes, at, this.searchedTo);
+    if (boundary < 0) return;
+    this.skipped += boundary - at;
+    this.at = boundary;
+  }
+
+  private finish(to: number): void {
+    if (this.parts.length > 0) this.finishParts(to);
+    else {
+      const { bytes, from, start } = this;
+      // these bytes are searched once, however many documents lie in them
+      const hit = this.nextCandidate(bytes, from);
+      if (hit < 0 || hit >= to) this.skipped += to - from;
+      else this.found = this.frame(start, bytes.subarray(from, to), to - from);
+    }
+  }
+
+  private finishParts(to: number): void {
+    const { parts, partBytes, search, start } = this;
+    const end = this.bytes.subarray(this.from, to);
+    const whole = Buffer.concat([...parts, end]);
+    const length = partBytes + end.length;
+    this.forget();
+    search?.push(end);
+    if (search ? search.hasCandidate : this.nextCandidate(whole, 0) >= 0)
+      this.found = this.frame(start, whole, length);
+    else this.skipped += length;
+  }
+
+  /** @param bytes - of a record that is too long only its beginning */
+  private frame(offset: number, bytes: Buffer, length: number): Frame {
+    if (length > this.maxRecordBytes)
+      return { kind: 'too-long', offset, bytes: length, head: Buffer.from(bytes.subarray(0, headBytes)) };
+    return { kind: 'record', offset, bytes, framing: this.phase === 'text' ? 'line' : 'document' };
+  }
+
+  private forget(): void {
+    this.parts = [];
+    this.partBytes = 0;
+    this.search = undefined;
+  }
+
+  private keep(part: Buffer): Outcome | undefined {
+    if (!isUnfinished(this.phase)) return undefined;
+    this.partBytes += part.length;
+    if (this.search) {
+      this.search.push(part);
+      return undefined;
+    }
+    this.parts.push(part);
+    if (this.partBytes <= this.maxRecordBytes) return undefined;
+    const { start, parts } = this;
+    if (this.phase !== 'text' && opensRecordList(parts))
+      return { kind: 'malformed', offset: start, parts, at: this.bytes.length };
+    const whole = Buffer.concat(parts);
+    if (this.phase === 'first') this.phase = 'document';
+    this.search = new PartSearch(this.nextCandidate);
+    this.search.push(whole);
+    this.parts = [Buffer.from(whole.subarray(0, headBytes))];
+    return undefined;
   }
 }
 
-/** To the end of a line that is a text from its start; else to the next document on it, too; -1 where neither is. */
-function textEnd(bytes: Buffer, from: number, isWholeLine: boolean): number {
-  const line = bytes.indexOf(lf, from);
-  const document = isWholeLine
-    ? -1
-    : bytes.subarray(from, line < 0 ? bytes.length : line).indexOf(openingBrace);
-  return document < 0 ? line : from + document;
+function isUnfinished(phase: Phase): boolean {
+  return phase !== 'start' && phase !== 'after-first' && phase !== 'between';
+}
+
+function opensRecordList(parts: readonly Buffer[]): boolean {
+  const head = Buffer.concat(parts.map((part) => part.subarray(0, probedBytes))).subarray(0, probedBytes);
+  const reader = new JsonReader();
+  reader.begin();
+  reader.read(head, 0);
+  return recordListIn(head, reader) !== undefined;
 }

@@ -1,32 +1,14 @@
-import { type Framing, FramingDetector } from './detect-framing.ts';
-import { borderAfter, borderBefore } from './document-boundaries.ts';
-import type { DocumentEvent } from './document-event.ts';
-import { DocumentSplitter, type IsRecord } from './document-splitter.ts';
-import { type LineEvent, LineSplitter } from './line-splitter.ts';
-import type { NextCandidate } from './prefilter.ts';
-
-/** A piece of text, as the framing gives it. */
-export type Frame =
-  /** A candidate. A line may hold several documents, and the last one may be cut off. */
-  | {
-      readonly kind: 'record';
-      readonly offset: number;
-      readonly bytes: Buffer;
-      readonly framing: 'line' | 'last-line' | 'document';
-    }
-  | { readonly kind: 'broken'; readonly offset: number; readonly bytes: Buffer; readonly reason: string }
-  | { readonly kind: 'too-long'; readonly offset: number; readonly bytes: number }
-  | { readonly kind: 'passed-over'; readonly bytes: number };
-
-export interface FrameOptions {
-  readonly nextCandidate: NextCandidate;
-  readonly maxRecordBytes: number;
-  readonly isRecord: IsRecord;
-}
+import { beginsRecord, lineStart, lineStartBytes } from './document-boundaries.ts';
+import { DocumentSplitter } from './document-splitter.ts';
+import type { Frame, FrameOptions } from './frame.ts';
+import { lf } from './json-bytes.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { MalformedRegion } from './malformed-region.ts';
+import { documentBegins, lineBegins } from './salvage.ts';
 
 /**
- * Cuts an unpacked text into records and gives the candidates. How it is framed is seen at its beginning, and seen
- * anew after a document that is broken, which costs itself alone.
+ * Cuts a decompressed text into records and yields the candidates. How it is framed is decided at its beginning, and
+ * again after a malformed document, which does not affect its neighbors.
  */
 export async function* frames(chunks: AsyncIterable<Buffer>, options: FrameOptions): AsyncGenerator<Frame> {
   const framer = new Framer(options);
@@ -34,121 +16,132 @@ export async function* frames(chunks: AsyncIterable<Buffer>, options: FrameOptio
   yield* framer.end();
 }
 
+/** The records of a line that is no JSON document as a whole; before the first one a prefix may stand. */
+export function salvagedLine(offset: number, line: Buffer, options: FrameOptions): Generator<Frame> {
+  return ended(new MalformedRegion(offset, lineBegins(), options), [line]);
+}
+
+type State =
+  | { readonly kind: 'documents'; readonly splitter: DocumentSplitter }
+  | { readonly kind: 'lines'; readonly splitter: LineSplitter }
+  /** To where a line surely begins a record, or to the end of an oversized line. */
+  | { readonly kind: 'malformed'; readonly region: MalformedRegion; readonly isLine: boolean };
+
 class Framer {
   private readonly options: FrameOptions;
-  /** Bytes whose framing isn't known yet. */
-  private unseen: Buffer[] = [];
-  private probe = new FramingDetector();
-  private unseenBytes = 0;
+  private state: State;
+  /** Of the bytes that are pushed next, in the decompressed text. */
   private offset = 0;
-  private lines: LineSplitter | undefined;
-  private documents: DocumentSplitter | undefined;
+  /** The end of the bytes before, of which the next ones decide whether a record begins there. */
+  private held: Buffer = Buffer.alloc(0);
 
   constructor(options: FrameOptions) {
     this.options = options;
+    this.state = this.documents();
   }
 
   *push(chunk: Buffer): Generator<Frame> {
-    if (this.lines) {
-      yield* asFrames(this.lines.push(chunk));
-      return;
+    const bytes = this.held.length === 0 ? chunk : Buffer.concat([this.held, chunk]);
+    let at = 0;
+    while (at < bytes.length) {
+      const to = yield* this.step(bytes, at);
+      if (to === at && this.state.kind === 'malformed') break;
+      at = to;
     }
-    let rest: Buffer | undefined = chunk;
-    while (rest !== undefined && rest.length > 0) rest = yield* this.step(rest);
+    this.held = bytes.subarray(at);
+    this.offset += at;
   }
 
   *end(): Generator<Frame> {
-    if (this.unseenBytes > 0) yield* this.begin('lines');
-    if (this.lines) yield* asFrames(this.lines.end());
-    if (this.documents) yield* this.documentFrames(this.documents.end(this.offset));
-  }
-
-  /** @returns what is left of the bytes */
-  private *step(bytes: Buffer): Generator<Frame, Buffer | undefined> {
-    if (this.lines) {
-      yield* asFrames(this.lines.push(bytes));
-      return undefined;
-    }
-    if (this.documents) return yield* this.cut(this.documents, bytes);
-    this.unseen.push(bytes);
-    this.unseenBytes += bytes.length;
-    const tooLong = this.unseenBytes > this.options.maxRecordBytes;
-    const framing = this.probe.push(bytes) ?? (tooLong ? 'lines' : undefined);
-    return framing === undefined ? undefined : yield* this.begin(framing);
-  }
-
-  private *begin(framing: Framing): Generator<Frame, Buffer | undefined> {
-    const [only] = this.unseen;
-    // not copied where it stands alone: a hostile text begins anew at every few bytes
-    const bytes = only && this.unseen.length === 1 ? only : Buffer.concat(this.unseen);
-    this.unseen = [];
-    this.unseenBytes = 0;
-    this.probe = new FramingDetector();
-    const { nextCandidate, maxRecordBytes, isRecord } = this.options;
-    if (framing === 'documents') {
-      this.documents = new DocumentSplitter(maxRecordBytes, isRecord);
-      return bytes;
-    }
-    this.lines = new LineSplitter(this.offset, nextCandidate, maxRecordBytes);
-    yield* asFrames(this.lines.push(bytes));
-    return undefined;
-  }
-
-  private *cut(cutter: DocumentSplitter, bytes: Buffer): Generator<Frame, Buffer | undefined> {
-    let at = 0;
-    while (at < bytes.length) {
-      if (cutter.hasCut && cutter.isBetween) {
-        const passed = this.withoutCandidate(bytes, at);
-        if (passed > 0) yield { kind: 'passed-over', bytes: passed };
-        at += passed;
+    const { state, offset } = this;
+    switch (state.kind) {
+      case 'lines':
+        return yield* state.splitter.end();
+      case 'malformed':
+        return yield* ended(state.region, [this.held]);
+      case 'documents': {
+        const outcome = yield* state.splitter.end(offset);
+        if (outcome.kind === 'malformed') yield* ended(this.region(outcome.offset), outcome.parts);
       }
-      const border = cutter.hasCut ? borderAfter(bytes, at + 1) : -1;
-      const to = border < 0 ? bytes.length : border;
-      const { events, rest } = cutter.push(bytes.subarray(at, to), this.offset + at);
-      yield* this.documentFrames(events, { bytes, at });
-      if (rest) {
-        at = to - rest.length;
-        this.offset += at;
-        this.documents = undefined;
-        return rest;
-      }
-      at = to;
     }
-    this.offset += bytes.length;
-    return undefined;
   }
 
-  /** Whole documents that no candidate is in: they needn't be told apart. */
-  private withoutCandidate(bytes: Buffer, from: number): number {
-    const hit = this.options.nextCandidate(bytes, from);
-    return Math.max(from, borderBefore(bytes, from, hit < 0 ? bytes.length : hit)) - from;
+  /** @returns up to where the bytes were read; the rest has to be read again, with more behind it */
+  private *step(bytes: Buffer, at: number): Generator<Frame, number> {
+    const { state } = this;
+    switch (state.kind) {
+      case 'lines':
+        yield* this.pushLines(state.splitter, bytes.subarray(at));
+        return bytes.length;
+      case 'documents':
+        return yield* this.pushDocuments(state.splitter, bytes, at);
+      case 'malformed':
+        return yield* this.pushMalformed(state, bytes, at);
+    }
   }
 
-  /** @param pushed - what the events were found in: it is searched once, however many documents lie in it */
-  private *documentFrames(
-    events: readonly DocumentEvent[],
-    pushed?: { readonly bytes: Buffer; readonly at: number },
-  ): Generator<Frame> {
-    for (const event of events) {
-      if (event.kind === 'broken' || event.kind === 'too-long') {
-        yield event;
-        continue;
-      }
-      const { kind, offset, bytes, from } = event;
-      const start = pushed && from !== undefined ? pushed.at + from : 0;
-      const hit = this.options.nextCandidate(pushed && from !== undefined ? pushed.bytes : bytes, start);
-      if (hit < 0 || hit >= start + bytes.length) yield { kind: 'passed-over', bytes: bytes.length };
-      else yield { kind: 'record', offset, bytes, framing: kind === 'text' ? 'line' : 'document' };
+  private *pushLines(splitter: LineSplitter, bytes: Buffer): Generator<Frame> {
+    for (const event of splitter.push(bytes)) {
+      if (event.kind !== 'oversized') yield event;
+      else if (event.isWhole) yield* ended(this.region(event.offset), event.parts);
+      else yield* this.beginRegion(event.offset, event.parts, true);
     }
+  }
+
+  private *pushDocuments(splitter: DocumentSplitter, bytes: Buffer, from: number): Generator<Frame, number> {
+    const outcome = yield* splitter.push(bytes, from, this.offset);
+    if (outcome.kind === 'read') return bytes.length;
+    const { kind, offset, parts, at } = outcome;
+    if (kind === 'malformed') yield* this.beginRegion(offset, parts, false);
+    else {
+      const lines = this.lines(offset);
+      this.state = lines;
+      for (const part of parts) yield* this.pushLines(lines.splitter, part);
+    }
+    return at;
+  }
+
+  private *pushMalformed(
+    { region, isLine }: Extract<State, { kind: 'malformed' }>,
+    bytes: Buffer,
+    at: number,
+  ): Generator<Frame, number> {
+    const end = isLine ? bytes.indexOf(lf, at) : recordStart(bytes, at, region.endsWithLineFeed);
+    if (end < 0) {
+      const to = isLine ? bytes.length : Math.max(at, bytes.length - lineStartBytes + 1);
+      yield* region.push(bytes.subarray(at, to));
+      return to;
+    }
+    yield* ended(region, [bytes.subarray(at, end)]);
+    this.state = isLine ? this.lines(this.offset + end) : this.documents();
+    return end;
+  }
+
+  private *beginRegion(offset: number, parts: readonly Buffer[], isLine: boolean): Generator<Frame> {
+    const region = this.region(offset);
+    this.state = { kind: 'malformed', region, isLine };
+    for (const part of parts) yield* region.push(part);
+  }
+
+  private region(offset: number): MalformedRegion {
+    return new MalformedRegion(offset, documentBegins(), this.options);
+  }
+
+  private documents() {
+    return { kind: 'documents', splitter: new DocumentSplitter(this.options) } as const;
+  }
+
+  private lines(offset: number) {
+    return { kind: 'lines', splitter: new LineSplitter(offset, this.options) } as const;
   }
 }
 
-function* asFrames(events: Iterable<LineEvent>): Generator<Frame> {
-  for (const event of events) {
-    if (event.kind !== 'line') yield event;
-    else {
-      const { offset, bytes, ended } = event;
-      yield { kind: 'record', offset, bytes, framing: ended ? 'line' : 'last-line' };
-    }
-  }
+function recordStart(bytes: Buffer, at: number, followsLineFeed: boolean): number {
+  const isLineStart = at > 0 ? bytes[at - 1] === lf : followsLineFeed;
+  return isLineStart && beginsRecord(bytes, at) ? at : lineStart(bytes, at);
+}
+
+function* ended(region: MalformedRegion, parts: readonly Buffer[]): Generator<Frame> {
+  for (const part of parts) yield* region.push(part);
+  yield* region.end();
 }

@@ -1,6 +1,6 @@
 /** Bytes that JSON is made of. */
 export const lf = 0x0a;
-const space = 0x20;
+const cr = 0x0d;
 export const quote = 0x22;
 export const backslash = 0x5c;
 export const comma = 0x2c;
@@ -9,35 +9,31 @@ export const openingBrace = 0x7b;
 export const openingBracket = 0x5b;
 export const closingBrace = 0x7d;
 export const closingBracket = 0x5d;
-export const blank = 0;
-export const scalar = 1;
 
-/** What a byte outside strings is: white space, a scalar's, or one of the kinds by the name of one of them. */
-export const kinds = new Uint8Array(256).fill(scalar);
-kinds.fill(blank, 0, space + 1);
-kinds[quote] = quote;
-for (const byte of [comma, colon]) kinds[byte] = comma;
-for (const byte of [openingBrace, openingBracket]) kinds[byte] = openingBrace;
-for (const byte of [closingBrace, closingBracket]) kinds[byte] = closingBrace;
+const byteClass = { scalar: 0, blank: 1, string: 2, open: 3, close: 4, separator: 5, control: 6 } as const;
 
-/** White space of JSON. */
+/** What a byte outside of strings belongs to. */
+export const classes = new Uint8Array(256);
+classes.fill(byteClass.control, 0, 0x20);
+for (const byte of [lf, 0x20, 0x09, 0x0d]) classes[byte] = byteClass.blank;
+classes[quote] = byteClass.string;
+for (const byte of [openingBrace, openingBracket]) classes[byte] = byteClass.open;
+for (const byte of [closingBrace, closingBracket]) classes[byte] = byteClass.close;
+for (const byte of [comma, colon]) classes[byte] = byteClass.separator;
+export const { scalar, blank, string, open, close } = byteClass;
+
+/** White space, and the control characters between documents, such as the zeros of a file that was truncated in place. */
 export function isBlank(byte: number | undefined): boolean {
-  return byte === space || byte === 0x09 || byte === 0x0d || byte === lf;
+  return byte !== undefined && byte <= 0x20;
 }
 
-/** What may end a string, or the run of its bytes that mean themselves. */
-const endsRun = new Uint8Array(256);
-for (const byte of [quote, backslash, lf]) endsRun[byte] = 1;
+export function isLetter(byte: number | undefined): boolean {
+  return byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
+}
 
-/** Where the string ends: at its quotation mark, at a line feed, which none may hold, or behind the bytes. */
-export function stringEnd(bytes: Buffer, from: number): number {
-  const { length } = bytes;
-  let at = from;
-  while (at < length) {
-    const byte = bytes[at] ?? 0;
-    if (endsRun[byte] === 0) at += 1;
-    else if (byte === backslash) at += bytes[at + 1] === lf ? 1 : 2;
-    else break;
-  }
-  return at;
+/** Where a line ends without the bytes that end it. */
+export function trimEnd(bytes: Buffer, from: number, to: number): number {
+  let end = to;
+  while (end > from && (bytes[end - 1] === lf || bytes[end - 1] === cr)) end -= 1;
+  return end;
 }

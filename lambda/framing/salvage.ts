@@ -1,205 +1,112 @@
-import { isBlank, lf, quote } from './json-bytes.ts';
-import { objectStart } from './restart.ts';
+import { lineStart, objectStart } from './document-boundaries.ts';
+import { closingBrace, closingBracket, comma, isBlank, openingBrace, openingBracket } from './json-bytes.ts';
+import { JsonReader } from './json-reader.ts';
 
-/** Deeper objects are given up: no audit event is, and a hostile one must not grow the memory. */
-const maxDepth = 10_000;
-/** A list whose items are records of their own: an EventList's, a subscription envelope's. */
-const recordList = /"(?:items|logEvents)"\s*:\s*$/;
-const recordListBytes = 32;
-const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-const longestNumber = 1_024;
+/** The last bytes before a list whose items are records: an EventList's, a subscription envelope's, other envelopes'. */
+const recordListKey = /"(?:items|logEvents|events|[rR]ecords|entries)"\s*:\s*$/;
+const keyBytes = 32;
 
-const eventKey = Buffer.from('"auditID"');
+/** What is found in bytes that are no JSON document as a whole, in order; offsets are in the bytes. */
+export type Salvaged =
+  /** A whole object; `isCertain` unless it follows something malformed, of which it may be a part. */
+  | { readonly kind: 'object'; readonly from: number; readonly to: number; readonly isCertain: boolean }
+  | { readonly kind: 'malformed'; readonly from: number; readonly reason: string };
 
-/** What stands in bytes that are no JSON text as a whole, in order; offsets are in the bytes. */
-export type Piece =
-  /** An object that JSON.parse reads; `within` what is broken, or by itself. */
-  | { readonly kind: 'object'; readonly from: number; readonly to: number; readonly within: boolean }
-  | { readonly kind: 'broken'; readonly from: number; readonly reason: string };
-
-/**
- * Finds what is intact beside what is broken, each byte looked at a bounded number of times: an object that holds a
- * fault can't be read, nor can any around it, so that after one only what closed before it and what begins after it
- * is left.
- */
-export function* salvagedEvents(bytes: Buffer): Generator<Piece> {
-  let at = bytes.indexOf('{');
-  let lost = false;
-  // before the first one a forwarder's prefix may stand
-  const isList = /^\s*\[\s*$/.test(bytes.subarray(0, Math.max(0, at)).toString('latin1'));
-  let end = isList ? bytes.indexOf('[') : at;
-  let inList = false;
-  while (at >= 0) {
-    const between = stray(bytes, end, at, inList);
-    inList = between.inList;
-    if (between.at !== undefined && !lost) {
-      lost = true;
-      yield { kind: 'broken', from: between.at, reason: 'a piece of a document between documents' };
-    }
-    const read = readObject(bytes, at);
-    if (read.ok) {
-      yield { kind: 'object', from: at, to: read.to, within: false };
-      end = read.to;
-      at = bytes.indexOf('{', end);
-      if (lost) at = objectStart(bytes, end);
-    } else {
-      for (const { from, to } of read.closed) yield { kind: 'object', from, to, within: true };
-      yield { kind: 'broken', from: read.from, reason: read.reason };
-      lost = true;
-      end = read.resumeAt;
-      at = objectStart(bytes, end);
-    }
-  }
-  const rest = stray(bytes, Math.max(0, end), bytes.length, inList);
-  // lines of a list may have been told apart
-  const isComma = rest.at !== undefined && bytes.toString('latin1', rest.at).trim() === ',';
-  if (!lost && !isComma && (rest.at !== undefined || rest.inList))
-    yield {
-      kind: 'broken',
-      from: rest.at ?? bytes.length,
-      reason: 'a list or a document that is not closed',
-    };
+/** What is known of the place between two windows of one region. */
+export interface Place {
+  kind: 'prefix' | 'certain' | 'lost';
+  /** In a list of records that was entered: its items are read one by one. */
+  inRecords: boolean;
+  openLists: number;
 }
 
-/** What stands between two documents and belongs there to neither. */
-function stray(bytes: Buffer, from: number, to: number, inList: boolean): { at?: number; inList: boolean } {
+/** Where a line begins: a forwarder's prefix may stand before its first object. */
+export const lineBegins = (): Place => ({ kind: 'prefix', inRecords: false, openLists: 0 });
+/** Where a document begins that a fault was met in. */
+export const documentBegins = (): Place => ({ kind: 'certain', inRecords: false, openLists: 0 });
+
+/**
+ * Reads the intact documents beside malformed ones: documents with nothing between them, items of a list, and whatever
+ * begins after a fault. Of a malformed document only the items of its list of records count: what else closed within it
+ * is not promoted to a record, since whoever sends a request chooses what its body holds. Each byte is looked at a
+ * bounded number of times.
+ * @param isEnd - the bytes end here; otherwise an object that is open at their end is not reported
+ * @returns from where the bytes have to be read again, with more behind them
+ */
+export function* salvage(
+  bytes: Buffer,
+  place: Place,
+  isEnd: boolean,
+  maxRecordBytes: number,
+): Generator<Salvaged, number> {
+  const reader = new JsonReader();
+  let at = 0;
+  let line = lineStart(bytes, 0);
+  for (;;) {
+    if (line >= 0 && line <= at) line = lineStart(bytes, at);
+    const part = line < 0 ? bytes : bytes.subarray(0, line);
+    const start = place.kind === 'lost' ? objectStart(part, at) : part.indexOf(openingBrace, at);
+    yield* between(bytes, at, start < 0 ? part.length : start, place);
+    if (start < 0) {
+      if (line < 0) break;
+      place.kind = 'certain';
+      at = line;
+      continue;
+    }
+    reader.begin();
+    const reading = reader.read(part, start);
+    const isWhole = reading.kind === 'ended' && reading.at - start <= maxRecordBytes;
+    const list = isWhole || place.inRecords ? undefined : recordListIn(part, reader);
+    if (list !== undefined) {
+      enter(place);
+      at = list + 1;
+    } else if (reading.kind === 'ended') {
+      yield { kind: 'object', from: start, to: reading.at, isCertain: place.kind === 'certain' };
+      at = reading.at;
+    } else if (reading.kind === 'open' && line < 0 && !isEnd) return start;
+    else {
+      const reason = reading.kind === 'fault' ? reading.reason : 'the document is not closed before the end';
+      yield { kind: 'malformed', from: start, reason };
+      place.kind = 'lost';
+      // a string that was never closed ends at the first key of the document behind it
+      at = Math.max(start, reader.stringAt) + 1;
+    }
+  }
+  if (isEnd && place.kind === 'certain' && place.openLists > 0) {
+    yield { kind: 'malformed', from: bytes.length, reason: 'a list is not closed before the end' };
+  }
+  return bytes.length;
+}
+
+/** Where a list of records opens directly in the object that was read last. */
+export function recordListIn(bytes: Buffer, { listsAt }: JsonReader): number | undefined {
+  return listsAt.find((at) => recordListKey.test(bytes.toString('latin1', Math.max(0, at - keyBytes), at)));
+}
+
+function enter(place: Place): void {
+  place.kind = 'certain';
+  place.inRecords = true;
+  place.openLists += 1;
+}
+
+/** Reads what stands between two documents: white space, commas, and the brackets of lists. */
+function* between(bytes: Buffer, from: number, to: number, place: Place): Generator<Salvaged> {
+  if (place.kind === 'lost') return;
+  const isPrefix = place.kind === 'prefix';
+  let { inRecords, openLists } = place;
+  place.kind = 'certain';
   for (let at = from; at < to; at += 1) {
     const byte = bytes[at];
-    if (isBlank(byte) || (byte === 0x2c && inList)) continue;
-    if (byte === 0x5b && !inList) inList = true;
-    else if (byte === 0x5d && inList) inList = false;
-    else return { at, inList };
-  }
-  return { inList };
-}
-
-/** An object that closed inside of one that is broken. */
-interface Closed {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Of what is open: whether it has an event's key, and how many events lie in one another within, up to two. */
-interface Open {
-  readonly at: number;
-  isEvent: boolean;
-  eventsWithin: number;
-}
-
-/**
- * Keeps the largest objects that closed; of one that has events in it, these, and itself only where it looks like an
- * event: a list of the broken record may have swallowed whole ones. However deep they lie, a byte is in two at most.
- */
-function close(closed: Closed[], { at, isEvent, eventsWithin }: Open, to: number): void {
-  if (eventsWithin === 0) while ((closed.at(-1)?.from ?? -1) > at) closed.pop();
-  if (eventsWithin === 0 || (isEvent && eventsWithin === 1)) closed.push({ from: at, to });
-}
-
-type Read =
-  | { readonly ok: true; readonly to: number }
-  | {
-      readonly ok: false;
-      readonly reason: string;
-      /** Where the record that is broken begins. */
-      readonly from: number;
-      readonly closed: readonly Closed[];
-      /** Nothing intact begins before it. */
-      readonly resumeAt: number;
-    };
-
-type Expected = 'value' | 'first-item' | 'first-key' | 'key' | 'colon' | 'next';
-const takesValue: ReadonlySet<Expected> = new Set(['value', 'first-item']);
-const takesKey: ReadonlySet<Expected> = new Set(['first-key', 'key']);
-
-/** Reads an object as strictly as JSON.parse does. */
-function readObject(bytes: Buffer, start: number): Read {
-  const open: Open[] = [];
-  const closed: Closed[] = [];
-  let expected: Expected = 'value';
-  let at = start;
-  // a string that was lost sight of may have swallowed what follows: it is looked at from within
-  const fault = (reason: string, resumeAt = at): Read => ({
-    ok: false,
-    reason,
-    from: brokenRecord(bytes, open, at) ?? start,
-    closed: closed.toSorted((one, other) => one.from - other.from),
-    resumeAt: Math.max(start + 1, resumeAt),
-  });
-  for (let lastString = start; ; ) {
-    while (isBlank(bytes[at])) at += 1;
-    if (at >= bytes.length) return fault('the document is not closed before the end');
-    const character = String.fromCharCode(bytes[at] ?? 0);
-    const isObject = bytes[open.at(-1)?.at ?? at] === 0x7b;
-    if (character === '"') {
-      if (!takesValue.has(expected) && !takesKey.has(expected))
-        return fault('a text follows a text', lastString + 1);
-      const end = strictStringEnd(bytes, at);
-      const top = open.at(-1);
-      if (top && takesKey.has(expected) && bytes.subarray(at, end).equals(eventKey)) top.isEvent = true;
-      if (end < 0) return fault('a text is not closed, or holds what none may', at + 1);
-      expected = takesKey.has(expected) ? 'colon' : 'next';
-      lastString = at;
-      at = end;
-      continue;
-    }
-    if (character === '{' || character === '[') {
-      if (!takesValue.has(expected)) return fault('a document begins before this one ended');
-      if (open.length >= maxDepth) return fault(`it is nested deeper than ${maxDepth} levels`);
-      open.push({ at, isEvent: false, eventsWithin: 0 });
-      expected = character === '{' ? 'first-key' : 'first-item';
-    } else if (character === '}' || character === ']') {
-      const mayClose = expected === 'next' || expected === (isObject ? 'first-key' : 'first-item');
-      if (isObject !== (character === '}') || !mayClose)
-        return fault('a bracket closes another kind', lastString + 1);
-      const ended = open.pop();
-      const around = open.at(-1);
-      if (!ended || !around) return { ok: true, to: at + 1 };
-      if (isObject) close(closed, ended, at + 1);
-      const events = Math.min(2, ended.eventsWithin + (ended.isEvent ? 1 : 0));
-      around.eventsWithin = Math.max(around.eventsWithin, events);
-      expected = 'next';
-    } else if (character === ':' && expected === 'colon') expected = 'value';
-    else if (character === ',' && expected === 'next') expected = isObject ? 'key' : 'value';
+    if (isBlank(byte) || byte === comma) continue;
+    if (byte === openingBracket) openLists += 1;
+    else if (byte === closingBracket) openLists = Math.max(0, openLists - 1);
+    else if (byte === closingBrace && inRecords && openLists === 0) inRecords = false;
+    else if (isPrefix) return;
     else {
-      const end = scalarEnd(bytes, at);
-      if (end < 0 || !takesValue.has(expected)) return fault('something that is no value', lastString + 1);
-      expected = 'next';
-      at = end;
-      continue;
+      place.kind = 'lost';
+      yield { kind: 'malformed', from: at, reason: 'a piece of a document between documents' };
+      return;
     }
-    at += 1;
   }
-}
-
-/** The item, or what stands in its place, where what is open is a list of records; the whole else. */
-function brokenRecord(bytes: Buffer, open: readonly Open[], at: number): number | undefined {
-  const [whole, list, item] = open;
-  if (list === undefined || bytes[list.at] !== 0x5b) return whole?.at;
-  const before = bytes.toString('latin1', Math.max(0, list.at - recordListBytes), list.at);
-  return recordList.test(before) ? (item?.at ?? at) : whole?.at;
-}
-
-/** @returns behind the closing quotation mark; -1 where there is none, or what JSON forbids before it */
-function strictStringEnd(bytes: Buffer, from: number): number {
-  for (let at = from + 1; at < bytes.length; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (byte === quote) return at + 1;
-    if (byte < 0x20 || byte === lf) return -1;
-    if (byte !== 0x5c) continue;
-    at += 1;
-    const escaped = String.fromCharCode(bytes[at] ?? 0);
-    if (escaped === 'u') {
-      if (!/^[\da-fA-F]{4}$/.test(bytes.subarray(at + 1, at + 5).toString('latin1'))) return -1;
-      at += 4;
-    } else if (!'"\\/bfnrt'.includes(escaped)) return -1;
-  }
-  return -1;
-}
-
-/** @returns behind a number, `true`, `false` or `null`; -1 where it is something else */
-function scalarEnd(bytes: Buffer, from: number): number {
-  let to = from;
-  while (to - from < longestNumber && /[\w.+-]/.test(String.fromCharCode(bytes[to] ?? 0))) to += 1;
-  const text = bytes.subarray(from, to).toString('latin1');
-  return ['true', 'false', 'null'].includes(text) || number.test(text) ? to : -1;
+  Object.assign(place, { inRecords, openLists });
 }

@@ -43,7 +43,7 @@ export interface ScanReport {
 export interface ScanOptions {
   /** Every record that a rule can match holds one of these strings; `null`: no record is skipped. */
   readonly literals: readonly string[] | null;
-  /** Default 64 MiB. A larger record is rejected and the scan continues after it. */
+  /** Default 16 MiB. A larger record is not parsed: of a list of records the items are read, any other is rejected. */
   readonly maxRecordBytes?: number;
   /** Called for each audit event in order, and awaited. */
   readonly onRecord: (record: AuditRecord) => void | Promise<void>;

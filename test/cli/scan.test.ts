@@ -151,11 +151,11 @@ describe('what cannot be read', () => {
     expect(stats).toMatchObject({ bytes: text.length, records: 0, rejected: 0, faults: [] });
   });
 
-  test('as text, standard error states what was read and which line was rejected', () => {
+  test('as text, standard error states what was read and what was rejected', () => {
     const { status, stderr } = runScan(only, `${event}\n${event.slice(0, 300)}\n`);
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^1 finding in [\d.]+ kB: 2 audit events evaluated, none skipped, 1 record rejected\nrejected: standard input, line 2: [^()]+\n$/,
+      /^1 finding in [\d.]+ kB: 2 audit events evaluated, none skipped, 1 record rejected\nrejected: standard input, byte \d+: [^()]+\n$/,
     );
   });
 });

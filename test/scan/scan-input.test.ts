@@ -200,8 +200,8 @@ describe('framing', () => {
     }
   });
 
-  test('a record of 64 MiB is read, one byte more is rejected, and the scan goes on after it', async () => {
-    const limit = 64 * 2 ** 20;
+  test('a record of 16 MiB is read, of a larger one the head, and the scan continues after it', async () => {
+    const limit = 16 * 2 ** 20;
     const padding = (id: string, bytes: number) => {
       const empty = JSON.stringify({ ...event(id), pad: '' }).length;
       return JSON.stringify({ ...event(id), pad: 'x'.repeat(bytes - empty) });
@@ -209,12 +209,12 @@ describe('framing', () => {
     const text = `${padding('fits', limit)}\n${padding('over', limit + 1)}\n${line(event('two'))}`;
     const { ids, report } = await scanText(text);
     expect(ids).toEqual(['fits', 'two']);
-    expect(report).toMatchObject({ events: 2, rejected: 1, rejections: [{ place: { offset: limit + 1 } }] });
+    expect(report).toMatchObject({ events: 3, rejected: 1, rejections: [{ place: { offset: limit + 1 } }] });
   });
 
   test('a hostile text that begins anew at every byte ends in time', async () => {
     const { report } = await scanText('{{\n'.repeat(20_000));
-    expect(report.rejected).toBeGreaterThan(0);
+    expect(report.rejected + report.skippedBytes).toBeGreaterThan(0);
     const { report: other } = await scanText('}{'.repeat(50_000));
     expect(other.events).toBe(0);
   });

@@ -1,0 +1,27 @@
+import type { NextCandidate } from './prefilter.ts';
+
+/** What a text is cut into. Each of its bytes belongs to one of these, or stands between them. */
+export type Frame =
+  /** A candidate. */
+  | {
+      readonly kind: 'record';
+      readonly offset: number;
+      readonly bytes: Buffer;
+      /**
+       * `line`: it may hold a text, several documents, or a malformed one; the last one may be cut off. `document`: one
+       * JSON document. `salvaged`: one that follows something malformed, of which it may be a part.
+       */
+      readonly framing: 'line' | 'last-line' | 'document' | 'salvaged';
+    }
+  /** A record that is not JSON; `bytes` go from its beginning to where another one begins, up to a limit. */
+  | { readonly kind: 'malformed'; readonly offset: number; readonly bytes: Buffer; readonly reason: string }
+  /** A candidate that is too long to be parsed; `head` is its beginning. */
+  | { readonly kind: 'too-long'; readonly offset: number; readonly bytes: number; readonly head: Buffer }
+  /** Bytes of records that hold no candidate. */
+  | { readonly kind: 'skipped'; readonly bytes: number };
+
+export interface FrameOptions {
+  readonly nextCandidate: NextCandidate;
+  /** A longer record is not parsed. */
+  readonly maxRecordBytes: number;
+}

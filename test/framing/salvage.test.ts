@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { event, line, lines, literal, scanChunks, scanText } from '../scan/scan-text.ts';
+
+const [one, two] = [event('one'), event('two')];
+const json = JSON.stringify;
+
+/** What may stand in the body of a request, in which someone writes events. */
+const bodies: readonly [string, (planted: unknown) => unknown][] = [
+  ['an object', (planted) => ({ data: { a: planted } })],
+  ['a list', (planted) => ({ data: [planted, planted] })],
+  ['an EventList', (planted) => ({ kind: 'EventList', items: [planted] })],
+  ['log events', (planted) => ({ logEvents: [planted] })],
+  ['a text', (planted) => ({ log: json(planted) })],
+];
+
+describe.each(bodies)('an event that someone wrote into %s of a request', (_, body) => {
+  const cut = `${json({ ...event('holder'), requestObject: body(event('planted')), pad: '' }).slice(0, -2)}${'A'.repeat(500)}`;
+  test.each<[string, string, string[]]>([
+    ['a line', `${line(one)}${cut}\n${line(two)}`, ['one', 'two']],
+    ['the first line', `${cut}\n${line(two)}`, ['two']],
+    ['the last line', `${line(one)}${cut}`, ['one']],
+    ['a line with a marker at its end', `${line(one)}${cut}[Truncated...]\n${line(two)}`, ['one', 'two']],
+    ['a line with a prefix', `${line(one)}2026-01-02T03:04:05Z stdout P ${cut}\n`, ['one']],
+    ['documents with nothing between them', `${json(one)}${cut}${json(two)}`, ['one', 'two']],
+    ['an EventList', `{"kind":"EventList","items":[${json(one)},${cut}`, ['one']],
+    ['a list', `[${json(one)},${cut}`, ['one']],
+    ['pretty-printed documents', `${json(one, null, 2)}\n${cut}\n${json(two, null, 2)}\n`, ['one', 'two']],
+  ])('is none when the request is cut off in %s', async (_, text, wanted) => {
+    for (const literals of [[literal], null]) {
+      const { ids, report } = await scanChunks([Buffer.from(text)], literals);
+      expect(ids).toEqual(wanted);
+      expect(report.rejected).toBeGreaterThanOrEqual(1);
+    }
+  });
+
+  test('is none wherever the request is cut off', async () => {
+    for (let length = 1; length < cut.length; length += 7) {
+      const { ids } = await scanText(`${line(one)}${cut.slice(0, length)}\n${line(two)}`);
+      expect({ length, ids }).toEqual({ length, ids: ['one', 'two'] });
+    }
+  });
+});
+
+describe('a record over the limit', () => {
+  const limit = 5_000;
+  const many = Array.from({ length: 60 }, (_, index) => event(`${index}`));
+  const ids = many.map(({ auditID }) => auditID);
+  const list = `{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[${many.map((item) => json(item))}]}`;
+  const inPieces = (text: string, size: number) =>
+    Array.from({ length: Math.ceil(text.length / size) }, (_, index) =>
+      Buffer.from(text.slice(index * size, (index + 1) * size)),
+    );
+
+  test.each<[string, string, string[]]>([
+    ['an EventList among lines', `${line(one)}${list}\n${line(two)}`, ['one', ...ids, 'two']],
+    ['an EventList in the first line', `${list}\n${line(two)}`, [...ids, 'two']],
+    ['an EventList and nothing else', list, ids],
+    ['a pretty-printed EventList', json(JSON.parse(list), null, 2), ids],
+  ])('is read item by item if it is %s', async (_, text, wanted) => {
+    for (const size of [100, 3_000, text.length]) {
+      const { ids: found, report } = await scanChunks(inPieces(text, size), [literal], limit);
+      expect({ size, found, rejected: report.rejected }).toEqual({ size, found: wanted, rejected: 0 });
+    }
+  });
+
+  test('is skipped if it holds no candidate', async () => {
+    const long = { ...event('long', 'pods'), pad: 'x'.repeat(3 * limit) };
+    for (const text of [
+      lines([one, long, two]),
+      `${json(one)}${json(long)}${json(two)}`,
+      json([one, long, two]),
+    ])
+      for (const size of [100, text.length]) {
+        const { ids: found, report } = await scanChunks(inPieces(text, size), [literal], limit);
+        expect({ size, found, rejected: report.rejected }).toEqual({
+          size,
+          found: ['one', 'two'],
+          rejected: 0,
+        });
+      }
+  });
+
+  test('is rejected if it is a text with a candidate', async () => {
+    const text = `${line(one)}${'x'.repeat(3 * limit)} ${literal}\n${line(two)}`;
+    for (const size of [100, text.length]) {
+      const { ids: found, report } = await scanChunks(inPieces(text, size), [literal], limit);
+      expect({ size, found, rejected: report.rejected }).toEqual({
+        size,
+        found: ['one', 'two'],
+        rejected: 1,
+      });
+    }
+  });
+});
