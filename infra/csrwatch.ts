@@ -43,7 +43,7 @@ export interface CsrWatchProps {
   readonly code?: Code;
   /** How long the functions' own logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
-  /** When silence is an alarm, and where the runbook is. @default - silence is none; its path in the repository */
+  /** No-data alarms, and the place of the runbook. @default - no no-data alarms; its path in the repository */
   readonly monitoring?: Pick<OperationsProps, 'logNoData' | 'objectNoData' | 'runbook'>;
   /** Where results of backfills go. @default - a bucket is made, and kept when the stack goes */
   readonly backfillResults?: IBucket | undefined;

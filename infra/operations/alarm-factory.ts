@@ -5,7 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
 /** The condition and the text of an alarm. */
-export interface Watch {
+export interface AlarmDefinition {
   readonly metric: IMetric;
   /** The section of docs/runbook.md with the response. */
   readonly anchor: string;
@@ -13,15 +13,15 @@ export interface Watch {
   readonly meaning: string;
   /** The alarm goes off at this value and above. @default 1 */
   readonly threshold?: number;
-  /** The alarm goes off below the threshold, and where there is no data at all. @default false */
-  readonly silence?: boolean;
+  /** The alarm goes off below the threshold, and if there is no data. @default false */
+  readonly alarmIfBelow?: boolean;
   /** How many periods in a row. @default 1 */
   readonly periods?: number;
   /**
    * The alarm is a state, and its end is reported too. An occurrence, such as a rejected record, has no end: an OK message
    * after five quiet minutes would close an incident that has not been investigated. @default false
    */
-  readonly lasts?: boolean;
+  readonly notifyOk?: boolean;
 }
 
 /** Most of AWS's own metrics have one data point every five minutes. */
@@ -46,20 +46,28 @@ export class AlarmFactory extends Construct {
     return `What to do: ${this.runbook}#${anchor}`;
   }
 
-  add(id: string, watch: Watch): void {
-    const { metric, anchor, meaning, threshold = 1, silence = false, periods = 1, lasts = false } = watch;
+  add(id: string, definition: AlarmDefinition): void {
+    const {
+      metric,
+      anchor,
+      meaning,
+      threshold = 1,
+      alarmIfBelow = false,
+      periods = 1,
+      notifyOk = false,
+    } = definition;
     const alarm = new Alarm(this, id, {
       metric,
       threshold,
       evaluationPeriods: periods,
-      comparisonOperator: silence
+      comparisonOperator: alarmIfBelow
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: silence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      treatMissingData: alarmIfBelow ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
       alarmDescription: `csrwatch: ${meaning}. ${this.whatToDo(anchor)}`,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
-    if (lasts) alarm.addOkAction(new SnsAction(this.topic));
+    if (notifyOk) alarm.addOkAction(new SnsAction(this.topic));
     this.created.push(alarm);
   }
 }

@@ -64,7 +64,7 @@ function addFunctionAlarms(
       anchor: 'function-throttles',
       meaning:
         'a detector is throttled: inputs wait, and go to a dead-letter queue or the failure bucket after their retries',
-      lasts: true,
+      notifyOk: true,
     });
   }
   for (const [index, detector] of subscribed.entries()) {
@@ -73,7 +73,7 @@ function addFunctionAlarms(
       anchor: 'logs-wait',
       meaning: `log deliveries wait for more than ${waitLimit.toMinutes()} minutes: alerts are late`,
       threshold: waitLimit.toMilliseconds(),
-      lasts: true,
+      notifyOk: true,
     });
     alarms.add(numbered('DestinationFailures', index), {
       metric: detector.metric('DestinationDeliveryFailures', { period, statistic: Stats.SUM }),
@@ -91,7 +91,7 @@ function addFunctionAlarms(
       metric: deliveredByGroup('DeliveryThrottling', subscriptionFilter),
       anchor: 'delivery-throttling',
       meaning: 'CloudWatch Logs is throttled on delivery: it tries again for a day',
-      lasts: true,
+      notifyOk: true,
     });
   }
   for (const [index, reader] of streamReaders.entries()) {
@@ -100,7 +100,7 @@ function addFunctionAlarms(
       anchor: 'stream-waits',
       meaning: `records of the Kinesis stream wait for more than ${waitLimit.toMinutes()} minutes: alerts are late`,
       threshold: waitLimit.toMilliseconds(),
-      lasts: true,
+      notifyOk: true,
     });
   }
 }
@@ -113,7 +113,7 @@ function addQueueAlarms(alarms: AlarmFactory, { objects, failures, undelivered }
       metric: messages(queue),
       anchor: 'failed-inputs',
       meaning: 'an input failed every attempt: it has not been evaluated to its end',
-      lasts: true,
+      notifyOk: true,
     });
   }
   for (const [index, queue] of undelivered.entries()) {
@@ -121,7 +121,7 @@ function addQueueAlarms(alarms: AlarmFactory, { objects, failures, undelivered }
       metric: messages(queue),
       anchor: 'undelivered-alerts',
       meaning: 'SNS could not deliver an alert to a subscriber after every attempt',
-      lasts: true,
+      notifyOk: true,
     });
   }
   if (objects === undefined) return;
@@ -135,7 +135,7 @@ function addQueueAlarms(alarms: AlarmFactory, { objects, failures, undelivered }
     anchor: 'objects-wait',
     meaning: 'object notifications wait for more than an hour: alerts are late',
     threshold: objectWaitLimit.toSeconds(),
-    lasts: true,
+    notifyOk: true,
   });
 }
 

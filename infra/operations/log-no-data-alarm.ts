@@ -42,9 +42,9 @@ export function addLogNoDataAlarms(
       anchor: 'log-group-no-data',
       meaning: `${meaning} for ${noDataTime.toMinutes()} minutes: csrwatch does not see what happens there`,
       threshold,
-      silence: true,
+      alarmIfBelow: true,
       periods,
-      lasts: true,
+      notifyOk: true,
     });
   if (groups.length > maxNoDataAlarms) {
     Annotations.of(alarms).addWarningV2(

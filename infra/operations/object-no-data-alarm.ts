@@ -32,9 +32,9 @@ export function addObjectNoDataAlarms(
       metric,
       anchor: 'bucket-no-data',
       meaning: `${symptom} for ${noDataTime.toHours()} hours: csrwatch does not see what happens there`,
-      silence: true,
+      alarmIfBelow: true,
       periods: evaluationPeriods(noDataTime, period, longestNoData),
-      lasts: true,
+      notifyOk: true,
     });
   alarm(
     'NoObjects',

@@ -110,7 +110,7 @@ export class Operations extends Construct {
       metric: rules.undelivered.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
       anchor: 'undelivered-tamper-alerts',
       meaning: 'EventBridge could not publish a tamper alert',
-      lasts: true,
+      notifyOk: true,
     });
     if (logNoData) addLogNoDataAlarms(alarms, logGroups, logNoData);
     if (objects && objectNoData) {
