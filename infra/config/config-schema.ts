@@ -65,12 +65,12 @@ export const configSchema = fields({
   exceptions: z
     .array(
       z.union([z.string().min(1), exception], {
-        error: 'it takes the name of a ready-made exception, a file, or {name, reason, rules, query}',
+        error: 'it takes the name of a predefined exception, a file, or {name, reason, rules, query}',
       }),
     )
     .default([])
     .describe(
-      'activity that needs no alert: the name of a ready-made exception, a file of exceptions, or an exception itself',
+      'activity that needs no alert: the name of a predefined exception, a file of exceptions, or an exception itself',
     ),
   maxObjectsAtOnce: z
     .int()

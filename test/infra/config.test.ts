@@ -44,7 +44,7 @@ describe('a mistake in the file is an error that names the field, what it takes 
     ],
     [
       { buckets: [{}], exceptions: [7] },
-      'f: exceptions[0]: it takes the name of a ready-made exception, a file, or {name, reason, rules, query} (got 7)',
+      'f: exceptions[0]: it takes the name of a predefined exception, a file, or {name, reason, rules, query} (got 7)',
     ],
     [
       { buckets: [{}], logRetentionDays: 8 },
