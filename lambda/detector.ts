@@ -1,10 +1,11 @@
 import type { AuditRecord } from './audit/audit-record.ts';
 import type { Finding, RuleInfo } from './findings/finding.ts';
+import type { SearchedText } from './framing/prefilter.ts';
 import type { RuleSet } from './rules/rule.ts';
 
 /** The compiled rules, which evaluate one audit event after another. */
 export interface Detector {
-  readonly literals: readonly string[] | null;
+  readonly literals: readonly SearchedText[] | null;
   /** One finding for each rule that matches; `undefined`, without a promise, if none does. */
   evaluate(record: AuditRecord): Promise<Finding[]> | undefined;
 }

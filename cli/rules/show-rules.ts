@@ -1,5 +1,6 @@
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
+import type { SearchedText } from '../../lambda/framing/prefilter.ts';
 import type { SubscriptionFilter } from '../../lambda/kql/subscription-filter.ts';
 import { allErrors, compileRules } from '../../lambda/rules/compile-rules.ts';
 import { type LoadedRules, loadRules } from '../../lambda/rules/load-rules.ts';
@@ -73,11 +74,17 @@ function showException({ name, reason, rules, query }: RuleException, say: Say):
   );
 }
 
-function describeLiterals(literals: readonly string[] | null): string {
+function describeLiterals(literals: readonly SearchedText[] | null): string {
   if (literals === null)
     return 'No string is certain to be in every record that it can match: every record is parsed.';
   if (literals.length === 0) return 'It can never match: no record is parsed for it.';
-  const shown = literals.map((literal) => JSON.stringify(literal)).join(' or ');
+  const shown = literals
+    .map((literal) =>
+      typeof literal === 'string'
+        ? JSON.stringify(literal)
+        : `${JSON.stringify(literal.ignoreCase)} in any case`,
+    )
+    .join(' or ');
   return `A record is parsed only if it contains ${shown}, or an escape that could hide it.`;
 }
 

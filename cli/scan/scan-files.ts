@@ -59,7 +59,8 @@ type Made =
 function detectorFor(options: ScanOptions): Made {
   const chosen = definitionsFor(options);
   if (!chosen.ok) return chosen;
-  const compiled = compileRules(chosen.definitions, auditSchema(csrwatchFields));
+  const schema = auditSchema(csrwatchFields, { cluster: options.cluster });
+  const compiled = compileRules(chosen.definitions, schema);
   if (!compiled.ok) return { ok: false, messages: compiled.errors.map(printProblem) };
   const warnings = [...chosen.warnings, ...compiled.warnings];
   if (options.strict && warnings.length > 0) return { ok: false, messages: warnings.map(printProblem) };

@@ -17,10 +17,20 @@ import { leaves, valueReader, withoutEmpty } from './field-values.ts';
 /** Readers of the fields that csrwatch derives, such as `csrwatch.phase`. */
 export type OwnFields = Readonly<Record<string, OwnField>>;
 
+export interface AuditSchemaOptions {
+  /**
+   * The cluster of every record; `null`: only the record itself names it, so that its text contains the name.
+   * @default - also what the record came from may name it
+   */
+  readonly cluster?: string | null;
+}
+
 export interface OwnField {
   readonly read: (record: AuditRecord) => string | undefined;
   /** The values that it can have. @default - any */
   readonly possible?: readonly string[];
+  /** The value is a value of the event, unchanged. @default false */
+  readonly isVerbatim?: boolean;
 }
 
 /** Reading an annotation searches all keys. */
@@ -29,9 +39,15 @@ const annotationCost = 4;
 const ownFieldCost = 20;
 
 /** The fields that a rule may name, their types, and how they are read. */
-export function auditSchema(own: OwnFields): Schema<AuditRecord> {
+export function auditSchema(own: OwnFields, { cluster }: AuditSchemaOptions = {}): Schema<AuditRecord> {
   const fixed = new Map<string, Field<AuditRecord>>();
   for (const [name, entry] of Object.entries(ecsFields)) fixed.set(name, tableField(name, entry));
+  const clusterField = 'orchestrator.cluster.name';
+  const clusterEntry = ecsFields[clusterField];
+  if (clusterEntry && cluster !== undefined) {
+    const known = cluster === null ? { isVerbatim: true } : { constant: cluster };
+    fixed.set(clusterField, tableField(clusterField, { ...clusterEntry, ...known }));
+  }
   for (const [name, entry] of Object.entries(own)) fixed.set(name, ownField(name, entry));
   for (const path of [...auditKeywords, ...auditTypes.keys()]) {
     fixed.set(auditPrefix + path, auditField(path, 'listed'));
@@ -94,10 +110,10 @@ function tableField(
   };
 }
 
-function ownField(name: string, { read, possible }: OwnField): Field<AuditRecord> {
+function ownField(name: string, { read, possible, isVerbatim = false }: OwnField): Field<AuditRecord> {
   const values = (record: AuditRecord) => withoutEmpty(read(record));
   return {
-    ...{ name, type: 'keyword', known: true, leaf: true, isVerbatim: false, isSingle: true },
+    ...{ name, type: 'keyword', known: true, leaf: true, isVerbatim, isSingle: true },
     ...(possible ? { possible } : {}),
     readCost: ownFieldCost,
     read: values,

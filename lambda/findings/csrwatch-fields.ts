@@ -9,8 +9,11 @@ import { outcomeOf, phaseOf } from './phase.ts';
 export const csrwatchFields: OwnFields = {
   'csrwatch.phase': { read: ({ event }) => phaseOf(event), possible: phases },
   'csrwatch.outcome': { read: ({ event }) => outcomeOf(event), possible: outcomes },
-  'csrwatch.subresource': { read: ({ event }) => stringAt(event, 'objectRef', 'subresource') },
-  'csrwatch.signer': { read: ({ event }) => requestOf(event).signerName },
-  'csrwatch.requester': { read: ({ event }) => statedRequesterOf(event) },
+  'csrwatch.subresource': {
+    read: ({ event }) => stringAt(event, 'objectRef', 'subresource'),
+    isVerbatim: true,
+  },
+  'csrwatch.signer': { read: ({ event }) => requestOf(event).signerName, isVerbatim: true },
+  'csrwatch.requester': { read: ({ event }) => statedRequesterOf(event), isVerbatim: true },
   'csrwatch.format': { read: ({ format }) => format, possible: auditFormats },
 };

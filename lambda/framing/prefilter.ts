@@ -1,17 +1,23 @@
+/** A text to search for as it is, or in any case. */
+export type SearchedText = string | { readonly ignoreCase: string };
+
 /** Finds, in raw bytes, the next place from which a record may match. */
 export type NextCandidate = (bytes: Buffer, from: number) => number;
 
 /**
  * A search for the literals and for what could hide one: a JSON escape of one of its characters,
  * an escaped backslash of a JSON inside, or a percent-encoded letter of it in a legacy line's URI.
- * @param literals - `null`: every place is a candidate
+ * @param literals - `null`: every place is a candidate. Those with `ignoreCase` are in lower case
  * @returns a function that gives the offset of the next hit at or after `from`, -1 where there is none
  */
-export function candidateSearch(literals: readonly string[] | null): NextCandidate {
+export function candidateSearch(literals: readonly SearchedText[] | null): NextCandidate {
   if (literals === null) return (bytes, from) => (from < bytes.length ? from : -1);
-  const characters = [...literals.join('')];
+  const exact = literals.filter((literal) => typeof literal === 'string');
+  const anyCase = literals.flatMap((literal) => (typeof literal === 'string' ? [] : [literal.ignoreCase]));
+  const characters = [...exact.join(''), ...anyCase.flatMap((text) => [text, text.toUpperCase()]).join('')];
   return nearest([
-    ...literals.map(literalSearch),
+    ...exact.map(literalSearch),
+    ...(anyCase.length > 0 ? [caseInsensitiveSearch(anyCase), ...lowercasedToAscii.map(textSearch)] : []),
     jsonEscapeOf([...characters, '\\']),
     percentEscapeOf(characters),
   ]);
@@ -60,6 +66,30 @@ function literalSearch(literal: string): NextCandidate {
         return begin;
     }
     return -1;
+  };
+}
+
+/**
+ * The characters outside of ASCII whose lower case contains an ASCII letter, and their JSON escapes: the Kelvin sign and
+ * the I with a dot above.
+ */
+const lowercasedToAscii = ['\u212a', '\u0130', '\\u212a', '\\u212A', '\\u0130'];
+
+function textSearch(text: string): NextCandidate {
+  const wanted = Buffer.from(text);
+  return (bytes, from) => bytes.indexOf(wanted, from);
+}
+
+/** V8 searches a text of one-byte characters for a case-insensitive expression about as fast as gzip is decompressed. */
+function caseInsensitiveSearch(texts: readonly string[]): NextCandidate {
+  const expression = new RegExp(texts.map((text) => text.replaceAll('.', '\\.')).join('|'), 'gi');
+  let searched: Buffer | undefined;
+  let text = '';
+  return (bytes, from) => {
+    if (bytes !== searched) text = bytes.toString('latin1');
+    searched = bytes;
+    expression.lastIndex = from;
+    return expression.exec(text)?.index ?? -1;
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Schema } from './schema.ts';
-import type { Literal, Query } from './tree.ts';
+import { matchesOnlyText, textLiterals } from './text-literals.ts';
+import type { Literal, Name, Query } from './tree.ts';
 
 /**
  * A string in the text of a record. It consists of characters that no JSON writer escapes, so it survives JSON inside
@@ -50,11 +51,8 @@ function optionsOf<D>(query: Query, schema: Schema<D>): readonly NonNullable<Lit
     case 'and':
       return query.children.flatMap((child) => optionsOf(child, schema));
     case 'is': {
-      if (query.field?.kind !== 'text') return [];
-      const field = schema.field(query.field.text);
-      if (field.type !== 'keyword' || !field.isVerbatim) return [];
-      const found = literalIn(query.value);
-      return found === null ? [] : [[found]];
+      const found = literalsOf(query.field, query.value, schema);
+      return found === null ? [] : [found];
     }
     case 'everything':
     case 'not':
@@ -65,6 +63,16 @@ function optionsOf<D>(query: Query, schema: Schema<D>): readonly NonNullable<Lit
         ? optionsOf(query.child, schema.inside(schema.field(query.field.text)))
         : [];
   }
+}
+
+function literalsOf<D>(name: Name | null, value: Literal, schema: Schema<D>): Literals {
+  if (name === null) return matchesOnlyText(value, schema) ? textLiterals(value, minLength) : null;
+  if (name.kind !== 'text') return null;
+  const { type, isVerbatim } = schema.field(name.text);
+  if (!isVerbatim) return null;
+  if (type === 'text') return textLiterals(value, minLength);
+  const literal = type === 'keyword' ? literalIn(value) : null;
+  return literal && [literal];
 }
 
 /** The longest run of characters that no JSON writer escapes; of equally long ones, a whole word. */

@@ -82,7 +82,7 @@ function createRuleSet(
   const literals = prefilterLiterals(queries, schema);
   return {
     rules,
-    literals: literals?.map(({ text }) => text) ?? null,
+    literals: literals?.map(({ text, ignoreCase }) => (ignoreCase ? { ignoreCase: text } : text)) ?? null,
     filter: literals
       ? subscriptionFilter(literals, [legacyLineStart])
       : everything(whyNoLiterals(canMatch, schema)),

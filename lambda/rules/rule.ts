@@ -1,5 +1,6 @@
 import type { AuditFormat, AuditRecord } from '../audit/audit-record.ts';
 import type { RuleInfo } from '../findings/finding.ts';
+import type { SearchedText } from '../framing/prefilter.ts';
 import type { SubscriptionFilter } from '../kql/subscription-filter.ts';
 
 /** A named KQL condition with a reason, ANDed as `not (…)` to the rules it names. */
@@ -44,7 +45,7 @@ export interface CompiledRule {
 export interface RuleSet {
   readonly rules: readonly CompiledRule[];
   /** At least one of these is in the bytes of every record that a rule can match; `null`: there are none. */
-  readonly literals: readonly string[] | null;
+  readonly literals: readonly SearchedText[] | null;
   /** Delivers every log event that a rule can match. */
   readonly filter: SubscriptionFilter;
   match(record: AuditRecord): readonly CompiledRule[];

@@ -15,7 +15,7 @@ const word = fc.oneof(
 );
 
 export const quoted = (text: string): Literal => ({ kind: 'text', text, quoted: true, offset });
-const unquoted = (text: string): Literal => ({ kind: 'text', text, quoted: false, offset });
+export const unquoted = (text: string): Literal => ({ kind: 'text', text, quoted: false, offset });
 const wildcard = (...parts: string[]): Literal => ({ kind: 'wildcard', parts, offset });
 const spelt = (text: string) => fc.constantFrom(quoted(text), unquoted(text));
 

@@ -116,6 +116,35 @@ describe('warnings on an audit event', () => {
   });
 });
 
+test('only the Kelvin sign and the dotted I have a lower case with ASCII letters', () => {
+  const codes = Array.from({ length: 0x110000 - 128 }, (_, index) => index + 128);
+  const found = codes.filter((code) => /[a-z]/.test(String.fromCodePoint(code).toLowerCase()));
+  expect(found.map((code) => code.toString(16))).toEqual(['130', '212a']);
+});
+
+test('a query for a credential id, or for free text, has literals on an audit event', () => {
+  const literalsOf = (query: string, cluster?: string | null) => {
+    const parsed = parse(query);
+    const options = cluster === undefined ? {} : { cluster };
+    const found = parsed.ok ? prefilterLiterals([parsed.query], auditSchema(csrwatchFields, options)) : [];
+    return found?.map(({ text }) => text) ?? null;
+  };
+  const id = 'X509SHA256=00ab12cd34ef';
+  const extra = 'kubernetes.audit.user.extra.authentication.kubernetes.io/credential-id';
+  expect(literalsOf(`${extra}:"${id}"`)).toEqual(['00ab12cd34ef']);
+  expect(literalsOf('kubernetes.audit.requestObject.rules:{ resources:"secrets" }')).toEqual(['secrets']);
+  expect(literalsOf('csrwatch.requester:"mallory"')).toEqual(['mallory']);
+  expect(literalsOf(`"${id}"`, null)).toEqual(['00ab12cd34ef']);
+  expect(literalsOf('"mallory"', 'prod')).toEqual(['mallory']);
+  // a name that may be that of the cluster, which may come from elsewhere
+  expect(literalsOf('"mallory"')).toBe(null);
+  expect(literalsOf('"mallory"', 'mallory')).toBe(null);
+  // values of computed fields
+  for (const value of ['succeeded', 'requested', 'success', 'kubernetes.audit_logs', 'legacy']) {
+    expect(literalsOf(`"${value}"`, null)).toBe(null);
+  }
+});
+
 test('random text never throws', () => {
   const text = fc.string({
     unit: fc.constantFrom(...'ab:()"\\*{}<>= \n\u00a0', ' and ', ' or ', 'not ', 'true'),
@@ -145,7 +174,8 @@ describe('prefilter literals', () => {
     });
     return prefilterLiterals(queries, flatSchema);
   };
-  const textsOf = (...texts: string[]) => derived(...texts)?.map(({ text }) => text) ?? null;
+  const textsOf = (...texts: string[]) =>
+    derived(...texts)?.map(({ text, ignoreCase }) => (ignoreCase ? `${text}/i` : text)) ?? null;
   const patternOf = (...texts: string[]) => subscriptionFilter(derived(...texts) ?? []).pattern;
 
   test.each<[string[], readonly string[] | null, string]>([
@@ -158,6 +188,21 @@ describe('prefilter literals', () => {
     [['integer:12345'], null, ''],
     [['a:null'], null, ''],
     [['a:"true"'], null, ''],
+    // in any case
+    [['text:"Hello"'], ['hello/i'], ''],
+    [['text:"Hello dear-Kubernetes"'], ['kubernetes/i'], ''],
+    [['text:hello and a:bye-bye'], ['bye-bye'], '"bye-bye"'],
+    [['text:(hello or bye)'], null, ''],
+    [['text:hello bye'], null, ''],
+    [['text:*Hell*o*'], ['hell/i'], ''],
+    [['text:12345'], null, ''],
+    [['"Hello"'], ['hello/i'], ''],
+    [['*hello*'], ['hello/i'], ''],
+    [['"X509SHA256=00ab12cd34ef"'], ['00ab12cd34ef/i'], ''],
+    [['hello or 2026-01-02'], null, ''],
+    [['"10.0.0.1"'], null, ''],
+    [['"2026-01"'], null, ''],
+    [['"12345"'], null, ''],
     // inside a word, where a term may not match
     [['a:he*world'], ['world'], '%world%'],
     [['a:*hello*'], ['hello'], '%hello%'],

@@ -6,7 +6,16 @@ import { print } from '../../lambda/kql/print.ts';
 import type { FieldType } from '../../lambda/kql/schema.ts';
 import type { subscriptionFilter } from '../../lambda/kql/subscription-filter.ts';
 import type { Query } from '../../lambda/kql/tree.ts';
-import { nameOf, pieces, queriesOf, quoted, termsOver, values, wildcardsFor } from './arbitraries.ts';
+import {
+  nameOf,
+  pieces,
+  queriesOf,
+  quoted,
+  termsOver,
+  unquoted,
+  values,
+  wildcardsFor,
+} from './arbitraries.ts';
 import { deliveredBy } from './cloudwatch-pattern.ts';
 import { type Flat, flatSchema } from './documents.ts';
 import { interpret } from './interpreter.ts';
@@ -46,23 +55,36 @@ const document: fc.Arbitrary<Flat> = fc.record(
   ),
 );
 
+/** Texts whose lower case contains ASCII letters that their bytes do not. */
+const anyCaseTexts = fc
+  .array(fc.constantFrom('Create', 'VERB', '\u212aube', 'adm\u0130n', '12345', ' ', '-', '.'), {
+    minLength: 1,
+    maxLength: 3,
+  })
+  .map((parts) => parts.join(''));
+
 /** Documents with one value per field, made of pieces, so that literals are next to separators and to each other. */
 const piecesDocument: fc.Arbitrary<Flat> = fc.record({
   a: pieces.map((value) => [value]),
   b: fc.oneof(pieces, fc.constantFrom(...values.keyword)).map((value) => [value]),
-  text: fc.constantFrom(...values.text).map((value) => [value]),
+  text: fc.oneof(anyCaseTexts, fc.constantFrom(...values.text)).map((value) => [value]),
 });
 const otherTerm = termsOver({ a: 'keyword', b: 'keyword', text: 'text' }, patterns);
 
+const anyCase = (text: string) => fc.constantFrom(text, text.toLowerCase(), text.toUpperCase());
+
 /** A document, and queries of which many match it: their values are its values, whole or with a wildcard. */
 const matchingQueries = piecesDocument.chain((found) => {
-  const matching = fc
-    .constantFrom(...Object.entries(found))
-    .chain(([name, [value]]) =>
-      fc
-        .oneof(fc.constant(quoted(String(value))), wildcardsFor(String(value)))
-        .map((literal): Query => ({ kind: 'is', field: nameOf(name), value: literal })),
-    );
+  const matching = fc.constantFrom(...Object.entries(found)).chain(([name, [value]]) =>
+    fc
+      .tuple(
+        fc.constantFrom(nameOf(name), nameOf(name), null),
+        anyCase(String(value)).chain((text) =>
+          fc.oneof(fc.constant(quoted(text)), fc.constant(unquoted(text)), wildcardsFor(text)),
+        ),
+      )
+      .map(([field, literal]): Query => ({ kind: 'is', field, value: literal })),
+  );
   const term = fc.oneof({ weight: 8, arbitrary: matching }, otherTerm);
   const queries = fc.array(queriesOf(term), { minLength: 1, maxLength: 2, size: 'medium' });
   return fc.tuple(queries, fc.constant(found));
@@ -85,7 +107,9 @@ export const soundness = ({
     fc.pre(trees.some((tree) => interpret(tree, found, typeOf)));
     const literals = prefilterLiterals(trees, flatSchema);
     if (literals === null) return true;
-    const search = candidateSearch(literals.map(({ text }) => text));
+    const search = candidateSearch(
+      literals.map(({ text, ignoreCase }) => (ignoreCase ? { ignoreCase: text } : text)),
+    );
     const { pattern } = subscriptionFilter(literals);
     return (
       spellings(scalars).every((text) => search(Buffer.from(text), 0) >= 0) &&

@@ -11,7 +11,8 @@ export function spellings(document: unknown): string[] {
   const escapes = plain.replaceAll(/"(?:[^"\\]|\\.)*"/g, (text) =>
     text.replaceAll(/\\u[0-9a-f]{4}|\\.|[A-Za-z]/g, (part) => (part.length > 1 ? part : escaped(part))),
   );
-  return [...canonicalSpellings(document), plain, numbers, escapes, JSON.stringify({ log: escapes })];
+  const ascii = plain.replaceAll(/[\u0080-\uffff]/g, escaped);
+  return [...canonicalSpellings(document), plain, numbers, ascii, escapes, JSON.stringify({ log: escapes })];
 }
 
 /** Go's encoder also escapes what HTML and JavaScript would misread. */
