@@ -7,8 +7,8 @@ import { followBackfill, type Progress, startBackfill } from './run-backfill.ts'
 
 const usage = `Usage: npm run -s backfill -- --stack NAME [--bucket NAME] [--prefix PREFIX] [options]
 
-Runs the detector over every object below a prefix of a watched bucket, and shows how far it is. What was paged
-already is not paged again. The results, a line an object, are written to the stack's own bucket.
+Runs the detector over every object below a prefix of a watched bucket, and shows the progress. An alert that was sent
+before is not sent again. The results, one line for each object, are written to the stack's own bucket.
 
   --stack NAME         the stack, in the account and region of your credentials
   --bucket NAME        a watched bucket (default: the stack's only one)
@@ -16,9 +16,9 @@ already is not paged again. The results, a line an object, are written to the st
   --concurrency N      objects at once (default 50): it shares the account's Lambda concurrency
   --tolerate PERCENT   objects that may fail before the run stops (default 5)
   --no-alerts          send no alerts: only write findings to the results
-  --no-wait            starts it and doesn't wait
+  --no-wait            start the run and do not wait
 
-Exit status: 0 done (or started, with --no-wait), 1 the run failed or was stopped, 2 a wrong call or no such stack.
+Exit status: 0 done (or started, with --no-wait), 1 the run failed or was stopped, 2 a usage error or no such stack.
 `;
 
 await runCommand('backfill', async () => {
@@ -39,7 +39,7 @@ await runCommand('backfill', async () => {
     process.stdout.write(usage);
     return 0;
   }
-  if (values.stack === undefined) throw new StackError('--stack NAME is needed');
+  if (values.stack === undefined) throw new StackError('--stack NAME is required');
   const outputs = await readOutputs(values.stack);
   const sfn = new SFNClient({});
   const executionArn = await startBackfill(sfn, {
@@ -65,7 +65,7 @@ function wholeNumber(flag: string, text: string, least: number, most: number): n
   throw new StackError(`${flag} ${text}: it takes a whole number from ${least} to ${most}`);
 }
 
-/** One line that changes, on a terminal alone. */
+/** One line that changes, only on a terminal. */
 function show(progress: Progress): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${counts(progress)}`);
 }

@@ -1,13 +1,13 @@
 import { StackError } from '../stack/stack-outputs.ts';
 
-/** Where the objects of a backfill lie; `prefix` may be empty. */
+/** Where the objects of a backfill are; `prefix` may be empty. */
 export interface Place {
   readonly bucket: string;
   readonly prefix: string;
 }
 
 /**
- * What is to be read, which must be watched: the function may read nothing else.
+ * The objects to read, which must be watched: the function may read no others.
  * @param watched - `bucket/prefix` each; the prefix may be empty
  * @throws {StackError} naming what may be chosen
  */
@@ -28,7 +28,7 @@ export function chosenPlace(
       : inBucket.some((place) => prefix.startsWith(place.prefix)) && { bucket: name, prefix };
   if (chosen) return chosen;
   throw new StackError(
-    `--prefix ${prefix ?? 'PREFIX'}: of ${name} csrwatch may read what begins with ${inBucket.map((place) => place.prefix).join(' or ')}`,
+    `--prefix ${prefix ?? 'PREFIX'}: csrwatch may read only keys of ${name} that begin with ${inBucket.map((place) => place.prefix).join(' or ')}`,
   );
 }
 

@@ -16,7 +16,7 @@ export interface BackfillRun {
   readonly concurrency: number;
   /** 0 to 100. */
   readonly toleratedFailurePercentage: number;
-  /** Whether findings are published; they stand in the results in any case. */
+  /** Whether findings are published; the results contain them in any case. */
   readonly alerts: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface BackfillEnd {
   /** `SUCCEEDED`, `FAILED`, `TIMED_OUT` or `ABORTED`. */
   readonly status: string;
   readonly progress: Progress;
-  /** Step Functions' own words. */
+  /** The error and cause that Step Functions reports. */
   readonly cause?: string;
 }
 
@@ -48,7 +48,7 @@ export async function startBackfill(
   return executionArn;
 }
 
-/** Looks at the execution until it has ended. */
+/** Polls the execution until it has ended. */
 export async function followBackfill(
   sfn: SFNClient,
   executionArn: string,
@@ -63,14 +63,14 @@ export async function followBackfill(
     const progress = await progressOf(sfn, executionArn);
     show(progress);
     if (status !== 'RUNNING' && status !== 'PENDING_REDRIVE') {
-      const words = [error, cause].filter((text) => text !== undefined).join(': ');
-      return { status, progress, ...(words === '' ? {} : { cause: words }) };
+      const reason = [error, cause].filter((text) => text !== undefined).join(': ');
+      return { status, progress, ...(reason === '' ? {} : { cause: reason }) };
     }
     await sleep(pollMs);
   }
 }
 
-/** There is no map run before the objects are listed. */
+/** There is no map run until the objects are listed. */
 async function progressOf(sfn: SFNClient, executionArn: string): Promise<Progress> {
   const { mapRuns: [run] = [] } = await sfn.send(new ListMapRunsCommand({ executionArn }));
   if (run?.mapRunArn === undefined) return { total: 0, pending: 0, running: 0, succeeded: 0, failed: 0 };

@@ -22,13 +22,13 @@ function detector() {
 
 /**
  * The rules that found it, and what it was counted by.
- * @param told - how the queue told of the object; of one of the past it didn't
+ * @param notified - what the queue's message adds; an object of a backfill has none
  */
-async function read(key: string, told: { messageId?: string } = { messageId: '1' }) {
+async function read(key: string, notified: { messageId?: string } = { messageId: '1' }) {
   const found: string[] = [];
   const counted: Dimensions[] = [];
   const result = await runDelivery(
-    { kind: 'object', object: { bucket: 'my-audit-logs', key }, alerts: true, ...told },
+    { kind: 'object', object: { bucket: 'my-audit-logs', key }, alerts: true, ...notified },
     {
       detector: detector(),
       clusters: { logGroups: {}, buckets: {}, keyPatterns: {} },
@@ -66,17 +66,17 @@ test('a canary is found by the rule of canaries and by no other', async () => {
   expect((await read(canaryKey('audit/', '1'))).found).toEqual(['csrwatch-canary']);
 });
 
-test('a canary is no sign of life of a log group, neither bare nor in an envelope', () => {
+test('a canary does not count as data of a log group, with or without an envelope', () => {
   expect(JSON.parse(text).stage).not.toBe('ResponseComplete');
   expect(text).not.toContain('ResponseComplete');
 });
 
-test('neither a canary nor an object of the past is a sign of life of a bucket, and any other object is', async () => {
+test('the no-data metric of a bucket counts neither canaries nor objects of a backfill, and every other object', async () => {
   const [canary] = (await read(canaryKey('audit/', '1'))).counted;
-  const [past] = (await read('audit/1.ndjson', {})).counted;
+  const [backfilled] = (await read('audit/1.ndjson', {})).counted;
   const [other] = (await read('audit/1.ndjson')).counted;
   expect(canary).not.toHaveProperty('bucket');
-  expect(past).not.toHaveProperty('bucket');
+  expect(backfilled).not.toHaveProperty('bucket');
   expect(other).toHaveProperty('bucket', 'my-audit-logs');
 });
 

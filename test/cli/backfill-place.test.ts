@@ -21,13 +21,13 @@ describe('a backfill runs', () => {
       'keys that it may not read',
       one,
       { prefix: '2026/' },
-      '--prefix 2026/: of my-audit-logs csrwatch may read what begins with audit/',
+      '--prefix 2026/: csrwatch may read only keys of my-audit-logs that begin with audit/',
     ],
     [
       'no prefix of several',
       two,
       { bucket: 'other' },
-      '--prefix PREFIX: of other csrwatch may read what begins with a/ or b/',
+      '--prefix PREFIX: csrwatch may read only keys of other that begin with a/ or b/',
     ],
   ])('not over %s, and says what it may', (_, watched, values, message) => {
     expect(() => chosenPlace(watched, values)).toThrow(

@@ -15,7 +15,10 @@ describe('a mistake in the file is an error that names the field, what it takes 
       { logGroup: 'x' },
       /^f: the file: no such field: logGroup; it takes stackName, tags, logGroups, buckets, stream,/,
     ],
-    [{ buckets: [{}], emails: ['nobody'] }, 'f: emails[0]: it takes an e-mail address (got "nobody")'],
+    [
+      { buckets: [{}], emails: ['no address'] },
+      'f: emails[0]: it takes an e-mail address (got "no address")',
+    ],
     [{ buckets: [{}], sms: ['0151'] }, 'f: sms[0]: it takes a number such as +4915112345678 (got "0151")'],
     [
       { buckets: [{}], minSeverity: 'urgent' },
@@ -212,7 +215,10 @@ describe('flags', () => {
     ],
     [{ logs: 'false' }, '-c logs: it has no effect without -c cluster or -c logGroup'],
     [{ bucket: 'my-logs', createBucket: 'true' }, '-c createBucket: it has no effect with -c bucket'],
-    [{ cluster: 'prod', email: 'nobody' }, '-c: emails[0]: it takes an e-mail address (got "nobody")'],
+    [
+      { cluster: 'prod', email: 'no address' },
+      '-c: emails[0]: it takes an e-mail address (got "no address")',
+    ],
     ...['UPPER_case', 'Logs', 'a', 'my_logs', 'my..logs', '-logs', '192.168.0.1', 'x'.repeat(64)].map(
       (bucket): [object, string] => [
         { bucket },
