@@ -9,6 +9,7 @@ import { acknowledge, allowByWildcard, grantByWildcard } from './acknowledgement
 import { backfillDefinition, mapState } from './backfill-definition.ts';
 import { ConfigError } from './config/config-error.ts';
 import { evidenceBucket } from './evidence-bucket.ts';
+import { grantAll } from './grants.ts';
 import type { ObjectPlace } from './s3-source.ts';
 
 export interface BackfillProps {
@@ -60,12 +61,7 @@ export class Backfill extends Construct {
     role.addToPolicy(
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [detector.functionArn] }),
     );
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['s3:ListBucket'],
-        resources: [...new Set(places.map(({ bucket }) => bucket.bucketArn))],
-      }),
-    );
+    grantAll(role, ['s3:ListBucket'], [...new Set(places.map(({ bucket }) => bucket.bucketArn))]);
     grantByWildcard(
       role,
       // results are written in parts

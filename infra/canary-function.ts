@@ -1,7 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, type Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type ITopic, SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
@@ -14,6 +13,7 @@ import { BundledFunction } from './bundled-function.ts';
 import { chunks } from './chunks.ts';
 import { canaryCode } from './code.ts';
 import { ConfigError } from './config/config-error.ts';
+import { grantAll } from './grants.ts';
 import { openToRules } from './queues.ts';
 import type { ObjectPlace } from './s3-source.ts';
 
@@ -99,10 +99,7 @@ export class Canary extends Construct {
         'a failed canary is an alarm, and nothing to be kept',
       );
     }
-    const allow = (actions: string[], resources: string[]) => {
-      if (resources.length > 0) sender.role.addToPolicy(new PolicyStatement({ actions, resources }));
-    };
-    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage'], [this.queue.queueArn]);
+    grantAll(sender.role, ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], [this.queue.queueArn]);
     if (logGroups.length > 0) {
       grantByWildcard(
         sender.role,
@@ -115,7 +112,8 @@ export class Canary extends Construct {
       const keys = bucket.arnForObjects(canaryKey(prefix, '*'));
       grantByWildcard(sender.role, ['s3:PutObject'], keys, 'each canary writes an object of its own');
     }
-    allow(
+    grantAll(
+      sender.role,
       ['kms:GenerateDataKey'],
       objects.flatMap(({ bucket: { encryptionKey } }) => (encryptionKey ? [encryptionKey.keyArn] : [])),
     );

@@ -19,7 +19,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { type AlarmFactory, alarmPeriod as period } from './alarm-factory.ts';
 import { noDataNamespace } from './log-no-data-alarm.ts';
-import { counted, deliveredByGroup, incoming } from './metrics.ts';
+import { counted, deliveredByGroup, hasOwnMetrics, incoming } from './metrics.ts';
 
 export interface Pipeline {
   readonly alarms: AlarmFactory;
@@ -121,7 +121,7 @@ function comingIn({ logGroups, subscriptionFilter, objects }: Pipeline): Graph[]
           graph(
             'Log events, all streams of a group',
             logGroups.length <= mostLines
-              ? logGroups.map(incoming)
+              ? logGroups.filter(hasOwnMetrics).map(incoming)
               : [search('SELECT SUM(IncomingLogEvents) FROM SCHEMA("AWS/Logs", LogGroupName)', 'all groups')],
           ),
           graph('Audit events, by group', [

@@ -5,7 +5,7 @@ import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-log
 import { inChains } from '../chains.ts';
 import { type AlarmFactory, alarmPeriod } from './alarm-factory.ts';
 import { evaluationPeriods } from './alarm-periods.ts';
-import { incoming } from './metrics.ts';
+import { hasOwnMetrics, incoming, maxMetricCharacters } from './metrics.ts';
 
 /** One custom metric per log group, with the group's name. */
 export const noDataNamespace = 'csrwatch/AuditEvents';
@@ -15,8 +15,6 @@ export const noDataNamespace = 'csrwatch/AuditEvents';
  * about $0.40 a month.
  */
 export const maxNoDataAlarms = 80;
-
-const maxMetricName = 255;
 
 /** An alarm's expression has at most 10 metrics. */
 const groupsOfSharedAlarm = 10;
@@ -46,32 +44,34 @@ export function addLogNoDataAlarms(
       periods,
       notifyOk: true,
     });
-  if (groups.length > maxNoDataAlarms) {
+  const sharing = groups.length > maxNoDataAlarms ? groups.filter(hasOwnMetrics) : [];
+  if (sharing.length > 0) {
     Annotations.of(alarms).addWarningV2(
       'csrwatch:no-data',
       `${groups.length} log groups share no-data alarms, ten groups each, which count log events of any kind: a stack has ` +
         `room for ${maxNoDataAlarms} alarms on audit events. Split the groups over several stacks to have those`,
     );
-    for (let at = 0; at < groups.length; at += groupsOfSharedAlarm) {
-      const shared = groups.slice(at, at + groupsOfSharedAlarm);
-      const meaning = `no log event has arrived from one of ${named(shared)}`;
-      alarm(`NoDataGroups${at + 1}`, activeGroups(shared), meaning, shared.length);
-    }
-    return;
   }
-  const filters = groups.map((logGroup) => {
-    const { logGroupName } = logGroup;
-    const id = Token.isUnresolved(logGroupName) ? logGroup.node.addr : logGroupName.replace(/[^\w]+/g, '-');
-    const metricName = metricNameOf(logGroupName);
-    alarm(`NoData${id}`, auditEvents(metricName), `no audit event has arrived from ${logGroupName}`);
-    return new MetricFilter(alarms, `Audit${id}`, {
-      logGroup,
-      filterPattern: completed,
-      metricNamespace: noDataNamespace,
-      metricName,
-      metricValue: '1',
+  for (let at = 0; at < sharing.length; at += groupsOfSharedAlarm) {
+    const shared = sharing.slice(at, at + groupsOfSharedAlarm);
+    const meaning = `no log event has arrived from one of ${named(shared)}`;
+    alarm(`NoDataGroups${at + 1}`, activeGroups(shared), meaning, shared.length);
+  }
+  const filters = groups
+    .filter((group) => !sharing.includes(group))
+    .map((logGroup) => {
+      const { logGroupName } = logGroup;
+      const id = Token.isUnresolved(logGroupName) ? logGroup.node.addr : logGroupName.replace(/[^\w]+/g, '-');
+      const metricName = metricNameOf(logGroupName);
+      alarm(`NoData${id}`, auditEvents(metricName), `no audit event has arrived from ${logGroupName}`);
+      return new MetricFilter(alarms, `Audit${id}`, {
+        logGroup,
+        filterPattern: completed,
+        metricNamespace: noDataNamespace,
+        metricName,
+        metricValue: '1',
+      });
     });
-  });
   inChains(filters);
 }
 
@@ -95,9 +95,9 @@ function named(groups: readonly ILogGroup[]): string {
 
 /** The name of the log group, shortened to the 255 characters of a metric name. */
 function metricNameOf(logGroupName: string): string {
-  if (Token.isUnresolved(logGroupName) || logGroupName.length <= maxMetricName) return logGroupName;
+  if (Token.isUnresolved(logGroupName) || logGroupName.length <= maxMetricCharacters) return logGroupName;
   const digest = createHash('sha256').update(logGroupName).digest('hex').slice(0, 16);
-  return `${logGroupName.slice(0, maxMetricName - digest.length - 1)}-${digest}`;
+  return `${logGroupName.slice(0, maxMetricCharacters - digest.length - 1)}-${digest}`;
 }
 
 /** The number of audit events that the metric filter of a group counts. */

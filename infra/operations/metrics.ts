@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { metricsNamespace } from '../../lambda/metrics.ts';
@@ -34,6 +35,14 @@ export function deliveredByGroup(name: string, filterName: string): IMetric {
     label: name,
     period,
   });
+}
+
+/** CloudWatch's limit for the name of a metric and for the value of a dimension. */
+export const maxMetricCharacters = 255;
+
+/** Whether the name of the log group, of up to 512 characters, fits the dimension of CloudWatch's own metrics of it. */
+export function hasOwnMetrics({ logGroupName }: ILogGroup): boolean {
+  return Token.isUnresolved(logGroupName) || logGroupName.length <= maxMetricCharacters;
 }
 
 /** Log events of every stream of a group, audit events or not. */

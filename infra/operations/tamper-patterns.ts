@@ -37,6 +37,9 @@ export function tamperPatterns(scope: Construct, resources: ProtectedResources):
   });
 }
 
+/** A log group's name may have 512 characters, too many for a pattern that contains it in several forms. */
+const longName = 200;
+
 type Group = readonly [TamperCall, ...TamperCall[]];
 
 /** Calls of one service on one kind of resource share a rule, unless one has conditions of its own. */
@@ -104,6 +107,9 @@ function matching(
   account: string,
 ): Record<string, unknown> {
   if (forms.includes('any')) return {};
+  if (names.some(({ name }) => name.length > longName)) {
+    return { [parameter]: names.map(({ name }) => ({ wildcard: `*${name.slice(-longName)}*` })) };
+  }
   const matchers = names.flatMap((name) => forms.map((form) => matcher(form, name, account)));
   return { [parameter]: [...new Map(matchers.map((item) => [JSON.stringify(item), item])).values()] };
 }
