@@ -20,7 +20,7 @@ describe("in somebody else's app", () => {
     // the one for failed inputs
     template.resourceCountIs('AWS::S3::Bucket', 1);
     template.resourceCountIs('AWS::KMS::Key', 1);
-    template.resourceCountIs('AWS::Logs::SubscriptionFilter', 4);
+    template.resourceCountIs('AWS::Logs::SubscriptionFilter', 2);
     const protocols = Object.values(template.findResources('AWS::SNS::Subscription')).map(
       ({ Properties }) => Properties.Protocol,
     );
