@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
@@ -6,19 +6,19 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { writeBundle, writeCanaryBundle } from './bundle.ts';
 import type { DeployedRules } from './rules.ts';
 
-/** What both detectors run. */
+/** The code of both detectors. */
 export function detectorCode({ definitions }: DeployedRules): Code {
   return bundled((directory) => writeBundle(directory, definitions));
 }
 
-/** What the scheduled canary runs. */
+/** The code of the scheduled canary. */
 export function canaryCode(): Code {
   return bundled(writeCanaryBundle);
 }
 
-/** Bundled on this machine: the image is never run. */
+/** Bundled on this machine: the image never runs. */
 function bundled(write: (directory: string) => void): Code {
-  return Code.fromAsset(mkdtempSync(join(tmpdir(), 'csrwatch-')), {
+  return Code.fromAsset(emptyFolder(), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('never-run'),
@@ -30,4 +30,17 @@ function bundled(write: (directory: string) => void): Code {
       },
     },
   });
+}
+
+/** Holds the empty folders; removed when the process ends, since CDK reads them until then. */
+let folders: string | undefined;
+
+/** CDK takes two assets of one folder for the same asset, so each has its own. */
+function emptyFolder(): string {
+  if (folders === undefined) {
+    const created = mkdtempSync(join(tmpdir(), 'csrwatch-'));
+    process.once('exit', () => rmSync(created, { recursive: true, force: true }));
+    folders = created;
+  }
+  return mkdtempSync(join(folders, 'asset-'));
 }

@@ -122,6 +122,8 @@ export const configSchema = fields({
   runbook: z
     .string()
     .min(1)
+    // a rule's description holds 512 characters, an alarm's 1,024 with the names of log groups
+    .max(200, { error: 'it takes at most 200 characters' })
     .default('docs/runbook.md')
     .describe('where alarms point to for the runbook, such as the URL of a copy in your wiki'),
 })

@@ -28,7 +28,7 @@ describe('the runbook', () => {
 
   test('lists every failure mode with what tells of it', () => {
     const [, table = ''] =
-      /^\| what goes wrong \| what tells of it \|\n\| --- \| --- \|\n((?:\|.*\n)+)/m.exec(runbook) ?? [];
+      /^\| fault \| reported by \|\n\| --- \| --- \|\n((?:\|.*\n)+)/m.exec(runbook) ?? [];
     const rows = table.trim().split('\n');
     expect(rows.length).toBeGreaterThanOrEqual(told.size);
     for (const row of rows) expect(row).toMatch(/\[[a-z-]+\]\(#[a-z-]+\)/);
