@@ -73,6 +73,7 @@ describe('a mistake in the file is an error that names the field, what it takes 
       { buckets: [{}], backfillResultsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1' },
       'f: backfillResultsKeyArn: it applies to a bucket that exists: give backfillResults',
     ],
+    [{ buckets: [{}], runbook: 'x'.repeat(201) }, 'f: runbook: it takes at most 200 characters'],
     [{ logGroups: [{ name: 'a' }, { name: 'a' }] }, 'f: logGroups: the name a is used twice'],
     [
       { buckets: [{}], channels: [{ name: 'alerts', rendering: 'text' }] },
