@@ -13,9 +13,9 @@ import { grantAll } from './grants.ts';
 import type { ObjectPlace } from './s3-source.ts';
 
 export interface BackfillProps {
-  /** The detector of the S3 road: it reads what it may read already. */
+  /** The detector of the S3 source, with its permissions to read. */
   readonly detector: IFunction;
-  /** Whose objects of the past may be listed. */
+  /** Where existing objects may be listed. */
   readonly places: readonly ObjectPlace[];
   /** Where the results go, below `backfill/`. @default - a bucket is made, and kept when the stack goes */
   readonly results?: IBucket | undefined;
@@ -45,7 +45,7 @@ export class Backfill extends Construct {
     });
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       role,
-      comment: 'csrwatch: runs the detector over objects of the past',
+      comment: 'csrwatch: runs the detector over existing objects',
       definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
       tracingEnabled: true,
       logs: {

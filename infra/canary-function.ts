@@ -43,14 +43,14 @@ export class Canary extends Construct {
   /** Its errors are sources that don't reach their page. @default - there is no schedule */
   readonly function?: IFunction;
 
-  /** @throws {ConfigError} where a schedule has no road, or more than a rule can name */
+  /** @throws {ConfigError} if a schedule has no source, or more than a rule can name */
   constructor(scope: Construct, id: string, props: CanaryProps) {
     super(scope, id);
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       visibilityTimeout: Duration.seconds(10),
-      // a canary waits for ten minutes at most; what is older nobody awaits
+      // a canary waits for ten minutes at most; older messages are useless
       retentionPeriod: Duration.minutes(15),
     });
     const reason = 'a page that no canary awaited is worth nothing: it may expire';
@@ -86,7 +86,7 @@ export class Canary extends Construct {
     const sender = new BundledFunction(this, 'Sender', {
       code: canaryCode(),
       timeout,
-      description: 'csrwatch: sends a canary down every road and waits for its page',
+      description: 'csrwatch: sends a canary through every source and waits for its alert',
       logRetention,
       environment: { CSRWATCH_CANARY_QUEUE: this.queue.queueUrl },
       // a canary that failed has said so: the next one tries again

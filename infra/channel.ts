@@ -25,9 +25,9 @@ export interface ChannelProps {
   readonly rendering: Rendering;
   /** Findings below it don't go there. @default 'low' */
   readonly minSeverity?: Severity;
-  /** @default - one is made: encrypted, over TLS alone, and nobody but the detectors may publish */
+  /** @default - one is created: encrypted, over TLS only, and only the detectors may publish */
   readonly topic?: ITopic | undefined;
-  /** @default - nobody, until `topic.addSubscription` is called */
+  /** @default - none, until `topic.addSubscription` is called */
   readonly subscribers?: Subscribers;
 }
 

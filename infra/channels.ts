@@ -12,7 +12,7 @@ export interface ChannelsProps {
   readonly channels: readonly ChannelProps[];
   /** Encrypts topics. @default - one is made */
   readonly key?: IKey | undefined;
-  /** Who is told what is wrong with csrwatch itself. @default - nobody */
+  /** Who receives alarms about csrwatch itself. @default - none */
   readonly operations?: Subscribers | undefined;
 }
 
@@ -65,7 +65,7 @@ export class Channels extends Construct {
     );
   }
 
-  /** What a detector is told of its channels, as it reads `CSRWATCH_CHANNELS`. */
+  /** The channels, as a detector reads them from `CSRWATCH_CHANNELS`. */
   environment(): string {
     return Stack.of(this).toJsonString(
       [...this.channels.values()].map(({ rendering, topic, minSeverity }) => ({

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 
-/** A CloudFormation reference stands for a name of a length that isn't known yet. */
+/** An estimate for a CloudFormation reference: the length of the name is not known yet. */
 const referenceCharacters = 100;
 
 /** Names in lists, each of which fits as JSON into so many characters. */

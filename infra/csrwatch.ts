@@ -28,12 +28,12 @@ export interface CsrWatchProps {
   readonly stream?: StreamProps | undefined;
   /**
    * Where findings go beside `findings`, where each goes as JSON.
-   * @default - `alerts`: texts for e-mail and SMS, to which nobody subscribes yet
+   * @default - `alerts`: texts for e-mail and SMS, without subscribers yet
    */
   readonly channels?: readonly ChannelProps[];
   /** A topic of yours for `findings`, or who subscribes to it. @default - one is made */
   readonly findings?: Pick<ChannelProps, 'topic' | 'subscribers'>;
-  /** Who is told what is wrong with csrwatch itself. @default - nobody, until `operations.addSubscription` is called */
+  /** Who receives alarms about csrwatch itself. @default - none, until `operations.addSubscription` is called */
   readonly operations?: Subscribers;
   /** Encrypts the topics that are made. @default - one is made */
   readonly key?: IKey | undefined;
@@ -47,7 +47,7 @@ export interface CsrWatchProps {
   readonly monitoring?: Pick<OperationsProps, 'logNoData' | 'objectNoData' | 'runbook'>;
   /** Where results of backfills go. @default - a bucket is made, and kept when the stack goes */
   readonly backfillResults?: IBucket | undefined;
-  /** When a canary is sent down every road. @default - only `npm run canary` sends one */
+  /** When a canary is sent through every source. @default - only `npm run canary` sends one */
   readonly canarySchedule?: Schedule | undefined;
   /** How many objects are read at once. @default - as many as the account's concurrency allows */
   readonly maxObjectsAtOnce?: number | undefined;
@@ -58,7 +58,7 @@ export interface CsrWatchProps {
   };
 }
 
-/** The detector on every road, from watched logs to topics. */
+/** The detector for every source, from watched logs to topics. */
 export class CsrWatch extends Construct {
   /** One finding a message, as JSON. */
   readonly findings: ITopic;
@@ -67,7 +67,7 @@ export class CsrWatch extends Construct {
   readonly logs?: LogsSource;
   readonly objects?: S3Source;
   readonly stream?: KinesisSource | undefined;
-  /** Runs the detector over objects of the past. @default - no bucket is watched */
+  /** Runs the detector over existing objects. @default - no bucket is watched */
   readonly backfill?: Backfill;
   readonly canary: Canary;
   private readonly channels: Channels;
@@ -149,7 +149,7 @@ export class CsrWatch extends Construct {
     table: NonNullable<OperationsProps['table']>,
   ): void {
     const { logs, objects, stream } = this;
-    const detectors = [logs, objects].flatMap((road) => (road ? [road.detector] : []));
+    const detectors = [logs, objects].flatMap((source) => (source ? [source.detector] : []));
     const reader = logs ? [logs.detector.function] : [];
     new Operations(this, 'Operations', {
       topic: this.channels.operations,

@@ -14,7 +14,7 @@ const maxEnvironmentBytes = 4_096;
 /** CSRWATCH_TABLE and the name that CloudFormation gives a table, at its longest. */
 const tableVariableBytes = 14 + 255;
 
-/** What the detectors of both roads have in common. */
+/** What the detectors of both sources have in common. */
 export interface DetectorSettings {
   /** The bundle: `detectorCode`. */
   readonly code: Code;

@@ -111,7 +111,7 @@ export class CsrWatchStack extends Stack {
       this.output(
         'BackfillStateMachine',
         backfill.stateMachine.stateMachineArn,
-        'Runs over objects of the past',
+        'Runs the detector over existing objects',
       );
       this.output('BackfillResults', backfill.results.bucketName, 'What such runs found');
     }
