@@ -94,7 +94,7 @@ function requesterOf(event: AuditEvent): Requester | undefined {
 
 /** The cluster's own signers, whose requests contain the stored object. */
 export const clusterSigners =
-  /^(system:kube-controller-manager|system:serviceaccount:kube-system:certificate-controller|eks:certificate-controller)$/;
+  /^(system:kube-controller-manager|system:serviceaccount:kube-system:certificate-controller|system:gcp-controller-manager|eks:certificate-controller)$/;
 
 /** The requester, unless it is only the claim of a client that a rule must not be talked down by. */
 export function statedRequesterOf(event: AuditEvent): string | undefined {

@@ -7,6 +7,7 @@ import { frames, salvagedLine } from '../framing/frames.ts';
 import { candidateSearch } from '../framing/prefilter.ts';
 import { messageOf } from '../message-of.ts';
 import type { Fault, Input, ScanOptions, ScanReport } from './input.ts';
+import { holding, PartJoiner, recognizedLines } from './part-joiner.ts';
 import { ScanTally } from './scan-tally.ts';
 
 /** More bytes of JSON would take too much memory when they are parsed. */
@@ -39,17 +40,25 @@ class InputScanner {
   private readonly maxRecordBytes: number;
   private readonly frameOptions: FrameOptions;
   private readonly tally = new ScanTally();
+  /** A record that was cut off, until the next one shows whether it continues there. */
+  private cut: CutRecord | undefined;
 
   constructor(input: Input, options: ScanOptions) {
     this.input = input;
     this.options = options;
     this.maxRecordBytes = options.maxRecordBytes ?? defaultMaxRecordBytes;
     const nextCandidate = candidateSearch(options.literals);
-    this.frameOptions = { nextCandidate, maxRecordBytes: this.maxRecordBytes };
+    this.frameOptions = {
+      // the part that follows a cut record need not contain a literal
+      nextCandidate: (bytes, from) =>
+        this.cut !== undefined && from < bytes.length ? from : nextCandidate(bytes, from),
+      maxRecordBytes: this.maxRecordBytes,
+    };
   }
 
   async run(chunks: AsyncIterable<Buffer>): Promise<void> {
     for await (const frame of frames(this.counted(chunks), this.frameOptions)) await this.frame(frame);
+    await this.endCut();
   }
 
   private async frame(frame: Frame): Promise<void> {
@@ -82,10 +91,13 @@ class InputScanner {
     }
   }
 
-  private async record({ offset, bytes, framing }: Extract<Frame, { kind: 'record' }>): Promise<void> {
+  private async record(frame: Extract<Frame, { kind: 'record' }>): Promise<void> {
+    const { offset, bytes, framing } = frame;
     const text = withoutMark(bytes.toString('utf8'));
     if (text.trim() === '') return;
     const found = recognizeText(text);
+    if (this.cut && (await this.continues(this.cut, text, found))) return;
+    await this.endCut();
     const [only] = found;
     if (framing === 'salvaged') {
       // a part of something malformed counts only if it is an event
@@ -93,10 +105,43 @@ class InputScanner {
         found.filter(({ kind }) => kind === 'event'),
         offset,
       );
-    } else if (framing !== 'document' && (only?.kind === 'unreadable' || only?.kind === 'truncated'))
-      await this.line(offset, bytes, found, only.reason);
-    else if (framing === 'line' && only?.kind === 'not-audit' && isPieceOfDocument.test(text))
+    } else if (only?.kind === 'truncated' || (only?.kind === 'unreadable' && framing !== 'document')) {
+      const mayContinue = found.length === 1 && only.kind === 'truncated' && framing !== 'last-line';
+      const joiner = mayContinue ? PartJoiner.begin(text, this.maxRecordBytes) : undefined;
+      if (joiner) this.cut = { frame, found, joiner };
+      else await this.damagedRecord(frame, found);
+    } else if (framing === 'line' && only?.kind === 'not-audit' && isPieceOfDocument.test(text))
       this.reject(offset, 'a piece of a document among lines');
+    else await this.take(found, offset);
+  }
+
+  /** Whether the record is another part of the one that was cut off. */
+  private async continues(cut: CutRecord, text: string, found: readonly Recognized[]): Promise<boolean> {
+    const joined = cut.joiner.add(text, holding(found));
+    if (joined.kind === 'other') return false;
+    if (joined.kind === 'whole') {
+      this.cut = undefined;
+      await this.take(recognizeText(joined.text), cut.frame.offset);
+    }
+    return true;
+  }
+
+  /** The record that was cut off does not continue: what was read of it is all there is. */
+  private async endCut(): Promise<void> {
+    const { cut } = this;
+    if (!cut) return;
+    this.cut = undefined;
+    await this.damagedRecord(cut.frame, cut.found);
+  }
+
+  /** A whole document around a cut text needs no salvage. */
+  private async damagedRecord(
+    { offset, bytes, framing }: CutRecord['frame'],
+    found: readonly Recognized[],
+  ): Promise<void> {
+    const [only] = found;
+    const isDamaged = only?.kind === 'truncated' || only?.kind === 'unreadable';
+    if (isDamaged && framing !== 'document') await this.line(offset, bytes, found, only.reason);
     else await this.take(found, offset);
   }
 
@@ -122,9 +167,12 @@ class InputScanner {
 
   /** @param bytes - from the beginning of the record; if they end in an audit event, this is evaluated, too */
   private async damaged(bytes: Buffer, offset: number, reason: string, isTooLong = false): Promise<void> {
-    const [found] = recognizeText(bytes.toString('utf8'));
-    if (found?.kind === 'truncated') await this.take([isTooLong ? { ...found, reason } : found], offset);
-    else this.reject(offset, reason);
+    const text = bytes.toString('utf8');
+    const [found] = recognizeText(text);
+    const read = found?.kind === 'truncated' ? [found] : recognizedLines(text, this.maxRecordBytes);
+    const [first] = read;
+    if (first === undefined) this.reject(offset, reason);
+    else await this.take(isTooLong && first.kind === 'truncated' ? [{ ...first, reason }] : read, offset);
   }
 
   private async take(found: readonly Recognized[], offset: number): Promise<void> {
@@ -169,6 +217,13 @@ class InputScanner {
   private place(offset: number): Place {
     return { origin: this.input.origin, offset };
   }
+}
+
+/** A line that ends inside a document, and what joins the next lines to it. */
+interface CutRecord {
+  readonly frame: Extract<Frame, { kind: 'record' }>;
+  readonly found: readonly Recognized[];
+  readonly joiner: PartJoiner;
 }
 
 async function* asBuffers(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {

@@ -1,10 +1,12 @@
 import { gunzipSync } from 'node:zlib';
 import type { Origin } from '../audit/audit-record.ts';
 import { clusterIn } from '../audit/event-surroundings.ts';
+import { recognizeText } from '../audit/recognize-event.ts';
 import { candidateSearch } from '../framing/prefilter.ts';
 import { at, numberAt, stringAt } from '../json/read-json.ts';
 import { type ClusterConfig, clusterOfLogGroup, clusterOfStream } from './cluster-name.ts';
 import type { ScanOptions, ScanReport } from './input.ts';
+import { holding, PartJoiner } from './part-joiner.ts';
 import { scan } from './scan-input.ts';
 import { ScanTally } from './scan-tally.ts';
 
@@ -75,7 +77,7 @@ async function scanLogEvents(
   }
   const origin = originOf(envelope, region);
   const clusterOf = clusterOfLogGroup(clusters);
-  for (const logEvent of logEvents) {
+  for (const { message, logEvent } of joinedMessages(logEvents)) {
     const logEventId = stringAt(logEvent, 'id');
     const logEventTimestamp = numberAt(logEvent, 'timestamp');
     const place = {
@@ -84,13 +86,12 @@ async function scanLogEvents(
       ...(logEventTimestamp === undefined ? {} : { logEventTimestamp }),
     };
     const extracted = clusterIn(at(logEvent, 'extractedFields'));
-    const message = Buffer.from(stringAt(logEvent, 'message') ?? '');
     const input = {
       origin,
       cluster: ({ reported }: { reported?: string | undefined }) =>
         clusterOf({ logGroup: origin.logGroup, reported: extracted ?? reported }),
       isText: true,
-      open: () => oneChunk(message),
+      open: () => oneChunk(Buffer.from(message)),
     };
     const report = await scan(input, {
       ...options,
@@ -99,6 +100,38 @@ async function scanLogEvents(
     tally.addRecordsOf(report, place);
   }
   return tally.report();
+}
+
+interface Message {
+  readonly message: string;
+  /** The log event, or the first one of an event that was split. */
+  readonly logEvent: unknown;
+}
+
+/** The messages of one log stream, in which CloudWatch Logs or its writer may have split a large event. */
+function* joinedMessages(logEvents: readonly unknown[]): Generator<Message> {
+  let open: { readonly first: Message; readonly joiner: PartJoiner } | undefined;
+  for (const logEvent of logEvents) {
+    const message = stringAt(logEvent, 'message') ?? '';
+    if (open) {
+      const joined = open.joiner.add(message, holding(recognizeText(message)));
+      if (joined.kind === 'open') continue;
+      yield joined.kind === 'whole' ? { ...open.first, message: joined.text } : open.first;
+      open = undefined;
+      if (joined.kind === 'whole') continue;
+    }
+    const joiner = isCut(message) ? PartJoiner.begin(message, maxUnpackedBytes) : undefined;
+    if (joiner) open = { first: { message, logEvent }, joiner };
+    else yield { message, logEvent };
+  }
+  if (open) yield open.first;
+}
+
+/** A message that ends with a brace is taken to be whole: if it is not, its head is evaluated. */
+function isCut(message: string): boolean {
+  if (!message.includes('{"') || /\}\s*$/.test(message.slice(-64))) return false;
+  const [only, ...others] = recognizeText(message);
+  return only?.kind === 'truncated' && others.length === 0;
 }
 
 function isEnvelope(value: unknown): boolean {

@@ -100,6 +100,9 @@ const cases: Readonly<Record<string, readonly string[]>> = {
     'created-or-approved approved succeeded critical privileged-subject',
     'certificate-issued issued succeeded critical privileged-subject',
   ],
+  'cut-line-with-planted-event.ndjson': [],
+  'parts-cri.log': [requested, requested],
+  'parts-docker.json': [requested, requested],
   'pem-preamble-padded.ndjson.gz': ['created-or-approved requested succeeded critical privileged-subject'],
   'timeout-504.ndjson': [
     'created-or-approved requested unknown high',
