@@ -39,9 +39,10 @@ describe.each(Object.keys(framings))('%s', (framing) => {
       if (literals === null && !isRejected && whole.ids.length === intact.length)
         expect({ seed, rejected: whole.report.rejected }).not.toEqual({ seed, rejected: 0 });
       const cut = await scanChunks(inPieces(text, 1 + (seed % 700)), literals);
-      // a line feed inside a string looks like a cut: the head is evaluated beside the rejection
-      const wholeRecords = cut.records.filter(({ format }) => format !== 'truncated');
-      expect({ seed, records: wholeRecords }).toEqual({ seed, records: whole.records });
+      // a line feed inside a string looks like a cut: whether the head is evaluated too depends on the chunks
+      const wholeRecords = ({ records }: typeof cut) =>
+        records.filter(({ format }) => format !== 'truncated');
+      expect({ seed, records: wholeRecords(cut) }).toEqual({ seed, records: wholeRecords(whole) });
       // a malformed one without a candidate may be skipped with its neighbors
       if (literals === null) expect({ seed, report: cut.report }).toEqual({ seed, report: whole.report });
     }
