@@ -73,11 +73,20 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   'container-azure-records.json': [requested],
   'container-filter-log-events.json': [requested],
   'container-otlp.json': [requested],
+  'common-name-as-prose.ndjson': [requested],
+  'control-characters.ndjson': [requested],
   'cut-behind-journald.log': [cut],
   'cut-behind-node-name.log': [cut],
   'dryrun-double-question.ndjson': [requested],
+  'eks-prefixed-user.ndjson': [
+    'written-by-eks-identity requested succeeded high',
+    'written-by-eks-identity approved succeeded critical self-approval',
+  ],
   'eks-cut-message.txt': [`${cut} body-missing`],
   'gke-cloud-audit.ndjson': [requested],
+  'impersonating-proxy-kube-system.ndjson': [
+    'written-by-impersonating-system-identity requested succeeded high',
+  ],
   'insights.csv': [requested, requested],
   'json-patch-slashes.ndjson.gz': Array.from(
     { length: 8 },
@@ -85,6 +94,7 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   ),
   'kubelet-serving-approver.ndjson': ['created-or-approved approved succeeded high reserved-subject'],
   'legacy-quadratic-16k.log': [],
+  'name-as-prose.ndjson': ['created-or-approved approved succeeded critical self-approval'],
   'nul-in-record.log': [requested, requested],
   'openshift-node-join.ndjson': [
     `${requested} node-join`,
