@@ -12,8 +12,14 @@ const smallestSlice = 256;
 const largestSlice = 65_536;
 /** So many packed bytes are kept, to unpack them again where a fault is met. */
 const keptBytes = 16 * 2 ** 20;
-/** Unpacked bytes of one chunk. */
+/** Decompressed bytes of one chunk. */
 const chunkSize = 2 ** 19;
+/** The same after a frame that was smaller: a large buffer for each of many small frames would cost most of the time. */
+const smallChunkSize = 2 ** 14;
+/** Gzip expands 1,032 times at most. More is possible only in layers, or with zstd, and no log does. */
+const maxExpansion = 1_100;
+/** So many bytes may be decompressed from any input. */
+const freeBytes = 64 * 2 ** 20;
 /** Firehose packs what CloudWatch Logs packed already. */
 const maxLayers = 2;
 
@@ -23,11 +29,28 @@ class UnpackError extends Error {
 }
 
 /**
- * Unpacks gzip (any number of members), zstd (any number of frames), and either inside either, decided by content; text
- * passes as it is.
- * @throws {UnpackError} after all that could be unpacked was yielded.
+ * Decompresses gzip (any number of members), zstd (any number of frames), and either inside either, decided by content;
+ * text passes as it is.
+ * @throws {UnpackError} after all that could be decompressed was yielded, or at once where it expands too much
  */
-export async function* unpack(packed: AsyncIterable<Uint8Array>, layers = maxLayers): AsyncGenerator<Buffer> {
+export async function* unpack(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let packedBytes = 0;
+  let bytes = 0;
+  async function* counted() {
+    for await (const chunk of packed) {
+      packedBytes += chunk.length;
+      yield chunk;
+    }
+  }
+  for await (const chunk of layer(counted(), maxLayers)) {
+    bytes += chunk.length;
+    if (bytes > freeBytes + maxExpansion * packedBytes)
+      throw new UnpackError(`it expands more than ${maxExpansion} times`);
+    yield chunk;
+  }
+}
+
+async function* layer(packed: AsyncIterable<Uint8Array>, layers: number): AsyncGenerator<Buffer> {
   const { head, rest } = await peek(packed, headBytes);
   const content = contentOf(head);
   switch (content.kind) {
@@ -39,9 +62,8 @@ export async function* unpack(packed: AsyncIterable<Uint8Array>, layers = maxLay
     case 'gzip':
     case 'zstd': {
       if (layers === 0) throw new UnpackError(`packed more than ${maxLayers} times`);
-      const create = () =>
-        content.kind === 'gzip' ? createGunzip({ chunkSize }) : createZstdDecompress({ chunkSize });
-      yield* unpack(through(create, rest, content.kind), layers - 1);
+      const create = content.kind === 'gzip' ? createGunzip : createZstdDecompress;
+      yield* layer(through(create, rest, content.kind), layers - 1);
     }
   }
 }
@@ -81,18 +103,16 @@ function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
 
 /** What zlib's streams are: `bytesWritten` counts the packed bytes that were used. */
 type Unpacker = Transform & { readonly bytesWritten: number };
+type Create = (options: { chunkSize: number }) => Unpacker;
 
 /**
- * Feeds slice by slice, so that what is unpacked at once stays small, and takes each chunk as it comes: an unpacker
- * that fails drops what stands in its own buffer, so that the slice it failed in is unpacked anew. It unpacks a slice (on
+ * Feeds slice by slice, so that what is decompressed at once stays small, and takes each chunk as it comes: an unpacker
+ * that fails drops what is in its own buffer, so that the slice it failed in is decompressed again. It reads a slice (on
  * a thread of its own) while the chunks of the one before are read. Node's zstd ends with the first frame of a slice; what it left goes into a new one.
  */
-async function* through(
-  create: () => Unpacker,
-  packed: AsyncIterable<Buffer>,
-  name: string,
-): AsyncGenerator<Buffer> {
-  let running = started(create());
+async function* through(create: Create, packed: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+  let running = started(create({ chunkSize }));
+  let frameBytes = 0;
   let fed = new Fed();
   let sliceBytes = firstSlice;
   const slices = slicesOf(packed, () => sliceBytes);
@@ -112,11 +132,14 @@ async function* through(
       break;
     }
     sliceBytes = fittingSlice(used, lengthOf(chunks));
+    frameBytes += lengthOf(chunks);
     const left: Buffer = slice.subarray(used);
     fed.add(slice);
     if (running.failure) slice = undefined;
     else if (left.length > 0 && !isPadding(left)) {
-      running = started(create());
+      running.close();
+      running = started(create({ chunkSize: frameBytes < smallChunkSize ? smallChunkSize : chunkSize }));
+      frameBytes = 0;
       fed = new Fed();
       slice = left;
     } else slice = await nextSlice();
@@ -142,12 +165,8 @@ class Fed {
 }
 
 /** What comes out of a slice before its fault: fed byte by byte, an unpacker has handed out all of that. */
-async function* upToFault(
-  create: () => Unpacker,
-  before: readonly Buffer[],
-  slice: Buffer,
-): AsyncGenerator<Buffer> {
-  const again = started(create());
+async function* upToFault(create: Create, before: readonly Buffer[], slice: Buffer): AsyncGenerator<Buffer> {
+  const again = started(create({ chunkSize }));
   for (const fed of before) {
     await again.write(fed);
     again.taken();
@@ -156,6 +175,7 @@ async function* upToFault(
     await again.write(slice.subarray(at, at + 1));
     yield* again.taken();
   }
+  again.close();
 }
 
 async function* slicesOf(packed: AsyncIterable<Buffer>, sliceBytes: () => number): AsyncGenerator<Buffer> {
@@ -213,6 +233,10 @@ function started(unpacker: Unpacker) {
       const chunks = ready;
       ready = [];
       return chunks;
+    },
+    /** Gives back what it holds outside of the heap. */
+    close(): void {
+      unpacker.destroy();
     },
     async end(): Promise<void> {
       if (!state.failure) unpacker.end();

@@ -37,8 +37,8 @@ export function lineStart(bytes: Buffer, from: number): number {
 }
 
 /**
- * @param at - the first byte of a line. No nested object stands there: a pretty-printed one is indented, and no other one
- *   is on a line of its own
+ * @param at - the first byte of a line. A nested object never begins there: pretty-printed ones are indented, and others
+ *   have no line of their own
  */
 export function beginsRecord(bytes: Buffer, at: number): boolean {
   if (bytes[at] !== openingBrace) return time.test(bytes.toString('latin1', at, at + lineStartBytes - 1));

@@ -155,9 +155,13 @@ export class DocumentSplitter {
     return undefined;
   }
 
+  /** Skips a byte, and the white space behind it on its line: a file may begin with millions of zeros. */
   private skipByte(): void {
-    this.skipped += 1;
-    this.at += 1;
+    const { bytes, at } = this;
+    let to = at + 1;
+    while (to < bytes.length && bytes[to] !== lf && isBlank(bytes[to])) to += 1;
+    this.skipped += to - at;
+    this.at = to;
   }
 
   private between(): Outcome | undefined {
@@ -251,7 +255,7 @@ export class DocumentSplitter {
     else this.reader.begin();
   }
 
-  /** Steps over whole documents without a candidate, which needn't be told apart. */
+  /** Skips whole documents without a candidate, which need not be separated. */
   private skip(): void {
     const { bytes, at, searchedTo } = this;
     if (at < searchedTo) return;

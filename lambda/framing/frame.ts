@@ -1,6 +1,6 @@
 import type { NextCandidate } from './prefilter.ts';
 
-/** What a text is cut into. Each of its bytes belongs to one of these, or stands between them. */
+/** What a text is cut into. Each of its bytes belongs to one of these, or is between them. */
 export type Frame =
   /** A candidate. */
   | {

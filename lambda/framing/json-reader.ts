@@ -156,7 +156,7 @@ export class JsonReader {
       else if (byte === comma && now === state.next)
         now = brackets[depth - 1] === openingBrace ? state.key : state.value;
       else {
-        reason = 'a byte that may not stand there';
+        reason = 'a byte that no JSON has there';
         break;
       }
       at += 1;

@@ -1,6 +1,6 @@
 import type { NextCandidate } from './prefilter.ts';
 
-/** No literal is longer: no value of a keyword is. In one of these a part of a literal may stand at a border. */
+/** No literal is longer: no value of a keyword is. So many bytes at the end of a part may hold the beginning of one. */
 const borderBytes = 1_024;
 
 /** Searches a record that comes in parts, without putting it together. */

@@ -25,11 +25,16 @@ export function candidateSearch(literals: readonly SearchedText[] | null): NextC
 
 /** The nearest hit of several searches; a hit further on is remembered, not searched for again. */
 function nearest(searches: readonly NextCandidate[]): NextCandidate {
+  // a chunk and the malformed records in it are searched in turn: none may forget what is known of the others
+  const known = new WeakMap<Buffer, number[]>();
   let searched: Buffer | undefined;
-  const hits: number[] = [];
+  let hits: number[] = [];
   return (bytes, from) => {
-    if (bytes !== searched) hits.length = 0;
-    searched = bytes;
+    if (bytes !== searched) {
+      hits = known.get(bytes) ?? [];
+      known.set(bytes, hits);
+      searched = bytes;
+    }
     let best = -1;
     for (const [index, search] of searches.entries()) {
       let hit = hits[index] ?? from - 1;
@@ -143,7 +148,7 @@ function tableOf(characters: readonly string[]): Uint8Array {
   return table;
 }
 
-/** The byte that two hexadecimal digits stand for; NaN where they are none, which is in no table. */
+/** The byte that two hexadecimal digits encode; NaN if they are none, which is in no table. */
 function hexCode(bytes: Buffer, at: number): number {
   return hexDigit(bytes[at]) * 16 + hexDigit(bytes[at + 1]);
 }

@@ -89,7 +89,7 @@ function enter(place: Place): void {
   place.openLists += 1;
 }
 
-/** Reads what stands between two documents: white space, commas, and the brackets of lists. */
+/** Reads what is between two documents: white space, commas, and the brackets of lists. */
 function* between(bytes: Buffer, from: number, to: number, place: Place): Generator<Salvaged> {
   if (place.kind === 'lost') return;
   const isPrefix = place.kind === 'prefix';

@@ -4,6 +4,7 @@ import type { Recognized, RecognizedEvent } from '../audit/recognized.ts';
 import { unpack } from '../framing/decompress.ts';
 import type { Frame, FrameOptions } from '../framing/frame.ts';
 import { frames, salvagedLine } from '../framing/frames.ts';
+import { colon, openingBrace, openingBracket } from '../framing/json-bytes.ts';
 import { candidateSearch } from '../framing/prefilter.ts';
 import { messageOf } from '../message-of.ts';
 import type { Fault, Input, ScanOptions, ScanReport } from './input.ts';
@@ -12,6 +13,9 @@ import { ScanTally } from './scan-tally.ts';
 
 /** More bytes of JSON would take too much memory when they are parsed. */
 const defaultMaxRecordBytes = 16 * 2 ** 20;
+/** Larger records are parsed only if they hold few values: each takes up to 60 bytes of memory. */
+const anyValuesBytes = 2 * 2 ** 20;
+const maxValues = 750_000;
 /** A key and its value: a pretty-printed document among lines is not put together. */
 const isPieceOfDocument = /^\s*,?\s*"[^"\\]+"\s*:/;
 
@@ -70,7 +74,10 @@ class InputScanner {
         await this.damaged(frame.bytes, frame.offset, frame.reason);
         break;
       case 'too-long': {
-        const reason = `a record of ${frame.bytes} bytes is over the limit of ${this.maxRecordBytes}`;
+        const isDense = frame.bytes <= this.maxRecordBytes;
+        const reason = isDense
+          ? `a record of ${frame.bytes} bytes holds more than ${maxValues} values`
+          : `a record of ${frame.bytes} bytes is over the limit of ${this.maxRecordBytes}`;
         await this.damaged(frame.head, frame.offset, reason, true);
         break;
       }
@@ -93,6 +100,11 @@ class InputScanner {
 
   private async record(frame: Extract<Frame, { kind: 'record' }>): Promise<void> {
     const { offset, bytes, framing } = frame;
+    if (bytes.length > anyValuesBytes && hasMoreValues(bytes, maxValues)) {
+      const options = { ...this.frameOptions, maxRecordBytes: anyValuesBytes };
+      for (const part of salvagedLine(offset, bytes, options)) await this.frame(part);
+      return;
+    }
     const text = withoutMark(bytes.toString('utf8'));
     if (text.trim() === '') return;
     const found = recognizeText(text);
@@ -167,6 +179,8 @@ class InputScanner {
 
   /** @param bytes - from the beginning of the record; if they end in an audit event, this is evaluated, too */
   private async damaged(bytes: Buffer, offset: number, reason: string, isTooLong = false): Promise<void> {
+    const isCandidate = this.frameOptions.nextCandidate(bytes, 0) >= 0;
+    if (!isCandidate) return this.reject(offset, reason);
     const text = bytes.toString('utf8');
     const [found] = recognizeText(text);
     const read = found?.kind === 'truncated' ? [found] : recognizedLines(text, this.maxRecordBytes);
@@ -233,4 +247,15 @@ async function* asBuffers(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buf
 /** The byte order mark that some writers begin a file with. */
 function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/** Counts what opens objects and lists and what follows keys, within strings, too, which may be parsed as well. */
+function hasMoreValues(bytes: Buffer, limit: number): boolean {
+  let count = 0;
+  for (const byte of bytes)
+    if (byte === openingBrace || byte === openingBracket || byte === colon) {
+      count += 1;
+      if (count > limit) return true;
+    }
+  return false;
 }

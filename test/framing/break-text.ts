@@ -46,7 +46,7 @@ export interface Broken {
 const kinds = ['delete', 'flip', 'line feed', 'cut', 'quote'] as const;
 type Kind = (typeof kinds)[number];
 
-/** A text of ten documents of which some are broken, never the first or the last: what is intact is told from outside. */
+/** A text of ten documents of which some are broken, never the first or the last: and which ones are intact. */
 export function brokenText(framing: string, seed: number, faults = 1): Broken {
   const random = randomOf(seed);
   const pick = (count: number) => Math.floor(random() * count);

@@ -70,7 +70,7 @@ describe('what is packed', () => {
     }
   });
 
-  test('and whose checksum is wrong is read whole, and handed back', async () => {
+  test('and whose checksum is wrong is read whole, and is a fault', async () => {
     const packed = gzipSync(many);
     packed[packed.length - 8] = (packed[packed.length - 8] ?? 0) ^ 1;
     const { ids, report } = await scanText(packed);

@@ -26,27 +26,30 @@ const inPieces = (bytes: Buffer, size: number) =>
   );
 
 describe.each(Object.keys(framings))('%s', (framing) => {
-  test.each([1, 2])('%i broken ones cost themselves alone, and are rejected', async (faults) => {
-    for (const seed of seeds) {
-      const { text, intact, broken } = brokenText(framing, seed, faults);
-      const literals = seed % 2 === 0 ? [literal] : null;
-      const whole = await scanChunks([text], literals);
-      const ids = whole.ids.filter((id) => intact.includes(String(id)));
-      if (knownGaps.includes(`${framing}, ${faults} faults, seed ${seed}`)) expect(ids).not.toEqual(intact);
-      else expect({ seed, ids }).toEqual({ seed, ids: intact });
-      // what still is an event, and what begins with no bracket any more, is no broken one
-      const isRejected = broken.every(({ isJson, bytes }) => isJson || !/^\s*\{/.test(bytes));
-      if (literals === null && !isRejected && whole.ids.length === intact.length)
-        expect({ seed, rejected: whole.report.rejected }).not.toEqual({ seed, rejected: 0 });
-      const cut = await scanChunks(inPieces(text, 1 + (seed % 700)), literals);
-      // a line feed inside a string looks like a cut: whether the head is evaluated too depends on the chunks
-      const wholeRecords = ({ records }: typeof cut) =>
-        records.filter(({ format }) => format !== 'truncated');
-      expect({ seed, records: wholeRecords(cut) }).toEqual({ seed, records: wholeRecords(whole) });
-      // a malformed one without a candidate may be skipped with its neighbors
-      if (literals === null) expect({ seed, report: cut.report }).toEqual({ seed, report: whole.report });
-    }
-  });
+  test.each([1, 2])(
+    '%i malformed records do not affect their neighbors, and are rejected',
+    async (faults) => {
+      for (const seed of seeds) {
+        const { text, intact, broken } = brokenText(framing, seed, faults);
+        const literals = seed % 2 === 0 ? [literal] : null;
+        const whole = await scanChunks([text], literals);
+        const ids = whole.ids.filter((id) => intact.includes(String(id)));
+        if (knownGaps.includes(`${framing}, ${faults} faults, seed ${seed}`)) expect(ids).not.toEqual(intact);
+        else expect({ seed, ids }).toEqual({ seed, ids: intact });
+        // what still is an event, and what begins with no bracket any more, is no broken one
+        const isRejected = broken.every(({ isJson, bytes }) => isJson || !/^\s*\{/.test(bytes));
+        if (literals === null && !isRejected && whole.ids.length === intact.length)
+          expect({ seed, rejected: whole.report.rejected }).not.toEqual({ seed, rejected: 0 });
+        const cut = await scanChunks(inPieces(text, 1 + (seed % 700)), literals);
+        // a line feed inside a string looks like a cut: whether the head is evaluated too depends on the chunks
+        const wholeRecords = ({ records }: typeof cut) =>
+          records.filter(({ format }) => format !== 'truncated');
+        expect({ seed, records: wholeRecords(cut) }).toEqual({ seed, records: wholeRecords(whole) });
+        // a malformed one without a candidate may be skipped with its neighbors
+        if (literals === null) expect({ seed, report: cut.report }).toEqual({ seed, report: whole.report });
+      }
+    },
+  );
 
   test('the place of a rejection lies in what is broken', async () => {
     for (const seed of seeds) {
@@ -67,7 +70,7 @@ describe.each(Object.keys(framings))('%s', (framing) => {
   });
 });
 
-test('an event in what an event was asked to write is none, be it the first after a broken one', async () => {
+test('an event in the body of a request is none, even if the request follows a malformed record', async () => {
   const planted = { ...event('holds'), requestObject: { items: [event('planted')] } };
   const { ids } = await scanText(
     `${JSON.stringify(event('x')).slice(0, -9)}${line(planted)}${line(planted)}`,
@@ -75,7 +78,7 @@ test('an event in what an event was asked to write is none, be it the first afte
   expect(ids).toEqual(['holds', 'holds']);
 });
 
-describe('a hostile text ends in time, wherever it begins anew', () => {
+describe('a hostile text ends in time, wherever a document begins in it', () => {
   const pieces = [
     '{{\n',
     '}{',

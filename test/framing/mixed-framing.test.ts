@@ -89,7 +89,7 @@ describe('envelopes', () => {
     expect(report).toMatchObject({ records: 1, events: 1, notAudit: 0 });
   });
 
-  test('extracted fields name the cluster before the event does, as on the logs road', async () => {
+  test('extracted fields name the cluster before the event does, as on the logs source', async () => {
     const message = compact({ ...one, cluster: 'red' });
     const logEvents = [{ id: '1', message, extractedFields: { cluster: 'blue' } }];
     const { records } = await scanText(line({ messageType: 'DATA_MESSAGE', logGroup: 'g', logEvents }));

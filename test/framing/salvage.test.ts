@@ -4,7 +4,7 @@ import { event, line, lines, literal, scanChunks, scanText } from '../scan/scan-
 const [one, two] = [event('one'), event('two')];
 const json = JSON.stringify;
 
-/** What may stand in the body of a request, in which someone writes events. */
+/** Bodies of requests into which a user writes events. */
 const bodies: readonly [string, (planted: unknown) => unknown][] = [
   ['an object', (planted) => ({ data: { a: planted } })],
   ['a list', (planted) => ({ data: [planted, planted] })],
@@ -13,7 +13,7 @@ const bodies: readonly [string, (planted: unknown) => unknown][] = [
   ['a text', (planted) => ({ log: json(planted) })],
 ];
 
-describe.each(bodies)('an event that someone wrote into %s of a request', (_, body) => {
+describe.each(bodies)('an event that a user wrote into %s of a request', (_, body) => {
   const cut = `${json({ ...event('holder'), requestObject: body(event('planted')), pad: '' }).slice(0, -2)}${'A'.repeat(500)}`;
   test.each<[string, string, string[]]>([
     ['a line', `${line(one)}${cut}\n${line(two)}`, ['one', 'two']],
