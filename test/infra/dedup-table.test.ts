@@ -9,12 +9,12 @@ const config = parseConfig({ logGroups: [{ name: '/aws/eks/prod/cluster' }], buc
 const template = Template.fromStack(new CsrWatchStack(app, 'csrwatch', config));
 const [tableId = ''] = Object.keys(template.findResources('AWS::DynamoDB::Table'));
 
-describe('the table of what was paged', () => {
-  test('is encrypted, costs nothing while it rests, and drops what is old', () => {
+describe('the deduplication table', () => {
+  test('is encrypted, costs nothing when idle, and deletes expired items', () => {
     template.hasResource('AWS::DynamoDB::Table', {
       DeletionPolicy: 'Delete',
       Properties: {
-        KeySchema: [{ AttributeName: 'page', KeyType: 'HASH' }],
+        KeySchema: [{ AttributeName: 'alert', KeyType: 'HASH' }],
         BillingMode: 'PAY_PER_REQUEST',
         SSESpecification: { SSEEnabled: true },
         TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
@@ -22,7 +22,7 @@ describe('the table of what was paged', () => {
     });
   });
 
-  test('is known to both detectors', () => {
+  test('is passed to both detectors', () => {
     const detectors = template.findResources('AWS::Lambda::Function', {
       Properties: { Environment: { Variables: { CSRWATCH_CHANNELS: Match.anyValue() } } },
     });
