@@ -31,7 +31,11 @@ export function parseConfig(value: unknown, source: string): Config {
   const config = parsed(configSchema, value, source);
   checkUnique(config.logGroups, 'logGroups', source);
   checkUnique(config.buckets, 'buckets', source);
-  checkUnique([{ name: 'findings' }, { name: 'alerts' }, ...config.channels], 'channels', source);
+  checkUnique(
+    [{ name: 'findings' }, { name: 'alerts' }, { name: 'sms' }, ...config.channels],
+    'channels',
+    source,
+  );
   if (config.canarySchedule !== undefined && config.disabledRules.includes(canaryName)) {
     throw new ConfigError(
       `${source}: disabledRules: the rule ${canaryName} is needed by canarySchedule; remove one of them`,

@@ -6,9 +6,14 @@ import type { Config } from './config.ts';
 
 /** The channels that people read: all but `json`. */
 export function humanChannels({
+  sms,
   channels,
-}: Pick<Config, 'channels'>): readonly { readonly name: string; readonly rendering: Rendering }[] {
-  return [{ name: 'alerts', rendering: 'text' }, ...channels.filter(({ rendering }) => rendering !== 'json')];
+}: Pick<Config, 'sms' | 'channels'>): readonly { readonly name: string; readonly rendering: Rendering }[] {
+  return [
+    { name: 'alerts', rendering: 'text' },
+    ...(sms.length > 0 ? [{ name: 'sms', rendering: 'text' } as const] : []),
+    ...channels.filter(({ rendering }) => rendering !== 'json'),
+  ];
 }
 
 /**

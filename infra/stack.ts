@@ -26,7 +26,7 @@ export class CsrWatchStack extends Stack {
     super(scope, id, props);
     const rules = deployedRules(config);
     warn(this, rules.warnings);
-    const { emails, sms, minSeverity, stream, keyArn } = config;
+    const { emails, minSeverity, stream, keyArn } = config;
     const watch = new CsrWatch(this, 'CsrWatch', {
       rules,
       logGroups: config.logGroups.map((group) => watchedLogGroup(this, group)),
@@ -35,7 +35,8 @@ export class CsrWatchStack extends Stack {
       key: keyArn === undefined ? undefined : Key.fromKeyArn(this, 'GivenKey', keyArn),
       findings: this.given('findings', { ...config.findings, emails: [], sms: [] }),
       channels: [
-        { name: 'alerts', rendering: 'text', minSeverity, subscribers: { emails, sms } },
+        { name: 'alerts', rendering: 'text', minSeverity, subscribers: { emails } },
+        ...smsChannel(config),
         ...config.channels.map(({ name, rendering, minSeverity, ...rest }) => ({
           name,
           rendering,
@@ -166,6 +167,13 @@ export class CsrWatchStack extends Stack {
   private output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
   }
+}
+
+/** SNS filters no message that has a text for each protocol, so SMS needs a topic of its own for its minimum severity. */
+function smsChannel({ sms, smsMinSeverity }: Config): ChannelProps[] {
+  return sms.length === 0
+    ? []
+    : [{ name: 'sms', rendering: 'text', minSeverity: smsMinSeverity, subscribers: { sms } }];
 }
 
 /** A bucket that exists gets logs already; into one that is made nobody may drop anything for now. */

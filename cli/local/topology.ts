@@ -44,7 +44,6 @@ export async function startLocalStack(): Promise<LocalStack> {
       logGroups: [{ name: logGroup, cluster: 'prod' }],
       buckets: [{ cluster: 'prod' }],
       emails: ['oncall@example.com'],
-      sms: ['+4915112345678'],
     },
     'the local run',
   );

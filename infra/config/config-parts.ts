@@ -163,7 +163,7 @@ export const channel = fields({
   name: z
     .string()
     .regex(/^[a-z][a-z0-9-]*$/, 'it takes lower-case letters, digits and -')
-    .describe('yours to choose; `findings` and `alerts` are taken'),
+    .describe('yours to choose; `findings`, `alerts` and `sms` are taken'),
   rendering: z.enum(renderings).describe('the format of its messages: see below'),
   minSeverity: minSeverity.default('low').describe('findings below it are not sent there'),
   ...givenTopic,

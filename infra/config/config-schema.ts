@@ -44,8 +44,11 @@ export const configSchema = fields({
     .optional()
     .describe("a Kinesis stream for other accounts' log groups; if absent, none is created"),
   emails: emails.default([]).describe('e-mail subscribers of the channel `alerts`; each must confirm'),
-  sms: sms.default([]).describe('SMS subscribers of the channel `alerts`'),
-  minSeverity: minSeverity.default('low').describe('findings below it are not sent to `emails` and `sms`'),
+  minSeverity: minSeverity.default('low').describe('findings below it are not sent to `emails`'),
+  sms: sms
+    .default([])
+    .describe('SMS subscribers: with a number, the channel `sms` is created, with a topic of its own'),
+  smsMinSeverity: minSeverity.default('high').describe('findings below it are not sent to `sms`'),
   channels: z
     .array(channel)
     .default([])

@@ -1,5 +1,6 @@
 import { isEksAttempt } from '../findings/certificate-use.ts';
-import { type Finding, severities } from '../findings/finding.ts';
+import type { Finding } from '../findings/finding.ts';
+import { ranksOf } from '../findings/gravity.ts';
 import { isCanary } from '../findings/is-canary.ts';
 
 /** The findings of one event on a human channel: the most severe one leads, the others only name their rules. */
@@ -66,18 +67,6 @@ function worse(a: EventFindings, b: EventFindings): EventFindings {
   return compare(b.leading, a.leading) > 0 ? b : a;
 }
 
-/** How far the request went, for findings of equal severity and score. */
-const farthest: readonly Finding['phase'][] = [
-  'deleted',
-  'modified',
-  'denied',
-  'requested',
-  'decided',
-  'approved',
-  'issued',
-];
-const worst: readonly Finding['outcome'][] = ['dry-run', 'refused', 'unknown', 'succeeded'];
-
 /** The number of signals that raise a finding: a self-approval of a privileged subject has two. */
 function raisingSignals({ signals }: Finding): number {
   return signals.filter(({ raisesTo }) => raisesTo !== undefined).length;
@@ -85,12 +74,14 @@ function raisingSignals({ signals }: Finding): number {
 
 /** Above 0 if `a` is more serious; of equals the first one leads. */
 function compare(a: Finding, b: Finding): number {
+  const [severityOfA, outcomeOfA, phaseOfA] = ranksOf(a);
+  const [severityOfB, outcomeOfB, phaseOfB] = ranksOf(b);
   return (
-    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    severityOfA - severityOfB ||
     a.riskScore - b.riskScore ||
-    worst.indexOf(a.outcome) - worst.indexOf(b.outcome) ||
+    outcomeOfA - outcomeOfB ||
     Number(isEksAttempt(b)) - Number(isEksAttempt(a)) ||
-    farthest.indexOf(a.phase) - farthest.indexOf(b.phase) ||
+    phaseOfA - phaseOfB ||
     raisingSignals(a) - raisingSignals(b)
   );
 }

@@ -15,17 +15,19 @@ describe('an alarm', () => {
 
   test('has a valid SNS subject that begins with its state, as PagerDuty requires', async () => {
     const plain = message('alarm', await finding()).subject;
-    expect(plain).toBe('ALARM: "csrwatch prod: kubernetes-admin: a-rule" in eu-central-1');
+    expect(plain).toBe('ALARM: "csrwatch high prod: kubernetes-admin: a-rule" in eu-central-1');
     const long = message('alarm', await finding({ actor: actor('a'.repeat(400)) })).subject;
     expect(long).toMatch(/^ALARM: "[\x20-\x7e]+\.\.\." in eu-central-1$/);
     expect(long?.length).toBe(99);
   });
 
-  test('shares its name with alarms of the same rule, cluster and actor only', async () => {
+  test('shares its name with alarms of the same severity, rule, cluster and actor only', async () => {
     const names = async (changes: Partial<Finding>) => alarm(await finding(changes)).AlarmName;
-    expect(await names({ phase: 'approved', severity: 'critical', time: 'later' })).toBe(await names({}));
+    expect(await names({ phase: 'approved', outcome: 'refused', time: 'later' })).toBe(await names({}));
     const others = [
       {},
+      { severity: 'critical' },
+      { severity: 'low' },
       { cluster: null },
       { cluster: 'unnamed cluster' },
       { cluster: 'prod: kubernetes-admin' },
@@ -59,7 +61,7 @@ describe('an alarm', () => {
   ])('has an ARN of the partition of %s', async (region, partition) => {
     const [page] = render('alarm', [await finding()], { ...context, region });
     expect(JSON.parse(page?.message.body ?? '').AlarmArn).toMatch(
-      `arn:${partition}:cloudwatch:${region}:111122223333:alarm:csrwatch prod`,
+      `arn:${partition}:cloudwatch:${region}:111122223333:alarm:csrwatch high prod`,
     );
   });
 });

@@ -22,11 +22,56 @@ test.each([
   ['verb', { verb: 'update' }],
   ['user', { user: { username: 'mallory' } }],
   ['object', { objectRef: { ...event.objectRef, name: 'other' } }],
-  ['time', { stageTimestamp: '2027-01-01T00:00:00Z' }],
+  ['time of the request', { requestReceivedTimestamp: '2027-01-01T00:00:00.000001Z' }],
   ['response code', { responseStatus: { code: 403 } }],
   ['stage', { stage: 'Panic' }],
 ])('a reused auditID does not suppress an event with another %s', (_, changes) => {
   expect(eventDigest(record(changes))).not.toBe(eventDigest(record({})));
+});
+
+describe('the time of an event', () => {
+  const withTimes = (requestReceivedTimestamp: unknown, stageTimestamp: unknown) =>
+    eventDigest(record({ requestReceivedTimestamp, stageTimestamp }));
+  const written = '2026-11-23T21:55:48.120000Z';
+
+  test.each([
+    ['with an offset of zero', '2026-11-23T21:55:48.120000+00:00'],
+    ['in another time zone', '2026-11-23T23:55:48.120000+02:00'],
+    ['with an offset without a colon', '2026-11-23T16:25:48.12-0530'],
+    ['with fewer digits', '2026-11-23T21:55:48.12Z'],
+    ['with more digits', '2026-11-23T21:55:48.120000000Z'],
+    ['in lower case', '2026-11-23t21:55:48.12z'],
+  ])('is the same instant %s', (_, other) => {
+    expect(withTimes(other, null)).toBe(withTimes(written, null));
+    expect(withTimes(null, other)).toBe(withTimes(null, written));
+  });
+
+  test.each([
+    '2026-11-23T21:55:48.120001Z',
+    '2026-11-23T21:55:48.012Z',
+    '2026-11-23T21:55:48Z',
+    '2026-11-23T21:55:48.12+01:00',
+    '2026-11-23 21:55:48.12',
+    'yesterday',
+    '',
+    0,
+  ])('%j is another one', (other) => {
+    expect(withTimes(other, null)).not.toBe(withTimes(written, null));
+  });
+
+  test('without the stageTimestamp that a forwarder removed, gives the same digest', () => {
+    expect(withTimes(written, undefined)).toBe(withTimes(written, '2026-11-23T21:55:48.2Z'));
+  });
+
+  test('is the stageTimestamp without the time of the request', () => {
+    expect(withTimes(undefined, written)).not.toBe(withTimes(undefined, '2026-11-23T21:55:48.2Z'));
+  });
+});
+
+test('creations with generateName, the same auditID and the same time differ in the names of their objects', () => {
+  const created = (name: string) =>
+    record({ objectRef: { resource: 'certificatesigningrequests' }, responseObject: { metadata: { name } } });
+  expect(eventDigest(created('csr-abcde'))).not.toBe(eventDigest(created('csr-fghij')));
 });
 
 describe('an event that is nested deeper than the call stack', () => {

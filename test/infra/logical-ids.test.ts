@@ -42,6 +42,7 @@ test('what holds state keeps its logical id', () => {
       "Topic CsrWatchChannelsOperationsTopicF4C6BFED",
       "Topic CsrWatchChannelsPager245DE80A",
       "Topic CsrWatchChannelsSlack3C29C877",
+      "Topic CsrWatchChannelsSms927B1383",
     ]
   `);
 });

@@ -168,9 +168,13 @@ describe('S3 only', () => {
       Protocol: 'email',
       Endpoint: 'oncall@example.com',
     });
+    const [topic = ''] = Object.keys(template.findResources('AWS::SNS::Topic')).filter((id) =>
+      id.includes('Sms'),
+    );
     template.hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'sms',
       Endpoint: '+4915112345678',
+      TopicArn: { Ref: topic },
     });
   });
 });
@@ -341,6 +345,7 @@ describe('everything on', () => {
     expect(channels).toEqual([
       'json from low on',
       'text from medium on',
+      'text from high on',
       'text from critical on',
       'chat from low on',
       'alarm from high on',

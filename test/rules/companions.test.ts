@@ -29,7 +29,7 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
   'signing without approval': [signed],
   'issued to a non-system requester': [issued],
   'evidence removed': ['kubernetes-csr-deleted'],
-  'refused attempts': ['kubernetes-csr-write-forbidden'],
+  'refused attempts': ['kubernetes-csr-write-forbidden', 'kubernetes-csr-write-forbidden-unauthenticated'],
   'newer doors': ['kubernetes-cluster-trust-bundle-written'],
 };
 
@@ -338,7 +338,10 @@ describe('each companion rule', () => {
     const logGroups = [{ name: '/aws/eks/prod/cluster' }];
     const deployed = deployedRules(parseConfig({ logGroups, disabledRules: [id] }, 'test'));
     expect(deployed.definitions.map(({ info }) => info.id).sort()).toEqual(
-      definitions.map(({ info }) => info.id).filter((other) => other !== id),
+      definitions
+        .map(({ info }) => info.id)
+        .filter((other) => other !== id)
+        .sort(),
     );
     const { stdout, status } = runScan(['--format', 'json', '--only', id], '');
     expect({ status, findings: JSON.parse(stdout).findings }).toEqual({ status: 0, findings: [] });

@@ -1,5 +1,4 @@
 import type { Finding } from '../../findings/finding.ts';
-import { isCanary } from '../../findings/is-canary.ts';
 import { stepsFor } from '../../response/response-steps.ts';
 import { consoleLink } from '../../text/console-link.ts';
 import { asciiStyle, isOneWord, nameText, plainTextStyle } from '../../text/quoted-text.ts';
@@ -8,7 +7,7 @@ import type { RenderContext } from '../alert.ts';
 import { type Burst, incidentId } from '../burst.ts';
 import { type Message, maxSubjectCharacters } from '../message.ts';
 import { burstLines, signalLines } from '../wording/alert-lines.ts';
-import { headline } from '../wording/headline.ts';
+import { gradeText, headline } from '../wording/headline.ts';
 
 /** CloudWatch's own limits of an alarm's name, description and reason, in characters. */
 const limits = { name: 255, description: 1_024, reason: 1_023 };
@@ -16,8 +15,8 @@ const maxPartCharacters = 70;
 
 /**
  * The message of a CloudWatch alarm in state ALARM, which on-call tools accept without further configuration. They group
- * incidents by the name of the alarm, so it is the same for what belongs together: rule, cluster and actor. PagerDuty
- * requires that the subject begins with the state in the message.
+ * incidents by the name of the alarm, so it is the same for what belongs together: severity, rule, cluster and actor. A
+ * worse finding is another incident, which an acknowledged lesser one does not hide. PagerDuty requires that the subject begins with the state in the message.
  */
 export function alarmMessage(burst: Burst, { account, region, nowMs }: RenderContext): Message {
   const { leading: finding } = burst.lead;
@@ -67,12 +66,12 @@ export function alarmMessage(burst: Burst, { account, region, nowMs }: RenderCon
 }
 
 /**
- * `csrwatch prod: mallory: RULE-ID`. A part that is not one word is quoted, and a name that does not show its parts in
+ * `csrwatch high prod: mallory: RULE-ID`. A part that is not one word is quoted, and a name that does not show its parts in
  * full ends with a digest, so that different incidents never share a name.
  */
 function alarmName(finding: Finding): string {
   const { cluster, actor, rule } = finding;
-  const start = isCanary(finding) ? 'csrwatch test' : 'csrwatch';
+  const start = `csrwatch ${gradeText(finding)}`;
   const parts = [cluster ?? '', actor.name ?? '', rule.id];
   const name = `${start} ${parts.join(': ')}`;
   if (parts.every(isOneWord) && name.length <= limits.name) return name;
