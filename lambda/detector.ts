@@ -1,12 +1,13 @@
 import type { AuditRecord } from './audit/audit-record.ts';
 import type { Finding, RuleInfo } from './findings/finding.ts';
+import { mayHaveSubject, withSubject } from './findings/subject-fields.ts';
 import type { SearchedText } from './framing/prefilter.ts';
 import type { RuleSet } from './rules/rule.ts';
 
 /** The compiled rules, which evaluate one audit event after another. */
 export interface Detector {
   readonly literals: readonly SearchedText[] | null;
-  /** One finding for each rule that matches; `undefined`, without a promise, if none does. */
+  /** One finding for each rule that matches; `undefined`, without a promise, if it is certain at once that none does. */
   evaluate(record: AuditRecord): Promise<Finding[]> | undefined;
 }
 
@@ -14,10 +15,17 @@ export function createDetector(ruleSet: RuleSet): Detector {
   return {
     literals: ruleSet.literals,
     evaluate(record) {
+      if (ruleSet.readsSubject && mayHaveSubject(record)) return findingsWithSubject(record, ruleSet);
       const matched = ruleSet.match(record);
       return matched.length === 0 ? undefined : findingsOf(record, matched);
     },
   };
+}
+
+async function findingsWithSubject(record: AuditRecord, ruleSet: RuleSet): Promise<Finding[]> {
+  const withItsSubject = await withSubject(record);
+  const matched = ruleSet.match(withItsSubject);
+  return matched.length === 0 ? [] : findingsOf(record, matched);
 }
 
 /** Reads the event once for all rules. Loaded lazily: most invocations have no finding. */

@@ -21,9 +21,9 @@ compile.
 `;
 
 endQuietlyOnClosedPipe();
-process.exitCode = run(process.argv.slice(2));
+process.exitCode = await run(process.argv.slice(2));
 
-function run(args: readonly string[]): number {
+async function run(args: readonly string[]): Promise<number> {
   let values: { format?: string | undefined; strict?: boolean | undefined; help?: boolean | undefined };
   let positionals: string[];
   try {

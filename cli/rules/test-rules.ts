@@ -1,6 +1,7 @@
 import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
+import { withSubject } from '../../lambda/findings/subject-fields.ts';
 import { builtInRules } from '../../lambda/rules/built-in.ts';
 import { compileException, compileRules } from '../../lambda/rules/compile-rules.ts';
 import type { LoadedException } from '../../lambda/rules/exception-file.ts';
@@ -21,12 +22,12 @@ interface Tested {
 }
 
 /** Runs the examples inside rule files and files of exceptions. @returns the exit status: 1 where one fails */
-export function testRules(paths: readonly string[], say: (text: string) => void): number {
+export async function testRules(paths: readonly string[], say: (text: string) => void): Promise<number> {
   const files = readRules(pathsOrEverythingBuiltIn(paths));
   const definitions = [...files, ...readRules([builtInRules])].flatMap((read) =>
     read.ok && read.kind === 'rule' ? [read.rule.definition] : [],
   );
-  const results = files.flatMap((read) => testFile(read, definitions));
+  const results = (await Promise.all(files.map((read) => testFile(read, definitions)))).flat();
   for (const { failures, broken = [] } of results) {
     for (const line of [...broken, ...failures]) say(`${line}\n`);
   }
@@ -35,17 +36,17 @@ export function testRules(paths: readonly string[], say: (text: string) => void)
   return results.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }
 
-function testFile(read: ReadFile, definitions: readonly RuleDefinition[]): Tested[] {
+async function testFile(read: ReadFile, definitions: readonly RuleDefinition[]): Promise<Tested[]> {
   if (!read.ok) return [{ passed: 0, failures: [], broken: read.errors.map(printProblem) }];
   switch (read.kind) {
     case 'rule':
-      return [testRule(read.rule)];
+      return [await testRule(read.rule)];
     case 'exceptions':
-      return read.exceptions.map((loaded) => testException(loaded, definitions));
+      return Promise.all(read.exceptions.map((loaded) => testException(loaded, definitions)));
   }
 }
 
-function testRule({ definition, examples }: LoadedRule): Tested {
+async function testRule({ definition, examples }: LoadedRule): Promise<Tested> {
   const { file } = definition;
   const compiled = compileRules([definition], schema);
   if (!compiled.ok) return { passed: 0, failures: [], broken: compiled.errors.map(printProblem) };
@@ -55,18 +56,20 @@ function testRule({ definition, examples }: LoadedRule): Tested {
 }
 
 /** An example that an exception matches must also match one of its rules: otherwise it proves nothing. */
-function testException(
+async function testException(
   { exception, examples }: LoadedException,
   definitions: readonly RuleDefinition[],
-): Tested {
+): Promise<Tested> {
   const file = `${exception.file}, exception ${exception.name}`;
   const compiled = compileException(exception, schema);
   if (!compiled.ok) return { passed: 0, failures: [], broken: [printProblem({ ...compiled.error, file })] };
-  const result = tested(file, examples, compiled.matches);
+  const result = await tested(file, examples, compiled.matches);
   const named = definitions.filter(({ info }) => exception.rules.includes(info.id));
   const rules = compileRules(named, schema);
-  const idle = examples.filter(
-    (example) => example.matches && rules.ok && rules.ruleSet.match(recordOf(example)).length === 0,
+  const isMatched = (record: AuditRecord) => rules.ok && rules.ruleSet.match(record).length > 0;
+  const idle = await failing(
+    examples.filter(({ matches }) => matches),
+    isMatched,
   );
   const failures = idle.map(
     ({ name }) => `${file}: "${name}" is not matched by any of its rules, so it proves nothing`,
@@ -74,18 +77,29 @@ function testException(
   return { ...result, failures: [...result.failures, ...failures] };
 }
 
-function tested(
+async function tested(
   file: string,
   examples: readonly RuleExample[],
   matches: (record: AuditRecord) => boolean,
-): Tested {
-  const failed = examples.filter((example) => matches(recordOf(example)) !== example.matches);
+): Promise<Tested> {
+  const failed = await failing(examples, matches);
   return {
     passed: examples.length - failed.length,
     failures: failed.map(
       ({ name, matches }) => `${file}: "${name}" ${matches ? 'is not matched' : 'is matched'}`,
     ),
   };
+}
+
+/** The examples that do not match as they state. */
+async function failing(
+  examples: readonly RuleExample[],
+  matches: (record: AuditRecord) => boolean,
+): Promise<RuleExample[]> {
+  const results = await Promise.all(
+    examples.map(async (example) => matches(await withSubject(recordOf(example))) !== example.matches),
+  );
+  return examples.filter((_, index) => results[index]);
 }
 
 function recordOf({ event, format }: RuleExample): AuditRecord {

@@ -26,6 +26,14 @@ export interface AuditRecord {
   /** Set if a forwarder read the event from a pod's output: any program in that pod could have written it. */
   readonly pod?: PodSource;
   readonly place: Place;
+  /** Of the certificate. Set before rules are evaluated if one of them names it: reading it takes time. */
+  readonly subject?: RecordSubject;
+}
+
+/** What rules can name of a certificate's subject. */
+export interface RecordSubject {
+  readonly commonName: string | null;
+  readonly organizations: readonly string[];
 }
 
 /** The input as a whole: what to fetch to look at the record again. */

@@ -26,7 +26,9 @@ export interface AuditSchemaOptions {
 }
 
 export interface OwnField {
-  readonly read: (record: AuditRecord) => string | undefined;
+  readonly read: (record: AuditRecord) => string | readonly string[] | undefined;
+  /** It may have several values. @default false */
+  readonly isList?: boolean;
   /** The values that it can have. @default - any */
   readonly possible?: readonly string[];
   /** The value is a value of the event, unchanged. @default false */
@@ -110,10 +112,13 @@ function tableField(
   };
 }
 
-function ownField(name: string, { read, possible, isVerbatim = false }: OwnField): Field<AuditRecord> {
+function ownField(
+  name: string,
+  { read, possible, isList = false, isVerbatim = false }: OwnField,
+): Field<AuditRecord> {
   const values = (record: AuditRecord) => withoutEmpty(read(record));
   return {
-    ...{ name, type: 'keyword', known: true, leaf: true, isVerbatim, isSingle: true },
+    ...{ name, type: 'keyword', known: true, leaf: true, isVerbatim, isSingle: !isList },
     ...(possible ? { possible } : {}),
     readCost: ownFieldCost,
     read: values,

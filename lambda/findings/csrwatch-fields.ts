@@ -4,6 +4,7 @@ import { stringAt } from '../json/read-json.ts';
 import { requestOf, statedRequesterOf } from './actor-and-request.ts';
 import { outcomes, phases } from './finding.ts';
 import { outcomeOf, phaseOf } from './phase.ts';
+import { subjectFields } from './subject-fields.ts';
 
 /** The fields of csrwatch's own that a rule may use. Computed from the audit event when a rule reads them. */
 export const csrwatchFields: OwnFields = {
@@ -15,5 +16,7 @@ export const csrwatchFields: OwnFields = {
   },
   'csrwatch.signer': { read: ({ event }) => requestOf(event).signerName, isVerbatim: true },
   'csrwatch.requester': { read: ({ event }) => statedRequesterOf(event), isVerbatim: true },
+  [`${subjectFields}common_name`]: { read: ({ subject }) => subject?.commonName ?? undefined },
+  [`${subjectFields}organization`]: { read: ({ subject }) => subject?.organizations, isList: true },
   'csrwatch.format': { read: ({ format }) => format, possible: auditFormats },
 };

@@ -1,8 +1,10 @@
 import type { AuditRecord } from '../audit/audit-record.ts';
+import { subjectFields } from '../findings/subject-fields.ts';
 import { type Compiled, compile } from '../kql/compile.ts';
 import { type LocatedProblem, locate } from '../kql/error.ts';
 import { createFieldCache, type FieldCache, noFieldCache } from '../kql/field-cache.ts';
 import { maxLiterals, prefilterLiterals } from '../kql/literals.ts';
+import { namesField } from '../kql/names-field.ts';
 import { createRuleSelector } from '../kql/rule-selector.ts';
 import type { Schema } from '../kql/schema.ts';
 import { everything, subscriptionFilter } from '../kql/subscription-filter.ts';
@@ -20,6 +22,7 @@ type CompiledQuery = Extract<Compiled<AuditRecord>, { ok: true }>;
 /** What a rule set is made of. */
 interface CompiledDefinition extends Pick<CompiledQuery, 'query' | 'requires' | 'constant'> {
   readonly rule: CompiledRule;
+  readonly readsSubject: boolean;
 }
 
 export function compileRules(
@@ -53,6 +56,9 @@ export function compileRules(
       query,
       requires,
       constant,
+      readsSubject: [query, ...exceptions.map((exception) => exception.query)].some((each) =>
+        namesField(each, subjectFields),
+      ),
       rule: {
         info: definition.info,
         matches:
@@ -86,6 +92,7 @@ function createRuleSet(
     filter: literals
       ? subscriptionFilter(literals, [legacyLineStart])
       : everything(whyNoLiterals(canMatch, schema)),
+    readsSubject: compiled.some(({ readsSubject }) => readsSubject),
     match(record) {
       const matched: CompiledRule[] = [];
       for (const index of select(record)) {

@@ -48,5 +48,7 @@ export interface RuleSet {
   readonly literals: readonly SearchedText[] | null;
   /** Delivers every log event that a rule can match. */
   readonly filter: SubscriptionFilter;
+  /** A condition or an exception names the subject of the certificate, which `withSubject` adds to a record. */
+  readonly readsSubject: boolean;
   match(record: AuditRecord): readonly CompiledRule[];
 }

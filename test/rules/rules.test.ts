@@ -224,7 +224,7 @@ describe('exceptions', () => {
     [
       'no ready-made exception',
       'cert-manger',
-      /^exceptions: cert-manger is not a ready-made exception; they are aks, cert-manager, gke, kubelet-bootstrap$/,
+      /^exceptions: cert-manger is not a ready-made exception; they are aks, cert-manager, gke, kubelet-bootstrap, open-cluster-management, openshift, ovn-kubernetes$/,
     ],
     [
       'no rule of that name',

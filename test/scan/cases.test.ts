@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { auditSchema } from '../../lambda/audit/fields.ts';
-import { createDetector } from '../../lambda/detector.ts';
+import { createDetector, type Detector } from '../../lambda/detector.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
-import { builtInRules } from '../../lambda/rules/built-in.ts';
+import { builtInRules, exceptionPath, readyMadeNames } from '../../lambda/rules/built-in.ts';
 import { compileRules } from '../../lambda/rules/compile-rules.ts';
 import { loadRules } from '../../lambda/rules/load-rules.ts';
 import { namedCluster } from '../../lambda/scan/cluster-name.ts';
@@ -13,16 +13,20 @@ import { scan } from '../../lambda/scan/scan-input.ts';
 /** Small inputs that look harmless, unreadable or routine to a careless reader, each with what is right. */
 const folder = new URL('../fixtures/cases/', import.meta.url);
 
-const loaded = loadRules([builtInRules]);
-if (!loaded.ok) throw new Error('the rules load');
-const compiled = compileRules(
-  loaded.rules.map(({ definition }) => definition),
-  auditSchema(csrwatchFields),
-);
-if (!compiled.ok) throw new Error('the rules compile');
-const detector = createDetector(compiled.ruleSet);
+function detectorWith(...exceptions: readonly string[]): Detector {
+  const loaded = loadRules([builtInRules, ...exceptions.map(exceptionPath)]);
+  if (!loaded.ok) throw new Error('the rules load');
+  const compiled = compileRules(
+    loaded.rules.map(({ definition }) => definition),
+    auditSchema(csrwatchFields),
+  );
+  if (!compiled.ok) throw new Error('the rules compile');
+  return createDetector(compiled.ruleSet);
+}
 
-async function scanCase(name: string) {
+const allRules = detectorWith();
+
+async function scanCase(name: string, detector = allRules) {
   const findings: Finding[] = [];
   const report = await scan(
     {
@@ -136,5 +140,26 @@ test('a record that was cut off counts as rejected, too', async () => {
     const { report } = await scanCase(name);
     expect(report).toMatchObject({ records: 1, events: 1, rejected: 1 });
     expect(report.rejections[0]?.reason).toMatch(/^truncated/);
+  }
+});
+
+test.each([
+  ['openshift-node-join.ndjson', 'openshift'],
+  ['ovn-node-certificate.ndjson', 'ovn-kubernetes'],
+])(
+  'nothing of %s is found with the exception %s, and everything with the others',
+  async (name, exception) => {
+    expect((await scanCase(name, detectorWith(exception))).findings).toEqual([]);
+    const others = readyMadeNames().filter((other) => other !== exception);
+    const { findings } = await scanCase(name, detectorWith(...others));
+    expect(findings.map(summaryOf)).toEqual(cases[name]);
+  },
+);
+
+test('no ready-made exception suppresses a finding of another case', async () => {
+  const detector = detectorWith(...readyMadeNames());
+  for (const [name, wanted] of Object.entries(cases)) {
+    if (/^(openshift|ovn)-/.test(name)) continue;
+    expect((await scanCase(name, detector)).findings.map(summaryOf), name).toEqual(wanted);
   }
 });
