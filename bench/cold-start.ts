@@ -26,7 +26,7 @@ export function measureColdStart(): ColdStart {
   const empty = join(folder, 'empty');
   mkdirSync(ours);
   mkdirSync(empty);
-  writeBundle(ours, deployedRules(parseConfig({ buckets: [{}] }, 'bench')).definitions);
+  writeBundle(ours, deployedRules(parseConfig({ buckets: [{}] }, 'bench')));
   writeFileSync(join(empty, 'handler.ts'), 'export async function handler() {}\n');
   buildSync({
     entryPoints: [join(empty, 'handler.ts')],

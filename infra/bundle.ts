@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
-import type { RuleDefinition } from '../lambda/rules/rule.ts';
+import type { DeployedRules } from './rules.ts';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -31,9 +31,10 @@ const requireBanner =
  * Writes what the detectors run: index.mjs, the chunks that it loads when a finding needs them, and rules.json.
  * @param directory - exists
  */
-export function writeBundle(directory: string, definitions: readonly RuleDefinition[]): void {
+export function writeBundle(directory: string, rules: Pick<DeployedRules, 'literals' | 'definitions'>): void {
+  const { literals, definitions } = rules;
   build(source('../lambda/handler.ts'), directory);
-  writeFileSync(join(directory, 'rules.json'), `${JSON.stringify({ definitions }, null, 1)}\n`);
+  writeFileSync(join(directory, 'rules.json'), `${JSON.stringify({ literals, definitions }, null, 1)}\n`);
 }
 
 /** Writes what the scheduled canary runs: index.mjs and its chunks. */

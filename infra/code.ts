@@ -7,8 +7,8 @@ import { writeBundle, writeCanaryBundle } from './bundle.ts';
 import type { DeployedRules } from './rules.ts';
 
 /** The code of both detectors. */
-export function detectorCode({ definitions }: DeployedRules): Code {
-  return bundled((directory) => writeBundle(directory, definitions));
+export function detectorCode(rules: DeployedRules): Code {
+  return bundled((directory) => writeBundle(directory, rules));
 }
 
 /** The code of the scheduled canary. */

@@ -1,5 +1,6 @@
 import { auditSchema } from '../lambda/audit/fields.ts';
 import { csrwatchFields } from '../lambda/findings/csrwatch-fields.ts';
+import type { SearchedText } from '../lambda/framing/prefilter.ts';
 import type { SubscriptionFilter } from '../lambda/kql/subscription-filter.ts';
 import { builtInRules, exceptionPath, readyMadeNames } from '../lambda/rules/built-in.ts';
 import { allErrors, compileRules } from '../lambda/rules/compile-rules.ts';
@@ -11,6 +12,8 @@ import type { Config } from './config.ts';
 
 export interface DeployedRules {
   readonly definitions: readonly RuleDefinition[];
+  /** The prefilter literals of all rules, so that a function need not compile them to search for candidates. */
+  readonly literals: readonly SearchedText[] | null;
   /** Which log events CloudWatch Logs delivers. */
   readonly filter: SubscriptionFilter;
   /** Warnings about the rules, printed. */
@@ -45,6 +48,7 @@ export function deployedRules({
   if (!compiled.ok) throw new ConfigError(compiled.errors.map(printProblem).join('\n'));
   return {
     definitions,
+    literals: compiled.ruleSet.literals,
     filter: compiled.ruleSet.filter,
     warnings: [...loaded.warnings, ...compiled.warnings].map(printProblem),
   };

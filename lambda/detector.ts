@@ -22,6 +22,24 @@ export function createDetector(ruleSet: RuleSet): Detector {
   };
 }
 
+/**
+ * A detector that compiles its rules at the first candidate: most invocations have none.
+ * @param literals - of the same rules
+ */
+export function lazyDetector(literals: Detector['literals'], compile: () => Promise<Detector>): Detector {
+  let compiled: Detector | undefined;
+  return {
+    literals,
+    evaluate(record) {
+      if (compiled) return compiled.evaluate(record);
+      return compile().then((detector) => {
+        compiled = detector;
+        return detector.evaluate(record) ?? [];
+      });
+    },
+  };
+}
+
 async function findingsWithSubject(record: AuditRecord, ruleSet: RuleSet): Promise<Finding[]> {
   const withItsSubject = await withSubject(record);
   const matched = ruleSet.match(withItsSubject);

@@ -1,16 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { auditSchema } from './audit/fields.ts';
 import { invocationDedup } from './dedup/deduplication.ts';
-import { createDetector } from './detector.ts';
+import { type Detector, lazyDetector } from './detector.ts';
 import { readEnvironment } from './environment.ts';
-import { csrwatchFields } from './findings/csrwatch-fields.ts';
 import { consoleLog } from './log.ts';
 import { embeddedMetrics } from './metrics.ts';
 import { type ObjectResult, objectResult } from './object-result.ts';
 import { type Ports, runDelivery } from './pipeline.ts';
-import { compileRules } from './rules/compile-rules.ts';
 import type { RuleDefinition } from './rules/rule.ts';
-import { printProblem } from './rules/rule-problem.ts';
 import { runBatch } from './run-batch.ts';
 import { queueMessagesIn } from './triggers/queue-message.ts';
 import { recognizeTrigger } from './triggers/recognize-trigger.ts';
@@ -103,11 +99,12 @@ function throwIfAny(reasons: readonly string[]): void {
 function composed(): (remainingMs: number) => Ports {
   const environment = readEnvironment(process.env);
   const text = readFileSync(new URL('./rules.json', import.meta.url), 'utf8');
-  const { definitions }: { definitions: RuleDefinition[] } = JSON.parse(text);
-  const compiled = compileRules(definitions, auditSchema(csrwatchFields));
-  if (!compiled.ok) throw new Error(compiled.errors.map(printProblem).join('\n'));
+  const rules: { literals: Detector['literals']; definitions: RuleDefinition[] } = JSON.parse(text);
   const { channels, clusters, region, table: tableName, tableTimeoutMs } = environment;
-  const detector = createDetector(compiled.ruleSet);
+  const detector = lazyDetector(rules.literals, async () => {
+    const { detectorOf } = await import('./detector-of-rules.ts');
+    return detectorOf(rules.definitions);
+  });
   // loaded lazily: most invocations have no finding, and those of the logs source read no object
   const publishing = once(() => import('./alerts/publishing/publish-findings.ts'));
   const sender = once(async () => (await import('./alerts/publishing/sns-publisher.ts')).snsPublisher());

@@ -50,7 +50,7 @@ export async function startLocalStack(): Promise<LocalStack> {
   const template: Template = synthesize(config);
   const directory = mkdtempSync(join(tmpdir(), 'csrwatch-local-'));
   mkdirSync(directory, { recursive: true });
-  writeBundle(directory, deployedRules(config).definitions);
+  writeBundle(directory, deployedRules(config));
   const aws = await startLocalAws(template);
   const functions: LocalFunction[] = [];
   const start = async ({ environment, timeoutMs }: Detector, own: Environment = {}) => {

@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { writeBundle } from '../../infra/bundle.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'csrwatch-bundle-'));
-writeBundle(directory, []);
+writeBundle(directory, { definitions: [], literals: [] });
 afterAll(() => rmSync(directory, { recursive: true }));
 
 /** Texts that occur only in one of the parts that read a request: asn1js, our DER reader, the signals. */

@@ -8,9 +8,9 @@ import { parseConfig } from '../../infra/config.ts';
 import { deployedRules } from '../../infra/rules.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'csrwatch-bundle-'));
-const { definitions } = deployedRules(parseConfig({ buckets: [{}] }, 'the test'));
+const rules = deployedRules(parseConfig({ buckets: [{}] }, 'the test'));
 
-beforeAll(() => writeBundle(directory, definitions));
+beforeAll(() => writeBundle(directory, rules));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('the bundle', () => {
