@@ -14,7 +14,7 @@ export interface ScanOptions {
   readonly exceptions: readonly string[];
   /** Overrides the names in the logs. */
   readonly cluster: string | null;
-  /** Warnings are errors, and rejected records change the exit status. */
+  /** Warnings are errors, and rejected or suspicious records change the exit status. */
   readonly strict: boolean;
   /** `-` is standard input. */
   readonly files: readonly string[];
@@ -39,6 +39,7 @@ rules on every event. Without a FILE, or with -, it reads standard input.
                              exceptions; may be repeated
   --cluster NAME             use this cluster name, whatever the logs contain
   --strict                   treat warnings as errors, and exit with 2 if a record was rejected
+                             or is suspicious, or an input contains no audit event
   --help, --version
 
 Exit status: 0 without findings, 1 with findings, 2 for a usage error, a rule that does not

@@ -33,7 +33,8 @@ export async function scanFiles(options: ScanOptions, terminal: Terminal): Promi
   };
   const reporter = createReporter(options.format, print, terminal);
   for (const path of options.files) {
-    const report = await scan(fileInput(path, options.cluster, progress?.read), {
+    const input = fileInput(path, options.cluster, progress?.read);
+    const report = await scan(input, {
       literals: detector.value.literals,
       onRecord: (record) =>
         detector.value.evaluate(record)?.then(async (findings) => {
@@ -41,13 +42,14 @@ export async function scanFiles(options: ScanOptions, terminal: Terminal): Promi
           for (const finding of findings) await reporter.finding(finding);
         }),
     });
-    addReport(stats, report);
+    addReport(stats, report, input.origin);
     progress?.clear();
     if (report.fault) say(`scan: ${path}: ${report.fault.reason}\n`);
   }
   await reporter.end(stats);
   if (options.format === 'text') say(summary(stats));
-  if (stats.faults.length > 0 || (options.strict && stats.rejected > 0)) return 2;
+  const hasWarnings = stats.rejected + stats.suspicious + stats.withoutEvents.length > 0;
+  if (stats.faults.length > 0 || (options.strict && hasWarnings)) return 2;
   return stats.findings > 0 ? 1 : 0;
 }
 

@@ -70,7 +70,7 @@ function inText(text: string, search: Search, depth: Depth): Recognized[] {
   const legacy = readLegacyLine(text);
   if (legacy) return [{ kind: 'event', event: legacy, format: 'legacy' }];
   const start = documentStart(text);
-  if (start < 0) return [{ kind: 'not-audit', isJson: false }];
+  if (start < 0) return [{ kind: 'not-audit', isJson: false, content: text }];
   if (depth.texts > maxTextDepth)
     return atLimit(search, `JSON in strings is nested deeper than ${maxTextDepth} levels`);
   const document = parsed(text.slice(start));
@@ -119,7 +119,8 @@ function inMalformed(
     case 'malformed':
       break;
   }
-  if (!prefix.test(before) && !head.looksLikeEvent) return [{ kind: 'not-audit', isJson: false }];
+  if (!prefix.test(before) && !head.looksLikeEvent)
+    return [{ kind: 'not-audit', isJson: false, content: text }];
   return [{ kind: 'unreadable', reason: `not JSON: ${message.replace(lineInRecord, '')}` }];
 }
 
@@ -136,7 +137,7 @@ function inRecord(value: unknown, search: Search, depth: Depth): Recognized[] {
   const found = inValue(value, search, depth);
   return found.length > 0 || isControlMessage(value)
     ? found
-    : [{ kind: 'not-audit', isJson: isObject(value) }];
+    : [{ kind: 'not-audit', isJson: isObject(value), content: value }];
 }
 
 function isControlMessage(value: unknown): boolean {

@@ -16,8 +16,11 @@ export interface RecognizedEvent {
 /** What one record of an input turned out to be. */
 export type Recognized =
   | RecognizedEvent
-  /** `isJson`: the record is JSON and has no event in it, unlike the plain text that other components log. */
-  | { readonly kind: 'not-audit'; readonly isJson: boolean }
+  /**
+   * `isJson`: the record is JSON and has no event in it, unlike the plain text that other components log. `content` is
+   * its text, or the value that was parsed.
+   */
+  | { readonly kind: 'not-audit'; readonly isJson: boolean; readonly content: unknown }
   | { readonly kind: 'unreadable'; readonly reason: string }
   /** A record whose end is missing; `head` is the event that was complete enough to evaluate. */
   | { readonly kind: 'truncated'; readonly reason: string; readonly head: RecognizedEvent | undefined };

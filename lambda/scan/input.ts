@@ -24,6 +24,13 @@ export interface Fault {
   readonly reason: string;
 }
 
+/** What an operator has to look at, since no rule could: records that contain a literal and were rejected or suspicious. */
+export interface Unread {
+  readonly count: number;
+  /** The first of them. */
+  readonly first: readonly Rejection[];
+}
+
 /** Every record ends in exactly one of skipped, events, notAudit and rejected. */
 export interface ScanReport {
   /** Decompressed bytes. */
@@ -35,9 +42,16 @@ export interface ScanReport {
   /** Records evaluated as audit events. */
   readonly events: number;
   readonly notAudit: number;
+  /** Of these, records that contain a literal and may hold an event in a shape that is not read. */
+  readonly suspicious: number;
+  /** The first hundred; `suspicious` counts all. */
+  readonly suspicions: readonly Rejection[];
   readonly rejected: number;
   /** The first hundred; `rejected` counts all. */
   readonly rejections: readonly Rejection[];
+  readonly unread: Unread;
+  /** An event was evaluated, or something of one is in the bytes, if only in skipped ones. */
+  readonly looksLikeAudit: boolean;
   readonly fault?: Fault;
 }
 

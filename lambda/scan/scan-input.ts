@@ -5,11 +5,14 @@ import { unpack } from '../framing/decompress.ts';
 import type { Frame, FrameOptions } from '../framing/frame.ts';
 import { frames, salvagedLine } from '../framing/frames.ts';
 import { colon, openingBrace, openingBracket } from '../framing/json-bytes.ts';
+import { headBytes } from '../framing/malformed-region.ts';
 import { candidateSearch } from '../framing/prefilter.ts';
 import { messageOf } from '../message-of.ts';
+import { AuditMarks } from './audit-marks.ts';
 import type { Fault, Input, ScanOptions, ScanReport } from './input.ts';
 import { holding, PartJoiner, recognizedLines } from './part-joiner.ts';
 import { ScanTally } from './scan-tally.ts';
+import { type HoldsLiteral, isSuspicious, literalTest } from './suspicious-record.ts';
 
 /** More bytes of JSON would take too much memory when they are parsed. */
 const defaultMaxRecordBytes = 16 * 2 ** 20;
@@ -18,6 +21,8 @@ const anyValuesBytes = 2 * 2 ** 20;
 const maxValues = 750_000;
 /** A key and its value: a pretty-printed document among lines is not put together. */
 const isPieceOfDocument = /^\s*,?\s*"[^"\\]+"\s*:/;
+
+const suspicion = 'contains a literal of the rules, and no audit event was found in it';
 
 /**
  * Reads an input to its end and hands on each audit event that a rule could match. It rejects only where
@@ -44,6 +49,8 @@ class InputScanner {
   private readonly maxRecordBytes: number;
   private readonly frameOptions: FrameOptions;
   private readonly tally = new ScanTally();
+  private readonly marks = new AuditMarks();
+  private readonly holdsLiteral: HoldsLiteral;
   /** A record that was cut off, until the next one shows whether it continues there. */
   private cut: CutRecord | undefined;
 
@@ -51,6 +58,7 @@ class InputScanner {
     this.input = input;
     this.options = options;
     this.maxRecordBytes = options.maxRecordBytes ?? defaultMaxRecordBytes;
+    this.holdsLiteral = literalTest(options.literals);
     const nextCandidate = candidateSearch(options.literals);
     this.frameOptions = {
       // the part that follows a cut record need not contain a literal
@@ -88,12 +96,14 @@ class InputScanner {
   }
 
   report(): ScanReport {
+    this.tally.looksLikeAudit = this.marks.found;
     return { ...this.tally.report(), ...(this.fault ? { fault: this.fault } : {}) };
   }
 
   private async *counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
       this.tally.bytes += chunk.length;
+      this.marks.search(chunk);
       yield chunk;
     }
   }
@@ -116,6 +126,7 @@ class InputScanner {
       await this.take(
         found.filter(({ kind }) => kind === 'event'),
         offset,
+        bytes,
       );
     } else if (only?.kind === 'truncated' || (only?.kind === 'unreadable' && framing !== 'document')) {
       const mayContinue = found.length === 1 && only.kind === 'truncated' && framing !== 'last-line';
@@ -123,8 +134,8 @@ class InputScanner {
       if (joiner) this.cut = { frame, found, joiner };
       else await this.damagedRecord(frame, found);
     } else if (framing === 'line' && only?.kind === 'not-audit' && isPieceOfDocument.test(text))
-      this.reject(offset, 'a piece of a document among lines');
-    else await this.take(found, offset);
+      this.reject(offset, 'a piece of a document among lines', bytes);
+    else await this.take(found, offset, bytes);
   }
 
   /** Whether the record is another part of the one that was cut off. */
@@ -133,7 +144,7 @@ class InputScanner {
     if (joined.kind === 'other') return false;
     if (joined.kind === 'whole') {
       this.cut = undefined;
-      await this.take(recognizeText(joined.text), cut.frame.offset);
+      await this.take(recognizeText(joined.text), cut.frame.offset, Buffer.from(joined.text));
     }
     return true;
   }
@@ -154,7 +165,7 @@ class InputScanner {
     const [only] = found;
     const isDamaged = only?.kind === 'truncated' || only?.kind === 'unreadable';
     if (isDamaged && framing !== 'document') await this.line(offset, bytes, found, only.reason);
-    else await this.take(found, offset);
+    else await this.take(found, offset, bytes);
   }
 
   /** A line that is no JSON document as a whole: several, or a malformed one. */
@@ -174,22 +185,24 @@ class InputScanner {
       const placed = frame.offset === first ? { ...frame, offset } : frame;
       await this.frame(placed.kind === 'malformed' ? { ...placed, reason } : placed);
     }
-    if (count === 0) await this.take(found, offset);
+    if (count === 0) await this.take(found, offset, bytes);
   }
 
   /** @param bytes - from the beginning of the record; if they end in an audit event, this is evaluated, too */
   private async damaged(bytes: Buffer, offset: number, reason: string, isTooLong = false): Promise<void> {
     const isCandidate = this.frameOptions.nextCandidate(bytes, 0) >= 0;
-    if (!isCandidate) return this.reject(offset, reason);
+    if (!isCandidate) return this.reject(offset, reason, bytes);
     const text = bytes.toString('utf8');
     const [found] = recognizeText(text);
     const read = found?.kind === 'truncated' ? [found] : recognizedLines(text, this.maxRecordBytes);
     const [first] = read;
-    if (first === undefined) this.reject(offset, reason);
-    else await this.take(isTooLong && first.kind === 'truncated' ? [{ ...first, reason }] : read, offset);
+    if (first === undefined) this.reject(offset, reason, bytes);
+    else
+      await this.take(isTooLong && first.kind === 'truncated' ? [{ ...first, reason }] : read, offset, bytes);
   }
 
-  private async take(found: readonly Recognized[], offset: number): Promise<void> {
+  /** @param bytes - of the record, or their beginning */
+  private async take(found: readonly Recognized[], offset: number, bytes: Buffer): Promise<void> {
     for (const item of found) {
       switch (item.kind) {
         case 'event':
@@ -197,16 +210,18 @@ class InputScanner {
           await this.event(item, offset);
           break;
         case 'truncated':
-          this.reject(offset, item.reason);
+          this.reject(offset, item.reason, bytes);
           if (!item.head) break;
           this.tally.truncatedEvent();
           await this.event(item.head, offset);
           break;
         case 'not-audit':
-          this.tally.notAuditEvent();
+          if (isSuspicious(item.content, this.holdsLiteral)) {
+            this.tally.suspect(suspicion, () => this.place(offset));
+          } else this.tally.notAuditEvent();
           break;
         case 'unreadable':
-          this.reject(offset, item.reason);
+          this.reject(offset, item.reason, bytes);
           break;
       }
     }
@@ -224,8 +239,10 @@ class InputScanner {
     }
   }
 
-  private reject(offset: number, reason: string): void {
-    this.tally.reject(reason, () => this.place(offset));
+  private reject(offset: number, reason: string, bytes: Buffer): void {
+    // the literal may be behind the part of a long record that is kept
+    const holdsLiteral = bytes.length >= headBytes || this.holdsLiteral(bytes.toString('utf8'));
+    this.tally.reject(reason, () => this.place(offset), holdsLiteral);
   }
 
   private place(offset: number): Place {

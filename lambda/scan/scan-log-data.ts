@@ -4,8 +4,9 @@ import { clusterIn } from '../audit/event-surroundings.ts';
 import { recognizeText } from '../audit/recognize-event.ts';
 import { candidateSearch } from '../framing/prefilter.ts';
 import { at, numberAt, stringAt } from '../json/read-json.ts';
+import { AuditMarks } from './audit-marks.ts';
 import { type ClusterConfig, clusterOfLogGroup, clusterOfStream } from './cluster-name.ts';
-import type { ScanOptions, ScanReport } from './input.ts';
+import type { Rejection, ScanOptions, ScanReport } from './input.ts';
 import { holding, PartJoiner } from './part-joiner.ts';
 import { scan } from './scan-input.ts';
 import { ScanTally } from './scan-tally.ts';
@@ -55,11 +56,14 @@ export async function scanStreamRecord(
     ...options,
     onRecord: (record) => options.onRecord({ ...record, place: { ...record.place, sequenceNumber } }),
   });
-  const rejections = report.rejections.map(({ place, reason }) => ({
-    place: { ...place, sequenceNumber },
-    reason,
-  }));
-  return { ...report, rejections };
+  const numbered = (first: readonly Rejection[]) =>
+    first.map(({ place, reason }) => ({ place: { ...place, sequenceNumber }, reason }));
+  return {
+    ...report,
+    rejections: numbered(report.rejections),
+    suspicions: numbered(report.suspicions),
+    unread: { ...report.unread, first: numbered(report.unread.first) },
+  };
 }
 
 /** Each message is read as an input of its own, by the code that reads a line of an object. */
@@ -134,6 +138,12 @@ function isCut(message: string): boolean {
   return only?.kind === 'truncated' && others.length === 0;
 }
 
+function looksLikeAudit(bytes: Buffer): boolean {
+  const marks = new AuditMarks();
+  marks.search(bytes);
+  return marks.found;
+}
+
 function isEnvelope(value: unknown): boolean {
   return stringAt(value, 'messageType') === 'CONTROL_MESSAGE' || Array.isArray(at(value, 'logEvents'));
 }
@@ -148,10 +158,12 @@ function envelopeIn(data: Buffer): { readonly value: unknown; readonly bytes: nu
   }
 }
 
-function skipped({ length }: Buffer): ScanReport {
+function skipped(bytes: Buffer): ScanReport {
+  const { length } = bytes;
   const tally = new ScanTally();
   tally.bytes = length;
   tally.skippedBytes = length;
+  tally.looksLikeAudit = looksLikeAudit(bytes);
   return tally.report();
 }
 

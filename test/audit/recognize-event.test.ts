@@ -96,12 +96,12 @@ test('the pod that an event was read from is kept', () => {
 });
 
 describe('a record without an event', () => {
-  test.each<[string, string, unknown]>([
+  test.each<[string, string, object[]]>([
     ['JSON', '{"kind":"Pod"}', [{ kind: 'not-audit', isJson: true }]],
     ['plain text', 'I0102 03:04:05.678901 1 httplog.go:134] "HTTP"', [{ kind: 'not-audit', isJson: false }]],
     ['text with a brace', 'Trace[1]: {request: x}', [{ kind: 'not-audit', isJson: false }]],
   ])('is not an audit event: %s', (_, input, wanted) => {
-    expect(recognizeText(input)).toEqual(wanted);
+    expect(recognizeText(input)).toMatchObject(wanted);
   });
 });
 

@@ -143,7 +143,8 @@ describe('what cannot be read', () => {
     [
       'blank lines',
       '\n\r\n  \n',
-      '0 findings in 6 bytes: 0 audit events evaluated, all skipped, 0 records rejected\n',
+      '0 findings in 6 bytes: 0 audit events evaluated, all skipped, 0 records rejected\n' +
+        'warning: standard input: does not look like a Kubernetes audit log\n',
     ],
   ])('%s has no findings', (_, text, summary) => {
     expect(runScan([], text)).toEqual({ status: 0, stdout: '', stderr: summary });
@@ -157,6 +158,49 @@ describe('what cannot be read', () => {
     expect(stderr).toMatch(
       /^1 finding in [\d.]+ kB: 2 audit events evaluated, none skipped, 1 record rejected\nrejected: standard input, byte \d+: [^()]+\n$/,
     );
+  });
+});
+
+describe('a record that may hold an event in a shape that is not read', () => {
+  const unknown = '{"resource":"certificatesigningrequests","who":"mallory"}';
+
+  test('is a warning with its place, and counted', () => {
+    const { status, stderr } = runScan([...only, '--format', 'text'], `${event}\n${unknown}\n${unknown}\n`);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /, 2 records not audit events, 2 of them suspicious, 0 records rejected\n(?:warning: standard input, byte \d+: contains a literal of the rules, and no audit event was found in it\n){2}$/,
+    );
+    const { stats } = JSON.parse(runScan([...only, '--format', 'json'], `${event}\n${unknown}\n`).stdout);
+    expect(stats).toMatchObject({ notAudit: 1, suspicious: 1, withoutEvents: [] });
+    expect(stats.suspicions).toMatchObject([{ place: { offset: Buffer.byteLength(`${event}\n`) } }]);
+  });
+
+  test('is listed a bounded number of times, and counted each time', () => {
+    const { stderr } = runScan(only, `${event}\n${`${unknown}\n`.repeat(300)}`);
+    expect(stderr).toContain(' 300 of them suspicious');
+    expect(stderr.match(/^warning: /gm)).toHaveLength(5);
+    expect(stderr).toContain('and 295 more; --format json lists the first hundred\n');
+  });
+});
+
+describe('an input without an audit event', () => {
+  test('is called out by its name, with findings in others', () => {
+    const other = recordingPath('eks-attacks.ndjson.gz');
+    const path = join(mkdtempSync(join(tmpdir(), 'csrwatch-scan-')), 'scheduler.log');
+    writeFileSync(path, 'I0302 scheduler.go:1] started\n');
+    const { stderr, stdout } = runScan([...only, '--format', 'json', path, other]);
+    expect(JSON.parse(stdout).stats.withoutEvents).toEqual([
+      { place: { origin: { kind: 'file', path } }, reason: 'does not look like a Kubernetes audit log' },
+    ]);
+    expect(stderr).toBe('');
+    expect(runScan([...only, path, other]).stderr).toContain(
+      `warning: ${path}: does not look like a Kubernetes audit log\n`,
+    );
+  });
+
+  test('is not one whose events were all skipped', () => {
+    const pods = event.replaceAll('certificatesigningrequests', 'pods');
+    expect(runScan(only, `${pods}\n`).stderr).not.toContain('warning');
   });
 });
 
@@ -224,6 +268,17 @@ describe('--strict', () => {
     expect(runScan(['--query', 'user.name:*'], '{"auditID":')).toMatchObject({ status: 0 });
     expect(strict('user.name:*', '{"auditID":')).toMatchObject({ status: 2 });
     expect(strict('user.name:nobody-at-all', `${event}\n`)).toMatchObject({ status: 0 });
+  });
+
+  test.each([
+    [
+      'a suspicious record',
+      `${event.replace('"user"', '"u"').replaceAll('certificatesigningrequests', 'pods')}\n{"resource":"certificatesigningrequests"}\n`,
+    ],
+    ['an input without an audit event', 'scheduler: started\n'],
+  ])('%s makes the exit status 2', (_, input) => {
+    expect(runScan(only, input).status).toBe(0);
+    expect(runScan(['--strict', ...only], input).status).toBe(2);
   });
 });
 
