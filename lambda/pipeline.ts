@@ -73,8 +73,11 @@ async function runReadable(delivery: Readable, ports: Ports): Promise<DeliveryRe
   const clusters = new Map<string, boolean>();
   const options: ScanOptions = {
     literals: ports.detector.literals,
-    onRecord: (record) => {
+    onProgress: async () => {
       checkDeadline(ports.deadline);
+      await outbox.flushIfDue();
+    },
+    onRecord: (record) => {
       const { cluster, place } = record;
       // more than one cluster is no dimension: the others need not be kept
       if (cluster !== null && clusters.size < 2 && !clusters.has(cluster)) {

@@ -10,8 +10,6 @@ const sliceOutput = 400_000;
 const firstSlice = 4_096;
 const smallestSlice = 256;
 const largestSlice = 65_536;
-/** So many packed bytes are kept, to unpack them again where a fault is met. */
-const keptBytes = 16 * 2 ** 20;
 /** Decompressed bytes of one chunk. */
 const chunkSize = 2 ** 19;
 /** The same after a frame that was smaller: a large buffer for each of many small frames would cost most of the time. */
@@ -28,12 +26,19 @@ class UnpackError extends Error {
   override readonly name = 'UnpackError';
 }
 
+/** Called and awaited between two steps that take a bounded time; what it throws ends the reading. */
+export type OnProgress = () => Promise<void>;
+
 /**
  * Decompresses gzip (any number of members), zstd (any number of frames), and either inside either, decided by content;
  * text passes as it is.
- * @throws {UnpackError} after all that could be decompressed was yielded, or at once where it expands too much
+ * @param onProgress - also called if nothing comes out, as of a million empty frames
+ * @throws {UnpackError} after all that could be decompressed was yielded, or at once if it expands too much
  */
-export async function* unpack(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+export async function* unpack(
+  packed: AsyncIterable<Uint8Array>,
+  onProgress: OnProgress,
+): AsyncGenerator<Buffer> {
   let packedBytes = 0;
   let bytes = 0;
   async function* counted() {
@@ -42,7 +47,7 @@ export async function* unpack(packed: AsyncIterable<Uint8Array>): AsyncGenerator
       yield chunk;
     }
   }
-  for await (const chunk of layer(counted(), maxLayers)) {
+  for await (const chunk of layer(counted(), maxLayers, onProgress)) {
     bytes += chunk.length;
     if (bytes > freeBytes + maxExpansion * packedBytes)
       throw new UnpackError(`it expands more than ${maxExpansion} times`);
@@ -50,35 +55,43 @@ export async function* unpack(packed: AsyncIterable<Uint8Array>): AsyncGenerator
   }
 }
 
-async function* layer(packed: AsyncIterable<Uint8Array>, layers: number): AsyncGenerator<Buffer> {
-  const { head, rest } = await peek(packed, headBytes);
-  const content = contentOf(head);
-  switch (content.kind) {
-    case 'refused':
-      throw new UnpackError(content.reason);
-    case 'text':
-      yield* rest;
-      return;
-    case 'gzip':
-    case 'zstd': {
-      if (layers === 0) throw new UnpackError(`packed more than ${maxLayers} times`);
-      const create = content.kind === 'gzip' ? createGunzip : createZstdDecompress;
-      yield* layer(through(create, rest, content.kind), layers - 1);
+/** However it ends, the source is closed, and so are the layers around it. */
+async function* layer(
+  packed: AsyncIterable<Uint8Array>,
+  layers: number,
+  onProgress: OnProgress,
+): AsyncGenerator<Buffer> {
+  const source = packed[Symbol.asyncIterator]();
+  try {
+    const { head, all } = await peek(source);
+    const content = contentOf(head);
+    switch (content.kind) {
+      case 'refused':
+        throw new UnpackError(content.reason);
+      case 'text':
+        yield* all;
+        return;
+      case 'gzip':
+      case 'zstd': {
+        if (layers === 0) throw new UnpackError(`packed more than ${maxLayers} times`);
+        const create = content.kind === 'gzip' ? createGunzip : createZstdDecompress;
+        yield* layer(through(create, all, content.kind, onProgress), layers - 1, onProgress);
+      }
     }
+  } finally {
+    await source.return?.();
   }
 }
 
-/** The first bytes, and everything from the start again; where the source fails before, what came of it, then that. */
+/** The first bytes, and everything from the start again; if the source fails before, what it gave, then its error. */
 async function peek(
-  source: AsyncIterable<Uint8Array>,
-  bytes: number,
-): Promise<{ head: Buffer; rest: AsyncIterable<Buffer> }> {
-  const iterator = source[Symbol.asyncIterator]();
+  source: AsyncIterator<Uint8Array>,
+): Promise<{ head: Buffer; all: AsyncGenerator<Buffer> }> {
   let head: Buffer = Buffer.alloc(0);
   const failures: unknown[] = [];
   try {
-    while (head.length < bytes) {
-      const { done, value } = await iterator.next();
+    while (head.length < headBytes) {
+      const { done, value } = await source.next();
       if (done) break;
       head = head.length === 0 ? asBuffer(value) : Buffer.concat([head, value]);
     }
@@ -89,12 +102,12 @@ async function peek(
     if (head.length > 0) yield head;
     for (const failure of failures) throw failure;
     for (;;) {
-      const { done, value } = await iterator.next();
+      const { done, value } = await source.next();
       if (done) return;
       yield asBuffer(value);
     }
   }
-  return { head: head.subarray(0, bytes), rest: all() };
+  return { head: head.subarray(0, headBytes), all: all() };
 }
 
 function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
@@ -106,76 +119,53 @@ type Unpacker = Transform & { readonly bytesWritten: number };
 type Create = (options: { chunkSize: number }) => Unpacker;
 
 /**
- * Feeds slice by slice, so that what is decompressed at once stays small, and takes each chunk as it comes: an unpacker
- * that fails drops what is in its own buffer, so that the slice it failed in is decompressed again. It reads a slice (on
- * a thread of its own) while the chunks of the one before are read. Node's zstd ends with the first frame of a slice; what it left goes into a new one.
+ * Feeds slice by slice, so that what is decompressed at once stays small. A slice is decompressed on a thread of its own
+ * while the chunks of the one before are read. If it is corrupt, zlib drops what it decompressed of it, at most: all
+ * slices before were yielded. Node's zstd ends with the first frame of a slice; what it left goes into a new one.
  */
-async function* through(create: Create, packed: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+async function* through(
+  create: Create,
+  packed: AsyncIterable<Buffer>,
+  name: string,
+  onProgress: OnProgress,
+): AsyncGenerator<Buffer> {
   let running = started(create({ chunkSize }));
-  let frameBytes = 0;
-  let fed = new Fed();
-  let sliceBytes = firstSlice;
-  const slices = slicesOf(packed, () => sliceBytes);
-  let sourceFailure: unknown;
-  const nextSlice = () =>
-    nextOf(slices).catch((error: unknown) => {
-      sourceFailure = error;
-      return undefined;
-    });
-  let slice = await nextSlice();
-  let writing = slice && running.write(slice);
-  while (slice && writing) {
-    const used = await writing;
-    const chunks = running.taken();
-    if (running.failure && fed.slices) {
-      yield* upToFault(create, fed.slices, slice);
-      break;
+  try {
+    let frameBytes = 0;
+    let sliceBytes = firstSlice;
+    const slices = slicesOf(packed, () => sliceBytes);
+    let sourceFailure: unknown;
+    const nextSlice = () =>
+      nextOf(slices).catch((error: unknown) => {
+        sourceFailure = error;
+        return undefined;
+      });
+    let slice = await nextSlice();
+    let writing = slice && running.write(slice);
+    while (slice && writing) {
+      const used = await writing;
+      if (running.failure) break;
+      await onProgress();
+      const chunks = running.taken();
+      sliceBytes = fittingSlice(used, lengthOf(chunks));
+      frameBytes += lengthOf(chunks);
+      const left: Buffer = slice.subarray(used);
+      if (left.length > 0 && !isPadding(left)) {
+        running.close();
+        running = started(create({ chunkSize: frameBytes < smallChunkSize ? smallChunkSize : chunkSize }));
+        frameBytes = 0;
+        slice = left;
+      } else slice = await nextSlice();
+      writing = slice && running.write(slice);
+      yield* chunks;
     }
-    sliceBytes = fittingSlice(used, lengthOf(chunks));
-    frameBytes += lengthOf(chunks);
-    const left: Buffer = slice.subarray(used);
-    fed.add(slice);
-    if (running.failure) slice = undefined;
-    else if (left.length > 0 && !isPadding(left)) {
-      running.close();
-      running = started(create({ chunkSize: frameBytes < smallChunkSize ? smallChunkSize : chunkSize }));
-      frameBytes = 0;
-      fed = new Fed();
-      slice = left;
-    } else slice = await nextSlice();
-    writing = slice && running.write(slice);
-    yield* chunks;
+    await running.end();
+    yield* running.taken();
+    if (sourceFailure !== undefined) throw sourceFailure;
+    if (running.failure) throw new UnpackError(`${name}: ${running.failure.message}`);
+  } finally {
+    running.close();
   }
-  await running.end();
-  yield* running.taken();
-  if (sourceFailure !== undefined) throw sourceFailure;
-  if (running.failure) throw new UnpackError(`${name}: ${running.failure.message}`);
-}
-
-/** What an unpacker was fed with, unless that is too much. */
-class Fed {
-  slices: Buffer[] | undefined = [];
-  private bytes = 0;
-
-  add(slice: Buffer): void {
-    this.bytes += slice.length;
-    if (this.bytes > keptBytes) this.slices = undefined;
-    this.slices?.push(slice);
-  }
-}
-
-/** What comes out of a slice before its fault: fed byte by byte, an unpacker has handed out all of that. */
-async function* upToFault(create: Create, before: readonly Buffer[], slice: Buffer): AsyncGenerator<Buffer> {
-  const again = started(create({ chunkSize }));
-  for (const fed of before) {
-    await again.write(fed);
-    again.taken();
-  }
-  for (let at = 0; at < slice.length && !again.failure; at += 1) {
-    await again.write(slice.subarray(at, at + 1));
-    yield* again.taken();
-  }
-  again.close();
 }
 
 async function* slicesOf(packed: AsyncIterable<Buffer>, sliceBytes: () => number): AsyncGenerator<Buffer> {

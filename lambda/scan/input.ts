@@ -62,4 +62,9 @@ export interface ScanOptions {
   readonly maxRecordBytes?: number;
   /** Called for each audit event in order, and awaited. */
   readonly onRecord: (record: AuditRecord) => void | Promise<void>;
+  /**
+   * Called and awaited between slices of packed bytes, chunks of text, and records. What it throws is the fault that the
+   * input ends with.
+   */
+  readonly onProgress?: () => Promise<void>;
 }

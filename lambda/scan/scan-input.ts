@@ -32,7 +32,7 @@ export async function scan(input: Input, options: ScanOptions): Promise<ScanRepo
   const scanner = new InputScanner(input, options);
   try {
     const bytes = await input.open();
-    await scanner.run(input.isText ? asBuffers(bytes) : unpack(bytes));
+    await scanner.run(input.isText ? asBuffers(bytes) : unpack(bytes, scanner.onProgress));
   } catch (error) {
     if (error === scanner.failure) throw error;
     scanner.fault = { origin: input.origin, reason: messageOf(error) };
@@ -44,6 +44,7 @@ class InputScanner {
   fault: Fault | undefined;
   /** What `onRecord` threw: it is not the input's fault. */
   failure: unknown;
+  readonly onProgress: () => Promise<void>;
   private readonly input: Input;
   private readonly options: ScanOptions;
   private readonly maxRecordBytes: number;
@@ -57,6 +58,7 @@ class InputScanner {
   constructor(input: Input, options: ScanOptions) {
     this.input = input;
     this.options = options;
+    this.onProgress = options.onProgress ?? (async () => {});
     this.maxRecordBytes = options.maxRecordBytes ?? defaultMaxRecordBytes;
     this.holdsLiteral = literalTest(options.literals);
     const nextCandidate = candidateSearch(options.literals);
@@ -69,7 +71,10 @@ class InputScanner {
   }
 
   async run(chunks: AsyncIterable<Buffer>): Promise<void> {
-    for await (const frame of frames(this.counted(chunks), this.frameOptions)) await this.frame(frame);
+    for await (const frame of frames(this.counted(chunks), this.frameOptions)) {
+      await this.onProgress();
+      await this.frame(frame);
+    }
     await this.endCut();
   }
 
@@ -102,6 +107,7 @@ class InputScanner {
 
   private async *counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
+      await this.onProgress();
       this.tally.bytes += chunk.length;
       this.marks.search(chunk);
       yield chunk;
@@ -228,6 +234,8 @@ class InputScanner {
   }
 
   private async event(item: RecognizedEvent, offset: number): Promise<void> {
+    // one record may hold many
+    await this.onProgress();
     const { event, format, logGroup, pod, cluster: reported } = item;
     const cluster = this.input.cluster({ logGroup, reported });
     try {

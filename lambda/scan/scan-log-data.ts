@@ -101,6 +101,8 @@ async function scanLogEvents(
       ...options,
       onRecord: (record) => options.onRecord({ ...record, place }),
     });
+    // if the time is up, the scan of the message ended with that fault
+    await options.onProgress?.();
     tally.addRecordsOf(report, place);
   }
   return tally.report();

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { receiveAll } from '../../cli/local/subscriber.ts';
@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 beforeEach(() => forgetSent(stack));
 
-async function put(key: string, body: string): Promise<{ key: string; eTag: string }> {
+async function put(key: string, body: string | Buffer): Promise<{ key: string; eTag: string }> {
   const { bucket, s3 } = stack.s3Source;
   const { ETag: eTag = '' } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
   return { key, eTag };
@@ -89,6 +89,25 @@ describe('an object that never ends', () => {
     expect(await pending).toEqual(failed('endless'));
     expect(await found()).toEqual(['before']);
   });
+});
+
+test('an object that takes too long to decompress is returned in time, and delays no alert', async () => {
+  const frame = zstdCompressSync('{}\n');
+  const frames = Buffer.alloc(400_000 * frame.length, frame);
+  const bomb = await put('bomb.zst', Buffer.concat([zstdCompressSync(`${event('before')}\n`), frames]));
+  const neighbor = await put('beside.ndjson', `${event('neighbor')}\n`);
+  const timeoutMs = 4_000;
+  const instance = await stack.startAnother('objects', {}, timeoutMs);
+  const records = [
+    message('bomb', notification({ key: bomb.key })),
+    message('neighbor', notification({ key: neighbor.key })),
+  ];
+  expect(await instance.invoke({ Records: records })).toEqual(failed('bomb'));
+  expect(await found()).toEqual(['before', 'neighbor']);
+  const failure = instance.log.find((line) => line.includes('returned for retry')) ?? '{}';
+  expect(JSON.parse(failure)).toMatchObject({ reasons: [expect.stringContaining('ran out of time')] });
+  const metrics = instance.log.filter((line) => line.includes('"_aws"')).map((line) => JSON.parse(line));
+  expect(metrics).toContainEqual(expect.objectContaining({ Events: 1, Faults: 1, Records: 1 }));
 });
 
 describe('an object that was overwritten', () => {

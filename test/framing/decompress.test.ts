@@ -1,13 +1,27 @@
+import { createHook } from 'node:async_hooks';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
-import { event, lines, scanChunks, scanText } from '../scan/scan-text.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { unpack } from '../../lambda/framing/decompress.ts';
+import { event, lines, literal, scanChunks, scanText } from '../scan/scan-text.ts';
 
 const two = [event('one'), event('two')];
 const text = Buffer.from(lines(two));
 const many = Buffer.from(
   lines(Array.from({ length: 3_000 }, (_, index) => event(`id-${index}-${Math.sin(index)}`))),
 );
-const salvagedEvents = (bytes: Buffer, size: number) =>
+/** Every tenth of these is a candidate. */
+const large = Buffer.from(
+  lines(
+    Array.from({ length: 15_000 }, (_, index) =>
+      event(`id-${index}-${Math.sin(index)}`, index % 10 === 0 ? literal : 'pods'),
+    ),
+  ),
+);
+const idsIn = (text: string) =>
+  [...text.matchAll(/"auditID":"([^"]+)".*\n/g)].filter(([one]) => one.includes(literal)).map(([, id]) => id);
+/** A slice comes to about 400 kB of text, and a block of zstd to 128 KiB. */
+const largestSlice = 600_000;
+const pieces = (bytes: Buffer, size: number) =>
   Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
     bytes.subarray(index * size, (index + 1) * size),
   );
@@ -28,7 +42,7 @@ describe('what is packed', () => {
     ],
   ])('%s is unpacked', async (_, packed) => {
     for (const size of [1, 100, packed.length]) {
-      const { ids, report } = await scanChunks(salvagedEvents(packed, size));
+      const { ids, report } = await scanChunks(pieces(packed, size));
       expect({ size, ids, fault: report.fault }).toEqual({ size, ids: ['one', 'two'], fault: undefined });
     }
   });
@@ -45,36 +59,36 @@ describe('what is packed', () => {
     expect(report.fault?.reason).toBe('gzip: unexpected end of file');
   });
 
-  test.each<[string, (bytes: Buffer) => Buffer, number]>([
-    ['gzip', gzipSync, 0.98],
-    // zstd hands out blocks of 128 KiB
-    ['zstd', zstdCompressSync, 0.5],
-  ])('as %s and corrupt in its middle keeps what stands before', async (kind, pack, least) => {
-    for (const part of [0.3, 0.5, 0.9]) {
-      const packed = pack(many);
+  test.each<[string, (bytes: Buffer) => Buffer]>([
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+  ])('as %s and corrupt in its middle is read up to the slice before', async (kind, pack) => {
+    const packed = pack(large);
+    for (const [part, size] of [
+      [0.5, 5_000],
+      [0.9, packed.length],
+    ] as const) {
       const at = Math.floor(packed.length * part);
       const corrupt = Buffer.concat([
         packed.subarray(0, at),
         Buffer.alloc(400, 0xff),
         packed.subarray(at + 400),
       ]);
-      for (const size of [100, 5_000, packed.length]) {
-        const { ids, report } = await scanChunks(salvagedEvents(corrupt, size));
-        // what follows is unpacked wrongly until that is seen
-        const before = many.toString('utf8', 0, many.length * part * least);
-        const wanted = [...before.matchAll(/"auditID":"([^"]+)".*\n/g)].map(([, id]) => id);
-        expect(ids.slice(0, wanted.length)).toEqual(wanted);
-        expect(report.bytes).toBeGreaterThan(many.length * part * least);
-        expect(report.fault?.reason).toContain(kind);
-      }
+      const { ids, report } = await scanChunks(pieces(corrupt, size));
+      const before = large.toString('utf8', 0, large.length * part * 0.98 - largestSlice);
+      const wanted = idsIn(before);
+      expect(wanted.length).toBeGreaterThan(100);
+      expect(ids.slice(0, wanted.length)).toEqual(wanted);
+      expect(report.fault?.reason).toContain(kind);
     }
   });
 
-  test('and whose checksum is wrong is read whole, and is a fault', async () => {
-    const packed = gzipSync(many);
+  test('and whose checksum is wrong is read up to its last slice', async () => {
+    const packed = gzipSync(large);
     packed[packed.length - 8] = (packed[packed.length - 8] ?? 0) ^ 1;
     const { ids, report } = await scanText(packed);
-    expect(ids.length).toBe(3_000);
+    const wanted = idsIn(large.toString('utf8', 0, large.length - largestSlice));
+    expect(ids.slice(0, wanted.length)).toEqual(wanted);
     expect(report.fault?.reason).toBe('gzip: incorrect data check');
   });
 
@@ -89,6 +103,65 @@ describe('what is packed', () => {
     expect(report.fault?.reason).toBe('the connection is gone');
   });
 });
+
+describe('no decompressor stays open', () => {
+  const frames = Buffer.concat(Array.from({ length: 50 }, () => zstdCompressSync(text)));
+  test.each<[string, Buffer, string | undefined]>([
+    ['at the end', gzipSync(text), undefined],
+    ['after 50 zstd frames', frames, undefined],
+    ['of an object that was packed twice', gzipSync(frames), undefined],
+    ['after a fault', gzipSync(many).subarray(0, -20), 'gzip: unexpected end of file'],
+    ['after corrupt bytes', Buffer.concat([gzipSync(text).subarray(0, 30), Buffer.alloc(400, 0xff)]), 'gzip'],
+    ['of what is refused', gzipSync('PAR1'), 'Parquet'],
+    ['of what is packed three times', gzipSync(gzipSync(gzipSync(text))), 'packed more than 2 times'],
+    ['of a bomb', gzipSync(gzipSync(Buffer.alloc(70 * 2 ** 20))), 'expands'],
+  ])('%s', async (_, packed, reason) => {
+    const handles = countingHandles();
+    const { report } = await scanChunks(pieces(packed, 65_536));
+    expect(report.fault?.reason ?? '').toContain(reason ?? '');
+    await expect.poll(handles.open).toBe(0);
+    expect(handles.opened()).toBeGreaterThan(0);
+  });
+
+  test.each<[string, Buffer]>([
+    ['gzip', gzipSync(many)],
+    ['zstd', zstdCompressSync(many)],
+    ['zstd frames in gzip', gzipSync(frames)],
+  ])('of %s if the scan stops early, and the source is closed', async (_, packed) => {
+    const handles = countingHandles();
+    let isClosed = false;
+    async function* source() {
+      try {
+        yield* pieces(packed, 100);
+      } finally {
+        isClosed = true;
+      }
+    }
+    for await (const chunk of unpack(source(), async () => {})) if (chunk.length > 0) break;
+    expect(isClosed).toBe(true);
+    await expect.poll(handles.open).toBe(0);
+    expect(handles.opened()).toBeGreaterThan(0);
+  });
+});
+
+/** Counts the handles of zlib, which hold memory outside of the heap until they are closed. */
+function countingHandles() {
+  let opened = 0;
+  let closed = 0;
+  const hook = createHook({
+    init(_, type, __, handle: { close?: () => void }) {
+      if (type !== 'ZLIB') return;
+      opened += 1;
+      const close = handle.close?.bind(handle);
+      handle.close = () => {
+        closed += 1;
+        close?.();
+      };
+    },
+  }).enable();
+  onTestFinished(() => void hook.disable());
+  return { opened: () => opened, open: () => opened - closed };
+}
 
 describe('what is no text', () => {
   test.each<[string, string]>([
