@@ -14,6 +14,8 @@ export interface ScanOptions {
   readonly exceptions: readonly string[];
   /** Overrides the names in the logs. */
   readonly cluster: string | null;
+  /** Print exceptions for what is found instead of the findings. */
+  readonly suggestExceptions: boolean;
   /** Warnings are errors, and rejected or suspicious records change the exit status. */
   readonly strict: boolean;
   /** `-` is standard input. */
@@ -37,6 +39,8 @@ rules on every event. Without a FILE, or with -, it reads standard input.
   --only ID                  evaluate only this rule; may be repeated
   --except NAME              apply a ready-made exception (see rules list) or a file of
                              exceptions; may be repeated
+  --suggest-exceptions       print exceptions, in KQL, for the activity that is found instead of
+                             the findings; never one for a critical finding
   --cluster NAME             use this cluster name, whatever the logs contain
   --strict                   treat warnings as errors, and exit with 2 if a record was rejected
                              or is suspicious, or an input contains no audit event
@@ -69,6 +73,12 @@ export function parseCall(args: readonly string[]): Call {
       message: '--query replaces the rules: it cannot be combined with --rule, --only or --except',
     };
   }
+  if (values['suggest-exceptions'] && (values.query !== undefined || format !== 'text')) {
+    return {
+      kind: 'usage-error',
+      message: '--suggest-exceptions cannot be combined with --query or --format',
+    };
+  }
   return {
     kind: 'scan',
     options: {
@@ -78,6 +88,7 @@ export function parseCall(args: readonly string[]): Call {
       only: values.only,
       exceptions: values.except,
       cluster: values.cluster ?? null,
+      suggestExceptions: values['suggest-exceptions'],
       strict: values.strict,
       files: positionals.length > 0 ? positionals : ['-'],
     },
@@ -95,6 +106,7 @@ function parse(args: readonly string[]) {
       only: { type: 'string', multiple: true, default: [] },
       except: { type: 'string', multiple: true, default: [] },
       cluster: { type: 'string' },
+      'suggest-exceptions': { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       version: { type: 'boolean', default: false },

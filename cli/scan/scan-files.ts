@@ -17,6 +17,8 @@ import { fileInput } from './file-input.ts';
 import type { ScanOptions } from './options.ts';
 import { createProgress } from './progress.ts';
 import { adHocRule } from './query-rule.ts';
+import { createReadyMadeAdvice } from './ready-made-advice.ts';
+import { suggestionReporter } from './suggested-exceptions.ts';
 import type { Terminal } from './terminal.ts';
 
 /** @returns the exit status: 0 without findings, 1 with findings, 2 if a rule or an input cannot be read */
@@ -31,7 +33,13 @@ export async function scanFiles(options: ScanOptions, terminal: Terminal): Promi
     progress?.clear();
     return write(terminal.out, text);
   };
-  const reporter = createReporter(options.format, print, terminal);
+  const reporter = options.suggestExceptions
+    ? suggestionReporter(print, say)
+    : createReporter(options.format, print, terminal);
+  const advice =
+    options.format === 'text' && options.query === undefined
+      ? createReadyMadeAdvice(auditSchema(csrwatchFields, { cluster: options.cluster }), options.exceptions)
+      : undefined;
   for (const path of options.files) {
     const input = fileInput(path, options.cluster, progress?.read);
     const report = await scan(input, {
@@ -40,6 +48,7 @@ export async function scanFiles(options: ScanOptions, terminal: Terminal): Promi
         detector.value.evaluate(record)?.then(async (findings) => {
           stats.findings += findings.length;
           for (const finding of findings) await reporter.finding(finding);
+          await advice?.add(record, findings);
         }),
     });
     addReport(stats, report, input.origin);
@@ -47,7 +56,7 @@ export async function scanFiles(options: ScanOptions, terminal: Terminal): Promi
     if (report.fault) say(`scan: ${path}: ${report.fault.reason}\n`);
   }
   await reporter.end(stats);
-  if (options.format === 'text') say(summary(stats));
+  if (options.format === 'text') say(`${summary(stats)}${advice?.text() ?? ''}`);
   const hasWarnings = stats.rejected + stats.suspicious + stats.withoutEvents.length > 0;
   if (stats.faults.length > 0 || (options.strict && hasWarnings)) return 2;
   return stats.findings > 0 ? 1 : 0;
