@@ -3,7 +3,7 @@ export interface BackfillParts {
   readonly partition: string;
   readonly detectorArn: string;
   readonly resultsBucket: string;
-  /** Of the results' keys, without a slash at its end. */
+  /** The prefix of the results' keys, without a trailing slash. */
   readonly resultsPrefix: string;
 }
 
@@ -24,9 +24,8 @@ const retries = [
 
 /**
  * The state machine in Amazon States Language. Its input is
- * `{bucket, prefix, concurrency, toleratedFailurePercentage, alerts}`. One object is one child execution, so that a failure is
- * an object's, and its result is the function's answer. Each of these fields takes JSONata, as
- * https://states-language.net/spec.html says.
+ * `{bucket, prefix, concurrency, toleratedFailurePercentage, alerts}`. Each object has a child execution of its own, so that
+ * a failure and a result belong to one object. The fields take JSONata (https://states-language.net/spec.html).
  */
 export function backfillDefinition({
   partition,
@@ -62,7 +61,7 @@ export function backfillDefinition({
         MaxConcurrency: '{% $states.input.concurrency %}',
         ToleratedFailurePercentage: '{% $states.input.toleratedFailurePercentage %}',
         ItemProcessor: {
-          // an express execution ends after five minutes, which one large object may take
+          // an express execution ends after five minutes, and one large object may take longer
           ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
           StartAt: 'Scan',
           States: { Scan: scan },

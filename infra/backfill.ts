@@ -19,19 +19,19 @@ export interface BackfillProps {
   readonly places: readonly ObjectPlace[];
   /** Where the results go, below `backfill/`. @default - a bucket is made, and kept when the stack goes */
   readonly results?: IBucket | undefined;
-  /** How long it is kept what each execution did. */
+  /** How long the log of the executions is kept. */
   readonly logRetention: RetentionDays;
 }
 
 const resultsPrefix = 'backfill';
 
-/** Runs the detector over objects that were there before csrwatch was: a Step Functions Distributed Map over a prefix. */
+/** Runs the detector over existing objects: a Step Functions Distributed Map over a prefix. */
 export class Backfill extends Construct {
   readonly stateMachine: StateMachine;
   /** What each run found, below `backfill/`. */
   readonly results: Pick<IBucket, 'bucketName' | 'arnForObjects' | 'encryptionKey'>;
 
-  /** @throws {ConfigError} where results would be read as audit logs */
+  /** @throws {ConfigError} if the results would be read as audit logs */
   constructor(scope: Construct, id: string, { detector, places, results, logRetention }: BackfillProps) {
     super(scope, id);
     if (results) checkApart(results, places);
@@ -51,7 +51,7 @@ export class Backfill extends Construct {
       logs: {
         level: LogLevel.ALL,
         destination: new LogGroup(this, 'Log', {
-          // below this prefix, log delivery needs no entry in the account's resource policy, which holds 5,120 characters
+          // log groups with this prefix need no entry in the account's resource policy, which holds 5,120 characters
           logGroupName: `/aws/vendedlogs/states/${Names.uniqueResourceName(this, { maxLength: 200, separator: '-' })}`,
           retention: logRetention,
           removalPolicy: RemovalPolicy.DESTROY,
@@ -90,7 +90,7 @@ export class Backfill extends Construct {
     const { partition, region, account } = Stack.of(this);
     const { stateMachineArn, stateMachineName } = this.stateMachine;
     const executions = `arn:${partition}:states:${region}:${account}:execution:${stateMachineName}`;
-    // not in the role's own policy, which the state machine depends on
+    // a policy of its own: the state machine depends on the role's policy, which would be a cycle
     const policy = new Policy(this, 'StartItself', { roles: [role] });
     policy.addStatements(
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }),
@@ -98,13 +98,13 @@ export class Backfill extends Construct {
     const reason = 'Step Functions chooses the names of the executions, all of this state machine';
     const actions = ['states:DescribeExecution', 'states:StopExecution'];
     allowByWildcard(policy, actions, `${executions}:*`, reason);
-    // those of the map, one per object
+    // the executions of the map, one per object
     const children = `${executions}/${mapState}:*`;
     allowByWildcard(policy, [...actions, 'states:RedriveExecution'], children, reason);
   }
 }
 
-/** Results that lie among the watched objects would come down the road as audit logs, and be run over by the next backfill. */
+/** Results below a watched prefix would be read as audit logs, by the S3 source and by the next backfill. */
 function checkApart({ bucketName }: IBucket, places: readonly ObjectPlace[]): void {
   const among = places.find(
     ({ bucket, prefix }) => bucket.bucketName === bucketName && `${resultsPrefix}/`.startsWith(prefix),

@@ -26,7 +26,7 @@ class NotificationsRole extends Role {
   }
 }
 
-/** To be given to each bucket whose notifications are configured. One per stack. */
+/** The role for every bucket whose notifications are configured. One per stack. */
 export function notificationsRole(scope: Construct): Role {
   const stack = Stack.of(scope);
   const existing = stack.node.tryFindChild(roleId);

@@ -9,9 +9,9 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const leftOut = source('./sdk-stub.ts');
 
 /**
- * A quarter of what the SDK brings can't be reached in Lambda, which puts credentials into the environment: the other
- * ways to them are for machines and desks, and bowser reads the user agents of browsers. The SDK loads each of these by
- * dynamic import, so that one that is needed after all is an error that says why.
+ * A quarter of the SDK is never used in Lambda, which puts credentials into the environment: these packages read
+ * credentials elsewhere, and bowser parses the user agents of browsers. The SDK loads each of them by a dynamic import. If
+ * one is needed after all, the stub's error says why.
  */
 const neverReached = [
   '@aws-sdk/credential-provider-http',

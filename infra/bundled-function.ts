@@ -24,7 +24,7 @@ export interface BundledFunctionProps {
   readonly options?: Pick<FunctionProps, 'onFailure' | 'retryAttempts' | 'maxEventAge'>;
 }
 
-/** A bundle as a function that may write its own log, and nothing else until it is granted. */
+/** A function that runs a bundle. It may write its own log; everything else has to be granted. */
 export class BundledFunction extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;

@@ -33,11 +33,11 @@ export interface CanaryProps {
 
 const timeout = Duration.minutes(10);
 
-/** A rule has five targets, and the input of one 8,192 characters; the quotes in it are escaped once more. */
+/** A rule has at most five targets, and the input of a target 8,192 characters, in which quotation marks are escaped again. */
 const mostTargets = 5;
 const mostInputCharacters = 6_000;
 
-/** The queue that the canary's pages arrive in, and, on a schedule, the function that sends it and awaits them. */
+/** The queue in which the canary's alerts arrive and, with a schedule, the function that sends canaries and waits for them. */
 export class Canary extends Construct {
   readonly queue: Queue;
   /** Its errors are sources that don't reach their page. @default - there is no schedule */
@@ -68,7 +68,7 @@ export class Canary extends Construct {
     const deadLetterQueue = openToRules(props.undelivered);
     this.function = sender.function;
     new Rule(this, 'Schedule', {
-      description: 'csrwatch: proves that the sources from the logs to the page are open',
+      description: 'csrwatch: proves delivery from the sources to an alert',
       schedule: props.schedule,
       targets: inputs(props).map(
         (input) =>
@@ -89,7 +89,7 @@ export class Canary extends Construct {
       description: 'csrwatch: sends a canary through every source and waits for its alert',
       logRetention,
       environment: { CSRWATCH_CANARY_QUEUE: this.queue.queueUrl },
-      // a canary that failed has said so: the next one tries again
+      // a failed canary has already been reported, and the next one tries again
       options: { retryAttempts: 0 },
     });
     for (const rule of ['LambdaDLQ', 'LambdaAsyncFailureDestination']) {
@@ -121,7 +121,7 @@ export class Canary extends Construct {
   }
 }
 
-/** What each target tells the function to try: a function's variables hold 4 KB, into which hundreds of log groups don't fit. */
+/** The sources that each target passes to the function: hundreds of log groups exceed the 4 KB of its environment. */
 function inputs({ logGroups, objects }: CanaryProps): { readonly sources: readonly string[] }[] {
   const sources = [
     ...logGroups.map(({ logGroupName }) => logGroupName),

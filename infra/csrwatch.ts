@@ -27,7 +27,7 @@ export interface CsrWatchProps {
   /** Takes other accounts' log groups. @default - none is made */
   readonly stream?: StreamProps | undefined;
   /**
-   * Where findings go beside `findings`, where each goes as JSON.
+   * The channels beside `findings`, which receives each finding as JSON.
    * @default - `alerts`: texts for e-mail and SMS, without subscribers yet
    */
   readonly channels?: readonly ChannelProps[];
@@ -60,7 +60,7 @@ export interface CsrWatchProps {
 
 /** The detector for every source, from watched logs to topics. */
 export class CsrWatch extends Construct {
-  /** One finding a message, as JSON. */
+  /** Receives each finding as a JSON message. */
   readonly findings: ITopic;
   /** What is wrong with csrwatch itself: alarms, each with what to do. */
   readonly operations: ITopic;
@@ -72,7 +72,7 @@ export class CsrWatch extends Construct {
   readonly canary: Canary;
   private readonly channels: Channels;
 
-  /** @throws {ConfigError} where nothing is watched, or more than a stack holds */
+  /** @throws {ConfigError} if nothing is watched, or more than a stack can hold */
   constructor(scope: Construct, id: string, props: CsrWatchProps) {
     super(scope, id);
     const { logGroups = [], buckets = [], stream, key, operations, maxObjectsAtOnce } = props;
@@ -139,7 +139,7 @@ export class CsrWatch extends Construct {
     this.addOperations(props, dedup.table);
   }
 
-  /** A channel's topic. @throws {ConfigError} where there is no such channel */
+  /** The topic of a channel. @throws {ConfigError} if there is no such channel */
   topic(channel: string): ITopic {
     return this.channels.topic(channel);
   }

@@ -8,10 +8,10 @@ import type { Channels } from './channels.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { DedupTable } from './dedup-table.ts';
 
-/** Lambda takes no more of variables, names and values together. */
+/** Lambda's limit for the names and values of all variables together. */
 const maxEnvironmentBytes = 4_096;
 
-/** CSRWATCH_TABLE and the name that CloudFormation gives a table, at its longest. */
+/** CSRWATCH_TABLE with the longest name that CloudFormation generates for a table. */
 const tableVariableBytes = 14 + 255;
 
 /** What the detectors of both sources have in common. */
@@ -25,7 +25,7 @@ export interface DetectorSettings {
   readonly reservedConcurrency?: number | undefined;
 }
 
-/** How sources are named, as the detector reads `CSRWATCH_CLUSTERS`. */
+/** The cluster of each source, as the detector reads it from `CSRWATCH_CLUSTERS`. */
 export interface ClusterNames {
   readonly logGroups?: Readonly<Record<string, string>>;
   readonly buckets?: Readonly<Record<string, string>>;
@@ -38,7 +38,7 @@ export interface DetectorFunctionProps
   readonly clusters: ClusterNames;
 }
 
-/** The detector: a function that may publish to the channels and remember what it paged. */
+/** The detector: a function that may publish to the channels and use the dedup table. */
 export class DetectorFunction extends BundledFunction {
   constructor(scope: Construct, id: string, { channels, dedup, clusters, ...props }: DetectorFunctionProps) {
     super(scope, id, { ...props, environment: environmentOf(scope, id, channels, clusters) });
@@ -52,7 +52,7 @@ export class DetectorFunction extends BundledFunction {
   }
 }
 
-/** @throws {ConfigError} where it is larger than Lambda takes */
+/** @throws {ConfigError} if it exceeds Lambda's limit */
 function environmentOf(
   scope: Construct,
   id: string,
@@ -76,14 +76,14 @@ function environmentOf(
   return variables;
 }
 
-/** References count as the ARNs and names that they become. */
+/** References are counted by the length of the ARNs and names that they become. */
 function bytesOf(resolved: unknown): number {
   if (typeof resolved === 'string') return Buffer.byteLength(resolved);
   const { 'Fn::Join': join } = Object(resolved);
   return Array.isArray(join) ? join[1].map(bytesOf).reduce((sum: number, one: number) => sum + one, 0) : 100;
 }
 
-/** Six times the function's timeout, as Lambda asks of a queue that it reads. */
+/** Six times the function's timeout, which Lambda recommends for a queue that it reads. */
 export function visibilityFor(timeout: Duration): Duration {
   return Duration.seconds(timeout.toSeconds() * 6);
 }

@@ -10,8 +10,8 @@ import { deadLetterQueue, openToRules } from './queues.ts';
 
 /**
  * Where Lambda stores the inputs of a function that failed every attempt. An asynchronous invocation has a payload of up
- * to 1 MB, which the record of it exceeds in a queue; and of a stream's records, a queue would get only the sequence
- * numbers. So the record goes to a bucket, and a message about it to a queue, which an alarm watches and `redrive` reads.
+ * to 1 MB, too long for a queue with the record around it; for a stream, a queue would get only sequence numbers. So the
+ * record is stored in a bucket, and a message about it is sent to a queue that an alarm watches and `redrive` reads.
  *
  * The message comes by EventBridge, since S3's own notification begins with a test message, which would raise the alarm
  * at each first deployment.
@@ -59,7 +59,7 @@ export class FailureDestination extends Construct {
   }
 }
 
-/** Without CDK's function for notifications, which an own bucket doesn't need for this. */
+/** Does not use CDK's notifications function, which a bucket of the stack does not need for this. */
 function sendEventsToEventBridge({ node: { defaultChild: bucket } }: Bucket): void {
   if (bucket instanceof CfnBucket)
     bucket.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };

@@ -10,13 +10,13 @@ import { filterNameOf, subscribeTo, type WatchedLogGroup } from './log-subscript
 
 export interface LogsSourceProps extends DetectorSettings {
   readonly logGroups: readonly WatchedLogGroup[];
-  /** Clusters by the names of log groups that come by the stream. */
+  /** The clusters of log groups that arrive through the stream, by log group. */
   readonly streamClusters?: Readonly<Record<string, string>> | undefined;
   /** The filter of the rules. */
   readonly filter: SubscriptionFilter;
 }
 
-/** The longest that Lambda allows. */
+/** Lambda's longest timeout. */
 const maxEventAge = Duration.hours(6);
 
 /** Log groups ─ subscription filters ─▶ detector; a delivery that fails three times is stored by `failures`. */

@@ -29,7 +29,7 @@ export interface WatchedBucket {
   /** Keys begin so. @default - every object is read */
   readonly prefix?: string | undefined;
   /**
-   * Who tells of a new object: S3 itself, beside the notifications that are there; or EventBridge, which the bucket sends to
+   * Who notifies about a new object: S3 itself, in addition to existing notifications; or EventBridge, which the bucket sends to
    * already. @default 's3'
    */
   readonly notifications?: 's3' | 'eventbridge' | undefined;
@@ -43,7 +43,7 @@ export interface S3SourceProps extends DetectorSettings {
   readonly maxConcurrency?: number | undefined;
 }
 
-/** A bucket, and how the keys begin that are read; `''` is every key. */
+/** A bucket, and the prefix of the keys that are read; `''` is every key. */
 export interface ObjectPlace {
   readonly bucket: IBucket | Bucket;
   readonly prefix: string;
@@ -67,9 +67,9 @@ export class S3Source extends Construct {
   /** The UUID of what reads the queue for the function. */
   readonly eventSourceMapping: string;
   readonly deadLetterQueue: Queue;
-  /** The watched ones, made or given. */
+  /** The watched buckets, created and existing ones. */
   readonly buckets: readonly (IBucket | Bucket)[];
-  /** Where in them an object is read. */
+  /** The prefixes below which objects are read. */
   readonly places: readonly ObjectPlace[];
 
   constructor(scope: Construct, id: string, { buckets, maxConcurrency, ...settings }: S3SourceProps) {

@@ -20,7 +20,7 @@ import { version } from './version.ts';
 /** An output holds 4,096 bytes. A key prefix may hold 1,024, and a bucket's name is a reference if csrwatch creates it. */
 const outputCharacters = 3_800;
 
-/** The thin stack around the construct: what a configuration names becomes what the construct takes. */
+/** A thin stack around the construct: it turns names in the configuration into constructs. */
 export class CsrWatchStack extends Stack {
   constructor(scope: Construct, id: string, config: Config, props?: StackProps) {
     super(scope, id, props);
@@ -81,7 +81,7 @@ export class CsrWatchStack extends Stack {
     this.outputsForTools(watch);
   }
 
-  /** What `npm run canary`, `backfill` and `redrive` find a deployed stack's parts by. */
+  /** The outputs by which `canary`, `backfill` and `redrive` find the parts of a deployed stack. */
   private outputsForTools({ canary, backfill, logs, objects, stream }: CsrWatch): void {
     this.output('CanaryQueue', canary.queue.queueUrl, 'Where alerts of canaries arrive');
     this.list(
@@ -176,7 +176,7 @@ function smsChannel({ sms, smsMinSeverity }: Config): ChannelProps[] {
     : [{ name: 'sms', rendering: 'text', minSeverity: smsMinSeverity, subscribers: { sms } }];
 }
 
-/** A bucket that exists gets logs already; into one that is made nobody may drop anything for now. */
+/** An existing bucket already receives logs; one that is created may stay empty for now. */
 function monitoring({ noDataAlarmMinutes: minutes, noObjectsAlarmHours, buckets, runbook }: Config) {
   const hours = noObjectsAlarmHours ?? (buckets.some(({ name }) => name !== undefined) ? 24 : undefined);
   return {
