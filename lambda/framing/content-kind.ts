@@ -1,3 +1,5 @@
+import { isTextHead } from './text-head.ts';
+
 /** What the first bytes of an object say of the rest. */
 export type Content =
   | { readonly kind: 'gzip' | 'zstd' | 'text' }
@@ -14,17 +16,35 @@ const packedKinds: readonly (readonly [start: RegExp, 'gzip' | 'zstd'])[] = [
   [/^[\x50-\x5f]\x2a\x4d\x18/, 'zstd'],
 ];
 
+const asJson = 'have the log written as JSON';
+const repack = 'compress it with gzip or zstd';
+const noArchive = 'write each log as an object of its own';
+
 /** What also lies in buckets of logs, by its first bytes, and what to do about it. */
 const refusedKinds: readonly (readonly [start: RegExp, name: string, advice: string])[] = [
-  [/^PAR1/, 'Parquet', 'have the log written as JSON'],
-  [/^ORC/, 'ORC', 'have the log written as JSON'],
-  [/^Obj\x01/, 'Avro', 'have the log written as JSON'],
-  [/^BZh\d1AY&SY/, 'bzip2', 'pack it as gzip or zstd'],
-  [/^\xfd7zXZ\0/, 'xz', 'pack it as gzip or zstd'],
-  [/^PK\x03\x04/, 'a zip archive', 'pack it as gzip or zstd'],
-  [/^\x04\x22\x4d\x18/, 'lz4', 'pack it as gzip or zstd'],
-  [/^\xff\x06\0\0sNaPpY/, 'Snappy', 'pack it as gzip or zstd'],
+  [/^PAR1/, 'Parquet', asJson],
+  [/^ORC/, 'ORC', asJson],
+  [/^Obj\x01/, 'Avro', asJson],
+  [/^BZh\d1AY&SY/, 'bzip2', repack],
+  [/^\xfd7zXZ\0/, 'xz', repack],
+  [/^7z\xbc\xaf\x27\x1c/, '7z', repack],
+  [/^PK\x03\x04/, 'a zip archive', repack],
+  [/^\x04\x22\x4d\x18/, 'lz4', repack],
+  [/^\x02\x21\x4c\x18/, 'lz4', repack],
+  [/^\xff\x06\0\0sNaPpY/, 'Snappy', repack],
+  [/^\x1f\x9d/, 'compress (.Z)', repack],
+  [/^LZIP\x01/, 'lzip', repack],
   [/^(?:\xff\xfe|\xfe\xff)/, 'UTF-16', 'write it as UTF-8'],
+  // POSIX writes `ustar` there, and so does GNU tar
+  [/^[\0-\xff]{257}ustar/, 'a tar archive', noArchive],
+  // longer than a word, and nothing else in the first lines
+  [/^(?=[\w+/-]{60})[\w+/=\r\n-]+$/, 'base64', 'decode it'],
+];
+
+/** Kinds whose first bytes could begin a text. */
+const refusedIfNoText: typeof refusedKinds = [
+  [/^\x78[\x01\x5e\x9c\xda]/, 'zlib', repack],
+  [/^(?:[^\0]\0){4}|^(?:\0[^\0]){4}/, 'UTF-16', 'write it as UTF-8'],
 ];
 
 /** Decides by content, never by a name or a header. */
@@ -32,10 +52,9 @@ export function contentOf(head: Buffer): Content {
   const bytes = head.toString('latin1');
   const packed = packedKinds.find(([start]) => start.test(bytes));
   if (packed) return { kind: packed[1] };
-  const refused = refusedKinds.find(([start]) => start.test(bytes));
+  const kinds = isTextHead(head) ? refusedKinds : [...refusedKinds, ...refusedIfNoText];
+  const refused = kinds.find(([start]) => start.test(bytes));
   if (refused) return { kind: 'refused', reason: `${refused[1]} is not read: ${refused[2]}` };
-  // zeros at the beginning are what a log that was cut down while it was written leaves
-  if (/[^\0]\0/.test(bytes))
-    return { kind: 'refused', reason: 'neither gzip, zstd nor text, nor anything else that is known here' };
-  return { kind: 'text' };
+  if (isTextHead(head)) return { kind: 'text' };
+  return { kind: 'refused', reason: 'the bytes are not text, nor of a kind that is known here' };
 }

@@ -63,7 +63,9 @@ async function* layer(
 ): AsyncGenerator<Buffer> {
   const source = packed[Symbol.asyncIterator]();
   try {
-    const { head, all } = await peek(source);
+    const first = yield* leadingZeros(source);
+    if (!first) return;
+    const { head, all } = await peek(source, first);
     const content = contentOf(head);
     switch (content.kind) {
       case 'refused':
@@ -83,17 +85,37 @@ async function* layer(
   }
 }
 
-/** The first bytes, and everything from the start again; if the source fails before, what it gave, then its error. */
+/**
+ * A log that was truncated in place begins with zeros: they are not kept until its kind is known.
+ * @returns the first bytes behind them
+ */
+async function* leadingZeros(source: AsyncIterator<Uint8Array>): AsyncGenerator<Buffer, Buffer | undefined> {
+  for (;;) {
+    const { done, value } = await source.next();
+    if (done) return undefined;
+    const chunk = asBuffer(value);
+    const from = chunk.findIndex((byte) => byte !== 0);
+    if (from === 0) return chunk;
+    yield from < 0 ? chunk : chunk.subarray(0, from);
+    if (from > 0) return chunk.subarray(from);
+  }
+}
+
+/**
+ * The first bytes, and everything from the start again; if the source fails before, what it gave, then its error.
+ * @param first - what was read of the source
+ */
 async function peek(
   source: AsyncIterator<Uint8Array>,
+  first: Buffer,
 ): Promise<{ head: Buffer; all: AsyncGenerator<Buffer> }> {
-  let head: Buffer = Buffer.alloc(0);
+  let head = first;
   const failures: unknown[] = [];
   try {
     while (head.length < headBytes) {
       const { done, value } = await source.next();
       if (done) break;
-      head = head.length === 0 ? asBuffer(value) : Buffer.concat([head, value]);
+      head = Buffer.concat([head, value]);
     }
   } catch (error) {
     failures.push(error);

@@ -6,6 +6,7 @@ import type { Frame, FrameOptions } from '../framing/frame.ts';
 import { frames, salvagedLine } from '../framing/frames.ts';
 import { colon, openingBrace, openingBracket } from '../framing/json-bytes.ts';
 import { headBytes } from '../framing/malformed-region.ts';
+import { NulBytes } from '../framing/nul-bytes.ts';
 import { candidateSearch } from '../framing/prefilter.ts';
 import { messageOf } from '../message-of.ts';
 import { AuditMarks } from './audit-marks.ts';
@@ -22,6 +23,7 @@ const maxValues = 750_000;
 /** A key and its value: a pretty-printed document among lines is not put together. */
 const isPieceOfDocument = /^\s*,?\s*"[^"\\]+"\s*:/;
 
+const utf16 = 'UTF-16 is not read: write it as UTF-8';
 const suspicion = 'contains a literal of the rules, and no audit event was found in it';
 
 /**
@@ -51,6 +53,7 @@ class InputScanner {
   private readonly frameOptions: FrameOptions;
   private readonly tally = new ScanTally();
   private readonly marks = new AuditMarks();
+  private readonly nulBytes = new NulBytes();
   private readonly holdsLiteral: HoldsLiteral;
   /** A record that was cut off, until the next one shows whether it continues there. */
   private cut: CutRecord | undefined;
@@ -76,6 +79,8 @@ class InputScanner {
       await this.frame(frame);
     }
     await this.endCut();
+    const { utf16At } = this.nulBytes;
+    if (utf16At !== undefined) this.tally.reject(utf16, () => this.place(utf16At), true);
   }
 
   private async frame(frame: Frame): Promise<void> {
@@ -110,7 +115,7 @@ class InputScanner {
       await this.onProgress();
       this.tally.bytes += chunk.length;
       this.marks.search(chunk);
-      yield chunk;
+      yield this.nulBytes.replace(chunk);
     }
   }
 

@@ -168,14 +168,14 @@ describe('what is no text', () => {
     ['Parquet is not read: have the log written as JSON', 'PAR1\x15'],
     ['ORC is not read: have the log written as JSON', 'ORC\n'],
     ['Avro is not read: have the log written as JSON', 'Obj\x01'],
-    ['bzip2 is not read: pack it as gzip or zstd', 'BZh91AY&SY'],
-    ['xz is not read: pack it as gzip or zstd', '\xfd7zXZ\0'],
-    ['a zip archive is not read: pack it as gzip or zstd', 'PK\x03\x04'],
-    ['lz4 is not read: pack it as gzip or zstd', '\x04\x22\x4d\x18'],
-    ['Snappy is not read: pack it as gzip or zstd', '\xff\x06\0\0sNaPpY'],
+    ['bzip2 is not read: compress it with gzip or zstd', 'BZh91AY&SY'],
+    ['xz is not read: compress it with gzip or zstd', '\xfd7zXZ\0'],
+    ['a zip archive is not read: compress it with gzip or zstd', 'PK\x03\x04'],
+    ['lz4 is not read: compress it with gzip or zstd', '\x04\x22\x4d\x18'],
+    ['Snappy is not read: compress it with gzip or zstd', '\xff\x06\0\0sNaPpY'],
     ['UTF-16 is not read: write it as UTF-8', '\xff\xfe{\0'],
     // Hadoop's Snappy has lengths at its beginning, and no name
-    ['neither gzip, zstd nor text, nor anything else that is known here', '\0\0\x10\0\0\0\x05\x40'],
+    ['the bytes are not text, nor of a kind that is known here', '\0\0\x10\0\0\0\x05\x40'],
   ])('%s', async (reason, head) => {
     for (const bytes of [Buffer.from(head, 'latin1'), gzipSync(Buffer.from(head, 'latin1'))]) {
       const { report } = await scanText(bytes);

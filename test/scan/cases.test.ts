@@ -99,6 +99,7 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   'kubelet-serving-approver.ndjson': ['created-or-approved approved succeeded high reserved-subject'],
   'legacy-quadratic-16k.log': [],
   'name-as-prose.ndjson': ['created-or-approved approved succeeded critical self-approval'],
+  'nul-after-short-line.log': [requested, requested],
   'nul-in-record.log': [requested, requested],
   'openshift-node-join.ndjson': [
     `${requested} node-join`,
