@@ -12,7 +12,7 @@
  * The filter is sound for events as Go's encoder writes them. A writer that escapes letters (`\u0063` for `c`) hides a
  * literal from it, although not from the prefilter.
  */
-import type { PrefilterLiteral } from './literals.ts';
+import type { PrefilterLiteral } from './prefilter-literal.ts';
 
 /** CloudWatch Logs accepts no longer pattern. */
 const maxPatternLength = 1_024;

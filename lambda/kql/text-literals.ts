@@ -6,7 +6,7 @@
  * contains its words too, so the same literal serves a condition without a field, if no field of another type and no
  * computed field can match the value.
  */
-import type { PrefilterLiteral } from './literals.ts';
+import type { PrefilterLiteral } from './prefilter-literal.ts';
 import type { Schema } from './schema.ts';
 import { words } from './text-words.ts';
 import type { Literal } from './tree.ts';
