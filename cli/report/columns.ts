@@ -16,24 +16,3 @@ function columnsOfCharacter(character: string): number {
   if (mark.test(character)) return 0;
   return wide.test(character) ? 2 : 1;
 }
-
-/**
- * Splits a word that is wider than a line into pieces that fit.
- * @param firstColumns - room for the first piece, on a line that has text already
- */
-export function pieces(word: string, firstColumns: number, maxColumns: number): string[] {
-  const found: string[] = [];
-  let piece = '';
-  let columns = 0;
-  for (const character of word) {
-    const more = columnsOfCharacter(character);
-    if (columns + more > (found.length === 0 ? firstColumns : maxColumns)) {
-      found.push(piece);
-      piece = '';
-      columns = 0;
-    }
-    piece += character;
-    columns += more;
-  }
-  return [...found, piece];
-}

@@ -6,8 +6,9 @@ import type { Print, Reporter } from './reporter.ts';
 export function jsonReporter(print: Print): Reporter {
   let separator = '';
   return {
-    async finding(finding) {
-      await print(`${separator || '{"findings":['}\n${findingText(withSteps(finding))}`);
+    async item(item) {
+      if (item.kind !== 'finding') return;
+      await print(`${separator || '{"findings":['}\n${findingText(withSteps(item.finding))}`);
       separator = ',';
     },
     async end(stats) {

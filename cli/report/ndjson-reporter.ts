@@ -5,7 +5,9 @@ import type { Print, Reporter } from './reporter.ts';
 /** One finding per line, as soon as it is found. */
 export function ndjsonReporter(print: Print): Reporter {
   return {
-    finding: (finding) => print(`${findingText(withSteps(finding))}\n`),
+    async item(item) {
+      if (item.kind === 'finding') await print(`${findingText(withSteps(item.finding))}\n`);
+    },
     end: async () => {},
   };
 }

@@ -1,10 +1,10 @@
 import { styleText } from 'node:util';
-import { columnsOf, pieces } from './columns.ts';
+import { columnsOf } from './columns.ts';
 
 /** The terminal that text is laid out for. */
 export interface Paper {
   readonly color: boolean;
-  /** Columns of the terminal. */
+  /** Columns of the terminal; `Infinity` if the output is no terminal: nothing is broken into lines. */
   readonly width: number;
 }
 
@@ -15,10 +15,10 @@ export type Run = readonly [text: string, style?: Style | undefined];
 
 /** On a narrower terminal the lines wrap. */
 const leastColumns = 20;
-const leastPiece = 8;
 
 /**
- * Breaks a paragraph into lines at spaces; a word that is wider than a line is split.
+ * Breaks a paragraph into lines at spaces. A word that is wider than a line has a line of its own and is not split, so that
+ * it can be selected and searched for.
  * @param first - printed before the first line, whose text starts at `indent`
  * @param indent - columns before every other line
  */
@@ -42,12 +42,7 @@ export function paragraph(
     line.push([word, style]);
   };
   for (const [text, style] of runs) {
-    for (const word of text.split(' ')) {
-      const left = line.length === 0 ? room : room - used - 1;
-      // a split word starts on a line only if a useful part of it fits there
-      const parts = columnsOf(word) > room ? pieces(word, left >= leastPiece ? left : room, room) : [word];
-      for (const part of parts) put(part, style);
-    }
+    for (const word of text.split(' ')) put(word, style);
   }
   lines.push(line);
   const margin = ' '.repeat(indent);

@@ -4,8 +4,10 @@ import { ink, lined, type Paper, paragraph, type Run, type Style } from './paper
 import type { Story } from './stories.ts';
 import type { Entry } from './story-entry.ts';
 import { commandLabel } from './story-facts.ts';
+import { factsOf, folded, stepsOf, titleOf } from './story-text.ts';
+import { inTime, timeParts } from './story-time.ts';
 
-const colors: Readonly<Record<Severity, Style>> = {
+export const colors: Readonly<Record<Severity, Style>> = {
   low: 'cyan',
   medium: 'yellow',
   high: 'red',
@@ -17,11 +19,11 @@ const labelWidth = 14;
 /** The column of a timeline's events, to the right of their times, if the terminal is wide enough. */
 const eventIndent = 24;
 const leastForTimes = 60;
-/** The number of steps in a story's title. */
-const titleSteps = 8;
-
-/** A story for a terminal: its title, the facts about the request and its certificate, and its events by time. */
-export function renderStory({ entries, severity }: Story, paper: Paper): string {
+/**
+ * A story for a terminal: its title, the facts about the request and its certificate, and its events by time.
+ * @param explained - the signals whose sentences were printed with an earlier story; those of this one are added
+ */
+export function renderStory({ entries, severity }: Story, explained: Set<string>, paper: Paper): string {
   const ordered = inTime(entries);
   const [first] = ordered;
   if (first === undefined) return '';
@@ -36,57 +38,7 @@ export function renderStory({ entries, severity }: Story, paper: Paper): string 
   );
   const facts = factsOf(ordered);
   const known = facts.map((fact) => factLines(fact, 2, paper)).join('');
-  return `${title}${known}${timeline(ordered, facts, paper)}`;
-}
-
-/** In the order of their times if all have one, else in the order of the log. */
-function inTime(entries: readonly Entry[]): readonly Entry[] {
-  const times = entries.map(({ time }) => timeParts(time));
-  if (times.includes(undefined)) return entries;
-  return entries.toSorted((a, b) => {
-    const [x, y] = [sortable(a), sortable(b)];
-    return x < y ? -1 : x > y ? 1 : 0;
-  });
-}
-
-/** Of the same length, whatever the precision of the fraction. */
-function sortable({ time = '' }: Entry): string {
-  const { date, clock, fraction } = timeParts(time) ?? { date: '', clock: '', fraction: '' };
-  return `${date}${clock}${fraction.padEnd(9, '0')}`;
-}
-
-function timeParts(time: string | undefined) {
-  const found = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/.exec(time ?? '');
-  const [, date, clock, fraction = ''] = found ?? [];
-  return date !== undefined && clock !== undefined ? { date, clock, fraction } : undefined;
-}
-
-/** A creation may be logged without the name that the API server generated. */
-function titleOf(entries: readonly Entry[]): string {
-  return (entries.find(({ csr }) => csr?.name !== undefined) ?? entries[0])?.title ?? '';
-}
-
-/** `requested → approved → issued`. */
-function stepsOf(entries: readonly Entry[]): string {
-  const steps: { text: string; times: number }[] = [];
-  for (const { action, mark } of entries) {
-    const text = mark === '' ? action : `${action} (${mark})`;
-    const last = steps.at(-1);
-    if (last?.text === text) last.times += 1;
-    else steps.push({ text, times: 1 });
-  }
-  const texts = steps.map(({ text, times }) => (times === 1 ? text : `${text} ×${times}`));
-  const shown = texts.length > titleSteps ? [...texts.slice(0, titleSteps - 1), '…', texts.at(-1)] : texts;
-  return shown.join(' → ');
-}
-
-/** The first value of each fact: a request does not change. */
-function factsOf(entries: readonly Entry[]): Fact[] {
-  const facts = new Map<string, string>();
-  for (const [label, value] of entries.flatMap((entry) => entry.facts)) {
-    if (!facts.has(label)) facts.set(label, value);
-  }
-  return [...facts];
+  return `${title}${known}${timeline(ordered, { known: facts, printed: new Set(), explained }, paper)}`;
 }
 
 function factLines([label, value]: Fact, indent: number, paper: Paper): string {
@@ -95,12 +47,21 @@ function factLines([label, value]: Fact, indent: number, paper: Paper): string {
   return paragraph([[value]], { first, indent: indent + labelWidth - 2 }, paper);
 }
 
-function timeline(entries: readonly Entry[], known: readonly Fact[], paper: Paper): string {
+/** What need not be printed again. */
+interface Printed {
+  /** Facts of the whole story. */
+  readonly known: readonly Fact[];
+  /** Identities and signals of this story. */
+  readonly printed: Set<string>;
+  /** Signals of all stories. */
+  readonly explained: Set<string>;
+}
+
+function timeline(entries: readonly Entry[], before: Printed, paper: Paper): string {
   const indent = paper.width < leastForTimes ? 4 : eventIndent;
-  const printed = new Set<string>();
   let date = '';
-  return entries
-    .map((entry) => {
+  return folded(entries)
+    .map(({ entry, times }) => {
       const parts = timeParts(entry.time);
       const time = parts
         ? `${parts.date === date ? ''.padEnd(10) : parts.date} ${parts.clock}Z`
@@ -112,8 +73,9 @@ function timeline(entries: readonly Entry[], known: readonly Fact[], paper: Pape
       const first = beside ? margin.padEnd(indent) : `${margin}\n${' '.repeat(indent)}`;
       return renderEvent(
         entry,
+        times,
         { first: time === '' ? ' '.repeat(indent) : first, indent },
-        { known, printed },
+        before,
         paper,
       );
     })
@@ -122,34 +84,48 @@ function timeline(entries: readonly Entry[], known: readonly Fact[], paper: Pape
 
 function renderEvent(
   entry: Entry,
+  times: number,
   margin: { first: string; indent: number },
-  { known, printed }: { known: readonly Fact[]; printed: Set<string> },
+  { known, printed, explained }: Printed,
   paper: Paper,
 ): string {
   const { indent } = margin;
+  const style = entry.isContext ? 'dim' : undefined;
   const line = (...runs: Run[]) => paragraph(runs, { first: ' '.repeat(indent), indent: indent + 2 }, paper);
-  const came = [entry.mark, entry.code ?? ''].filter((part) => part !== '').join(', ');
+  const answer = [entry.mark, entry.code ?? ''].filter((part) => part !== '').join(', ');
   const clauses: Run[][] = [
-    [[entry.action, 'bold'], ...(came === '' ? [] : [[`(${came})`] as const])],
-    [[`by ${entry.who}`]],
-    ...(entry.from === '' ? [] : [[[`from ${entry.from}`] as const]]),
-    ...(entry.userAgent === undefined ? [] : [[[`with ${entry.userAgent}`] as const]]),
+    [
+      [entry.action, style ?? 'bold'],
+      ...(answer === '' ? [] : [[`(${answer})`, style] as const]),
+      ...(times === 1 ? [] : [[`×${times}`, style] as const]),
+    ],
+    [[`by ${entry.who}`, style]],
+    ...(entry.from === '' ? [] : [[[`from ${entry.from}`, style] as const]]),
+    ...(entry.userAgent === undefined ? [] : [[[`with ${entry.userAgent}`, style] as const]]),
   ];
   const [done = [], ...more] = lined(clauses, indent, paper);
   // identities and signals are printed once; a fact that differs from the story's is printed with its event
-  const identity = entry.identity.filter(([label, value]) => !printed.has(`${entry.who} ${label} ${value}`));
-  for (const [label, value] of identity) printed.add(`${entry.who} ${label} ${value}`);
-  const signals = entry.signals.filter(({ id, sentence }) => !printed.has(`${id} ${sentence}`));
-  for (const { id, sentence } of signals) printed.add(`${id} ${sentence}`);
+  const isNew = (key: string) => !printed.has(key) && printed.add(key);
+  const identity = entry.identity.filter(([label, value]) => isNew(`${entry.who} ${label} ${value}`));
+  const signals = entry.signals.filter(({ id, sentence }) => isNew(`${id} ${sentence}`));
+  const isExplained = ({ id, sentence, raises }: Entry['signals'][number]) =>
+    !raises && explained.has(`${id} ${sentence}`);
+  const repeated = signals.filter(isExplained).map(({ id }) => id);
+  const explanations = signals.filter((signal) => !isExplained(signal));
+  for (const { id, sentence } of explanations) explained.add(`${id} ${sentence}`);
   const other = entry.facts.filter((fact) => !known.some((one) => one[0] === fact[0] && one[1] === fact[1]));
   const places = entry.places.length > 3 ? [...entry.places.slice(0, 3), 'and more'] : entry.places;
-  const where: Run[][] = [[[`rule ${entry.rules.join(', ')}`, 'dim']], [[`at ${places.join('; ')}`, 'dim']]];
+  const rules = entry.rules.length > 0 ? `rule ${entry.rules.join(', ')}` : 'no finding';
+  const where: Run[][] = [[[rules, 'dim']], [[`at ${places.join('; ')}`, 'dim']]];
   return [
     paragraph(done, margin, paper),
     ...more.map((runs) => line(...runs)),
-    ...signals.map(({ id, sentence, raises }) =>
+    ...explanations.map(({ id, sentence, raises }) =>
       line(['!', raises ? colors.critical : 'yellow'], [sentence], [`(${id})`, 'dim']),
     ),
+    ...(repeated.length > 0
+      ? [line(['!', 'yellow'], ['explained above:'], [repeated.join(', '), 'dim'])]
+      : []),
     ...(entry.legacy ? [line(['read from a line of the legacy format: no body, no decision', 'dim'])] : []),
     ...[...identity, ...other].map(([label, value]) => line([label, 'dim'], [value])),
     ...lined(where, indent, paper).map((runs) => line(...runs)),

@@ -1,11 +1,12 @@
-import type { Finding } from '../../lambda/findings/finding.ts';
+import type { ReportItem } from '../scan/scan-item.ts';
+import type { Coverage } from './coverage.ts';
 import type { ScanStats } from './scan-stats.ts';
 
 /** Writes to standard output; resolves when more may be written. */
 export type Print = (text: string) => Promise<void>;
 
-/** Prints the findings of a scan in one format. `finding` is awaited, so a slow reader slows the scan down. */
+/** Prints the findings of a scan in one format. `item` is awaited, so a slow reader slows the scan down. */
 export interface Reporter {
-  finding(finding: Finding): Promise<void>;
-  end(stats: ScanStats): Promise<void>;
+  item(item: ReportItem): Promise<void>;
+  end(stats: ScanStats, coverage: Coverage): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import { isCsr } from '../../lambda/findings/csr-resource.ts';
-import { type Finding, type Severity, severities } from '../../lambda/findings/finding.ts';
+import { type EventFacts, type Finding, type Severity, severities } from '../../lambda/findings/finding.ts';
 import { type Fact, identityFacts } from '../../lambda/findings/finding-facts.ts';
 import { isCanary } from '../../lambda/findings/is-canary.ts';
+import { subjectText } from '../../lambda/findings/subject-text.ts';
 import { stringAt } from '../../lambda/json/read-json.ts';
 import { listText } from '../../lambda/text/list-text.ts';
 import { placeText } from '../../lambda/text/place-text.ts';
@@ -10,14 +11,18 @@ import { shown, shownIfAny, shownStyle } from './shown-text.ts';
 import { storyFacts } from './story-facts.ts';
 
 /**
- * What is printed about one event, whichever rules matched it. Its texts have a bounded length, so that a scan can keep
+ * What is printed about one request, whichever rules matched its events. Its texts have a bounded length, so that a scan can keep
  * many of them. Text from an attacker is made visible.
  */
 export interface Entry {
-  /** Of the event and its cluster. */
-  readonly digest: string;
+  /** No finding: it only completes the story of a CSR. */
+  isContext: boolean;
+  /** The digests of the events, one for each stage of the request. */
+  readonly digests: Map<string, string>;
   /** RFC 3339, as the event has it. */
   readonly time: string | undefined;
+  /** Whether the request only reads. */
+  readonly isRead: boolean;
   /** The phase of a CSR; the verb for other resources. */
   readonly action: string;
   /** The outcome unless it is success: `refused`. */
@@ -36,10 +41,19 @@ export interface Entry {
   readonly title: string;
   readonly cluster: string | undefined;
   readonly legacy: boolean;
+  readonly certificate: ShownCertificate | undefined;
   severity: Severity;
   rules: readonly string[];
   signals: readonly { readonly id: string; readonly sentence: string; readonly raises: boolean }[];
   places: readonly string[];
+}
+
+/** An issued certificate. */
+export interface ShownCertificate {
+  readonly sha256: string;
+  /** Absent if the log does not show it. */
+  readonly subject: string | undefined;
+  readonly notAfter: string;
 }
 
 const marks: Readonly<Record<Finding['outcome'], string>> = {
@@ -52,12 +66,27 @@ const marks: Readonly<Record<Finding['outcome'], string>> = {
 const readVerbs = ['get', 'list', 'watch'];
 
 export function entryOf(finding: Finding): Entry {
-  const { actor, request, verb, responseCode, rule, signals } = finding;
+  return { ...entryOfEvent(finding, [finding.rule.id]), isContext: false, severity: finding.severity };
+}
+
+/**
+ * The entry of an event that has no finding.
+ * @param ruleIds - of rules that match it, but whose findings the scan's filters leave out
+ */
+export function contextEntry(facts: EventFacts, ruleIds: readonly string[]): Entry {
+  const entry = entryOfEvent(facts, ruleIds);
+  return ruleIds.length > 0 ? entry : { ...entry, signals: [] };
+}
+
+function entryOfEvent(finding: EventFacts, ruleIds: readonly string[]): Entry {
+  const { actor, request, verb, responseCode, signals } = finding;
   const name = shownIfAny(request.name, 100);
   const as = actor.impersonated && ` as ${shown(actor.impersonated.name ?? 'another user')}`;
   return {
-    digest: finding.eventDigest,
+    isContext: true,
+    digests: new Map([[stringAt(finding.event, 'stage')?.slice(0, 30) ?? '', finding.eventDigest]]),
     time: shownIfAny(finding.time, 40),
+    isRead: readVerbs.includes(verb ?? ''),
     action: isCanary(finding)
       ? 'test, nothing happened'
       : isCsr(finding) && !readVerbs.includes(verb ?? '')
@@ -76,8 +105,9 @@ export function entryOf(finding: Finding): Entry {
     title: isCsr(finding) ? csrTitle(name, verb) : objectTitle(finding, name),
     cluster: shownIfAny(finding.cluster, 100),
     legacy: finding.format === 'legacy',
-    severity: finding.severity,
-    rules: [shown(rule.id, 100)],
+    certificate: certificateOf(finding),
+    severity: 'low',
+    rules: ruleIds.map((id) => shown(id, 100)),
     signals: (isCanary(finding) ? [] : signals).map(({ id, sentence, raisesTo }) => ({
       id,
       sentence: shown(sentence, 500),
@@ -88,13 +118,38 @@ export function entryOf(finding: Finding): Entry {
 }
 
 /** Adds another finding of the same event: of another rule, or of a copy of the event in the logs. */
-export function addTo(entry: Entry, finding: Finding): void {
-  const { severity, rules, signals, places } = entryOf(finding);
-  entry.severity = worse(entry.severity, severity);
-  entry.rules = [...new Set([...entry.rules, ...rules])];
+export function addTo(entry: Entry, other: Entry): void {
+  if (entry.isContext === other.isContext) {
+    entry.rules = union(entry.rules, other.rules);
+    entry.places = union(entry.places, other.places).slice(0, keptPlaces);
+  } else if (entry.isContext) {
+    entry.rules = other.rules;
+    entry.places = other.places;
+    entry.isContext = false;
+  }
+  entry.severity = worse(entry.severity, other.severity);
   const known = new Set(entry.signals.map(({ id }) => id));
-  entry.signals = [...entry.signals, ...signals.filter(({ id }) => !known.has(id))];
-  entry.places = [...new Set([...entry.places, ...places])].slice(0, keptPlaces);
+  entry.signals = [...entry.signals, ...other.signals.filter(({ id }) => !known.has(id))];
+}
+
+const stageOrder = ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'];
+
+/** Adds another stage of the same request. The last stage has the answer, so it is the one that is described. */
+export function addStage(entry: Entry, other: Entry): void {
+  const isLater = lastStage(other) > lastStage(entry);
+  const { isContext, rules, places, severity, signals } = entry;
+  for (const [stage, digest] of other.digests) entry.digests.set(stage, digest);
+  const { digests } = entry;
+  if (isLater) Object.assign(entry, { ...other, digests, isContext, rules, places, severity, signals });
+  addTo(entry, other);
+}
+
+function lastStage({ digests }: Entry): number {
+  return Math.max(...[...digests.keys()].map((stage) => stageOrder.indexOf(stage)));
+}
+
+function union(a: readonly string[], b: readonly string[]): string[] {
+  return [...new Set([...a, ...b])];
 }
 
 /** An event may be in the logs a thousand times. */
@@ -109,7 +164,17 @@ function csrTitle(name: string | undefined, verb: string | undefined): string {
   return verb === 'deletecollection' ? 'CSRs in bulk' : 'CSR without a name';
 }
 
-function objectTitle({ resource, subresource, event }: Finding, name: string | undefined): string {
+function certificateOf({ certificate, request }: EventFacts): ShownCertificate | undefined {
+  if (certificate === undefined) return undefined;
+  const subject = certificate.subject ?? request.subject;
+  return {
+    sha256: shown(certificate.sha256, 64),
+    subject: subject && (subjectText(subject, 8, shown) || 'empty'),
+    notAfter: shown(certificate.notAfter, 40),
+  };
+}
+
+function objectTitle({ resource, subresource, event }: EventFacts, name: string | undefined): string {
   const namespace = shownIfAny(stringAt(event, 'objectRef', 'namespace'), 63);
   const kind = [resource ?? 'an event', ...(subresource === undefined ? [] : [subresource])].join('/');
   const object = [namespace, name].filter((part) => part !== undefined).join('/');

@@ -1,29 +1,39 @@
-import type { Paper } from './paper.ts';
-import { renderStory } from './render-story.ts';
+import { type OverviewRow, overviewRows } from './overview.ts';
+import { ink, type Paper, paragraph } from './paper.ts';
+import { type PeopleOptions, peopleReporter } from './people-reporter.ts';
+import { colors, renderStory } from './render-story.ts';
+import { renderTimeline } from './render-timeline.ts';
 import type { Print, Reporter } from './reporter.ts';
-import { createStories } from './stories.ts';
 
-/** Events kept before they are printed; each takes a few kilobytes. */
-const keptEvents = 5_000;
+const labelWidth = 14;
 
-/**
- * For people. The events of one CSR are printed together, so nothing is printed before the end. If a scan finds more events
- * than are kept, those found so far are printed and dropped; the story of a CSR may then appear in two parts.
- */
-export function textReporter(print: Print, paper: Paper, maxEvents = keptEvents): Reporter {
-  const stories = createStories();
-  let separator = '';
-  const printAll = async () => {
-    for (const story of stories.take()) {
-      await print(`${separator}${renderStory(story, paper)}`);
-      separator = '\n';
-    }
-  };
-  return {
-    async finding(finding) {
-      if (stories.size >= maxEvents && !stories.has(finding)) await printAll();
-      stories.add(finding);
-    },
-    end: printAll,
-  };
+/** For a terminal: the overview, the stories, and the timeline if there is one. */
+export function textReporter(print: Print, paper: Paper, options: PeopleOptions): Reporter {
+  const explained = new Set<string>();
+  return peopleReporter(print, options, {
+    overview: (counts, coverage) =>
+      overviewRows(counts, coverage)
+        .map((row) => rowLines(row, paper))
+        .join(''),
+    story: (story) => renderStory(story, explained, paper),
+    timeline: (timeline, subject) => renderTimeline(timeline, subject, paper),
+    note: (text) => paragraph([[text, 'dim']], { first: '', indent: 0 }, paper),
+  });
+}
+
+function rowLines({ label, values }: OverviewRow, paper: Paper): string {
+  return values
+    .map((value, index) => {
+      const first = ink((index === 0 ? label : '').padEnd(labelWidth), 'dim', paper);
+      return paragraph(
+        [[value, label === 'Severity' ? worstColor(value) : undefined]],
+        { first, indent: labelWidth },
+        paper,
+      );
+    })
+    .join('');
+}
+
+function worstColor(value: string) {
+  return value.includes('critical') ? colors.critical : value.includes('high') ? colors.high : undefined;
 }

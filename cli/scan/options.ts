@@ -1,6 +1,10 @@
 import { parseArgs } from 'node:util';
+import { severities } from '../../lambda/findings/finding.ts';
 import { messageOf } from '../../lambda/message-of.ts';
 import { type Format, formats } from '../report/create-reporter.ts';
+import { type SortOrder, sortOrders } from '../report/story-time.ts';
+import type { Filters } from './filters.ts';
+import { timeOption } from './time-option.ts';
 
 export interface ScanOptions {
   readonly format: Format;
@@ -18,6 +22,11 @@ export interface ScanOptions {
   readonly suggestExceptions: boolean;
   /** Warnings are errors, and rejected or suspicious records change the exit status. */
   readonly strict: boolean;
+  /** Narrow the findings of the rules. */
+  readonly filters: Filters;
+  readonly sort: SortOrder;
+  /** Only the overview is printed. */
+  readonly summaryOnly: boolean;
   /** `-` is standard input. */
   readonly files: readonly string[];
 }
@@ -32,7 +41,9 @@ export const usage = `Usage: npm run -s scan -- [options] [FILE…]
 Reads Kubernetes audit logs of any format, compressed or not, and evaluates the detection
 rules on every event. Without a FILE, or with -, it reads standard input.
 
-  --format text|ndjson|json  text for people (default), one finding per line, or one document
+  --cluster NAME             use this cluster name, whatever the logs contain
+
+Which rules:
   --query KQL                evaluate this condition instead of the rules
   --rule PATH                use this rule file, or folder of rule files, instead of the
                              built-in rules; may be repeated
@@ -41,7 +52,21 @@ rules on every event. Without a FILE, or with -, it reads standard input.
                              exceptions; may be repeated
   --suggest-exceptions       print exceptions, in KQL, for the activity that is found instead of
                              the findings; never one for a critical finding
-  --cluster NAME             use this cluster name, whatever the logs contain
+
+Which of their findings:
+  --since TIME, --until TIME a date (UTC), a time with its zone, or an age: 2h, 7d
+  --min-severity SEVERITY    low, medium, high or critical
+  --actor NAME               of this user name or IAM identity; as text, also a timeline of
+                             everything the actor did
+  --csr NAME                 on the CSR of this name or uid
+  --certificate SHA256       on the certificate with this fingerprint; as text, also a
+                             timeline of the requests made with it
+
+Output:
+  --format FORMAT            text (default), markdown for a ticket, ndjson (one finding per
+                             line), json (one document) or csv
+  --sort severity|time       the order of the stories, as text and markdown
+  --summary                  print only the overview, as text or markdown
   --strict                   treat warnings as errors, and exit with 2 if a record was rejected
                              or is suspicious, or an input contains no audit event
   --help, --version
@@ -51,7 +76,7 @@ compile, or an input that could not be read to its end.
 `;
 
 /** @param args - the arguments after the command's name */
-export function parseCall(args: readonly string[]): Call {
+export function parseCall(args: readonly string[], nowMs: number = Date.now()): Call {
   let parsed: ReturnType<typeof parse>;
   try {
     parsed = parse(args);
@@ -59,40 +84,80 @@ export function parseCall(args: readonly string[]): Call {
     // the first sentence names the option; the advice about `--` that follows does not help here
     return { kind: 'usage-error', message: messageOf(error).split('. ')[0] ?? '' };
   }
-  const { values, positionals } = parsed;
+  const { values } = parsed;
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
+  const made = optionsOf(parsed, nowMs);
+  return typeof made === 'string' ? { kind: 'usage-error', message: made } : { kind: 'scan', options: made };
+}
+
+/** @returns the message of a usage error if it is a text */
+function optionsOf({ values, positionals }: ReturnType<typeof parse>, nowMs: number): ScanOptions | string {
   const format = formats.find((known) => known === values.format);
-  if (format === undefined) {
-    return { kind: 'usage-error', message: `--format ${values.format}: expected ${formats.join(', ')}` };
+  if (format === undefined) return `--format ${values.format}: expected ${formats.join(', ')}`;
+  const sort = sortOrders.find((known) => known === values.sort);
+  if (sort === undefined) return `--sort ${values.sort}: expected ${sortOrders.join(' or ')}`;
+  const isForPeople = format === 'text' || format === 'markdown';
+  if (!isForPeople && (values.summary || values.sort !== sortOrders[0])) {
+    const flag = values.summary ? '--summary' : '--sort time';
+    return `${flag} is for --format text and markdown: ${format} has one finding after another, in the order of the log`;
   }
   const rulesNamed = values.rule.length + values.only.length + values.except.length > 0;
   if (values.query !== undefined && rulesNamed) {
-    return {
-      kind: 'usage-error',
-      message: '--query replaces the rules: it cannot be combined with --rule, --only or --except',
-    };
+    return '--query replaces the rules: it cannot be combined with --rule, --only or --except';
   }
   if (values['suggest-exceptions'] && (values.query !== undefined || format !== 'text')) {
-    return {
-      kind: 'usage-error',
-      message: '--suggest-exceptions cannot be combined with --query or --format',
-    };
+    return '--suggest-exceptions cannot be combined with --query or --format';
   }
+  const filters = filtersOf(values, nowMs);
+  if (typeof filters === 'string') return filters;
   return {
-    kind: 'scan',
-    options: {
-      format,
-      query: values.query,
-      rulePaths: values.rule,
-      only: values.only,
-      exceptions: values.except,
-      cluster: values.cluster ?? null,
-      suggestExceptions: values['suggest-exceptions'],
-      strict: values.strict,
-      files: positionals.length > 0 ? positionals : ['-'],
-    },
+    format,
+    query: values.query,
+    rulePaths: values.rule,
+    only: values.only,
+    exceptions: values.except,
+    cluster: values.cluster ?? null,
+    suggestExceptions: values['suggest-exceptions'],
+    strict: values.strict,
+    filters,
+    sort,
+    summaryOnly: values.summary,
+    files: positionals.length > 0 ? positionals : ['-'],
   };
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+function filtersOf(values: Values, nowMs: number): Filters | string {
+  const times: (number | undefined)[] = [];
+  for (const flag of ['since', 'until'] as const) {
+    const text = values[flag];
+    const timeMs = text === undefined ? undefined : timeOption(text, nowMs);
+    if (text !== undefined && timeMs === undefined) {
+      return `--${flag} ${text}: expected a date such as 2026-01-31, a time such as 2026-01-31T08:00:00Z, or an age such as 2h or 7d`;
+    }
+    times.push(timeMs);
+  }
+  const [sinceMs, untilMs] = times;
+  if (sinceMs !== undefined && untilMs !== undefined && sinceMs >= untilMs) {
+    return `--since ${values.since} is not before --until ${values.until}: no event can match`;
+  }
+  const minSeverity = severities.find((known) => known === values['min-severity']);
+  if (values['min-severity'] !== undefined && minSeverity === undefined) {
+    return `--min-severity ${values['min-severity']}: expected ${severities.join(', ')}`;
+  }
+  const { actor, csr } = values;
+  if (actor === '') return '--actor: the name is empty';
+  if (csr === '') return '--csr: the name is empty';
+  const certificate = values.certificate
+    ?.replace(/^X509SHA256=/, '')
+    .replaceAll(':', '')
+    .toLowerCase();
+  if (certificate !== undefined && !/^[0-9a-f]{64}$/.test(certificate)) {
+    return `--certificate ${values.certificate}: expected a SHA-256 fingerprint, 64 hexadecimal digits`;
+  }
+  return { sinceMs, untilMs, minSeverity, actor, csr, certificate };
 }
 
 function parse(args: readonly string[]) {
@@ -106,6 +171,14 @@ function parse(args: readonly string[]) {
       only: { type: 'string', multiple: true, default: [] },
       except: { type: 'string', multiple: true, default: [] },
       cluster: { type: 'string' },
+      since: { type: 'string' },
+      until: { type: 'string' },
+      'min-severity': { type: 'string' },
+      actor: { type: 'string' },
+      csr: { type: 'string' },
+      certificate: { type: 'string' },
+      sort: { type: 'string', default: sortOrders[0] },
+      summary: { type: 'boolean', default: false },
       'suggest-exceptions': { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },

@@ -31,8 +31,9 @@ export function suggestionReporter(print: Print, say: (text: string) => void): R
   const critical = new Set<string>();
   let unsuggested = 0;
   return {
-    async finding(finding) {
-      if (isCanary(finding)) return;
+    async item(item) {
+      if (item.kind !== 'finding' || isCanary(item.finding)) return;
+      const { finding } = item;
       const activity = activityOf(finding);
       const restriction = subjectRestriction(finding);
       const isCritical = finding.severity === 'critical';

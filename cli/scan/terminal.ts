@@ -15,7 +15,7 @@ interface Stream extends Writable {
   readonly columns?: number;
 }
 
-/** Used if the width of the terminal is unknown. */
+/** Used if a terminal does not state its width. */
 const defaultColumns = 100;
 
 /** @param env - `NO_COLOR` turns colors off (no-color.org); a `dumb` terminal has no colors and cannot overwrite a line */
@@ -28,7 +28,7 @@ export function terminalOf(
     out: stdout,
     err: stderr,
     color: stdout.isTTY === true && !isDumb && !env['NO_COLOR'],
-    width: stdout.columns || defaultColumns,
+    width: stdout.isTTY === true ? stdout.columns || defaultColumns : Number.POSITIVE_INFINITY,
     progress: stderr.isTTY === true && !isDumb,
   };
 }

@@ -89,13 +89,13 @@ export function isSignedByCluster({ request }: Finding): boolean {
 }
 
 /** The user to name, ask and contain. For an issuance by the cluster itself this is the requester. */
-export function suspectOf(finding: Finding): string | null {
+export function suspectOf(finding: EventFacts): string | null {
   return finding.phase === 'issued' && clusterSigners.test(finding.actor.name ?? '')
     ? (finding.request.requester ?? null)
     : finding.actor.name;
 }
 
 /** The subject of the certificate: once issued, as it was signed, which may differ from what was requested. */
-export function subjectOf({ certificate, request }: Finding): Subject | undefined {
+export function subjectOf({ certificate, request }: EventFacts): Subject | undefined {
   return certificate?.subject ?? request.subject;
 }

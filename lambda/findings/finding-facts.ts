@@ -5,7 +5,7 @@ import { nameText, type TextStyle } from '../text/quoted-text.ts';
 import { timeText } from '../text/time-text.ts';
 import { isOnEks, subjectOf, suspectOf } from './certificate-use.ts';
 import { isCsr } from './csr-resource.ts';
-import type { Finding } from './finding.ts';
+import type { EventFacts, Finding } from './finding.ts';
 import { subjectText } from './subject-text.ts';
 
 /** A label of ours and a value, in which text of the log is quoted. */
@@ -45,7 +45,7 @@ export function factsOf(finding: Finding, style: TextStyle): Fact[] {
 }
 
 /** What identifies the acting user in addition to the name: groups, IAM. */
-export function identityFacts({ actor }: Finding, style: TextStyle): Fact[] {
+export function identityFacts({ actor }: EventFacts, style: TextStyle): Fact[] {
   return present([
     ['Groups', some(distinctiveGroups(actor), 8, style)],
     ['AWS', awsText(actor.extra, style)],
@@ -53,7 +53,7 @@ export function identityFacts({ actor }: Finding, style: TextStyle): Fact[] {
 }
 
 /** What the request contains. */
-export function requestFacts(finding: Finding, style: TextStyle): Fact[] {
+export function requestFacts(finding: EventFacts, style: TextStyle): Fact[] {
   const { request } = finding;
   const { key } = request;
   const { quote, plain } = style;
@@ -74,7 +74,7 @@ export function requestFacts(finding: Finding, style: TextStyle): Fact[] {
 }
 
 /** What was issued. */
-export function certificateFacts({ certificate }: Finding, style: TextStyle): Fact[] {
+export function certificateFacts({ certificate }: EventFacts, style: TextStyle): Fact[] {
   if (certificate === undefined) return [];
   const { serialNumber, notBefore, notAfter, sha256 } = certificate;
   return present([
@@ -138,7 +138,7 @@ function addressText(address: string, { quote, plain }: TextStyle): string {
 }
 
 /** Of a request only: an issued certificate has its own. */
-function lifetime({ request, certificate, phase }: Finding): string | undefined {
+function lifetime({ request, certificate, phase }: EventFacts): string | undefined {
   if (certificate) return undefined;
   if (request.expirationSeconds !== undefined) return `requested: ${duration(request.expirationSeconds)}`;
   const isReadable = request.signerName !== undefined && phase === 'requested';

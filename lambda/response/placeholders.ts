@@ -1,13 +1,13 @@
 import { subjectOf, suspectOf } from '../findings/certificate-use.ts';
 import { isCsr } from '../findings/csr-resource.ts';
-import type { Finding } from '../findings/finding.ts';
+import type { EventFacts } from '../findings/finding.ts';
 import { stringAt } from '../json/read-json.ts';
 
 /**
  * Words in the commands of alerts and runbooks that are replaced with values of a finding. A value is used only if a
  * shell and KQL read it as one word.
  */
-const readers: Readonly<Record<string, (finding: Finding) => string | undefined>> = {
+const readers: Readonly<Record<string, (finding: EventFacts) => string | undefined>> = {
   'CSR-NAME': (finding) => (isCsr(finding) ? safeName(finding.request.name) : undefined),
   'OBJECT-NAME': ({ request }) => safeName(request.name),
   'OBJECT-NAMESPACE': ({ event }) => safeName(stringAt(event, 'objectRef', 'namespace')),
@@ -26,12 +26,12 @@ export const placeholders: readonly string[] = Object.keys(readers);
 const placeholder = new RegExp(`(?<![A-Z-])(?:${placeholders.join('|')})(?![A-Z-])`, 'g');
 
 /** The command with the values of the finding. A placeholder stays if its value is missing or unsafe to paste. */
-export function filled(command: string, finding: Finding): string {
+export function filled(command: string, finding: EventFacts): string {
   return command.replace(placeholder, (word) => readers[word]?.(finding) ?? word);
 }
 
 /** The placeholders that stay in some commands. */
-export function unfilled(commands: readonly string[], finding: Finding): string[] {
+export function unfilled(commands: readonly string[], finding: EventFacts): string[] {
   const used = new Set(commands.flatMap((command) => command.match(placeholder) ?? []));
   return [...used].filter((word) => readers[word]?.(finding) === undefined);
 }

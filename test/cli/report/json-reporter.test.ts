@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { noCoverage } from '../../../cli/report/coverage.ts';
 import { jsonReporter } from '../../../cli/report/json-reporter.ts';
 import { emptyStats } from '../../../cli/report/scan-stats.ts';
 import type { Finding } from '../../../lambda/findings/finding.ts';
@@ -9,8 +10,8 @@ async function document(findings: readonly Finding[]) {
   const reporter = jsonReporter(async (more) => {
     text += more;
   });
-  for (const finding of findings) await reporter.finding(finding);
-  await reporter.end({ ...emptyStats(), findings: findings.length });
+  for (const finding of findings) await reporter.item({ kind: 'finding', finding });
+  await reporter.end({ ...emptyStats(), findings: findings.length }, noCoverage);
   return JSON.parse(text);
 }
 

@@ -1,23 +1,43 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { columnsOf } from '../../../cli/report/columns.ts';
+import { noCoverage } from '../../../cli/report/coverage.ts';
 import type { Paper } from '../../../cli/report/paper.ts';
+import type { PeopleOptions } from '../../../cli/report/people-reporter.ts';
 import { emptyStats } from '../../../cli/report/scan-stats.ts';
 import { textReporter } from '../../../cli/report/text-reporter.ts';
+import type { ReportItem } from '../../../cli/scan/scan-item.ts';
 import type { Finding } from '../../../lambda/findings/finding.ts';
 import { finding, rule, wholeStory } from './made-up.ts';
 
 const plain = { color: false, width: 80 };
 
-async function printed(findings: readonly Finding[], paper: Paper = plain, maxEvents?: number) {
+const options: PeopleOptions = {
+  sort: 'severity',
+  summaryOnly: false,
+  timelineOf: undefined,
+  onlyCsrStories: false,
+};
+
+/** The whole report, overview included. */
+async function reported(items: readonly ReportItem[], paper: Paper, changes: Partial<PeopleOptions> = {}) {
   let text = '';
   const print = async (more: string) => {
     text += more;
   };
-  const reporter = textReporter(print, paper, maxEvents);
-  for (const one of findings) await reporter.finding(one);
-  await reporter.end(emptyStats());
+  const reporter = textReporter(print, paper, { ...options, ...changes });
+  for (const item of items) await reporter.item(item);
+  await reporter.end(emptyStats(), noCoverage);
   return text;
+}
+
+const items = (findings: readonly Finding[]) =>
+  findings.map((finding) => ({ kind: 'finding', finding }) as const);
+
+/** The stories without the overview. */
+async function printed(findings: readonly Finding[], paper: Paper = plain, maxRequests?: number) {
+  const text = await reported(items(findings), paper, maxRequests === undefined ? {} : { maxRequests });
+  return text.replace(/^(\u001b\[2m)?Findings .*?\n\n/s, '');
 }
 
 const titles = (text: string) => text.split('\n').filter((line) => /^(LOW|MEDIUM|HIGH|CRITICAL) /.test(line));
@@ -174,14 +194,24 @@ describe('the layout', () => {
     place: { origin: { kind: 'file', path: hostile } },
   });
 
+  const oneWord = /^(?: *|[A-Z]+ +| {2}[\w-]+ +)\S+$/;
+
   test.each([40, 80, 200])(
-    'no line is wider than %i columns, but the command that is to be copied',
+    'only a line of a single word is wider than %i columns, and the command that is to be copied',
     async (width) => {
       const lines = (await printed([...wholeStory, awkward], { color: false, width })).split('\n');
       const tooWide = lines.filter((line) => columnsOf(line) > width && !line.startsWith('  Later use'));
-      expect(tooWide).toEqual([]);
+      expect(tooWide.filter((line) => !oneWord.test(line))).toEqual([]);
     },
   );
+
+  test('no word is split, and nothing is broken into lines if the output is no terminal', async () => {
+    const narrow = await printed([awkward], { color: false, width: 40 });
+    const piped = await printed([awkward], { color: false, width: Number.POSITIVE_INFINITY });
+    const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
+    expect(words(narrow)).toEqual(words(piped));
+    expect(piped.split('\n').length).toBeLessThan(20);
+  });
 
   test('no name can write a line, a color or a direction of its own', async () => {
     const text = await printed([awkward]);
@@ -211,4 +241,139 @@ test('of more events than are kept the first are printed, and each event still o
     Array.from({ length: 7 }, (_, index) => `HIGH      CSR csr-${index}: requested`),
   );
   expect(text.match(/rule rule-a, rule-b/g)).toHaveLength(7);
+});
+
+describe('the events without a finding', () => {
+  const about = { ...finding(), outcome: 'succeeded' } as const;
+  const record = (changes: object): ReportItem => ({
+    kind: 'csr-event',
+    ruleIds: [],
+    record: {
+      event: {
+        auditID: 'a-9',
+        stage: 'ResponseComplete',
+        verb: 'update',
+        requestReceivedTimestamp: '2026-11-23T21:55:49.100000Z',
+        stageTimestamp: '2026-11-23T21:55:49.200000Z',
+        user: { username: 'system:serviceaccount:kube-system:certificate-controller' },
+        responseStatus: { code: 200 },
+        objectRef: {
+          resource: 'certificatesigningrequests',
+          apiGroup: 'certificates.k8s.io',
+          name: 'backup',
+          subresource: 'approval',
+        },
+        ...changes,
+      },
+      format: 'json',
+      cluster: null,
+      place: { origin: { kind: 'file', path: 'audit.log' } },
+    },
+  });
+  const read = (id: string) =>
+    record({
+      auditID: id,
+      verb: 'get',
+      objectRef: { resource: 'certificatesigningrequests', name: 'backup' },
+    });
+
+  test('complete the story of their CSR, dimmed', async () => {
+    const all = [record({}), { kind: 'finding', finding: finding() } as const];
+    const text = await reported(all, { color: true, width: Number.POSITIVE_INFINITY });
+    expect(stripVTControlCharacters(text)).toContain('CSR backup: requested → decided\n');
+    expect(text).toContain(
+      '\u001b[2mdecided (200) by system:serviceaccount:kube-system:certificate-controller\u001b[22m',
+    );
+    expect(stripVTControlCharacters(text)).toContain('no finding at audit.log\n');
+  });
+
+  test('of other CSRs are not shown', async () => {
+    const other = { resource: 'certificatesigningrequests', name: 'other' };
+    const text = await reported([...items([finding()]), record({ objectRef: other })], plain);
+    expect(text).not.toContain('no finding');
+  });
+
+  test('that repeat are one line', async () => {
+    const text = await reported([...items([finding()]), read('r1'), read('r2'), read('r3')], plain);
+    expect(text.match(/get \(200\) ×3/g)).toHaveLength(1);
+    expect(text).toContain('CSR backup: requested\n');
+  });
+
+  test('that begin and end one request are one line, with the answer', async () => {
+    const received = record({ stage: 'RequestReceived', responseStatus: undefined });
+    for (const stages of [
+      [received, record({})],
+      [record({}), received],
+    ]) {
+      const text = await reported([...items([about]), ...stages], plain);
+      expect(text.match(/no finding/g)).toHaveLength(1);
+      expect(text).toContain('decided (200)');
+    }
+  });
+
+  test('that reuse the audit id of a request, but not its time, are lines of their own', async () => {
+    const forged = record({
+      requestReceivedTimestamp: '2026-11-23T21:55:49.100001Z',
+      stage: 'RequestReceived',
+      responseStatus: undefined,
+    });
+    const text = await reported([...items([about]), record({}), forged], plain);
+    expect(text.match(/no finding/g)).toHaveLength(2);
+  });
+});
+
+describe('the order of stories', () => {
+  const story = (name: string, severity: 'high' | 'critical', time: string) =>
+    finding({ eventDigest: name, request: { name }, severity, time });
+  const three = items([
+    story('late', 'high', '2026-11-23T21:55:03Z'),
+    story('early', 'high', '2026-11-23T21:55:01.5Z'),
+    story('worst', 'critical', '2026-11-23T21:55:02Z'),
+  ]);
+  const names = (text: string) => titles(text).map((line) => /CSR (\w+)/.exec(line)?.[1]);
+
+  test('is by severity, then time', async () => {
+    expect(names(await reported(three, plain))).toEqual(['worst', 'early', 'late']);
+  });
+
+  test('is by time if asked for', async () => {
+    expect(names(await reported(three, plain, { sort: 'time' }))).toEqual(['early', 'worst', 'late']);
+  });
+});
+
+describe('the overview', () => {
+  test('counts each event once, and names copies', async () => {
+    const copied = finding({
+      id: 'f2',
+      eventDigest: 'e2',
+      severity: 'critical',
+      actor: { ...finding().actor, name: 'eve' },
+    });
+    const text = await reported(items([finding(), copied, copied]), plain, { summaryOnly: true });
+    expect(text).toContain('Findings      3, 1 of them from copies of an event in the logs\n');
+    expect(text).toContain('Severity      1 critical, 1 high\n');
+    expect(text).toContain('Actors        mallory (1)\n              eve (1)\n');
+    expect(titles(text)).toEqual([]);
+  });
+
+  test('lists the issued certificates', async () => {
+    const text = await reported(items(wholeStory), plain, { summaryOnly: true });
+    expect(text).toMatch(
+      /^Certificates {2}CN=system:kube-controller-manager, O=system:masters, O=dev, valid\n +until 2027-11-23T21:51:10Z, SHA-256\n +(ab){32}$/m,
+    );
+  });
+});
+
+test('a signal that repeats is explained once, but one that raises the severity each time', async () => {
+  const signals = [
+    { id: 'weak-key', sentence: 'The key is RSA of 1024 bits.' },
+    { id: 'self-approval', sentence: 'Whoever asked approved it.', raisesTo: 'critical' },
+  ] as const;
+  const text = await printed([
+    finding({ signals }),
+    finding({ eventDigest: 'e2', request: { name: 'second' }, signals }),
+  ]);
+  expect(text.match(/The key is/g)).toHaveLength(1);
+  expect(text.match(/Whoever asked/g)).toHaveLength(2);
+  expect(text).toContain('! explained above: weak-key\n');
 });

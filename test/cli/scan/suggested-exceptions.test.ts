@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { noCoverage } from '../../../cli/report/coverage.ts';
 import { emptyStats } from '../../../cli/report/scan-stats.ts';
 import { suggestionReporter } from '../../../cli/scan/suggested-exceptions.ts';
 import type { AuditRecord } from '../../../lambda/audit/audit-record.ts';
@@ -61,8 +62,9 @@ async function suggestions(found: readonly Found[]) {
     async (text) => void output.push(text),
     (text) => void said.push(text),
   );
-  for (const { findings } of found) for (const finding of findings) await reporter.finding(finding);
-  await reporter.end(emptyStats());
+  for (const { findings } of found)
+    for (const finding of findings) await reporter.item({ kind: 'finding', finding });
+  await reporter.end(emptyStats(), noCoverage);
   const blocks = output
     .join('')
     .split('\n\n')

@@ -14,7 +14,7 @@ const terminal = () => Object.assign(new PassThrough(), { isTTY: true, columns: 
 describe('colors and progress', () => {
   test('are used only on a terminal', () => {
     const piped = terminalOf({ stdout: pipe(), stderr: terminal() }, {});
-    expect(piped).toMatchObject({ color: false, width: 100, progress: true });
+    expect(piped).toMatchObject({ color: false, width: Number.POSITIVE_INFINITY, progress: true });
     const logged = terminalOf({ stdout: terminal(), stderr: pipe() }, {});
     expect(logged).toMatchObject({ color: true, width: 132, progress: false });
   });

@@ -1,0 +1,94 @@
+import type { Coverage } from './coverage.ts';
+import { createCsrEvents } from './csr-events.ts';
+import type { Print, Reporter } from './reporter.ts';
+import { createStories, type Story } from './stories.ts';
+import { type SortOrder, sorted } from './story-time.ts';
+import { createTally, type TallyCounts } from './tally.ts';
+import { createTimeline, type Timeline } from './timeline.ts';
+
+export interface PeopleOptions {
+  readonly sort: SortOrder;
+  readonly summaryOnly: boolean;
+  /** Whose requests the timeline shows, such as `actor mallory`; without a timeline, `undefined`. */
+  readonly timelineOf: string | undefined;
+  /** Other resources than CSRs are only in the timeline. */
+  readonly onlyCsrStories: boolean;
+  /** Requests kept before their stories are printed; each takes a few kilobytes. @default 20,000 */
+  readonly maxRequests?: number;
+}
+
+/** How the parts of a report are written. Each ends with a line feed. */
+export interface Renderings {
+  readonly overview: (counts: TallyCounts, coverage: Coverage) => string;
+  readonly story: (story: Story) => string;
+  readonly timeline: (timeline: Timeline, subject: string) => string;
+  readonly note: (text: string) => string;
+}
+
+const defaultMaxRequests = 20_000;
+
+/**
+ * For people: the overview, then the stories. The events of one CSR are printed together, so nothing is printed before the
+ * end. If a scan finds more than is kept, the stories so far are printed and dropped: the story of a CSR may then appear in
+ * two parts, and the overview is the last part.
+ */
+export function peopleReporter(print: Print, options: PeopleOptions, render: Renderings): Reporter {
+  const { sort, summaryOnly, timelineOf, onlyCsrStories, maxRequests = defaultMaxRequests } = options;
+  const stories = createStories();
+  const csrEvents = createCsrEvents((identity) => stories.includes(identity));
+  const tally = createTally();
+  const timeline = createTimeline();
+  let separator = '';
+  const part = async (text: string) => {
+    if (text === '') return;
+    await print(`${separator}${text}`);
+    separator = '\n';
+  };
+  const takeStories = async () => {
+    // loaded lazily: most scans start without a finding
+    const { factsOf } = await import('../../lambda/findings/build-finding.ts');
+    for (const { record, identity, ruleIds } of csrEvents.ofStories()) {
+      stories.addContext(await factsOf(record), identity, ruleIds);
+    }
+    const taken = stories.take();
+    for (const story of taken) tally.story(story);
+    return sorted(onlyCsrStories ? taken.filter(isOfCsr) : taken, sort);
+  };
+  const printStories = async (ready: readonly Story[]) => {
+    if (!summaryOnly) for (const story of ready) await part(render.story(story));
+  };
+  return {
+    async item(item) {
+      switch (item.kind) {
+        case 'finding':
+          if (stories.size >= maxRequests && !stories.has(item.finding))
+            await printStories(await takeStories());
+          tally.finding(item.finding);
+          stories.add(item.finding);
+          break;
+        case 'csr-event':
+          csrEvents.add(item.record, item.ruleIds);
+          break;
+        case 'request':
+          timeline.add(item.line);
+          break;
+      }
+    },
+    async end(_, coverage) {
+      const ready = await takeStories();
+      const counts = tally.counts();
+      if (counts.findings > 0 || summaryOnly) await part(render.overview(counts, coverage));
+      await printStories(ready);
+      if (summaryOnly) return;
+      if (timelineOf !== undefined && timeline.size > 0) await part(render.timeline(timeline, timelineOf));
+      if (csrEvents.dropped > 0 && counts.findings > 0) {
+        const text = `The log has more events of CSRs than are kept: stories may lack up to ${csrEvents.dropped} events without a finding. Scan again with --csr or a shorter window.`;
+        await part(render.note(text));
+      }
+    },
+  };
+}
+
+function isOfCsr({ entries }: Story): boolean {
+  return entries.some(({ csr }) => csr !== undefined);
+}

@@ -1,0 +1,92 @@
+import type { Finding, Severity } from '../../lambda/findings/finding.ts';
+import { listText } from '../../lambda/text/list-text.ts';
+import { shown } from './shown-text.ts';
+import type { Story } from './stories.ts';
+import type { ShownCertificate } from './story-entry.ts';
+
+/** A text and how often it occurred. */
+export type Count = readonly [text: string, times: number];
+
+/** What the findings have in common, for the overview before the stories. */
+export interface Tally {
+  finding(finding: Finding): void;
+  story(story: Story): void;
+  counts(): TallyCounts;
+}
+
+export interface TallyCounts {
+  readonly findings: number;
+  /** Findings of an event that is in the logs more than once. */
+  readonly copies: number;
+  readonly severities: readonly Count[];
+  readonly phases: readonly Count[];
+  readonly rules: readonly Count[];
+  readonly actors: readonly Count[];
+  readonly addresses: readonly Count[];
+  readonly certificates: readonly ShownCertificate[];
+}
+
+/** An attacker can use any number of names. */
+const maxTexts = 10_000;
+const maxIds = 200_000;
+
+export function createTally(): Tally {
+  const ids = new Set<string>();
+  const severities = new Map<string, number>();
+  const phases = new Map<string, number>();
+  const rules = new Map<string, number>();
+  const actors = new Map<string, number>();
+  const addresses = new Map<string, number>();
+  const certificates = new Map<string, ShownCertificate>();
+  let findings = 0;
+  let copies = 0;
+  return {
+    finding({ eventDigest, severity, phase, outcome, rule, actor }) {
+      const id = `${eventDigest} ${rule.id}`;
+      findings += 1;
+      if (ids.has(id)) {
+        copies += 1;
+        return;
+      }
+      if (ids.size < maxIds) ids.add(id);
+      add(severities, severity);
+      add(phases, outcome === 'succeeded' ? phase : `${phase} (${outcome})`);
+      add(rules, shown(rule.id, 100));
+      add(actors, shown(actor.name ?? 'an unnamed user', 150));
+      // only the last address is the API server's own observation
+      add(addresses, listText(actor.sourceIPs.slice(-1), 1, shown) || 'none');
+    },
+    story({ entries }) {
+      const [, requested] =
+        entries.flatMap(({ facts }) => facts).find(([label]) => label === 'Subject') ?? [];
+      for (const { certificate } of entries) {
+        if (!certificate || certificates.size >= maxTexts) continue;
+        const subject = certificate.subject ?? requested;
+        certificates.set(certificate.sha256, { ...certificate, subject });
+      }
+    },
+    counts: () => ({
+      findings,
+      copies,
+      severities: worstFirst.flatMap((severity): Count[] => {
+        const times = severities.get(severity);
+        return times === undefined ? [] : [[severity, times]];
+      }),
+      phases: mostFirst(phases),
+      rules: mostFirst(rules),
+      actors: mostFirst(actors),
+      addresses: mostFirst(addresses),
+      certificates: [...certificates.values()],
+    }),
+  };
+}
+
+const worstFirst: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
+function add(counts: Map<string, number>, text: string): void {
+  if (counts.size < maxTexts || counts.has(text)) counts.set(text, (counts.get(text) ?? 0) + 1);
+}
+
+function mostFirst(counts: ReadonlyMap<string, number>): Count[] {
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}

@@ -1,0 +1,17 @@
+import type { PeopleOptions } from '../report/people-reporter.ts';
+import type { ScanOptions } from './options.ts';
+
+export function peopleOptions({ sort, summaryOnly, query, filters }: ScanOptions): PeopleOptions {
+  const { actor, certificate } = filters;
+  const subjects = [
+    ...(actor === undefined ? [] : [`actor ${actor}`]),
+    ...(certificate === undefined ? [] : [`certificate ${certificate}`]),
+    ...(query === undefined ? [] : ['the events that match the query']),
+  ];
+  return {
+    sort,
+    summaryOnly,
+    timelineOf: subjects.length === 0 ? undefined : subjects.join(', '),
+    onlyCsrStories: query !== undefined,
+  };
+}
