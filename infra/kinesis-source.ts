@@ -16,7 +16,7 @@ export interface StreamProps {
   readonly organization?: string | undefined;
   /** One takes 1 MB/s of what passed the filters; 0 leaves the number to AWS, at nearly three times the price. @default 1 */
   readonly shards?: number | undefined;
-  /** Clusters by the names of log groups. @default - what the groups' names or the events say */
+  /** Clusters by `ACCOUNT:LOG_GROUP`. @default - what the groups' names or the events report */
   readonly clusters?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -25,6 +25,13 @@ export interface KinesisSourceProps extends StreamProps {
   /** Stores the records that fail every attempt. */
   readonly failures: FailureDestination;
 }
+
+/**
+ * A record that fails holds the others of its shard until it is stored by the failure destination. Lambda halves the batch
+ * until the record is alone, which are at most seven attempts for a hundred records and don't count as retries, and then
+ * tries it again so often: eleven attempts in all, each at most as long as the function's timeout of a minute.
+ */
+const retryAttempts = 3;
 
 /** Log groups of other accounts ─▶ destination ─▶ stream ─▶ detector. */
 export class KinesisSource extends Construct {
@@ -49,7 +56,7 @@ export class KinesisSource extends Construct {
       maxBatchingWindow: Duration.seconds(1),
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      retryAttempts: 10,
+      retryAttempts,
       onFailure: failures,
     });
     detector.function.addEventSource(eventSource);

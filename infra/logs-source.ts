@@ -10,7 +10,7 @@ import { filterNameOf, subscribeTo, type WatchedLogGroup } from './log-subscript
 
 export interface LogsSourceProps extends DetectorSettings {
   readonly logGroups: readonly WatchedLogGroup[];
-  /** The clusters of log groups that arrive through the stream, by log group. */
+  /** Clusters by `ACCOUNT:LOG_GROUP`, of log groups that arrive through the stream. */
   readonly streamClusters?: Readonly<Record<string, string>> | undefined;
   /** The filter of the rules. */
   readonly filter: SubscriptionFilter;

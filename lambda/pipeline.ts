@@ -1,3 +1,4 @@
+import type { Origin } from './audit/audit-record.ts';
 import { isCanaryKey } from './canary/canary-event.ts';
 import { checkDeadline, type Deadline, OutOfTimeError, remainingMs, untilDeadline } from './deadline.ts';
 import type { Detector } from './detector.ts';
@@ -81,7 +82,8 @@ async function runReadable(delivery: Readable, ports: Ports): Promise<DeliveryRe
       const { cluster, place } = record;
       // more than one cluster is no dimension: the others need not be kept
       if (cluster !== null && clusters.size < 2 && !clusters.has(cluster)) {
-        clusters.set(cluster, isConfiguredCluster(cluster, place.origin, ports.clusters));
+        const ownAccount = ownAccountOf(delivery, place.origin);
+        clusters.set(cluster, isConfiguredCluster(cluster, place.origin, ports.clusters, ownAccount));
       }
       return ports.detector.evaluate(record)?.then((found) => outbox.add(found));
     },
@@ -118,6 +120,12 @@ async function runReadable(delivery: Readable, ports: Ports): Promise<DeliveryRe
   const retry = reading.kind !== 'overwritten';
   ports.log('error', retry ? 'returned for retry' : 'object overwritten', { source, reasons: failures });
   return { ok: false, reason: `${source}: ${failures.join('; ')}`, retry };
+}
+
+/** The function's account: that of its stream, or of a log group that invokes it. */
+function ownAccountOf(delivery: Readable, origin: Origin): string | undefined {
+  if (delivery.kind === 'stream-record') return delivery.stream.account;
+  return origin.kind === 'log-stream' ? origin.account : undefined;
 }
 
 async function read(

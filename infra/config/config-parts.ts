@@ -149,11 +149,19 @@ export const stream = fields({
       'a shard takes 1 MB/s of what passed the filters; 0 is on-demand mode, at nearly three times the price',
     ),
   clusters: z
-    .record(z.string(), cluster)
+    .record(
+      z
+        .string()
+        .regex(
+          /^\d{12}:[\w./#-]{1,512}$/,
+          'it takes an account and a log group, such as 222233334444:/kubernetes/audit',
+        ),
+      cluster,
+    )
     .default({})
-    .meta({ takes: 'names by log group' })
+    .meta({ takes: 'names by account and log group, such as `222233334444:/kubernetes/audit`' })
     .describe(
-      "cluster names by log group; if absent, they are read from the groups' names or from the events",
+      "cluster names of the source accounts' log groups; if absent, they are read from the groups' names or from the events",
     ),
 }).refine(({ accounts, organization }) => accounts.length > 0 || organization !== undefined, {
   error: 'it takes accounts or an organization: without them no account may send anything',

@@ -20,6 +20,7 @@ const clusterAttribute = 'k8s.cluster.name';
 /** What an envelope reports about the events in it. */
 export interface Around {
   readonly logGroup?: string | undefined;
+  readonly account?: string | undefined;
   readonly cluster?: string | undefined;
   readonly pod?: PodSource | undefined;
 }
@@ -31,9 +32,10 @@ export function placed(item: Recognized, around: Around, extracted: string | und
 
 /** What is nearer to the event wins, except what CloudWatch Logs extracted. */
 export function named(event: RecognizedEvent, around: Around, extracted?: string): RecognizedEvent {
-  const { logGroup, cluster, pod } = around;
+  const { logGroup, account, cluster, pod } = around;
   return {
     ...(logGroup === undefined ? {} : { logGroup }),
+    ...(account === undefined ? {} : { account }),
     ...(cluster === undefined ? {} : { cluster }),
     ...(pod === undefined ? {} : { pod }),
     ...event,

@@ -186,6 +186,7 @@ function inEnvelope(value: AuditEvent, search: Search, depth: Depth): Recognized
   if (isControlMessage(value)) return [];
   const around: Around = {
     logGroup: stringAt(value, 'logGroup'),
+    account: stringAt(value, 'logGroup') === undefined ? undefined : stringAt(value, 'owner'),
     cluster: clusterIn(value),
     pod: podIn(value),
   };

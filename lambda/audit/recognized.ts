@@ -7,6 +7,8 @@ export interface RecognizedEvent {
   readonly format: AuditFormat;
   /** From an envelope around it. */
   readonly logGroup?: string;
+  /** The account of the log group, from the same envelope. */
+  readonly account?: string;
   /** The cluster that a forwarder, or the event itself, names. */
   readonly cluster?: string;
   /** The pod whose output the event was read from, if a forwarder names it. */

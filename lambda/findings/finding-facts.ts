@@ -29,6 +29,7 @@ export function factsOf(finding: Finding, style: TextStyle): Fact[] {
         'Cluster',
         cluster ? `${nameText(cluster, 100, style)}${isOnEks(finding) ? ' (EKS)' : ''}` : undefined,
       ],
+      ['Account', accountOf(finding, style)],
       ['Namespace', namespace && quote(namespace, 100)],
       [isCsr(finding) ? 'Request' : 'Object', request.name && quote(request.name)],
     ]),
@@ -88,6 +89,11 @@ function present(facts: readonly (readonly [string, string | undefined])[]): Fac
   return facts.flatMap(([label, value]) =>
     value === undefined || value === '' ? [] : [[label, value] as const],
   );
+}
+
+/** The account of the log group or bucket: clusters of several accounts may have one name. */
+function accountOf({ place: { origin } }: Finding, { plain }: TextStyle): string | undefined {
+  return origin.kind === 'file' || origin.account === undefined ? undefined : plain(origin.account, 20);
 }
 
 function userText(name: string | null, { quote }: TextStyle): string {

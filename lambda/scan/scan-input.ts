@@ -241,8 +241,8 @@ class InputScanner {
   private async event(item: RecognizedEvent, offset: number): Promise<void> {
     // one record may hold many
     await this.onProgress();
-    const { event, format, logGroup, pod, cluster: reported } = item;
-    const cluster = this.input.cluster({ logGroup, reported });
+    const { event, format, logGroup, account, pod, cluster: reported } = item;
+    const cluster = this.input.cluster({ logGroup, account, reported });
     try {
       const place = this.place(offset);
       await this.options.onRecord({ event, format, cluster, place, ...(pod ? { pod } : {}) });

@@ -34,7 +34,9 @@ export async function scanLogData(
   if (candidateSearch(options.literals)(bytes, 0) < 0) return skipped(bytes);
   const envelope: unknown = JSON.parse(bytes.toString('utf8'));
   if (!isEnvelope(envelope)) throw new Error('the CloudWatch Logs payload has no logEvents');
-  return scanLogEvents(envelope, bytes.length, context, options);
+  // CloudWatch Logs invokes functions of the log group's own account only
+  const ownAccount = stringAt(envelope, 'owner');
+  return scanLogEvents(envelope, bytes.length, { ...context, ownAccount }, options);
 }
 
 /** Scans a record of a Kinesis stream: the payload of a subscription, or whatever else a producer writes, as in an object. */
@@ -46,10 +48,11 @@ export async function scanStreamRecord(
   options: ScanOptions,
 ): Promise<ScanReport> {
   const envelope = envelopeIn(data);
-  if (envelope) return scanLogEvents(envelope.value, envelope.bytes, context, options);
+  const { account: ownAccount } = origin;
+  if (envelope) return scanLogEvents(envelope.value, envelope.bytes, { ...context, ownAccount }, options);
   const input = {
     origin,
-    cluster: clusterOfStream(origin.stream, context.clusters),
+    cluster: clusterOfStream(origin, context.clusters),
     open: () => oneChunk(data),
   };
   const report = await scan(input, {
@@ -70,7 +73,7 @@ export async function scanStreamRecord(
 async function scanLogEvents(
   envelope: unknown,
   bytes: number,
-  { clusters, region }: LogDataContext,
+  { clusters, region, ownAccount }: LogDataContext & { readonly ownAccount: string | undefined },
   options: ScanOptions,
 ): Promise<ScanReport> {
   const tally = new ScanTally();
@@ -80,7 +83,7 @@ async function scanLogEvents(
     return tally.report();
   }
   const origin = originOf(envelope, region);
-  const clusterOf = clusterOfLogGroup(clusters);
+  const clusterOf = clusterOfLogGroup(clusters, ownAccount);
   for (const { message, logEvent } of joinedMessages(logEvents)) {
     const logEventId = stringAt(logEvent, 'id');
     const logEventTimestamp = numberAt(logEvent, 'timestamp');
@@ -93,7 +96,7 @@ async function scanLogEvents(
     const input = {
       origin,
       cluster: ({ reported }: { reported?: string | undefined }) =>
-        clusterOf({ logGroup: origin.logGroup, reported: extracted ?? reported }),
+        clusterOf({ ...origin, reported: extracted ?? reported }),
       isText: true,
       open: () => oneChunk(Buffer.from(message)),
     };

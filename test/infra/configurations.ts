@@ -46,7 +46,7 @@ export const configurations = {
     stream: {
       accounts: ['222233334444', '333344445555'],
       organization: 'o-exampleorgid',
-      clusters: { kubernetes: 'prod' },
+      clusters: { '222233334444:kubernetes': 'prod' },
     },
     emails: ['oncall@example.com'],
   },

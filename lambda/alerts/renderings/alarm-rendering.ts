@@ -50,6 +50,7 @@ export function alarmMessage(burst: Burst, { account, region, nowMs }: RenderCon
       Unit: null,
       Dimensions: [
         { name: 'Cluster', value: visible(finding.cluster || 'unnamed', 255) },
+        ...accountDimensions(finding),
         { name: 'Rule', value: visible(finding.rule.id, 255) },
         { name: 'Severity', value: finding.severity },
       ],
@@ -63,6 +64,12 @@ export function alarmMessage(burst: Burst, { account, region, nowMs }: RenderCon
     },
   };
   return { subject: subjectOf(name, region), body: JSON.stringify(message) };
+}
+
+/** The account that the event is from, which `AWSAccountId` is not: that is the topic's. */
+function accountDimensions({ place: { origin } }: Finding): { name: string; value: string }[] {
+  if (origin.kind === 'file' || origin.account === undefined) return [];
+  return [{ name: 'Account', value: visible(origin.account, 255) }];
 }
 
 /**
