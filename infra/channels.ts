@@ -6,6 +6,7 @@ import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Channel, type ChannelProps, type Subscribers, subscribe } from './channel.ts';
 import { ConfigError } from './config/config-error.ts';
+import { operationsTopic, type SourceAccounts } from './operations-topic.ts';
 import { deadLetterQueue, openToTopics } from './queues.ts';
 
 export interface ChannelsProps {
@@ -14,6 +15,8 @@ export interface ChannelsProps {
   readonly key?: IKey | undefined;
   /** Who receives alarms about csrwatch itself. @default - none */
   readonly operations?: Subscribers | undefined;
+  /** Accounts that report to the operations topic, too. @default - none */
+  readonly sourceAccounts?: SourceAccounts | undefined;
 }
 
 /** The topics, who subscribes to them, and who may publish. */
@@ -29,12 +32,16 @@ export class Channels extends Construct {
   private readonly channels = new Map<string, Channel>();
   private readonly publishers: string[] = [];
 
-  constructor(scope: Construct, id: string, { channels, key, operations = {} }: ChannelsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { channels, key, operations = {}, sourceAccounts }: ChannelsProps,
+  ) {
     super(scope, id);
     this.key = key ?? new Key(this, 'Key', { description: 'csrwatch: topics', enableKeyRotation: true });
     this.letSnsUseKey();
     this.undelivered = deadLetterQueue(this, 'Undelivered', this.key);
-    this.operations = this.operationsTopic();
+    this.operations = operationsTopic(this, 'OperationsTopic', this.key, sourceAccounts);
     this.undeliveredByTopics = openToTopics(
       this.undelivered,
       channels.flatMap(({ topic }) => topic ?? []),
@@ -98,13 +105,6 @@ export class Channels extends Construct {
     denyPublishing(topic, 'OnlyDetectorsPublish', {
       ArnNotEquals: { 'aws:PrincipalArn': Lazy.list({ produce: () => this.publishers }) },
     });
-    return topic;
-  }
-
-  /** AWS's services publish to it as far as the policy allows each of them; nobody else does, whatever IAM says. */
-  private operationsTopic(): Topic {
-    const topic = this.encryptedTopic('OperationsTopic');
-    denyPublishing(topic, 'OnlyServicesPublish', { Bool: { 'aws:PrincipalIsAWSService': 'false' } });
     return topic;
   }
 

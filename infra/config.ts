@@ -128,7 +128,13 @@ function fromFlags(flags: Flags): ConfigInput | SourceAccountConfigInput {
   const bucket = flags.text('bucket');
   const destinationArn = flags.text('destination');
   if (destinationArn !== undefined) {
-    return { destinationArn, logGroups: logGroup === undefined ? [] : [{ name: logGroup }] };
+    const operationsTopicArn = flags.text('operationsTopic');
+    return {
+      destinationArn,
+      logGroups: logGroup === undefined ? [] : [{ name: logGroup }],
+      ...(operationsTopicArn === undefined ? {} : { operationsTopicArn }),
+      emails: flags.list('email'),
+    };
   }
   const createsBucket = flags.boolean('createBucket') ?? cluster !== undefined;
   return {

@@ -85,6 +85,7 @@ export class CsrWatch extends Construct {
       channels: [{ name: 'findings', rendering: 'json', ...props.findings }, ...channels],
       key,
       operations,
+      sourceAccounts: stream,
     });
     this.findings = this.channels.topic('findings');
     this.operations = this.channels.operations;

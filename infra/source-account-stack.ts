@@ -1,16 +1,31 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  Annotations,
+  CfnOutput,
+  DefaultStackSynthesizer,
+  Duration,
+  Stack,
+  type StackProps,
+} from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { grantByWildcard } from './acknowledgements.ts';
 import type { SourceAccountConfig } from './config.ts';
-import { subscribeTo } from './log-subscription.ts';
+import { filterNameOf, subscribeTo } from './log-subscription.ts';
+import { SourceAccountOperations } from './operations/source-account-operations.ts';
 import { deployedRules } from './rules.ts';
 import { warn, watchedLogGroup } from './stack.ts';
+import { version } from './version.ts';
 
-/** In another account: sends what the rules need of its log groups to the stream of the account that runs csrwatch. */
+/**
+ * In another account: sends what the rules need of its log groups to the stream of the central account, and watches that it
+ * does. The template has no assets and does not ask for CDK's bootstrap stack, so that StackSets can deploy it anywhere.
+ */
 export class SourceAccountStack extends Stack {
   constructor(scope: Construct, id: string, config: SourceAccountConfig, props?: StackProps) {
-    super(scope, id, props);
+    super(scope, id, {
+      synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+      ...props,
+    });
     const rules = deployedRules(config);
     warn(this, rules.warnings);
     const role = config.organization ? this.role(config.logGroups.map(({ name }) => name)) : undefined;
@@ -21,10 +36,25 @@ export class SourceAccountStack extends Stack {
     for (const filter of subscribeTo(this, logGroups, destination, rules.filter)) {
       if (role) filter.node.addDependency(role);
     }
+    const { operationsTopicArn, emails, noDataAlarmMinutes: minutes, runbook } = config;
+    const { topic } = new SourceAccountOperations(this, 'Operations', {
+      logGroups: logGroups.map(({ logGroup }) => logGroup),
+      subscriptionFilter: filterNameOf(this),
+      centralTopicArn: operationsTopicArn,
+      emails,
+      logNoData: minutes > 0 ? Duration.minutes(minutes) : undefined,
+      runbook,
+    });
+    new CfnOutput(this, 'Version', { value: version, description: 'Of csrwatch, as deployed' });
+    new CfnOutput(this, 'OperationsTopic', {
+      value: topic.topicArn,
+      description: 'Alarms and tamper alerts about this account',
+    });
+    if (operationsTopicArn === undefined && emails.length === 0) warnAboutSilentTopic(this);
   }
 
   /**
-   * Where the destination lets a whole organization in, CloudWatch Logs checks by a role that this account may.
+   * If the destination admits an organization, CloudWatch Logs checks with a role that this account belongs to it.
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CreateSubscriptionFilter-IAMrole.html
    */
   private role(names: readonly string[]): Role {
@@ -42,4 +72,11 @@ export class SourceAccountStack extends Stack {
     }
     return role;
   }
+}
+
+function warnAboutSilentTopic(stack: Stack): void {
+  Annotations.of(stack).addWarningV2(
+    'csrwatch:people',
+    'no person gets the alarms of this account: add -c operationsTopic=ARN of the central account, or -c email=ADDRESS',
+  );
 }

@@ -11,7 +11,7 @@ export const arn = (service: string, what: string) =>
     .regex(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]*:\\d*:.+$`), `it takes the ARN of ${what}`)
     .meta({ takes: `the ARN of ${what}` });
 export const keyArn = arn('kms', 'a KMS key');
-const topicArn = arn('sns', 'an SNS topic');
+export const topicArn = arn('sns', 'an SNS topic');
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export const bucketName = z

@@ -14,6 +14,7 @@ import {
   sms,
   stream,
   subscribers,
+  topicArn,
   watchedBucket,
   watchedLogGroup,
 } from './config-parts.ts';
@@ -32,6 +33,24 @@ const tags = z
   .default({})
   .meta({ takes: 'values by key' })
   .describe('tags of the stack and of each resource that can have tags');
+
+const destinationArn = arn('logs', 'a CloudWatch Logs destination');
+
+const noDataAlarmMinutes = z
+  .int()
+  .min(0)
+  .max(1_440)
+  .multipleOf(5)
+  .default(30)
+  .describe('minutes without an audit event in a log group before an alarm; 0 is no alarm');
+
+const runbook = z
+  .string()
+  .min(1)
+  // a rule's description holds 512 characters, an alarm's 1,024 with the names of log groups
+  .max(200, { error: 'it takes at most 200 characters' })
+  .default('docs/runbook.md')
+  .describe('where alarms point to for the runbook, such as the URL of a copy in your wiki');
 
 export const configSchema = fields({
   stackName: stackName.describe(
@@ -90,13 +109,7 @@ export const configSchema = fields({
     .literal([7, 14, 30, 90, 180, 365])
     .default(30)
     .describe("days that the functions' own logs are kept"),
-  noDataAlarmMinutes: z
-    .int()
-    .min(0)
-    .max(1_440)
-    .multipleOf(5)
-    .default(30)
-    .describe('minutes without an audit event in a log group before an alarm; 0 is no alarm'),
+  noDataAlarmMinutes,
   noObjectsAlarmHours: z
     .int()
     .min(1)
@@ -122,13 +135,7 @@ export const configSchema = fields({
     .optional()
     .meta({ takes: 'a schedule such as `rate(1 day)`' })
     .describe('when a canary is sent through every source; if absent, only `npm run canary` sends one'),
-  runbook: z
-    .string()
-    .min(1)
-    // a rule's description holds 512 characters, an alarm's 1,024 with the names of log groups
-    .max(200, { error: 'it takes at most 200 characters' })
-    .default('docs/runbook.md')
-    .describe('where alarms point to for the runbook, such as the URL of a copy in your wiki'),
+  runbook,
 })
   .refine(
     ({ backfillResults, backfillResultsKeyArn }) => backfillResults !== undefined || !backfillResultsKeyArn,
@@ -152,9 +159,7 @@ export const sourceAccountSchema = fields({
     "the stack's name, `csrwatch-source-account` if absent; the flag `-c stackName` overrides it",
   ),
   tags,
-  destinationArn: arn('logs', 'a CloudWatch Logs destination').describe(
-    "the output StreamDestination of the central account's stack",
-  ),
+  destinationArn: destinationArn.describe("the output StreamDestination of the central account's stack"),
   logGroups: z
     .array(watchedLogGroup.omit({ cluster: true }))
     .min(1)
@@ -165,5 +170,31 @@ export const sourceAccountSchema = fields({
     .describe(
       'whether the central account admits the organization (`stream.organization`), which needs a role here',
     ),
+  operationsTopicArn: topicArn
+    .optional()
+    .describe(
+      "the output OperationsTopic of the central account's stack, which then gets the alarms and tamper alerts; if absent, a topic is created here",
+    ),
+  emails: emails
+    .default([])
+    .describe('e-mail subscribers of the topic that is created here; each must confirm'),
+  noDataAlarmMinutes,
+  runbook,
   ...ruleChoice,
-});
+})
+  .refine(({ operationsTopicArn, emails }) => operationsTopicArn === undefined || emails.length === 0, {
+    path: ['emails'],
+    error: 'it applies to a topic that is created here: add the addresses to the central account',
+  })
+  .refine(
+    ({ operationsTopicArn, destinationArn }) =>
+      operationsTopicArn === undefined || regionOf(operationsTopicArn) === regionOf(destinationArn),
+    {
+      path: ['operationsTopicArn'],
+      error: 'it takes a topic in the region of destinationArn: alarms do not publish to another region',
+    },
+  );
+
+function regionOf(arn: string): string | undefined {
+  return arn.split(':')[3];
+}

@@ -16,10 +16,19 @@ export const flags = [
   'email',
   'sms',
   'destination',
+  'operationsTopic',
 ] as const;
 type Flag = (typeof flags)[number];
 const withConfig: ReadonlySet<string> = new Set(['config', 'stackName']);
-const forSourceAccount: ReadonlySet<string> = new Set(['destination', 'stackName', 'cluster', 'logGroup']);
+const forSourceAccount: ReadonlySet<string> = new Set([
+  'destination',
+  'operationsTopic',
+  'stackName',
+  'cluster',
+  'logGroup',
+  'email',
+]);
+const onlyForSourceAccount = 'operationsTopic';
 const forLogGroup: ReadonlySet<string> = new Set(['logs']);
 
 /** An example of each flag that takes a text. */
@@ -32,6 +41,7 @@ const examples: Readonly<Record<Exclude<Flag, 'createBucket' | 'logs'>, string>>
   email: 'oncall@example.com',
   sms: '+4915112345678',
   destination: 'arn:aws:logs:eu-central-1:111122223333:destination:csrwatch',
+  operationsTopic: 'arn:aws:sns:eu-central-1:111122223333:csrwatch-operations',
 };
 type TextFlag = keyof typeof examples;
 
@@ -94,6 +104,11 @@ function refuseWithoutEffect(given: readonly Flag[]): void {
     throw new ConfigError(
       `-c ${foreign}: it has no effect with -c destination; it belongs to the central account`,
     );
+  if (given.includes(onlyForSourceAccount) && !given.includes('destination')) {
+    throw new ConfigError(
+      `-c ${onlyForSourceAccount}: it has no effect without -c destination; it belongs to a source account`,
+    );
+  }
   const groupless =
     given.includes('cluster') || given.includes('logGroup')
       ? undefined

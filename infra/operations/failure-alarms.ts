@@ -3,7 +3,8 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { type AlarmFactory, alarmPeriod as period } from './alarm-factory.ts';
-import { counted, deliveredByGroup } from './metrics.ts';
+import { addDeliveryAlarms } from './delivery-alarms.ts';
+import { counted } from './metrics.ts';
 
 export interface Failing {
   /** Every detector. */
@@ -81,19 +82,7 @@ function addFunctionAlarms(
       meaning: 'a failed log delivery could not be stored in the failure bucket: it is lost',
     });
   }
-  if (subscriptionFilter !== undefined) {
-    alarms.add('DeliveryErrors', {
-      metric: deliveredByGroup('DeliveryErrors', subscriptionFilter),
-      anchor: 'delivery-errors',
-      meaning: 'CloudWatch Logs could not deliver to a subscription: it skips the logs of up to ten minutes',
-    });
-    alarms.add('DeliveryThrottling', {
-      metric: deliveredByGroup('DeliveryThrottling', subscriptionFilter),
-      anchor: 'delivery-throttling',
-      meaning: 'CloudWatch Logs is throttled on delivery: it tries again for a day',
-      notifyOk: true,
-    });
-  }
+  if (subscriptionFilter !== undefined) addDeliveryAlarms(alarms, subscriptionFilter);
   for (const [index, reader] of streamReaders.entries()) {
     alarms.add(numbered('IteratorAge', index), {
       metric: reader.metric('IteratorAge', { period, statistic: Stats.MAXIMUM }),

@@ -1,8 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
-import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { EventField, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { deadLetterQueue, openToRules } from '../queues.ts';
 import type { AlarmFactory } from './alarm-factory.ts';
@@ -12,6 +13,8 @@ import { type TamperPattern, tamperPatterns } from './tamper-patterns.ts';
 
 export interface TamperRulesProps extends ProtectedResources {
   readonly topic: ITopic;
+  /** With which EventBridge publishes to a topic of another account. @default - the topic's policy admits EventBridge */
+  readonly role?: Role | undefined;
   readonly alarms: AlarmFactory;
 }
 
@@ -24,7 +27,7 @@ export class TamperRules extends Construct {
   /** Tamper alerts that EventBridge could not publish. */
   readonly undelivered: Queue;
 
-  constructor(scope: Construct, id: string, { topic, alarms, ...resources }: TamperRulesProps) {
+  constructor(scope: Construct, id: string, { topic, role, alarms, ...resources }: TamperRulesProps) {
     super(scope, id);
     this.undelivered = deadLetterQueue(this, 'Undelivered');
     const undelivered = openToRules(this.undelivered);
@@ -46,9 +49,8 @@ export class TamperRules extends Construct {
           detail: pattern.detail,
         },
       });
-      rule.addTarget(
-        new SnsTopic(topic, { message: message(pattern, alarms), deadLetterQueue: undelivered }),
-      );
+      const sent = { message: message(pattern, alarms), deadLetterQueue: undelivered };
+      rule.addTarget(role === undefined ? new SnsTopic(topic, sent) : topicElsewhere(topic, role, sent));
     }
   }
 }
@@ -93,4 +95,16 @@ function message({ targets }: TamperPattern, alarms: AlarmFactory): RuleTargetIn
       alarms.whatToDo('tampering'),
     ].join(' '),
   );
+}
+
+/** CDK's own target warns that it does not know whether the topic is in another account. */
+function topicElsewhere(
+  { topicArn: arn }: ITopic,
+  role: Role,
+  {
+    message: input,
+    deadLetterQueue,
+  }: { readonly message: RuleTargetInput; readonly deadLetterQueue: IQueue },
+): IRuleTarget {
+  return { bind: () => ({ arn, role, input, deadLetterConfig: { arn: deadLetterQueue.queueArn } }) };
 }

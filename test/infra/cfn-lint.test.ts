@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { configurations, sourceAccount, sourceAccountStackOf, templateOf } from './configurations.ts';
+import {
+  configurations,
+  independentSourceAccount,
+  sourceAccount,
+  sourceAccountStackOf,
+  templateOf,
+} from './configurations.ts';
 
 const command = 'cfn-lint';
 const installed = spawnSync(command, ['--version']).status === 0;
@@ -33,7 +39,10 @@ function lint(templates: readonly object[]): string {
 describe.skipIf(!installed)('cfn-lint', { timeout: 300_000 }, () => {
   test('has nothing to say of any configuration', () => {
     const templates = Object.values(configurations).map((input) => templateOf(input));
-    const all = [...templates, Template.fromStack(sourceAccountStackOf(sourceAccount))];
+    const sources = [sourceAccount, independentSourceAccount].map((input) =>
+      Template.fromStack(sourceAccountStackOf(input)),
+    );
+    const all = [...templates, ...sources];
     expect(lint(all.map((template) => template.toJSON()))).toBe('');
   });
 

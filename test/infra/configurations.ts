@@ -88,6 +88,14 @@ export const sourceAccount: SourceAccountConfigInput = {
   destinationArn: 'arn:aws:logs:eu-central-1:111122223333:destination:csrwatch',
   logGroups: [{ name: '/aws/eks/prod/cluster' }, { name: 'kubernetes' }],
   organization: true,
+  operationsTopicArn: topic('csrwatch-operations'),
+};
+
+/** A source account with an operations topic of its own. */
+export const independentSourceAccount: SourceAccountConfigInput = {
+  destinationArn: sourceAccount.destinationArn,
+  logGroups: sourceAccount.logGroups,
+  emails: ['platform@example.com'],
 };
 
 /** The same with both packs of cdk-nag, which make `synth` fail. */

@@ -4,6 +4,7 @@ import type { ConfigInput } from '../../infra/config.ts';
 import { measurements } from './aws-limits.ts';
 import {
   configurations,
+  independentSourceAccount,
   quickStart,
   sourceAccount,
   sourceAccountStackOf,
@@ -36,6 +37,10 @@ const inputs: Record<string, ConfigInput> = {
   '100 buckets': { buckets: buckets(100), emails, canarySchedule },
   '100 buckets by EventBridge': { buckets: buckets(100, { notifications: 'eventbridge' }), emails },
   '60 buckets that csrwatch creates': { buckets: Array.from({ length: 60 }, () => ({})), emails },
+  'a central account of as many source accounts as its destination admits': {
+    stream: { accounts: Array.from({ length: 300 }, (_, index) => `${222_233_330_000 + index}`) },
+    emails,
+  },
   '12 channels': {
     ...quickStart,
     channels: Array.from({ length: 12 }, (_, index) => ({
@@ -52,6 +57,8 @@ const templates: Record<string, () => Record<string, unknown>> = {
     Object.entries(inputs).map(([name, input]) => [name, () => templateOf(input).toJSON()]),
   ),
   'source account': () => sourceAccountTemplate(2),
+  'source account with a topic of its own': () =>
+    Template.fromStack(sourceAccountStackOf(independentSourceAccount)).toJSON(),
   'source account with 200 log groups': () => sourceAccountTemplate(200),
 };
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   checkedApp,
   configurations,
+  independentSourceAccount,
   quickStart,
   sourceAccount,
   sourceAccountStackOf,
@@ -19,9 +20,9 @@ describe("cdk-nag's packs AwsSolutions and Serverless", () => {
     },
   );
 
-  test('pass for a source account', () => {
+  test.each([sourceAccount, independentSourceAccount])('pass for a source account: %j', (input) => {
     const app = checkedApp();
-    sourceAccountStackOf(sourceAccount, app);
+    sourceAccountStackOf(input, app);
     expect(() => app.synth()).not.toThrow();
   });
 

@@ -3,6 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import {
   configurations,
+  independentSourceAccount,
   quickStart,
   sourceAccount,
   sourceAccountStackOf,
@@ -14,6 +15,7 @@ const page = readFileSync(new URL('../../docs/security.md', import.meta.url), 'u
 const templates = [
   ...Object.values(configurations).map((input) => templateOf(input)),
   Template.fromStack(sourceAccountStackOf(sourceAccount)),
+  Template.fromStack(sourceAccountStackOf(independentSourceAccount)),
 ];
 
 test('docs/security.md lists every permission of the templates with its reason, and no other', () => {
