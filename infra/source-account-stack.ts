@@ -23,6 +23,8 @@ import { version } from './version.ts';
 export class SourceAccountStack extends Stack {
   constructor(scope: Construct, id: string, config: SourceAccountConfig, props?: StackProps) {
     super(scope, id, {
+      // a template of at most 51,200 bytes needs no bucket
+      suppressTemplateIndentation: true,
       synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
       ...props,
     });

@@ -211,8 +211,12 @@ describe('flags', () => {
     [{ cluster: 'prod cluster' }, '-c: logGroups[0].name: it takes the name of a log group:'],
     [{ config: 'f', cluster: 'prod' }, '-c cluster: it has no effect with -c config; write it into the file'],
     [
-      { destination: 'd', email: 'a@example.com' },
-      '-c email: it has no effect with -c destination; it belongs to the central account',
+      { destination: 'd', bucket: 'my-audit-logs' },
+      '-c bucket: it has no effect with -c destination; it belongs to the central account',
+    ],
+    [
+      { cluster: 'prod', operationsTopic: 'arn:aws:sns:eu-central-1:111122223333:t' },
+      '-c operationsTopic: it has no effect without -c destination; it belongs to a source account',
     ],
     [{ logs: 'false' }, '-c logs: it has no effect without -c cluster or -c logGroup'],
     [{ bucket: 'my-logs', createBucket: 'true' }, '-c createBucket: it has no effect with -c bucket'],

@@ -58,7 +58,7 @@ function statements(document: unknown, role?: string, self?: string): Permission
         ? [role]
         : denied
           ? [`anyone, unless ${conditions(Condition)}`]
-          : principals(Principal);
+          : principals(Principal, Condition);
     return callers.flatMap((who) =>
       list(Resource).map((resource) => ({
         who,
@@ -69,8 +69,11 @@ function statements(document: unknown, role?: string, self?: string): Permission
   });
 }
 
-function principals(principal: unknown): string[] {
-  return Object.values<unknown>(Object(principal)).flatMap(list).map(readable);
+function principals(principal: unknown, condition: unknown): string[] {
+  if (JSON.stringify(condition ?? null).includes('aws:PrincipalOrgID'))
+    return ['forwarders of source accounts'];
+  const named = Object.values<unknown>(Object(principal)).flatMap(list).map(readable);
+  return [...new Set(named)];
 }
 
 function conditions(condition: unknown): string {
@@ -86,6 +89,8 @@ function list(value: unknown): unknown[] {
 
 /** What differs from one configuration to the next, by what it is. */
 const kinds: readonly [RegExp, string][] = [
+  [/^(222233334444|333344445555)$/, 'forwarders of source accounts'],
+  [/^arn:AWS::Partition:kms:AWS::Region:111122223333:key\/\*$/, 'keys of the central account'],
   [/^NotificationsRole\w+$/, "CDK's notifications handler"],
   [/^CsrWatchChannels(?!Key|Undelivered|OperationsTopic)\w+$/, 'channel topics'],
   [/^arn:aws:sns:.*:111122223333:.*$/, 'given topics'],
