@@ -1,4 +1,5 @@
 import { findingText } from '../../lambda/findings/finding-json.ts';
+import { jsonText } from '../../lambda/json/json-text.ts';
 import { withSteps } from '../../lambda/response/with-steps.ts';
 import type { Print, Reporter } from './reporter.ts';
 
@@ -12,7 +13,7 @@ export function jsonReporter(print: Print): Reporter {
       separator = ',';
     },
     async end(stats) {
-      await print(`${separator ? '\n' : '{"findings":['}],\n"stats":${JSON.stringify(stats)}}\n`);
+      await print(`${separator ? '\n' : '{"findings":['}],\n"stats":${jsonText(stats)}}\n`);
     },
   };
 }

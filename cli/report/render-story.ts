@@ -127,6 +127,7 @@ function renderEvent(
       ? [line(['!', 'yellow'], ['explained above:'], [repeated.join(', '), 'dim'])]
       : []),
     ...(entry.legacy ? [line(['read from a line of the legacy format: no body, no decision', 'dim'])] : []),
+    ...(entry.podOutput === undefined ? [] : [line(['!', 'yellow'], [entry.podOutput])]),
     ...[...identity, ...other].map(([label, value]) => line([label, 'dim'], [value])),
     ...lined(where, indent, paper).map((runs) => line(...runs)),
   ].join('');

@@ -2,7 +2,7 @@ import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
 import { at, numberAt, stringAt, stringsAt } from '../../lambda/json/read-json.ts';
 import { listText } from '../../lambda/text/list-text.ts';
 import { requestKey } from './request-key.ts';
-import { shown, shownIfAny } from './shown-text.ts';
+import { shown, shownIfAny, shownQuoted } from './shown-text.ts';
 
 /** One request, as a timeline shows it. Its texts are visible and of bounded length. */
 export interface RequestLine {
@@ -27,12 +27,12 @@ export interface RequestLine {
 export function requestLine(record: AuditRecord, rules: readonly string[]): RequestLine {
   const { event } = record;
   const impersonated = stringAt(event, 'impersonatedUser', 'username');
-  const as = impersonated === undefined ? '' : ` as ${shown(impersonated, 100)}`;
+  const as = impersonated === undefined ? '' : ` as ${shownQuoted(impersonated, 100)}`;
   return {
     key: requestKey(record),
     time: shownIfAny(stringAt(event, 'requestReceivedTimestamp') ?? stringAt(event, 'stageTimestamp'), 40),
     who: `${shownIfAny(stringAt(event, 'user', 'username'), 150) ?? 'an unnamed user'}${as}`,
-    from: listText(stringsAt(event, 'sourceIPs'), 3, (text) => shown(text, 60)),
+    from: listText(stringsAt(event, 'sourceIPs'), 3, (text) => shownQuoted(text, 60)),
     userAgent: shownIfAny(stringAt(event, 'userAgent'), 120) ?? '',
     verb: shownIfAny(stringAt(event, 'verb'), 30) ?? 'no verb',
     object: objectOf(event),
@@ -45,10 +45,10 @@ export function requestLine(record: AuditRecord, rules: readonly string[]): Requ
 function objectOf(event: unknown): string {
   const ref = at(event, 'objectRef');
   const resource = stringAt(ref, 'resource');
-  if (resource === undefined) return shown(stringAt(event, 'requestURI') ?? 'an unknown object', 150);
+  if (resource === undefined) return shownIfAny(stringAt(event, 'requestURI'), 150) ?? 'an unknown object';
   const kind = [resource, stringAt(ref, 'subresource')].filter((part) => part !== undefined).join('/');
   const name = [stringAt(ref, 'namespace'), stringAt(ref, 'name')].filter((part) => part !== undefined);
-  return shown([kind, ...(name.length > 0 ? [name.join('/')] : [])].join(' '), 200);
+  return [shownQuoted(kind, 100), ...(name.length > 0 ? [shownQuoted(name.join('/'), 150)] : [])].join(' ');
 }
 
 const byResource: Readonly<Record<string, string>> = {

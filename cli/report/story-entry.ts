@@ -2,12 +2,12 @@ import { isCsr } from '../../lambda/findings/csr-resource.ts';
 import { type EventFacts, type Finding, type Severity, severities } from '../../lambda/findings/finding.ts';
 import { type Fact, identityFacts } from '../../lambda/findings/finding-facts.ts';
 import { isCanary } from '../../lambda/findings/is-canary.ts';
+import { podOutputText } from '../../lambda/findings/pod-output.ts';
 import { subjectText } from '../../lambda/findings/subject-text.ts';
 import { stringAt } from '../../lambda/json/read-json.ts';
 import { listText } from '../../lambda/text/list-text.ts';
 import { placeText } from '../../lambda/text/place-text.ts';
-import { visible } from '../../lambda/text/visible-text.ts';
-import { shown, shownIfAny, shownStyle } from './shown-text.ts';
+import { shown, shownIfAny, shownQuoted, shownStyle } from './shown-text.ts';
 import { storyFacts } from './story-facts.ts';
 
 /**
@@ -42,6 +42,8 @@ export interface Entry {
   readonly cluster: string | undefined;
   readonly legacy: boolean;
   readonly certificate: ShownCertificate | undefined;
+  /** That the event was read from a pod's output. */
+  readonly podOutput: string | undefined;
   severity: Severity;
   rules: readonly string[];
   signals: readonly { readonly id: string; readonly sentence: string; readonly raises: boolean }[];
@@ -81,7 +83,7 @@ export function contextEntry(facts: EventFacts, ruleIds: readonly string[]): Ent
 function entryOfEvent(finding: EventFacts, ruleIds: readonly string[]): Entry {
   const { actor, request, verb, responseCode, signals } = finding;
   const name = shownIfAny(request.name, 100);
-  const as = actor.impersonated && ` as ${shown(actor.impersonated.name ?? 'another user')}`;
+  const as = actor.impersonated && ` as ${shownIfAny(actor.impersonated.name) ?? 'another user'}`;
   return {
     isContext: true,
     digests: new Map([[stringAt(finding.event, 'stage')?.slice(0, 30) ?? '', finding.eventDigest]]),
@@ -95,7 +97,7 @@ function entryOfEvent(finding: EventFacts, ruleIds: readonly string[]): Entry {
     mark: isCanary(finding) ? '' : marks[finding.outcome],
     code: responseCode?.toString(),
     who: `${shownIfAny(actor.name) ?? 'an unnamed user'}${as ?? ''}`,
-    from: listText(actor.sourceIPs, 5, shown),
+    from: listText(actor.sourceIPs, 5, shownQuoted),
     userAgent: shownIfAny(actor.userAgent, 200),
     identity: identityFacts(finding, shownStyle),
     facts: storyFacts(finding),
@@ -105,6 +107,7 @@ function entryOfEvent(finding: EventFacts, ruleIds: readonly string[]): Entry {
     title: isCsr(finding) ? csrTitle(name, verb) : objectTitle(finding, name),
     cluster: shownIfAny(finding.cluster, 100),
     legacy: finding.format === 'legacy',
+    podOutput: podOutputText(finding, shownStyle),
     certificate: certificateOf(finding),
     severity: 'low',
     rules: ruleIds.map((id) => shown(id, 100)),
@@ -113,7 +116,7 @@ function entryOfEvent(finding: EventFacts, ruleIds: readonly string[]): Entry {
       sentence: shown(sentence, 500),
       raises: raisesTo !== undefined,
     })),
-    places: [shown(placeText(finding.place), 400)],
+    places: [placeText(finding.place, 200)],
   };
 }
 
@@ -169,14 +172,15 @@ function certificateOf({ certificate, request }: EventFacts): ShownCertificate |
   const subject = certificate.subject ?? request.subject;
   return {
     sha256: shown(certificate.sha256, 64),
-    subject: subject && (subjectText(subject, 8, shown) || 'empty'),
-    notAfter: shown(certificate.notAfter, 40),
+    subject: subject && (subjectText(subject, 8, shownQuoted) || 'empty'),
+    notAfter: shownQuoted(certificate.notAfter, 40),
   };
 }
 
 function objectTitle({ resource, subresource, event }: EventFacts, name: string | undefined): string {
   const namespace = shownIfAny(stringAt(event, 'objectRef', 'namespace'), 63);
   const kind = [resource ?? 'an event', ...(subresource === undefined ? [] : [subresource])].join('/');
+  const what = resource === undefined && subresource === undefined ? kind : shownQuoted(kind, 100);
   const object = [namespace, name].filter((part) => part !== undefined).join('/');
-  return object === '' ? visible(kind, 100) : `${visible(kind, 100)} ${object}`;
+  return object === '' ? what : `${what} ${object}`;
 }

@@ -38,5 +38,5 @@ function listed(word: string, places: readonly Rejection[], count: number): stri
 }
 
 function line(word: string, { place, reason }: Rejection): string {
-  return `${word}: ${visible(placeText(place))}: ${visible(reason)}\n`;
+  return `${word}: ${placeText(place)}: ${visible(reason)}\n`;
 }

@@ -1,6 +1,6 @@
 import type { Finding, Severity } from '../../lambda/findings/finding.ts';
 import { listText } from '../../lambda/text/list-text.ts';
-import { shown } from './shown-text.ts';
+import { shown, shownIfAny, shownQuoted } from './shown-text.ts';
 import type { Story } from './stories.ts';
 import type { ShownCertificate } from './story-entry.ts';
 
@@ -52,9 +52,9 @@ export function createTally(): Tally {
       add(severities, severity);
       add(phases, outcome === 'succeeded' ? phase : `${phase} (${outcome})`);
       add(rules, shown(rule.id, 100));
-      add(actors, shown(actor.name ?? 'an unnamed user', 150));
+      add(actors, shownIfAny(actor.name, 150) ?? 'an unnamed user');
       // only the last address is the API server's own observation
-      add(addresses, listText(actor.sourceIPs.slice(-1), 1, shown) || 'none');
+      add(addresses, listText(actor.sourceIPs.slice(-1), 1, shownQuoted) || 'none');
     },
     story({ entries }) {
       const [, requested] =

@@ -18,7 +18,7 @@ export async function buildFinding(record: AuditRecord, rule: RuleInfo): Promise
 
 /** Reads an event once for all rules that matched it. Never throws, whatever the event contains. */
 export async function factsOf(record: AuditRecord): Promise<EventFacts> {
-  const { event, format, cluster, place } = record;
+  const { event, format, cluster, place, pod } = record;
   const time = stringAt(event, 'stageTimestamp') ?? stringAt(event, 'requestReceivedTimestamp');
   const verb = stringAt(event, 'verb');
   const resource = stringAt(event, 'objectRef', 'resource');
@@ -48,6 +48,7 @@ export async function factsOf(record: AuditRecord): Promise<EventFacts> {
     signals: [],
     format,
     place,
+    ...(pod === undefined ? {} : { pod }),
     event,
   };
   return { ...facts, signals: signalsOf(facts, reading) };

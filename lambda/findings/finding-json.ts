@@ -1,3 +1,4 @@
+import { jsonText } from '../json/json-text.ts';
 import { isObject } from '../json/read-json.ts';
 import type { Finding } from './finding.ts';
 import { lastResort, truncations } from './truncate-finding.ts';
@@ -20,13 +21,13 @@ function truncatedText(finding: Finding, maxBytes: number): string {
     const text = jsonWithin({ schemaVersion, ...truncation() }, maxBytes);
     if (text !== undefined) return text;
   }
-  return JSON.stringify({ schemaVersion, ...lastResort(finding) });
+  return jsonText({ schemaVersion, ...lastResort(finding) });
 }
 
 /** `undefined` if it is nested too deeply: JSON.parse reads deeper nesting than JSON.stringify writes. */
 function jsonOf(value: object): string | undefined {
   try {
-    return JSON.stringify(value);
+    return jsonText(value);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

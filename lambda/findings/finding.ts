@@ -1,4 +1,4 @@
-import type { AuditEvent, AuditFormat, Place } from '../audit/audit-record.ts';
+import type { AuditEvent, AuditFormat, Place, PodSource } from '../audit/audit-record.ts';
 
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
@@ -118,6 +118,8 @@ export interface Finding {
   readonly signals: readonly Signal[];
   readonly format: AuditFormat;
   readonly place: Place;
+  /** The pod whose output the event was read from. Outside kube-system, any program in it could have written the event. */
+  readonly pod?: PodSource;
   readonly event: AuditEvent;
 }
 

@@ -1,7 +1,6 @@
 import { at, stringAt, stringsAt } from '../json/read-json.ts';
 import { consoleLink } from '../text/console-link.ts';
 import { placeText } from '../text/place-text.ts';
-import { visible } from '../text/visible-text.ts';
 import type { Finding } from './finding.ts';
 
 /** What remains of an event that is too large: who, what and when. */
@@ -56,7 +55,7 @@ export function truncations(finding: Finding): (() => object)[] {
 
 function wholeEvent({ place }: Finding): string {
   const link = consoleLink(place);
-  return [visible(placeText(place), 2_000), ...(link && link.length <= 4_000 ? [link] : [])].join(' ');
+  return [placeText(place), ...(link && link.length <= 4_000 ? [link] : [])].join(' ');
 }
 
 /** Everything that the schema requires, each part bounded: about 40 kB at most. */
@@ -81,6 +80,7 @@ export function lastResort(finding: Finding): object {
       sentence: clipped(sentence, small.characters),
       ...(raisesTo ? { raisesTo } : {}),
     })),
+    ...(finding.pod ? { pod: Object(shortened(finding.pod, small)) } : {}),
     place: Object(shortened(finding.place, { ...small, characters: 1_100 })),
     event: {
       ...texts(event, ['auditID', 'stage', 'verb', 'requestReceivedTimestamp', 'stageTimestamp']),

@@ -90,6 +90,7 @@ export const fields: Readonly<Record<string, (text: string) => Promise<Finding>>
   'a key in a bucket': (key) => findingOf({}, { ...object, bucket: key, key, versionId: key }),
   'a log stream': (text) => findingOf({}, { ...logStream, logGroup: text, logStream: text }),
   'a path': (path) => findingOf({}, { kind: 'file', path }),
+  'the pod whose output it is': (text) => finding({ pod: { name: text, namespace: text } }),
   'a region and account': (text) => findingOf({}, { ...logStream, region: text, account: text }),
   'the cluster that an event names': (cluster) => finding({ cluster }),
   'everything that a burst lists': async (text) =>

@@ -2,7 +2,7 @@ import type { Finding } from '../../findings/finding.ts';
 import { stepsFor } from '../../response/response-steps.ts';
 import { consoleLink } from '../../text/console-link.ts';
 import { asciiStyle, isOneWord, nameText, plainTextStyle } from '../../text/quoted-text.ts';
-import { visible, visibleAscii } from '../../text/visible-text.ts';
+import { visibleAscii } from '../../text/visible-text.ts';
 import type { RenderContext } from '../alert.ts';
 import { type Burst, incidentId } from '../burst.ts';
 import { type Message, maxSubjectCharacters } from '../message.ts';
@@ -49,9 +49,9 @@ export function alarmMessage(burst: Burst, { account, region, nowMs }: RenderCon
       Statistic: 'SUM',
       Unit: null,
       Dimensions: [
-        { name: 'Cluster', value: visible(finding.cluster || 'unnamed', 255) },
+        { name: 'Cluster', value: nameText(finding.cluster || 'unnamed', 250, plainTextStyle) },
         ...accountDimensions(finding),
-        { name: 'Rule', value: visible(finding.rule.id, 255) },
+        { name: 'Rule', value: nameText(finding.rule.id, 250, plainTextStyle) },
         { name: 'Severity', value: finding.severity },
       ],
       Period: 60,
@@ -69,7 +69,7 @@ export function alarmMessage(burst: Burst, { account, region, nowMs }: RenderCon
 /** The account that the event is from, which `AWSAccountId` is not: that is the topic's. */
 function accountDimensions({ place: { origin } }: Finding): { name: string; value: string }[] {
   if (origin.kind === 'file' || origin.account === undefined) return [];
-  return [{ name: 'Account', value: visible(origin.account, 255) }];
+  return [{ name: 'Account', value: nameText(origin.account, 250, plainTextStyle) }];
 }
 
 /**

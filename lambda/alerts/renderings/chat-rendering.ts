@@ -117,7 +117,7 @@ function descriptionOf(burst: Burst, link: string | undefined): string {
     ...section('*Why it matters*', signalLines(leading, chatStyle)),
     ...section('*Facts*', factLines(leading)),
     ...others.map(({ rule, severity }) => `Also matched: ${plain(rule.name)} (${severity})`),
-    `Source event: ${plain(placeText(leading.place), 1_000)}`,
+    `Source event: ${plain(placeText(leading.place, 400), 1_000)}`,
     `Finding: ${plain(leading.id)}`,
   ];
   return fitted(lines);

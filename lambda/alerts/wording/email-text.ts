@@ -6,7 +6,7 @@ import { noteOf } from '../../response/rule-steps.ts';
 import type { Step } from '../../response/step.ts';
 import { consoleLink } from '../../text/console-link.ts';
 import { placeText } from '../../text/place-text.ts';
-import { plainTextStyle, quoted } from '../../text/quoted-text.ts';
+import { nameText, plainTextStyle, quoted } from '../../text/quoted-text.ts';
 import { visible } from '../../text/visible-text.ts';
 import type { Burst, EventFindings } from '../burst.ts';
 import { burstLines, signalLines } from './alert-lines.ts';
@@ -63,12 +63,15 @@ function stepLines({ say, commands = [] }: Step, index: number): string[] {
 
 function sourceLines(finding: Finding): string[] {
   const { origin } = finding.place;
-  const account = origin.kind !== 'file' && origin.account ? [`account ${visible(origin.account, 20)}`] : [];
-  const region = origin.kind !== 'file' && origin.region ? [visible(origin.region, 30)] : [];
+  const account =
+    origin.kind !== 'file' && origin.account
+      ? [`account ${nameText(origin.account, 20, plainTextStyle)}`]
+      : [];
+  const region = origin.kind !== 'file' && origin.region ? [nameText(origin.region, 30, plainTextStyle)] : [];
   const link = consoleLink(finding.place);
   const auditId = finding.event['auditID'];
   return [
-    `In ${visible(placeText(finding.place), 2_000)}`,
+    `In ${placeText(finding.place)}`,
     ...(account.length + region.length > 0 ? [[...account, ...region].join(', ')] : []),
     ...(link === undefined || link.length > 4_000 ? [] : [link]),
     ...(typeof auditId === 'string' ? [`auditID ${quoted(auditId, 100)}`] : []),

@@ -3,6 +3,7 @@ import { suspectOf } from '../../findings/certificate-use.ts';
 import { isCsr } from '../../findings/csr-resource.ts';
 import type { Finding, Outcome } from '../../findings/finding.ts';
 import { isCanary } from '../../findings/is-canary.ts';
+import { isFromPodOutput, podOutputText } from '../../findings/pod-output.ts';
 import { nameText, type TextStyle } from '../../text/quoted-text.ts';
 import { otherAction } from './other-action.ts';
 import { phaseWording } from './phase-wording.ts';
@@ -13,7 +14,8 @@ export function headline(finding: Finding, style: TextStyle): string {
   if (isCanary(finding)) {
     return `TEST in ${where}: nothing happened. csrwatch's canary event passed from the log to this alert, as expected.`;
   }
-  const caveat = caveats[finding.format];
+  const output = podOutputText(finding, style);
+  const caveat = `${caveats[finding.format]}${output === undefined ? '' : ` ${output}`}`;
   return `${finding.severity.toUpperCase()} in ${where}: ${userText(finding, style)} ${action(finding, style)}. ${result(finding)}${caveat}`;
 }
 
@@ -73,5 +75,6 @@ export function shortAction(finding: Finding, style: TextStyle): string {
   if (isCanary(finding)) return 'arrived: a test, nothing happened';
   const { past, shortObject } = phaseWording(finding);
   const words = isCsr(finding) ? `${past} ${shortObject(finding, style.quote)}` : otherAction(finding, style);
-  return `${words}${outcomeMarks[finding.outcome]}`;
+  const origin = isFromPodOutput(finding) ? " (from a pod's output)" : '';
+  return `${words}${outcomeMarks[finding.outcome]}${origin}`;
 }

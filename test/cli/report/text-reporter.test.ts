@@ -52,7 +52,7 @@ CRITICAL  CSR backup: requested → approved → issued
   IP names    10.96.0.1
   Key         RSA, 1024 bits
   Signer      kubernetes.io/kube-apiserver-client
-  Usages      client auth
+  Usages      "client auth"
   Lifetime    requested: 24 hours
   Serial      7a01
   Valid       2026-11-23 21:51:10 UTC to 2027-11-23 21:51:10 UTC
