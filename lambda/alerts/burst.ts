@@ -36,7 +36,9 @@ export function burstsOf(findings: readonly Finding[]): Burst[] {
 /** What belongs together: rule, cluster and actor. A canary never shares an alert with other events. */
 function incidentKey(finding: Finding): string {
   const { rule, cluster, actor } = finding;
-  return JSON.stringify([rule.id, cluster, actor.name, ...(isCanary(finding) ? ['test'] : [])]);
+  // a proxy acts for many people
+  const as = actor.impersonated ? [{ as: actor.impersonated.name }] : [];
+  return JSON.stringify([rule.id, cluster, actor.name, ...as, ...(isCanary(finding) ? ['test'] : [])]);
 }
 
 /** The same as twelve hexadecimal digits, for names that must be short or must not contain an attacker's text. */

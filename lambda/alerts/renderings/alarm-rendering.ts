@@ -81,7 +81,8 @@ function alarmName(finding: Finding): string {
   const start = `csrwatch ${gradeText(finding)}`;
   const parts = [cluster ?? '', actor.name ?? '', rule.id];
   const name = `${start} ${parts.join(': ')}`;
-  if (parts.every(isOneWord) && name.length <= limits.name) return name;
+  const as = actor.impersonated?.name;
+  if (!as && parts.every(isOneWord) && name.length <= limits.name) return name;
   const shown = (part: string, unnamed: string) =>
     part === '' ? unnamed : nameText(part, maxPartCharacters, asciiStyle(maxPartCharacters));
   const [where, user, which] = [
@@ -89,7 +90,7 @@ function alarmName(finding: Finding): string {
     shown(actor.name ?? '', 'unidentified user'),
     shown(rule.id, ''),
   ];
-  return `${start} ${where}: ${user}: ${which} (${incidentId(finding)})`;
+  return `${start} ${where}: ${user}${as ? ` as ${shown(as, '')}` : ''}: ${which} (${incidentId(finding)})`;
 }
 
 /** `ALARM: "…" in eu-central-1`. CloudWatch, too, cuts a long name in it. */
