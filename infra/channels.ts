@@ -113,8 +113,8 @@ export class Channels extends Construct {
   }
 
   /**
-   * SNS writes what it can't deliver into an encrypted queue by the key's leave. The queue's policy says of which topics; SNS
-   * isn't known to pass them on to KMS, so that a condition here could silently lose what it holds back.
+   * SNS writes what it can't deliver into an encrypted queue, if the key allows it. The queue's policy limits the topics. SNS
+   * is not documented to pass the topic on to KMS, so a condition here could lose undelivered messages.
    */
   private letSnsUseKey(): void {
     this.key.addToResourcePolicy(
@@ -128,7 +128,7 @@ export class Channels extends Construct {
   }
 }
 
-/** A denial, since an allow-list can't keep out whom IAM in the same account allows to publish. */
+/** A denial, because an allow statement does not stop callers that IAM in the same account allows to publish. */
 function denyPublishing(topic: Topic, sid: string, unless: Record<string, Record<string, unknown>>): void {
   topic.addToResourcePolicy(
     new PolicyStatement({

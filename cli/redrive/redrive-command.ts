@@ -8,8 +8,8 @@ import { backFromBucket, backToQueue, type DeadLetters, redrive } from './redriv
 
 const usage = `Usage: npm run -s redrive -- --stack NAME [--dry-run]
 
-Puts what failed back on its road: notifications of objects into their queue, log deliveries and records of the stream
-to their function. Each message is deleted only after it was taken up again; one that fails anew comes back as a dead letter.
+Retries failed inputs: sends notifications of objects to their queue, and log deliveries and stream records to their
+function. A message is deleted only after its input was accepted; an input that fails again returns to the dead-letter queue.
 
   --stack NAME   the stack, in the account and region of your credentials
   --dry-run      only says how many there are

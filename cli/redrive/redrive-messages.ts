@@ -10,7 +10,7 @@ import {
 import { at, stringAt } from '../../lambda/json/read-json.ts';
 import { recognizeTrigger } from '../../lambda/triggers/recognize-trigger.ts';
 
-/** A queue of what failed, and how one of its messages goes back on its road. */
+/** A dead-letter queue, and how one of its messages is retried. */
 export interface DeadLetters {
   /** For people. */
   readonly name: string;
@@ -75,10 +75,10 @@ function payloadOf(record: unknown): string | undefined {
 }
 
 const receiveLimit = 10;
-/** A message is out of sight while it is put back: ten times a function's minute, and it comes back if that is interrupted. */
+/** A message is invisible while it is retried: ten times the function's timeout. It returns if that is interrupted. */
 const visibilitySeconds = 660;
 
-/** Puts messages back until none is left, or as many as were there at the start: one that fails anew isn't met twice. */
+/** Retries messages until none is left, but not more than there were at the start: a message that fails again is not retried twice. */
 export async function redrive(
   { url, putBack }: DeadLetters,
   sqs: SQSClient,

@@ -46,7 +46,7 @@ describe.skipIf(!installed)('cfn-lint', { timeout: 300_000 }, () => {
     expect(lint(all.map((template) => template.toJSON()))).toBe('');
   });
 
-  test('fails on a property that there is not, so it is run', () => {
+  test('fails on an unknown property, which shows that it runs', () => {
     const Resources = { Queue: { Type: 'AWS::SQS::Queue', Properties: { Nonsense: true } } };
     expect(lint([{ Resources }])).toContain('E3002');
   });

@@ -51,7 +51,7 @@ describe.each(Object.entries<ConfigInput>(configurations))('%s', (_, input) => {
     }
   });
 
-  test.each(detectors)('sets for %s no variable that nobody reads', (_, variables) => {
+  test.each(detectors)('sets for %s only variables that it reads', (_, variables) => {
     const read = new Set<string>();
     readEnvironment(
       new Proxy(variables, {
@@ -64,10 +64,10 @@ describe.each(Object.entries<ConfigInput>(configurations))('%s', (_, input) => {
     expect(Object.keys(variables).filter((name) => !read.has(name))).toEqual([]);
   });
 
-  test('tells the functions of every channel, with its bar', () => {
+  test('gives the functions every channel, with its minimum severity', () => {
     for (const [, variables] of detectors) {
       const { channels } = readEnvironment(variables);
-      expect(channels).toHaveLength(2 + (input.channels?.length ?? 0));
+      expect(channels).toHaveLength(2 + (input.sms ? 1 : 0) + (input.channels?.length ?? 0));
       expect(channels[1]?.minSeverity).toBe(input.minSeverity ?? 'low');
     }
   });

@@ -6,7 +6,7 @@ import { PlatformStack } from '../../examples/cdk-app/platform-stack.ts';
 import { CsrWatch } from '../../infra/index.ts';
 import { appWithoutBundles } from '../../infra/synth.ts';
 
-describe("in somebody else's app", () => {
+describe('in another CDK app', () => {
   const app = appWithoutBundles();
   const theirs = new Stack(app, 'Theirs');
   const isolate = new LambdaFunction(theirs, 'Isolate', {
@@ -16,7 +16,7 @@ describe("in somebody else's app", () => {
   });
   const template = Template.fromStack(new PlatformStack(app, 'Platform', isolate));
 
-  test('the construct stands beside what is theirs, and uses it', () => {
+  test('the construct uses the resources of the app', () => {
     // the one for failed inputs
     template.resourceCountIs('AWS::S3::Bucket', 1);
     template.resourceCountIs('AWS::KMS::Key', 1);

@@ -13,27 +13,27 @@ const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 
 const topic = { Ref: Match.stringLikeRegexp('^Topic') };
 
 describe('the runbook', () => {
-  const said = (text: string) => /docs\/runbook\.md#([\w-]+)$/.exec(text)?.[1] ?? `none in: ${text}`;
-  const told = new Set([
-    ...alarms.map(({ AlarmDescription }) => said(AlarmDescription)),
+  const anchorOf = (text: string) => /docs\/runbook\.md#([\w-]+)$/.exec(text)?.[1] ?? `none in: ${text}`;
+  const anchors = new Set([
+    ...alarms.map(({ AlarmDescription }) => anchorOf(AlarmDescription)),
     ...Object.values(template.findResources('AWS::Events::Rule')).map(({ Properties }) =>
-      said(Properties.Description),
+      anchorOf(Properties.Description),
     ),
   ]);
 
   test('has a paragraph for each alarm and rule, and none without', () => {
     const paragraphs = [...runbook.matchAll(/^## ([a-z]+(?:-[a-z]+)*)$/gm)].map(([, title]) => title);
-    expect(paragraphs.sort()).toEqual([...told].sort());
+    expect(paragraphs.sort()).toEqual([...anchors].sort());
   });
 
-  test('lists every failure mode with what tells of it', () => {
+  test('lists every failure mode with what reports it', () => {
     const [, table = ''] =
       /^\| fault \| reported by \|\n\| --- \| --- \|\n((?:\|.*\n)+)/m.exec(runbook) ?? [];
     const rows = table.trim().split('\n');
-    expect(rows.length).toBeGreaterThanOrEqual(told.size);
+    expect(rows.length).toBeGreaterThanOrEqual(anchors.size);
     for (const row of rows) expect(row).toMatch(/\[[a-z-]+\]\(#[a-z-]+\)/);
     const named = rows.flatMap((row) => [...row.matchAll(/\(#([a-z-]+)\)/g)].map(([, anchor]) => anchor));
-    expect([...new Set(named)].sort()).toEqual([...told].sort());
+    expect([...new Set(named)].sort()).toEqual([...anchors].sort());
   });
 
   test.each(
@@ -88,7 +88,7 @@ describe('an alarm', () => {
     ['rejected-records', 'Rejected'],
     ['publish-failures', 'PublishFailures'],
     ['dedup-failures', 'DedupFailures'],
-  ])('named %s adds what both roads count', (anchor, name) => {
+  ])('named %s adds the counts of both functions', (anchor, name) => {
     const [alarm] = alarms.filter(({ AlarmDescription }) => AlarmDescription.endsWith(`#${anchor}`));
     const metrics = alarm?.['Metrics'].flatMap(({ MetricStat }: { MetricStat?: { Metric: object } }) =>
       MetricStat ? [MetricStat.Metric] : [],
@@ -179,7 +179,7 @@ describe('silence', () => {
       });
   });
 
-  test('of the only bucket is told once where nobody sends canaries', () => {
+  test('of the only bucket raises one alarm if no canary is scheduled', () => {
     const { template: alone } = operationsStack(() => ({ canary: undefined }));
     expect(alarmsOf(alone).filter(({ MetricName }) => MetricName === 'Objects')).toEqual([]);
   });
@@ -200,7 +200,7 @@ describe('silence', () => {
     expect(() => operationsStack(() => ({ logNoData: Duration.minutes(minutes) }))).toThrow(message);
   });
 
-  test('is an alarm shared by ten groups where a stack has no room for one each, and synth says so', () => {
+  test('is an alarm shared by ten groups if a stack has no room for one each, with a warning', () => {
     const groups = (count: number) =>
       operationsStack((stack) => ({
         logGroups: Array.from({ length: count }, (_, index) =>
@@ -262,7 +262,7 @@ describe('the topic', () => {
   });
 });
 
-test('the dashboard shows the road from event to page', () => {
+test('the dashboard shows the path from event to alert', () => {
   const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
   const parts = dashboard?.['Properties'].DashboardBody['Fn::Join'][1];
   const body = JSON.parse(

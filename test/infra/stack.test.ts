@@ -28,15 +28,15 @@ describe.each(Object.entries({ ...configurations, 'the quick start': quickStart 
     }
   });
 
-  test('runs one bundle, on Node 24 and arm64, as one function a road', () => {
+  test('runs one bundle, on Node 24 and arm64, as one function per source', () => {
     const functions = propertiesOf(template, 'AWS::Lambda::Function').filter(
       ({ Handler }) => Handler === 'index.handler',
     );
     const detectors = functions.filter(
       ({ Runtime, Environment }) => Runtime === 'nodejs24.x' && 'CSRWATCH_CHANNELS' in Environment.Variables,
     );
-    const roads = ['stream' in input || 'logGroups' in input, 'buckets' in input].filter(Boolean);
-    expect(detectors).toHaveLength(roads.length);
+    const sources = ['stream' in input || 'logGroups' in input, 'buckets' in input].filter(Boolean);
+    expect(detectors).toHaveLength(sources.length);
     expect(new Set(detectors.map(({ Code }) => JSON.stringify(Code))).size).toBe(1);
     for (const { Architectures } of detectors) expect(Architectures).toEqual(['arm64']);
   });
@@ -103,7 +103,7 @@ describe.each(Object.entries({ ...configurations, 'the quick start': quickStart 
 describe('smallest', () => {
   const template = templateOf(configurations.smallest);
 
-  test('is the S3 road with a bucket to drop logs into, and one for results of backfills', () => {
+  test('is the S3 source with a bucket for logs, and one for results of backfills', () => {
     template.resourceCountIs('AWS::S3::Bucket', 2);
     template.resourceCountIs('AWS::Logs::SubscriptionFilter', 0);
     template.resourceCountIs('AWS::Kinesis::Stream', 0);
@@ -124,7 +124,7 @@ describe('smallest', () => {
 describe('EKS only', () => {
   const template = templateOf(configurations['EKS only']);
 
-  test("subscribes with the rules' filter, or with none if the configuration says so", () => {
+  test("subscribes with the rules' filter, or with none if configured", () => {
     template.hasResourceProperties('AWS::Logs::SubscriptionFilter', {
       LogGroupName: '/aws/eks/prod/cluster',
       FilterPattern: derivedPattern,
@@ -150,7 +150,7 @@ describe('EKS only', () => {
 describe('S3 only', () => {
   const template = templateOf(configurations['S3 only']);
 
-  test('has the bar in the functions, and lets go of objects when told to', () => {
+  test('has the minimum severity in the functions, and expires objects as configured', () => {
     const [detector] = Object.values(
       template.findResources('AWS::Lambda::Function', { Properties: { Runtime: 'nodejs24.x' } }),
     );
@@ -251,7 +251,7 @@ describe('imported everything', () => {
 describe('central account', () => {
   const template = templateOf(configurations['central account']);
 
-  test('lets the accounts and the organization subscribe, and nobody else', () => {
+  test('lets only the accounts and the organization subscribe', () => {
     const [destination] = propertiesOf(template, 'AWS::Logs::Destination');
     const policy = JSON.stringify(destination?.['DestinationPolicy']);
     expect(policy).toContain('222233334444');
@@ -464,7 +464,7 @@ describe('the operations topic', () => {
       ({ Properties }) => Properties.AlarmDescription,
     );
 
-  test('hears of a silent log group, and not of a silent bucket into which nobody may drop anything yet', () => {
+  test('has a no-data alarm for a log group, and none for a bucket that nothing writes to yet', () => {
     expect(descriptions(quickStart)).toContainEqual(
       expect.stringMatching(
         /^csrwatch: no audit event has arrived from \/aws\/eks\/prod\/cluster for 30 minutes/,
@@ -493,7 +493,7 @@ describe('the operations topic', () => {
     });
   });
 
-  test('hears of records that wait in the stream, and of pages that nobody took', () => {
+  test('has alarms on records that wait in the stream and on undelivered alerts', () => {
     const template = templateOf(configurations['central account']);
     template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'IteratorAge' });
     expect(descriptions(configurations['central account'])).toContainEqual(
