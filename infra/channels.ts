@@ -41,7 +41,10 @@ export class Channels extends Construct {
     this.key = key ?? new Key(this, 'Key', { description: 'csrwatch: topics', enableKeyRotation: true });
     this.letSnsUseKey();
     this.undelivered = deadLetterQueue(this, 'Undelivered', this.key);
-    this.operations = operationsTopic(this, 'OperationsTopic', this.key, sourceAccounts);
+    this.operations = operationsTopic(this, 'OperationsTopic', this.key, {
+      sourceAccounts,
+      publishers: () => this.publishers,
+    });
     this.undeliveredByTopics = openToTopics(
       this.undelivered,
       channels.flatMap(({ topic }) => topic ?? []),
@@ -83,10 +86,10 @@ export class Channels extends Construct {
     );
   }
 
-  /** Lets a detector publish to every channel. */
+  /** Lets a detector publish to every channel, and report records that it cannot read to the operations topic. */
   grantPublish(role: Role): void {
     this.publishers.push(role.roleArn);
-    const topics = this.topics();
+    const topics = [...this.topics(), this.operations];
     const keys = [...new Set(topics.flatMap(({ masterKey }) => masterKey ?? []))];
     role.addToPolicy(
       new PolicyStatement({ actions: ['sns:Publish'], resources: topics.map(({ topicArn }) => topicArn) }),

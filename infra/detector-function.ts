@@ -61,6 +61,7 @@ function environmentOf(
 ): Record<string, string> {
   const variables = {
     CSRWATCH_CHANNELS: channels.environment(),
+    CSRWATCH_OPERATIONS_TOPIC: channels.operations.topicArn,
     CSRWATCH_CLUSTERS: Stack.of(scope).toJsonString(clusters),
   };
   const bytes = Object.entries(Stack.of(scope).resolve(variables)).reduce(

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Lazy, Stack } from 'aws-cdk-lib';
 import { ArnPrincipal, Effect, PolicyStatement, ServicePrincipal, StarPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -17,23 +17,43 @@ export const forwarderPath = '/csrwatch/';
 const useOfKey = ['kms:Decrypt', 'kms:GenerateDataKey*'];
 const notByService = { Bool: { 'aws:PrincipalIsAWSService': 'false' } };
 
+export interface OperationsPublishers {
+  readonly sourceAccounts: SourceAccounts | undefined;
+  /** The ARNs of the detectors' roles, read when the template is synthesized. */
+  readonly publishers: () => readonly string[];
+}
+
 /**
- * A topic to which AWS's services publish, each as far as the policy allows it, and the forwarders of source accounts. No
- * other caller does, whatever IAM allows.
+ * A topic to which AWS's services publish, each as far as the policy allows it, the detectors, and the forwarders of source
+ * accounts. No other caller does, whatever IAM allows.
  */
 export function operationsTopic(
   scope: Construct,
   id: string,
   key: IKey,
-  sources: SourceAccounts | undefined,
+  { sourceAccounts: sources, publishers }: OperationsPublishers,
 ): Topic {
   const topic = new Topic(scope, id, { masterKey: key, enforceSSL: true });
   const { partition, account } = Stack.of(scope);
   // one pattern for all accounts, because a policy has no room for hundreds of ARNs; the principals below limit it
   const forwarders = { 'aws:PrincipalArn': `arn:${partition}:iam::*:role${forwarderPath}*` };
-  deny(topic, 'OnlyServicesPublish', sources ? { ...notByService, ArnNotLike: forwarders } : notByService);
+  const notBy = (others: readonly string[]) =>
+    Lazy.any({
+      produce: () => {
+        const arns = [...others, ...publishers()];
+        return arns.length === 0 ? undefined : { 'aws:PrincipalArn': arns };
+      },
+    });
+  deny(topic, 'OnlyServicesAndDetectors', {
+    ...notByService,
+    ArnNotLike: notBy(sources ? [forwarders['aws:PrincipalArn']] : []),
+  });
   if (sources === undefined) return topic;
-  deny(topic, 'NotThisAccount', { ...notByService, StringEquals: { 'aws:PrincipalAccount': account } });
+  deny(topic, 'NotThisAccount', {
+    ...notByService,
+    StringEquals: { 'aws:PrincipalAccount': account },
+    ArnNotLike: notBy([]),
+  });
   admit(topic, key, sources, { ArnLike: forwarders });
   return topic;
 }

@@ -9,6 +9,8 @@ export interface Environment {
   readonly region: string | undefined;
   readonly channels: readonly Channel[];
   readonly clusters: ClusterConfig;
+  /** The topic of csrwatch's own problems; absent if no one is to be told of records that cannot be read. */
+  readonly operationsTopic: string | undefined;
   /** The dedup table, which holds what was sent. */
   readonly table: string | undefined;
   /** How long a call to the table may take before alerts are sent without deduplication. */
@@ -32,6 +34,9 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     region: env['AWS_REGION'],
     channels: channelsFrom(json('CSRWATCH_CHANNELS', required('CSRWATCH_CHANNELS', env))),
     clusters: clustersFrom(json('CSRWATCH_CLUSTERS', env['CSRWATCH_CLUSTERS'] || '{}')),
+    operationsTopic: env['CSRWATCH_OPERATIONS_TOPIC']
+      ? topicArn(env['CSRWATCH_OPERATIONS_TOPIC'], 'CSRWATCH_OPERATIONS_TOPIC')
+      : undefined,
     table: env['CSRWATCH_TABLE'] || undefined,
     tableTimeoutMs: milliseconds('CSRWATCH_TABLE_TIMEOUT_MS', env, defaultTableTimeoutMs),
   };

@@ -100,7 +100,7 @@ function composed(): (remainingMs: number) => Ports {
   const environment = readEnvironment(process.env);
   const text = readFileSync(new URL('./rules.json', import.meta.url), 'utf8');
   const rules: { literals: Detector['literals']; definitions: RuleDefinition[] } = JSON.parse(text);
-  const { channels, clusters, region, table: tableName, tableTimeoutMs } = environment;
+  const { channels, clusters, region, operationsTopic, table: tableName, tableTimeoutMs } = environment;
   const detector = lazyDetector(rules.literals, async () => {
     const { detectorOf } = await import('./detector-of-rules.ts');
     return detectorOf(rules.definitions);
@@ -110,6 +110,13 @@ function composed(): (remainingMs: number) => Ports {
   const sender = once(async () => (await import('./alerts/publishing/sns-publisher.ts')).snsPublisher());
   const opener = once(async () => (await import('./triggers/s3-opener.ts')).s3Opener());
   const tables = once(async () => (await import('./dedup/dynamodb-table.ts')).dynamoDbTables(tableTimeoutMs));
+  const notices = once(() => import('./notices/send-notice.ts'));
+  const noticeTable = once(async () =>
+    tableName === undefined
+      ? undefined
+      : (await import('./notices/dynamodb-notices.ts')).dynamoDbNotices(tableName, tableTimeoutMs, Date.now),
+  );
+  const noticesSentAtMs = new Map<string, number>();
   return (remainingMs) => {
     const startedMs = Date.now();
     const leaseExpiresMs = startedMs + remainingMs;
@@ -126,6 +133,14 @@ function composed(): (remainingMs: number) => Ports {
       publish: async (findings) => {
         const send = await sender();
         return (await publishing()).publish(findings, channels, { send, dedup, now: Date.now });
+      },
+      notify: async (notice) => {
+        if (operationsTopic === undefined) return true;
+        const [{ sendNotice }, send, table] = await Promise.all([notices(), sender(), noticeTable()]);
+        return sendNotice(notice, {
+          ...{ topicArn: operationsTopic, send, table },
+          ...{ sentAtMs: noticesSentAtMs, now: Date.now, log: consoleLog },
+        });
       },
       log: consoleLog,
       measure: (counts, dimensions) =>

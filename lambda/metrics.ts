@@ -5,6 +5,8 @@ export interface DeliveryCounts {
   readonly Records: number;
   readonly Events: number;
   readonly NotAudit: number;
+  /** Of these, records that contain a literal and may hold an event in a shape that is not read. */
+  readonly Suspicious: number;
   readonly Rejected: number;
   readonly Findings: number;
   readonly Published: number;
@@ -25,7 +27,7 @@ export interface Dimensions {
   readonly source: 'logs' | 'objects';
   /** Absent if the delivery holds events of no cluster, of several, or of one whose name only the events give. */
   readonly cluster?: string;
-  /** Of a delivered object, even if it could not be read, unless a canary wrote it. */
+  /** Of a delivered object that looks like an audit log, unless a canary wrote it. */
   readonly bucket?: string;
 }
 
@@ -35,7 +37,7 @@ export const metricsNamespace = 'csrwatch';
 /** Also counted by cluster. For one cluster each of them costs more than reading its events: see docs/cost.md. */
 export const clusterMetrics = ['Events', 'Rejected', 'Findings'] as const satisfies (keyof DeliveryCounts)[];
 
-/** Deliveries of a bucket: buckets share a queue, and each has its own no-data alarm. */
+/** Audit logs that a bucket delivered: buckets share a queue, and each has its own no-data alarm. */
 export const bucketMetric = 'Objects';
 
 /** CloudWatch truncates a dimension's value at 1,024 characters and accepts only ASCII. */

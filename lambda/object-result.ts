@@ -23,6 +23,9 @@ export interface ObjectResult {
   readonly bytes: number;
   readonly records: number;
   readonly events: number;
+  readonly notAudit: number;
+  /** Of these, records that may hold an event in a shape that is not read. */
+  readonly suspicious: number;
   readonly rejected: number;
   readonly findings: number;
   /** The first hundred of `findings`. */
@@ -35,7 +38,7 @@ const maxCharacters = 200;
 
 export function objectResult(
   { bucket, key }: { readonly bucket: string; readonly key: string },
-  { Bytes, Records, Events, Rejected, Findings }: DeliveryCounts,
+  { Bytes, Records, Events, NotAudit, Suspicious, Rejected, Findings }: DeliveryCounts,
   found: readonly ShortFinding[],
 ): ObjectResult {
   return {
@@ -43,6 +46,8 @@ export function objectResult(
     bytes: Bytes,
     records: Records,
     events: Events,
+    notAudit: NotAudit,
+    suspicious: Suspicious,
     rejected: Rejected,
     findings: Findings,
     found,

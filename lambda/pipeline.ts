@@ -5,6 +5,7 @@ import type { Detector } from './detector.ts';
 import type { Log } from './log.ts';
 import { namedMessageOf } from './message-of.ts';
 import type { DeliveryCounts, Dimensions } from './metrics.ts';
+import { noticeOf, type UnreadNotice } from './notices/unread-notice.ts';
 import type { ShortFinding } from './object-result.ts';
 import { Outbox, type Publish } from './outbox.ts';
 import { type ClusterConfig, clusterOfObject, isConfiguredCluster } from './scan/cluster-name.ts';
@@ -22,6 +23,8 @@ export interface Ports {
   readonly deadline: Deadline;
   readonly openObject: OpenObject;
   readonly publish: Publish;
+  /** Reports records that no rule could be evaluated on. @returns false if that failed */
+  readonly notify: (notice: UnreadNotice) => Promise<boolean>;
   readonly log: Log;
   readonly measure: (counts: DeliveryCounts, dimensions: Dimensions) => void;
 }
@@ -39,8 +42,8 @@ type Reading =
   | { readonly kind: 'overwritten' }
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** Rejected records that are logged per delivery; the metric counts all. */
-const loggedRejections = 10;
+/** Rejected records, and suspicious ones, that are logged per delivery; the metrics count all. */
+const loggedRecords = 10;
 
 /**
  * Scans one delivery and publishes what it finds. If the result is not ok, what could be read was evaluated and published
@@ -94,8 +97,12 @@ async function runReadable(delivery: Readable, ports: Ports): Promise<DeliveryRe
   const failures = [...new Set([...reasonsOf(reading), ...outbox.failures])];
   if (outbox.leasedElsewhere > 0)
     failures.push(`another invocation is sending ${outbox.leasedElsewhere} of its alerts`);
+  const notice = publishes && report ? noticeOf(report.unread) : undefined;
+  const isNotified = notice === undefined || (await ports.notify(notice));
+  const counted = countsOf(report, outbox, failures.length > 0);
   const counts = {
-    ...countsOf(report, outbox, failures.length > 0),
+    ...counted,
+    PublishFailures: counted.PublishFailures + (isNotified ? 0 : 1),
     ...(reading.kind === 'overwritten' ? { Overwritten: 1 } : {}),
   };
   const [[cluster, isConfigured] = []] = clusters;
@@ -105,8 +112,11 @@ async function runReadable(delivery: Readable, ports: Ports): Promise<DeliveryRe
     ...(showsLiveness(delivery, reading) ? { bucket: delivery.object.bucket } : {}),
   });
   const source = sourceOf(delivery);
-  for (const { place, reason } of report?.rejections.slice(0, loggedRejections) ?? []) {
+  for (const { place, reason } of report?.rejections.slice(0, loggedRecords) ?? []) {
     ports.log('warn', 'record rejected', { source, place, reason });
+  }
+  for (const { place, reason } of report?.suspicions.slice(0, loggedRecords) ?? []) {
+    ports.log('warn', 'record suspicious', { source, place, reason });
   }
   if (outbox.dedupFailures > 0) {
     ports.log('warn', 'sent without deduplication', {
@@ -180,7 +190,7 @@ function reasonsOf(reading: Reading): string[] {
   }
 }
 
-/** An object that was announced by a queue shows that logs still arrive; one of a backfill or of a canary does not. */
+/** An audit log that was announced by a queue shows that logs still arrive; one of a backfill or of a canary does not. */
 function showsLiveness(
   delivery: Readable,
   reading: Reading,
@@ -189,7 +199,8 @@ function showsLiveness(
     delivery.kind === 'object' &&
     delivery.messageId !== undefined &&
     !isCanaryKey(delivery.object.key) &&
-    reading.kind !== 'overwritten'
+    reading.kind === 'scanned' &&
+    reading.report.looksLikeAudit
   );
 }
 
@@ -200,6 +211,7 @@ function countsOf(report: ScanReport | undefined, outbox: Outbox, failed: boolea
     Records: report?.records ?? 0,
     Events: report?.events ?? 0,
     NotAudit: report?.notAudit ?? 0,
+    Suspicious: report?.suspicious ?? 0,
     Rejected: report?.rejected ?? 0,
     Findings: outbox.findings,
     Published: outbox.published,

@@ -22,6 +22,8 @@ export interface LocalStack {
   /** URLs of queues subscribed to the topics. */
   readonly findingsQueueUrl: string;
   readonly alertsQueueUrl: string;
+  /** Of the operations topic. */
+  readonly operationsQueueUrl: string;
   /** Of the stack's own queue for alerts of canaries. */
   readonly canaryQueueUrl: string;
   readonly filterPattern: string;
@@ -104,6 +106,10 @@ export async function startLocalStack(): Promise<LocalStack> {
     },
     findingsQueueUrl: await aws.subscribeQueue(topicOf('json'), 'SeenFindings'),
     alertsQueueUrl: await aws.subscribeQueue(topicOf('text'), 'SeenAlerts'),
+    operationsQueueUrl: await aws.subscribeQueue(
+      detectors.logs.environment['CSRWATCH_OPERATIONS_TOPIC'] ?? '',
+      'SeenOperations',
+    ),
     canaryQueueUrl: String(resolve(output(template, 'CanaryQueue'), aws.values)),
     async stop() {
       for (const running of functions) running.stop();

@@ -62,7 +62,11 @@ export function pipelineDashboard(scope: Construct, id: string, pipeline: Pipeli
       ...row('3 Records and findings', [
         graph('Bytes, decompressed', [counted('Bytes'), counted('SkippedBytes')]),
         graph('Records', [counted('Records'), counted('Events'), counted('NotAudit')]),
-        graph('Rejected records and inputs returned for retry', [counted('Rejected'), counted('Faults')]),
+        graph('Rejected and suspicious records, and inputs returned for retry', [
+          counted('Rejected'),
+          counted('Suspicious'),
+          counted('Faults'),
+        ]),
       ]),
       ...row('4 Alerts', [
         graph('Findings and messages', [counted('Findings'), counted('Published')]),

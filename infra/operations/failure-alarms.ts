@@ -37,6 +37,12 @@ export function addFailureAlarms(alarms: AlarmFactory, failing: Failing): void {
     anchor: 'rejected-records',
     meaning: 'records could not be read, so that no rule evaluated them',
   });
+  alarms.add('Suspicious', {
+    metric: counted('Suspicious'),
+    anchor: 'suspicious-records',
+    meaning:
+      'records contain a literal of the rules and no audit event: they may hold one in a shape that is not read',
+  });
   alarms.add('PublishFailures', {
     metric: counted('PublishFailures'),
     anchor: 'publish-failures',

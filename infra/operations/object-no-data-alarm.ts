@@ -13,9 +13,9 @@ const longestNoData = Duration.days(7);
 const maxBucketAlarms = 100;
 
 /**
- * Adds an alarm that goes off if no object notification has arrived within the configured time. If several buckets share the
- * queue, or scheduled canaries send notifications to it, each bucket has its own alarm too, on a metric that excludes
- * canaries.
+ * Adds an alarm for each bucket that goes off if no audit log has been read from it within the configured time. Its metric
+ * counts neither canaries nor objects that do not look like an audit log. If several buckets share the queue, or scheduled
+ * canaries send notifications to it, another alarm goes off if no notification has arrived at all.
  * @param canaries - whether canaries are scheduled
  * @throws Error for a time over which CloudWatch does not evaluate an alarm
  */
@@ -36,12 +36,13 @@ export function addObjectNoDataAlarms(
       periods: evaluationPeriods(noDataTime, period, longestNoData),
       notifyOk: true,
     });
-  alarm(
-    'NoObjects',
-    objects.metricNumberOfMessagesSent({ period, statistic: Stats.SUM }),
-    'no watched bucket has received an object',
-  );
-  if (buckets.length < 2 && !canaries) return;
+  if (buckets.length !== 1 || canaries) {
+    alarm(
+      'NoObjects',
+      objects.metricNumberOfMessagesSent({ period, statistic: Stats.SUM }),
+      'no watched bucket has received an object',
+    );
+  }
   if (buckets.length > maxBucketAlarms) {
     Annotations.of(alarms).addWarningV2(
       'csrwatch:no-data:buckets',
@@ -57,6 +58,6 @@ export function addObjectNoDataAlarms(
       statistic: Stats.SUM,
       period,
     });
-    alarm(`NoObjects${index + 1}`, metric, `no object of the bucket ${bucketName} has been read`);
+    alarm(`NoObjects${index + 1}`, metric, `no audit log of the bucket ${bucketName} has been read`);
   }
 }

@@ -9,6 +9,7 @@ const counts: DeliveryCounts = {
   Records: 0,
   Events: 0,
   NotAudit: 0,
+  Suspicious: 0,
   Rejected: 0,
   Findings: 0,
   Published: 0,

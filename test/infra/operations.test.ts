@@ -59,7 +59,13 @@ describe('an alarm', () => {
         .map(({ OKActions }) => OKActions?.length ?? 0);
     for (const anchor of ['failed-inputs', 'log-group-no-data', 'objects-wait'])
       expect(new Set(ended(anchor))).toEqual(new Set([1]));
-    for (const anchor of ['function-errors', 'rejected-records', 'publish-failures', 'dedup-failures'])
+    for (const anchor of [
+      'function-errors',
+      'rejected-records',
+      'suspicious-records',
+      'publish-failures',
+      'dedup-failures',
+    ])
       expect(new Set(ended(anchor))).toEqual(new Set([0]));
   });
 
@@ -86,6 +92,7 @@ describe('an alarm', () => {
 
   test.each([
     ['rejected-records', 'Rejected'],
+    ['suspicious-records', 'Suspicious'],
     ['publish-failures', 'PublishFailures'],
     ['dedup-failures', 'DedupFailures'],
   ])('named %s adds the counts of both functions', (anchor, name) => {
@@ -172,7 +179,7 @@ describe('silence', () => {
         MetricName: 'Objects',
         Dimensions: [{ Name: 'Bucket', Value: name }],
         AlarmDescription: Match.stringLikeRegexp(
-          `^csrwatch: no object of the bucket ${name} has been read for 24 hours`,
+          `^csrwatch: no audit log of the bucket ${name} has been read for 24 hours`,
         ),
         ComparisonOperator: 'LessThanThreshold',
         TreatMissingData: 'breaching',
@@ -181,7 +188,9 @@ describe('silence', () => {
 
   test('of the only bucket raises one alarm if no canary is scheduled', () => {
     const { template: alone } = operationsStack(() => ({ canary: undefined }));
-    expect(alarmsOf(alone).filter(({ MetricName }) => MetricName === 'Objects')).toEqual([]);
+    const names = alarmsOf(alone).map(({ MetricName }) => MetricName);
+    expect(names.filter((name) => name === 'Objects')).toHaveLength(1);
+    expect(names).not.toContain('NumberOfMessagesSent');
   });
 
   test('is no alarm where no time is named', () => {
@@ -289,7 +298,7 @@ test('the dashboard shows the path from event to alert', () => {
     '## 3 Records and findings',
     'Bytes, decompressed',
     'Records',
-    'Rejected records and inputs returned for retry',
+    'Rejected and suspicious records, and inputs returned for retry',
     '## 4 Alerts',
     'Findings and messages',
     'Failures of publishing and deduplication',

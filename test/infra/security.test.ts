@@ -80,7 +80,8 @@ describe('every configuration', () => {
       ({ Properties }) => Properties.Environment?.Variables ?? {},
     );
     const names = new Set(variables.flatMap(Object.keys));
-    for (const name of names) expect(name).toMatch(/^CSRWATCH_(CANARY_QUEUE|CHANNELS|CLUSTERS|TABLE)$/);
+    for (const name of names)
+      expect(name).toMatch(/^CSRWATCH_(CANARY_QUEUE|CHANNELS|CLUSTERS|OPERATIONS_TOPIC|TABLE)$/);
     expect(JSON.stringify(variables)).not.toContain('{{resolve:');
   });
 });
@@ -115,14 +116,22 @@ describe('a topic of findings', () => {
 });
 
 describe('the operations topic', () => {
-  test("denies publishing to everybody but AWS's services, and allows CloudWatch of this account", () => {
+  test("denies publishing to all but AWS's services and the detectors, and allows CloudWatch of this account", () => {
     templateOf(quickStart).hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
           Match.objectLike({
-            Sid: 'OnlyServicesPublish',
+            Sid: 'OnlyServicesAndDetectors',
             Effect: 'Deny',
-            Condition: { Bool: { 'aws:PrincipalIsAWSService': 'false' } },
+            Condition: {
+              Bool: { 'aws:PrincipalIsAWSService': 'false' },
+              ArnNotLike: {
+                'aws:PrincipalArn': [
+                  { 'Fn::GetAtt': [Match.stringLikeRegexp('^CsrWatchLogsDetectorRole'), 'Arn'] },
+                  { 'Fn::GetAtt': [Match.stringLikeRegexp('^CsrWatchObjectsDetectorRole'), 'Arn'] },
+                ],
+              },
+            },
           }),
           Match.objectLike({
             Effect: 'Allow',
