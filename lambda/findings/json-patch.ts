@@ -54,7 +54,7 @@ function editOf(operation: unknown, partialLists: Edit['partialLists']): Edit | 
   }
 }
 
-/** The parts of a JSON pointer (RFC 6901); one part too many stands for a path that is longer. */
+/** The parts of a JSON pointer (RFC 6901); one part too many represents a longer path. */
 function pathOf(operation: unknown): readonly string[] | undefined {
   const path = at(operation, 'path');
   if (typeof path !== 'string' || (path !== '' && !path.startsWith('/'))) return undefined;

@@ -62,7 +62,7 @@ const systemRequester =
 
 function isSystemRequester(about: Circumstances, requester: string): boolean {
   const { requesterClaimed } = about.request;
-  // the cluster's own signer writes back the object that it read; nobody else's claim counts
+  // the cluster's own signer writes back the object that it read; no other client's claim counts
   if (requesterClaimed && !clusterSigners.test(about.actor.name ?? '')) return false;
   return systemRequester.test(requester) || (isOnEks(about) && requester.startsWith('eks:'));
 }
