@@ -14,7 +14,8 @@ const repetitions = 3;
 
 export const scanCommand = [
   nodeBin,
-  here('../cli/scan/scan.js'),
+  here('../cli/csrwatch.js'),
+  'scan',
   '--format',
   'json',
   '--only',

@@ -1,17 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const scripts = { scan: 'scan/scan.js', rules: 'rules/rules-command.ts' } as const;
-const script = (command: keyof typeof scripts) =>
-  fileURLToPath(new URL(`../cli/${scripts[command]}`, import.meta.url));
+const script = fileURLToPath(new URL('../cli/csrwatch.js', import.meta.url));
 
 /** Runs the command as a user does, in its own process. */
-export function runCommand(
-  command: keyof typeof scripts,
-  args: readonly string[],
-  input: string | Buffer = '',
-) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script(command), ...args], {
+export function runCommand(command: string, args: readonly string[], input: string | Buffer = '') {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, command, ...args], {
     input,
     encoding: 'utf8',
     maxBuffer: 256 * 2 ** 20,
@@ -20,8 +14,8 @@ export function runCommand(
 }
 
 /** The same without waiting for the exit. */
-export function startCommand(command: keyof typeof scripts, args: readonly string[]) {
-  return spawn(process.execPath, [script(command), ...args]);
+export function startCommand(command: string, args: readonly string[]) {
+  return spawn(process.execPath, [script, command, ...args]);
 }
 
 export const runScan = (args: readonly string[], input?: string | Buffer) => runCommand('scan', args, input);

@@ -5,10 +5,11 @@ import { listOutput, output, readOutputs, StackError } from '../stack/stack-outp
 import { chosenPlace } from './backfill-place.ts';
 import { followBackfill, type Progress, startBackfill } from './run-backfill.ts';
 
-const usage = `Usage: npm run -s backfill -- --stack NAME [--bucket NAME] [--prefix PREFIX] [options]
+const usage = `Usage: csrwatch backfill --stack NAME [--bucket NAME] [--prefix PREFIX] [options]
 
-Runs the detector over every object below a prefix of a watched bucket, and shows the progress. An alert that was sent
-before is not sent again. The results, one line for each object, are written to the stack's own bucket.
+Runs the detector over every object below a prefix of a watched bucket, and shows the progress.
+An alert that was sent before is not sent again. The results, one line for each object, are
+written to the stack's own bucket.
 
   --stack NAME         the stack, in the account and region of your credentials
   --bucket NAME        a watched bucket (default: the stack's only one)
@@ -18,46 +19,54 @@ before is not sent again. The results, one line for each object, are written to 
   --no-alerts          send no alerts: only write findings to the results
   --no-wait            start the run and do not wait
 
-Exit status: 0 done (or started, with --no-wait), 1 the run failed or was stopped, 2 a usage error or no such stack.
+Exit status: 0 done (or started, with --no-wait), 1 the run failed or was stopped, 2 a usage
+error or no such stack.
+
+Examples:
+  npx csrwatch backfill --stack csrwatch --no-alerts
+  npx csrwatch backfill --stack csrwatch --bucket my-audit-logs --prefix 2026/10/
 `;
 
-await runCommand('backfill', async () => {
-  const { values } = parseArgs({
-    allowNegative: true,
-    options: {
-      stack: { type: 'string' },
-      bucket: { type: 'string' },
-      prefix: { type: 'string' },
-      concurrency: { type: 'string', default: '50' },
-      tolerate: { type: 'string', default: '5' },
-      alerts: { type: 'boolean', default: true },
-      wait: { type: 'boolean', default: true },
-      help: { type: 'boolean', default: false },
-    },
+export function run(args: readonly string[]): Promise<number> {
+  return runCommand('backfill', async () => {
+    const { values } = parseArgs({
+      args: [...args],
+      allowNegative: true,
+      options: {
+        stack: { type: 'string' },
+        bucket: { type: 'string' },
+        prefix: { type: 'string' },
+        concurrency: { type: 'string', default: '50' },
+        tolerate: { type: 'string', default: '5' },
+        alerts: { type: 'boolean', default: true },
+        wait: { type: 'boolean', default: true },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) {
+      process.stdout.write(usage);
+      return 0;
+    }
+    if (values.stack === undefined) throw new StackError('--stack NAME is required');
+    const outputs = await readOutputs(values.stack);
+    const sfn = new SFNClient({});
+    const executionArn = await startBackfill(sfn, {
+      stateMachineArn: output(outputs, 'BackfillStateMachine', 'it watches no bucket'),
+      ...chosenPlace(listOutput(outputs, 'WatchedObjects'), values),
+      concurrency: wholeNumber('--concurrency', values.concurrency, 1, 10_000),
+      toleratedFailurePercentage: wholeNumber('--tolerate', values.tolerate, 0, 100),
+      alerts: values.alerts,
+    });
+    process.stderr.write(`started ${executionArn}\n`);
+    if (!values.wait) return 0;
+    const end = await followBackfill(sfn, executionArn, { show, pollMs: 3_000 });
+    if (process.stderr.isTTY) process.stderr.write('\n');
+    process.stdout.write(`${end.status}: ${counts(end.progress)}\n`);
+    process.stdout.write(`results: s3://${outputs['BackfillResults'] ?? ''}/backfill/\n`);
+    if (end.cause !== undefined) process.stdout.write(`${end.cause}\n`);
+    return end.status === 'SUCCEEDED' ? 0 : 1;
   });
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  if (values.stack === undefined) throw new StackError('--stack NAME is required');
-  const outputs = await readOutputs(values.stack);
-  const sfn = new SFNClient({});
-  const executionArn = await startBackfill(sfn, {
-    stateMachineArn: output(outputs, 'BackfillStateMachine', 'it watches no bucket'),
-    ...chosenPlace(listOutput(outputs, 'WatchedObjects'), values),
-    concurrency: wholeNumber('--concurrency', values.concurrency, 1, 10_000),
-    toleratedFailurePercentage: wholeNumber('--tolerate', values.tolerate, 0, 100),
-    alerts: values.alerts,
-  });
-  process.stderr.write(`started ${executionArn}\n`);
-  if (!values.wait) return 0;
-  const end = await followBackfill(sfn, executionArn, { show, pollMs: 3_000 });
-  if (process.stderr.isTTY) process.stderr.write('\n');
-  process.stdout.write(`${end.status}: ${counts(end.progress)}\n`);
-  process.stdout.write(`results: s3://${outputs['BackfillResults'] ?? ''}/backfill/\n`);
-  if (end.cause !== undefined) process.stdout.write(`${end.cause}\n`);
-  return end.status === 'SUCCEEDED' ? 0 : 1;
-});
+}
 
 function wholeNumber(flag: string, text: string, least: number, most: number): number {
   const value = Number(text);

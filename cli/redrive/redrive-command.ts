@@ -6,45 +6,54 @@ import { runCommand } from '../stack/stack-command.ts';
 import { readOutputs, StackError } from '../stack/stack-outputs.ts';
 import { backFromBucket, backToQueue, type DeadLetters, redrive } from './redrive-messages.ts';
 
-const usage = `Usage: npm run -s redrive -- --stack NAME [--dry-run]
+const usage = `Usage: csrwatch redrive --stack NAME [--dry-run]
 
-Retries failed inputs: sends notifications of objects to their queue, and log deliveries and stream records to their
-function. A message is deleted only after its input was accepted; an input that fails again returns to the dead-letter queue.
+Retries failed inputs: sends notifications of objects to their queue, and log deliveries and stream
+records to their function. A message is deleted only after its input was accepted; an input that
+fails again returns to the dead-letter queue.
 
   --stack NAME   the stack, in the account and region of your credentials
-  --dry-run      only says how many there are
+  --dry-run      only report how many there are
 
-Exit status: 0 all put back (or none were there), 1 some could not be, 2 a wrong call or no such stack.
+Exit status: 0 all put back (or none were there), 1 some could not be, 2 a wrong call or no such
+stack.
+
+Examples:
+  npx csrwatch redrive --stack csrwatch --dry-run
+  npx csrwatch redrive --stack csrwatch
 `;
 
-await runCommand('redrive', async () => {
-  const { values } = parseArgs({
-    options: {
-      stack: { type: 'string' },
-      'dry-run': { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
+export function run(args: readonly string[]): Promise<number> {
+  return runCommand('redrive', async () => {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        stack: { type: 'string' },
+        'dry-run': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) {
+      process.stdout.write(usage);
+      return 0;
+    }
+    if (values.stack === undefined) throw new StackError('--stack NAME is needed');
+    const sqs = new SQSClient({});
+    const places = deadLettersOf(await readOutputs(values.stack), sqs);
+    if (places.length === 0) throw new StackError(`the stack ${values.stack} has no dead letters`);
+    let left = 0;
+    for (const place of places) {
+      const report = await redrive(place, sqs, { dryRun: values['dry-run'] });
+      left += report.failures.length;
+      const what = values['dry-run'] ? `${report.waiting} waiting` : `${report.putBack} put back`;
+      process.stdout.write(
+        `${place.name}: ${what}${report.failures.length > 0 ? `, ${report.failures.length} not` : ''}\n`,
+      );
+      for (const failure of report.failures.slice(0, 10)) process.stdout.write(`  ${failure}\n`);
+    }
+    return left > 0 ? 1 : 0;
   });
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  if (values.stack === undefined) throw new StackError('--stack NAME is needed');
-  const sqs = new SQSClient({});
-  const places = deadLettersOf(await readOutputs(values.stack), sqs);
-  if (places.length === 0) throw new StackError(`the stack ${values.stack} has no dead letters`);
-  let left = 0;
-  for (const place of places) {
-    const report = await redrive(place, sqs, { dryRun: values['dry-run'] });
-    left += report.failures.length;
-    const what = values['dry-run'] ? `${report.waiting} waiting` : `${report.putBack} put back`;
-    process.stdout.write(
-      `${place.name}: ${what}${report.failures.length > 0 ? `, ${report.failures.length} not` : ''}\n`,
-    );
-    for (const failure of report.failures.slice(0, 10)) process.stdout.write(`  ${failure}\n`);
-  }
-  return left > 0 ? 1 : 0;
-});
+}
 
 function deadLettersOf(outputs: Readonly<Record<string, string>>, sqs: SQSClient): DeadLetters[] {
   const {

@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../lambda/message-of.ts';
-import { endQuietlyOnClosedPipe } from '../output.ts';
 import { checkRules } from './check-rules.ts';
 import { listRules, showRule } from './show-rules.ts';
 import { testRules } from './test-rules.ts';
 
-const usage = `Usage: npm run -s rules -- COMMAND
+const usage = `Usage: csrwatch rules COMMAND
 
   check [FILE…]     compile rule files, or folders of them, and print every error with its
                     location (--format json for programs, --strict to treat warnings as
@@ -15,15 +14,17 @@ const usage = `Usage: npm run -s rules -- COMMAND
                     that AWS delivers for it
   list [FILE…]      list the rules and exceptions
 
+Examples:
+  npx csrwatch rules list
+  npx csrwatch rules show kubernetes-csr-created-or-approved
+  npx csrwatch rules check my-rules/
+
 Without a FILE, the command uses the built-in rules.
 Exit status: 0 on success, 1 if an example fails, 2 for a usage error or a rule that does not
 compile.
 `;
 
-endQuietlyOnClosedPipe();
-process.exitCode = await run(process.argv.slice(2));
-
-async function run(args: readonly string[]): Promise<number> {
+export async function run(args: readonly string[]): Promise<number> {
   let values: { format?: string | undefined; strict?: boolean | undefined; help?: boolean | undefined };
   let positionals: string[];
   try {

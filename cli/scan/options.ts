@@ -36,7 +36,7 @@ export type Call =
   | { readonly kind: 'help' | 'version' }
   | { readonly kind: 'usage-error'; readonly message: string };
 
-export const usage = `Usage: npm run -s scan -- [options] [FILE…]
+export const usage = `Usage: csrwatch scan [options] [FILE…]
 
 Reads Kubernetes audit logs of any format, compressed or not, and evaluates the detection
 rules on every event. Without a FILE, or with -, it reads standard input.
@@ -70,6 +70,11 @@ Output:
   --strict                   treat warnings as errors, and exit with 2 if a record was rejected
                              or is suspicious, or an input contains no audit event
   --help, --version
+
+Examples:
+  npx csrwatch scan audit.log
+  npx csrwatch scan --format ndjson *.gz | head
+  npx csrwatch scan --query 'user.name:"alice" and event.outcome:failure' audit.log
 
 Exit status: 0 without findings, 1 with findings, 2 for a usage error, a rule that does not
 compile, or an input that could not be read to its end.

@@ -1,27 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { endQuietlyOnClosedPipe } from '../output.ts';
+import { packageVersion } from '../../lambda/rules/package-file.ts';
 import { parseCall, usage } from './options.ts';
 import { scanFiles } from './scan-files.ts';
 import { terminalOf } from './terminal.ts';
 
-endQuietlyOnClosedPipe();
-const call = parseCall(process.argv.slice(2));
-switch (call.kind) {
-  case 'help':
-    process.stdout.write(usage);
-    break;
-  case 'version': {
-    const manifest: { version: string } = JSON.parse(
-      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-    );
-    process.stdout.write(`csrwatch ${manifest.version}\n`);
-    break;
+export async function run(args: readonly string[]): Promise<number> {
+  const call = parseCall(args);
+  switch (call.kind) {
+    case 'help':
+      process.stdout.write(usage);
+      return 0;
+    case 'version':
+      process.stdout.write(`csrwatch ${packageVersion()}\n`);
+      return 0;
+    case 'usage-error':
+      process.stderr.write(`scan: ${call.message}\nscan --help shows the usage.\n`);
+      return 2;
+    case 'scan':
+      return await scanFiles(call.options, terminalOf(process, process.env));
   }
-  case 'usage-error':
-    process.stderr.write(`scan: ${call.message}\nscan --help shows the usage.\n`);
-    process.exitCode = 2;
-    break;
-  case 'scan':
-    process.exitCode = await scanFiles(call.options, terminalOf(process, process.env));
-    break;
 }

@@ -1,14 +1,14 @@
 import { StackError } from './stack-outputs.ts';
 
 /** Runs a command that uses the account's credentials; `run` resolves with its exit status. */
-export async function runCommand(name: string, run: () => Promise<number>): Promise<void> {
+export async function runCommand(name: string, run: () => Promise<number>): Promise<number> {
   try {
-    process.exitCode = await run();
+    return await run();
   } catch (error) {
     // a usage error, a missing stack or an error of AWS is one sentence; anything else is a bug, with its stack trace
     if (!isExpected(error)) throw error;
     process.stderr.write(`${name}: ${error.message}\n`);
-    process.exitCode = 2;
+    return 2;
   }
 }
 

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageFile } from './package-file.ts';
 
 /** The folder of the built-in rules. Not for the function, whose rules are deployed with its bundle. */
-export const builtInRules = fileURLToPath(new URL('../../rules', import.meta.url));
+export const builtInRules = packageFile('rules');
 
 /** Ready-made exceptions, one per file. Each is off until it is named. */
 const readyMadeExceptions = join(builtInRules, 'exceptions');
