@@ -1,4 +1,5 @@
 import { situationPages, withSituationList } from './alerts.ts';
+import { configInputModule } from './config-input.ts';
 import { withConfigurationTables } from './configuration.ts';
 import { withCounts } from './counts.ts';
 import { withFieldTable } from './fields.ts';
@@ -15,5 +16,6 @@ export const generatedPages: Readonly<Record<string, (page: string) => string | 
   'docs/alerts.md': withSituationList,
   ...situationPages,
   'docs/configuration.md': withConfigurationTables,
+  'infra/config/config-input.ts': configInputModule,
   'docs/tamper-alerts.md': withTamperTable,
 };

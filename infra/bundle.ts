@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import type { DeployedRules } from './rules.ts';
+import { writeRules } from './rules-file.ts';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -24,27 +23,26 @@ const neverReached = [
 ];
 
 /** The SDK's CommonJS parts call `require`, which an ES module lacks. */
-const requireBanner =
+export const requireBanner =
   "import{createRequire as csrwatchRequire}from'node:module';const require=csrwatchRequire(import.meta.url);";
 
 /**
- * Writes what the detectors run: index.mjs, the chunks that it loads when a finding needs them, and rules.json.
+ * Writes what the functions run: the detector as index.mjs, the canary as canary.mjs, the chunks that they load when they
+ * need them, and rules.json.
  * @param directory - exists
  */
 export function writeBundle(directory: string, rules: Pick<DeployedRules, 'literals' | 'definitions'>): void {
-  const { literals, definitions } = rules;
-  build(source('../lambda/handler.ts'), directory);
-  writeFileSync(join(directory, 'rules.json'), `${JSON.stringify({ literals, definitions }, null, 1)}\n`);
+  buildSync(bundleOptions(directory));
+  writeRules(directory, rules);
 }
 
-/** Writes what the scheduled canary runs: index.mjs and its chunks. */
-export function writeCanaryBundle(directory: string): void {
-  build(source('../lambda/canary/canary-handler.ts'), directory);
-}
-
-function build(entry: string, directory: string): void {
-  buildSync({
-    entryPoints: { index: entry },
+/** How the functions are bundled into a directory. */
+export function bundleOptions(directory: string): BuildOptions {
+  return {
+    entryPoints: {
+      index: source('../lambda/handler.ts'),
+      canary: source('../lambda/canary/canary-handler.ts'),
+    },
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunk-[hash]',
@@ -59,5 +57,5 @@ function build(entry: string, directory: string): void {
     alias: Object.fromEntries(neverReached.map((name) => [name, leftOut])),
     banner: { js: requireBanner },
     logLevel: 'warning',
-  });
+  };
 }

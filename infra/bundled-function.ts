@@ -12,8 +12,10 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledgements.ts';
 
 export interface BundledFunctionProps {
-  /** Holds index.mjs. */
+  /** Holds the module of the handler. */
   readonly code: Code;
+  /** @default 'index.handler', the detector */
+  readonly handler?: string;
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeout: Duration;
@@ -47,7 +49,7 @@ export class BundledFunction extends Construct {
     this.function = new LambdaFunction(this, 'Function', {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      handler: 'index.handler',
+      handler: props.handler ?? 'index.handler',
       code: props.code,
       description: props.description,
       environment: { ...props.environment },

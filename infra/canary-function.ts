@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, type Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type ITopic, SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -11,13 +11,14 @@ import { canaryKey, canaryName } from '../lambda/canary/canary-event.ts';
 import { acknowledge, grantByWildcard } from './acknowledgements.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { chunks } from './chunks.ts';
-import { canaryCode } from './code.ts';
 import { ConfigError } from './config/config-error.ts';
 import { grantAll } from './grants.ts';
 import { openToRules } from './queues.ts';
 import type { ObjectPlace } from './s3-source.ts';
 
 export interface CanaryProps {
+  /** The bundle: `bundledCode`. */
+  readonly code: Code;
   /** Gets every finding as JSON. */
   readonly findings: ITopic;
   /** Gets what EventBridge or SNS cannot deliver. */
@@ -81,10 +82,11 @@ export class Canary extends Construct {
     });
   }
 
-  private sender({ logGroups, objects, logRetention }: CanaryProps): BundledFunction {
+  private sender({ code, logGroups, objects, logRetention }: CanaryProps): BundledFunction {
     const stack = Stack.of(this);
     const sender = new BundledFunction(this, 'Sender', {
-      code: canaryCode(),
+      code,
+      handler: 'canary.handler',
       timeout,
       description: 'csrwatch: sends a canary through every source and waits for its alert',
       logRetention,

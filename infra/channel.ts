@@ -1,4 +1,4 @@
-import { Duration, SecretValue } from 'aws-cdk-lib';
+import { Duration, SecretValue, Token } from 'aws-cdk-lib';
 import { type ITopic, Subscription, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -65,19 +65,27 @@ export function subscribe(
   raw: boolean,
 ): void {
   const shared = { topic, deadLetterQueue };
-  for (const endpoint of emails) {
-    new Subscription(scope, endpoint, { ...shared, protocol: SubscriptionProtocol.EMAIL, endpoint });
+  for (const [index, endpoint] of emails.entries()) {
+    new Subscription(scope, idOf('Email', index, endpoint), {
+      ...shared,
+      protocol: SubscriptionProtocol.EMAIL,
+      endpoint,
+    });
   }
-  for (const endpoint of sms) {
-    new Subscription(scope, endpoint, { ...shared, protocol: SubscriptionProtocol.SMS, endpoint });
+  for (const [index, endpoint] of sms.entries()) {
+    new Subscription(scope, idOf('Sms', index, endpoint), {
+      ...shared,
+      protocol: SubscriptionProtocol.SMS,
+      endpoint,
+    });
   }
-  for (const url of https) {
+  for (const [index, url] of https.entries()) {
     // CloudFormation reads a secret while deploying: the template holds its name alone
     const [id, endpoint] =
       typeof url === 'string'
         ? [url, url]
         : [url.secret, SecretValue.secretsManager(url.secret).unsafeUnwrap()];
-    new Subscription(scope, id, {
+    new Subscription(scope, idOf('Https', index, id), {
       ...shared,
       protocol: SubscriptionProtocol.HTTPS,
       endpoint,
@@ -88,4 +96,9 @@ export function subscribe(
   for (const queue of queues) {
     topic.addSubscription(new SqsSubscription(queue, { rawMessageDelivery: raw, deadLetterQueue }));
   }
+}
+
+/** The endpoint itself, so that an order does not matter; a value that is known only when the stack is deployed can't be an id. */
+function idOf(kind: string, index: number, endpoint: string): string {
+  return Token.isUnresolved(endpoint) ? `${kind}${index + 1}` : endpoint;
 }

@@ -3,28 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { writeBundle, writeCanaryBundle } from './bundle.ts';
+import { writeBundle } from './bundle.ts';
 import type { DeployedRules } from './rules.ts';
 
-/** The code of both detectors. */
-export function detectorCode(rules: DeployedRules): Code {
-  return bundled((directory) => writeBundle(directory, rules));
-}
-
-/** The code of the scheduled canary. */
-export function canaryCode(): Code {
-  return bundled(writeCanaryBundle);
-}
-
-/** Bundled on this machine: the image never runs. */
-function bundled(write: (directory: string) => void): Code {
+/** The code of every function, with the rules. Bundled on this machine: the image never runs. */
+export function bundledCode(rules: DeployedRules): Code {
   return Code.fromAsset(emptyFolder(), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('never-run'),
       local: {
         tryBundle(directory) {
-          write(directory);
+          writeBundle(directory, rules);
           return true;
         },
       },

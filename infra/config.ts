@@ -4,21 +4,19 @@ import type { z } from 'zod';
 import { canaryName } from '../lambda/canary/canary-event.ts';
 import { ConfigError } from './config/config-error.ts';
 import { parsed } from './config/config-errors.ts';
+import type { ConfigInput, SourceAccountConfigInput } from './config/config-input.ts';
 import { configSchema, sourceAccountSchema } from './config/config-schema.ts';
 import { findConfigFile } from './config/find-config-file.ts';
 import { type Context, type Flags, readFlags } from './config/flags.ts';
 import { stackNamePattern } from './config/stack-name.ts';
 
 export { ConfigError } from './config/config-error.ts';
+export type { ConfigInput, SourceAccountConfigInput } from './config/config-input.ts';
 
 /** A deployment, every default filled in. */
 export type Config = z.output<typeof configSchema>;
-/** What csrwatch.config.ts exports as its default. */
-export type ConfigInput = z.input<typeof configSchema>;
 /** A source account's deployment. */
 export type SourceAccountConfig = z.output<typeof sourceAccountSchema>;
-/** What csrwatch.config.ts of a source account exports as its default. */
-export type SourceAccountConfigInput = z.input<typeof sourceAccountSchema>;
 
 /** What `cdk deploy` puts into an account: the detector, or what sends another account's logs to it. */
 export type Deployment = { readonly stackName: string } & (

@@ -1,28 +1,29 @@
 import type { Schedule } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { Backfill } from './backfill.ts';
 import { Canary } from './canary-function.ts';
 import type { ChannelProps, Subscribers } from './channel.ts';
 import { Channels } from './channels.ts';
-import { detectorCode } from './code.ts';
+import { bundledCode } from './code.ts';
 import { ConfigError } from './config/config-error.ts';
 import { DedupTable } from './dedup-table.ts';
 import { KinesisSource, type StreamProps } from './kinesis-source.ts';
 import type { WatchedLogGroup } from './log-subscription.ts';
 import { LogsSource } from './logs-source.ts';
-import { Operations, type OperationsProps } from './operations/operations.ts';
+import { type MonitoringProps, Operations, type OperationsProps } from './operations/operations.ts';
 import { type DeployedRules, deployedRules } from './rules.ts';
 import { S3Source, type WatchedBucket } from './s3-source.ts';
 
+/** What csrwatch watches, and where its alerts go. */
 export interface CsrWatchProps {
   /** Log groups of this account and region. @default - none */
   readonly logGroups?: readonly WatchedLogGroup[];
-  /** @default - none */
+  /** Buckets that receive audit logs. @default - none */
   readonly buckets?: readonly WatchedBucket[];
   /** Takes other accounts' log groups. @default - none is made */
   readonly stream?: StreamProps | undefined;
@@ -37,14 +38,14 @@ export interface CsrWatchProps {
   readonly operations?: Subscribers;
   /** Encrypts the topics that are made. @default - one is made */
   readonly key?: IKey | undefined;
-  /** @default - the built-in rules */
+  /** Made by `deployedRules`. @default - the built-in rules */
   readonly rules?: DeployedRules;
   /** What the functions run. @default - bundled from `rules` */
   readonly code?: Code;
   /** How long the functions' own logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
   /** No-data alarms, and the place of the runbook. @default - no no-data alarms; its path in the repository */
-  readonly monitoring?: Pick<OperationsProps, 'logNoData' | 'objectNoData' | 'runbook'>;
+  readonly monitoring?: MonitoringProps;
   /** Where results of backfills go. @default - a bucket is made, and kept when the stack goes */
   readonly backfillResults?: IBucket | undefined;
   /** When a canary is sent through every source. @default - only `npm run canary` sends one */
@@ -64,11 +65,21 @@ export class CsrWatch extends Construct {
   readonly findings: ITopic;
   /** What is wrong with csrwatch itself: alarms, each with what to do. */
   readonly operations: ITopic;
+  /** The functions that read events: one for log deliveries and the stream, one for objects. */
+  readonly detectors: readonly IFunction[];
+  /** The watched buckets, given or created. */
+  readonly buckets: readonly (IBucket | Bucket)[];
+  /** What other accounts subscribe their log groups to. @default - there is no stream */
+  readonly streamDestinationArn?: string | undefined;
+  /** @internal */
   readonly logs?: LogsSource;
+  /** @internal */
   readonly objects?: S3Source;
+  /** @internal */
   readonly stream?: KinesisSource | undefined;
-  /** Runs the detector over existing objects. @default - no bucket is watched */
+  /** Runs the detector over existing objects. @internal */
   readonly backfill?: Backfill;
+  /** @internal */
   readonly canary: Canary;
   private readonly channels: Channels;
 
@@ -91,7 +102,7 @@ export class CsrWatch extends Construct {
     this.operations = this.channels.operations;
     const dedup = new DedupTable(this, 'Dedup');
     const settings = {
-      code: props.code ?? detectorCode(rules),
+      code: props.code ?? bundledCode(rules),
       channels: this.channels,
       dedup,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
@@ -119,6 +130,11 @@ export class CsrWatch extends Construct {
         reservedConcurrency: reservedConcurrency.objects,
       });
     }
+    this.streamDestinationArn = this.stream?.destinationArn;
+    this.detectors = [this.logs, this.objects].flatMap((source) =>
+      source ? [source.detector.function] : [],
+    );
+    this.buckets = this.objects?.buckets ?? [];
     if (this.objects) {
       const { detector, places } = this.objects;
       this.backfill = new Backfill(this, 'Backfill', {
@@ -129,6 +145,7 @@ export class CsrWatch extends Construct {
       });
     }
     this.canary = new Canary(this, 'Canary', {
+      code: settings.code,
       findings: this.findings,
       undelivered: this.channels.undelivered,
       undeliveredByTopics: this.channels.undeliveredByTopics,

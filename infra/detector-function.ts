@@ -16,7 +16,7 @@ const tableVariableBytes = 14 + 255;
 
 /** What the detectors of both sources have in common. */
 export interface DetectorSettings {
-  /** The bundle: `detectorCode`. */
+  /** The bundle: `bundledCode`. */
   readonly code: Code;
   readonly channels: Channels;
   readonly dedup: DedupTable;

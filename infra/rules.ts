@@ -8,17 +8,22 @@ import { loadRules } from '../lambda/rules/load-rules.ts';
 import type { RuleDefinition, RuleException } from '../lambda/rules/rule.ts';
 import { printProblem } from '../lambda/rules/rule-problem.ts';
 import { ConfigError } from './config/config-error.ts';
-import type { Config } from './config.ts';
+import type { ConfigInput } from './config/config-input.ts';
 
+/** Rules that compile, and what is derived from them. */
 export interface DeployedRules {
+  /** @internal */
   readonly definitions: readonly RuleDefinition[];
-  /** The prefilter literals of all rules, so that a function need not compile them to search for candidates. */
+  /** The prefilter literals of all rules, so that a function need not compile them to search for candidates. @internal */
   readonly literals: readonly SearchedText[] | null;
-  /** Which log events CloudWatch Logs delivers. */
+  /** Which log events CloudWatch Logs delivers. @internal */
   readonly filter: SubscriptionFilter;
   /** Warnings about the rules, printed. */
   readonly warnings: readonly string[];
 }
+
+/** Which rules are used: as in a configuration file. */
+export type RuleChoice = Pick<ConfigInput, 'rules' | 'disabledRules' | 'exceptions'>;
 
 /**
  * Loads and compiles the rules, so that a rule that does not compile is found before it is deployed.
@@ -28,7 +33,7 @@ export function deployedRules({
   rules = [],
   disabledRules: disabled = [],
   exceptions = [],
-}: Partial<Pick<Config, 'rules' | 'disabledRules' | 'exceptions'>> = {}): DeployedRules {
+}: RuleChoice = {}): DeployedRules {
   const files = exceptions.flatMap((item) => (typeof item === 'string' ? [exceptionFile(item)] : []));
   const own = exceptions.flatMap((item): RuleException[] =>
     typeof item === 'string' ? [] : [{ ...item, file: 'exceptions' }],

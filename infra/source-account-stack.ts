@@ -9,7 +9,7 @@ import {
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { grantByWildcard } from './acknowledgements.ts';
-import type { SourceAccountConfig } from './config.ts';
+import { parseSourceAccountConfig, type SourceAccountConfigInput } from './config.ts';
 import { filterNameOf, subscribeTo } from './log-subscription.ts';
 import { SourceAccountOperations } from './operations/source-account-operations.ts';
 import { deployedRules } from './rules.ts';
@@ -21,20 +21,22 @@ import { version } from './version.ts';
  * does. The template has no assets and does not ask for CDK's bootstrap stack, so that StackSets can deploy it anywhere.
  */
 export class SourceAccountStack extends Stack {
-  constructor(scope: Construct, id: string, config: SourceAccountConfig, props?: StackProps) {
+  /** @throws {ConfigError} with every mistake in the configuration */
+  constructor(scope: Construct, id: string, configuration: SourceAccountConfigInput, props?: StackProps) {
     super(scope, id, {
       // a template of at most 51,200 bytes needs no bucket
       suppressTemplateIndentation: true,
       synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
       ...props,
     });
+    const config = parseSourceAccountConfig(configuration, 'the configuration');
     const rules = deployedRules(config);
     warn(this, rules.warnings);
     const role = config.organization ? this.role(config.logGroups.map(({ name }) => name)) : undefined;
     const destination = {
       bind: () => ({ arn: config.destinationArn, ...(role ? { role } : {}) }),
     };
-    const logGroups = config.logGroups.map((group) => watchedLogGroup(this, group));
+    const logGroups = config.logGroups.map((group, index) => watchedLogGroup(this, group, index));
     for (const filter of subscribeTo(this, logGroups, destination, rules.filter)) {
       if (role) filter.node.addDependency(role);
     }

@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Stack, type StackProps, Token } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -9,7 +9,7 @@ import type { Construct } from 'constructs';
 import { notificationsRole } from './bucket-notifications.ts';
 import type { ChannelProps } from './channel.ts';
 import { chunks } from './chunks.ts';
-import type { Config } from './config.ts';
+import { type Config, type ConfigInput, parseConfig } from './config.ts';
 import { CsrWatch } from './csrwatch.ts';
 import type { WatchedLogGroup } from './log-subscription.ts';
 import { hasHumanSubscribers, humanChannels, warnAboutMissingPeople } from './people.ts';
@@ -22,15 +22,17 @@ const outputCharacters = 3_800;
 
 /** A thin stack around the construct: it turns names in the configuration into constructs. */
 export class CsrWatchStack extends Stack {
-  constructor(scope: Construct, id: string, config: Config, props?: StackProps) {
+  /** @throws {ConfigError} with every mistake in the configuration */
+  constructor(scope: Construct, id: string, configuration: ConfigInput, props?: StackProps) {
     super(scope, id, props);
+    const config = parseConfig(configuration, 'the configuration');
     const rules = deployedRules(config);
     warn(this, rules.warnings);
     const { emails, minSeverity, stream, keyArn } = config;
     const watch = new CsrWatch(this, 'CsrWatch', {
       rules,
-      logGroups: config.logGroups.map((group) => watchedLogGroup(this, group)),
-      buckets: config.buckets.map((bucket) => this.bucket(bucket)),
+      logGroups: config.logGroups.map((group, index) => watchedLogGroup(this, group, index)),
+      buckets: config.buckets.map((bucket, index) => this.bucket(bucket, index)),
       stream,
       key: keyArn === undefined ? undefined : Key.fromKeyArn(this, 'GivenKey', keyArn),
       findings: this.given('findings', { ...config.findings, emails: [], sms: [] }),
@@ -125,8 +127,9 @@ export class CsrWatchStack extends Stack {
     }
   }
 
-  private bucket({ name, keyArn, ...rest }: Config['buckets'][number]): WatchedBucket {
-    return name === undefined ? rest : { ...rest, bucket: this.givenBucket(`Watched${name}`, name, keyArn) };
+  private bucket({ name, keyArn, ...rest }: Config['buckets'][number], index: number): WatchedBucket {
+    if (name === undefined) return rest;
+    return { ...rest, bucket: this.givenBucket(watchedId('Bucket', name, index), name, keyArn) };
   }
 
   private givenBucket(id: string, bucketName: string, keyArn: string | undefined): IBucket {
@@ -190,8 +193,14 @@ function monitoring({ noDataAlarmMinutes: minutes, noObjectsAlarmHours, buckets,
 export function watchedLogGroup(
   scope: Construct,
   { name, ...rest }: Config['logGroups'][number],
+  index: number,
 ): WatchedLogGroup {
-  return { ...rest, logGroup: LogGroup.fromLogGroupName(scope, `Watched${name}`, name) };
+  return { ...rest, logGroup: LogGroup.fromLogGroupName(scope, watchedId('LogGroup', name, index), name) };
+}
+
+/** A name that is known only when the stack is deployed cannot be a part of an id. */
+function watchedId(kind: string, name: string, index: number): string {
+  return `Watched${Token.isUnresolved(name) ? `${kind}${index + 1}` : name}`;
 }
 
 export function warn(stack: Stack, warnings: readonly string[]): void {

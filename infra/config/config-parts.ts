@@ -1,14 +1,17 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { renderings } from '../../lambda/alerts/channel.ts';
 import { severities } from '../../lambda/findings/finding.ts';
 
 /** The parts that the schemas of a configuration share. */
 
+/** A CDK token too: in an app, a value may be known only when the stack is deployed. */
+const orToken = (pattern: RegExp) => new RegExp(`${pattern.source}|^\\$\\{Token\\[.+\\]\\}$`);
+
 const cluster = z.string().min(1);
 export const arn = (service: string, what: string) =>
   z
     .string()
-    .regex(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]*:\\d*:.+$`), `it takes the ARN of ${what}`)
+    .regex(orToken(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]*:\\d*:.+$`)), `it takes the ARN of ${what}`)
     .meta({ takes: `the ARN of ${what}` });
 export const keyArn = arn('kms', 'a KMS key');
 export const topicArn = arn('sns', 'an SNS topic');
@@ -17,7 +20,7 @@ export const topicArn = arn('sns', 'an SNS topic');
 export const bucketName = z
   .string()
   .regex(
-    /^(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    orToken(/^(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
     'it takes the name of a bucket: 3 to 63 lower-case letters, digits, - and .',
   )
   .meta({ takes: 'the name of a bucket' });
@@ -25,7 +28,10 @@ export const bucketName = z
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html */
 const logGroupName = z
   .string()
-  .regex(/^[\w./#-]{1,512}$/, 'it takes the name of a log group: up to 512 letters, digits, -, _, /, . and #')
+  .regex(
+    orToken(/^[\w./#-]{1,512}$/),
+    'it takes the name of a log group: up to 512 letters, digits, -, _, /, . and #',
+  )
   .meta({ takes: 'the name of a log group' });
 
 /** An object that names the fields it takes when it gets another. */
@@ -39,10 +45,10 @@ export function fields<T extends z.core.$ZodShape>(shape: T) {
 }
 
 export const emails = z
-  .array(z.email({ error: 'it takes an e-mail address' }))
+  .array(z.email({ pattern: orToken(z.regexes.email), error: 'it takes an e-mail address' }))
   .meta({ takes: 'e-mail addresses' });
 export const sms = z
-  .array(z.e164({ error: 'it takes a number such as +4915112345678' }))
+  .array(z.string().regex(orToken(z.regexes.e164), 'it takes a number such as +4915112345678'))
   .meta({ takes: 'telephone numbers such as +4915112345678' });
 const url = {
   error: "it takes an https URL, or {secret: 'NAME'} for one that Secrets Manager holds",

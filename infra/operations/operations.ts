@@ -16,8 +16,18 @@ import { addObjectNoDataAlarms } from './object-no-data-alarm.ts';
 import { TamperRules } from './tamper-rules.ts';
 import { allowPublishing } from './topic-policy.ts';
 
+/** What may be chosen about monitoring. */
+export interface MonitoringProps {
+  /** The no-data alarms of log groups: a multiple of five minutes, at most a day. @default - there are none */
+  readonly logNoData?: Duration;
+  /** The no-data alarms of buckets: a multiple of an hour, at most seven days. @default - there are none */
+  readonly objectNoData?: Duration;
+  /** The URL or the path of the runbook. @default - its path in csrwatch's repository */
+  readonly runbook?: string;
+}
+
 /** The parts of csrwatch that are monitored. */
-export interface OperationsProps {
+export interface OperationsProps extends MonitoringProps {
   /** Receives every alarm and every tamper alert. */
   readonly topic: ITopic;
   /** Encrypts the topics. @default - no key of this account does */
@@ -42,12 +52,8 @@ export interface OperationsProps {
   readonly undelivered?: readonly IQueue[];
   /** Watched log groups. @default - none */
   readonly logGroups?: readonly ILogGroup[];
-  /** The no-data alarms of log groups: a multiple of five minutes, at most a day. @default - there are none */
-  readonly logNoData?: Duration;
   /** The queue of object notifications. @default - there is no S3 source */
   readonly objects?: IQueue;
-  /** The no-data alarms of buckets: a multiple of an hour, at most seven days. @default - there are none */
-  readonly objectNoData?: Duration;
   /** Watched buckets. @default - none */
   readonly buckets?: readonly Pick<IBucket, 'bucketName' | 'encryptionKey'>[];
   /** Buckets of inputs that could not be evaluated. @default - none */
@@ -58,8 +64,6 @@ export interface OperationsProps {
   readonly table?: Pick<ITable, 'tableName'>;
   /** @default - none */
   readonly streams?: readonly IStream[];
-  /** The URL or the path of the runbook. @default - its path in csrwatch's repository */
-  readonly runbook?: string;
 }
 
 /** Alarms, tamper rules and a dashboard for everything that could make csrwatch miss something. Each refers to the runbook. */

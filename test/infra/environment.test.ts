@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startFunction } from '../../cli/local/local-function.ts';
 import { resolve, resourcesOf, type Template, type Values } from '../../cli/local/template.ts';
-import { writeBundle, writeCanaryBundle } from '../../infra/bundle.ts';
+import { writeBundle } from '../../infra/bundle.ts';
 import type { ConfigInput } from '../../infra/config.ts';
 import { deployedRules } from '../../infra/rules.ts';
 import { readCanaryEnvironment, readEnvironment } from '../../lambda/environment.ts';
@@ -33,7 +33,7 @@ function functionsOf(input: ConfigInput): [string, Record<string, string>][] {
   const template: Template = { Resources: templateOf(input).toJSON()['Resources'] };
   const values = valuesFor(template);
   return resourcesOf(template, 'AWS::Lambda::Function').flatMap(([id, { Properties = {} }]) => {
-    if (Properties['Handler'] !== 'index.handler' || !('Environment' in Properties)) return [];
+    if (!['index.handler', 'canary.handler'].includes(String(Properties['Handler']))) return [];
     const { Variables } = Object(resolve(Properties['Environment'], values));
     return [[id, Variables]];
   });
@@ -89,9 +89,7 @@ test('the scheduled canary starts with the variables of the template, and takes 
     queueUrl: expect.stringMatching(/^CsrWatchCanaryQueue/),
   });
   expect(Object.keys(variables)).toEqual(['CSRWATCH_CANARY_QUEUE']);
-  const canary = mkdtempSync(join(tmpdir(), 'csrwatch-canary-bundle-'));
-  writeCanaryBundle(canary);
-  const running = await startFunction(join(canary, 'index.mjs'), {
+  const running = await startFunction(join(folder, 'canary.mjs'), {
     ...variables,
     AWS_REGION: 'eu-central-1',
   });
@@ -99,7 +97,6 @@ test('the scheduled canary starts with the variables of the template, and takes 
     await expect(running.invoke({})).rejects.toThrow('the event names no source');
   } finally {
     running.stop();
-    rmSync(canary, { recursive: true });
   }
 });
 

@@ -1,0 +1,17 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { packageFile } from '../lambda/rules/package-file.ts';
+import type { DeployedRules } from './rules.ts';
+import { writeRules } from './rules-file.ts';
+
+/**
+ * What `bundle.ts` is in the package: the code was built with the package, so that an app needs no bundler. Only the rules
+ * are the app's own.
+ * @param directory - exists
+ */
+export function writeBundle(directory: string, rules: Pick<DeployedRules, 'literals' | 'definitions'>): void {
+  const files = unzipSync(readFileSync(packageFile('dist/lambda.zip')));
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(directory, name), bytes);
+  writeRules(directory, rules);
+}

@@ -1,0 +1,31 @@
+import { build } from 'esbuild';
+import { requireBanner } from '../infra/bundle.ts';
+import { packageFile } from '../lambda/rules/package-file.ts';
+import { prebuilt } from './prebuilt-plugin.ts';
+import { pureSchemas } from './pure-schemas-plugin.ts';
+
+/** Writes cli/: one file, and chunks that it loads when a command needs them. @returns the source files that they contain */
+export async function buildCli(dist: string): Promise<string[]> {
+  const { metafile } = await build({
+    entryPoints: [packageFile('cli/csrwatch-command.ts')],
+    outdir: `${dist}/cli`,
+    chunkNames: 'chunk-[hash]',
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    mainFields: ['module', 'main'],
+    // the local AWS works only in a checkout; the template needs the app's own CDK
+    external: ['./local/*', '../local/*', 'aws-cdk-lib', 'constructs'],
+    plugins: [prebuilt, pureSchemas],
+    // reads the user agents of browsers
+    alias: { bowser: packageFile('infra/sdk-stub.ts') },
+    banner: { js: requireBanner },
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return Object.keys(metafile.inputs);
+}

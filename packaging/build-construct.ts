@@ -1,0 +1,28 @@
+import { build } from 'esbuild';
+import { packageFile } from '../lambda/rules/package-file.ts';
+import { prebuilt } from './prebuilt-plugin.ts';
+
+/**
+ * Writes index.cjs. CommonJS, as CDK itself is: `import` and `require` both load it, so an app has one copy of each class.
+ * @returns the source files that it contains
+ */
+export async function buildConstruct(dist: string): Promise<string[]> {
+  const { metafile } = await build({
+    entryPoints: [packageFile('infra/index.ts')],
+    outfile: `${dist}/index.cjs`,
+    bundle: true,
+    minify: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node22',
+    mainFields: ['module', 'main'],
+    external: ['aws-cdk-lib', 'constructs'],
+    plugins: [prebuilt],
+    define: { 'import.meta.url': 'csrwatchUrl' },
+    banner: { js: "const csrwatchUrl=require('node:url').pathToFileURL(__filename).href;" },
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return Object.keys(metafile.inputs);
+}

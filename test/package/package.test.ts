@@ -1,0 +1,180 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageFile } from '../../lambda/rules/package-file.ts';
+import { compile, freshApp, node22, node24, outcome, packed } from './fresh-app.ts';
+
+let tarball: string;
+let app: string;
+const installed = (path: string) => join(app, 'node_modules/csrwatch', path);
+
+beforeAll(async () => {
+  tarball = await packed();
+  app = await freshApp(tarball);
+}, 120_000);
+afterAll(() => {
+  for (const folder of [dirname(tarball), dirname(app)]) rmSync(folder, { recursive: true, force: true });
+});
+
+/** As the package's users write it; the e-mail address is known only when the stack is deployed. */
+const stack = `
+import * as cdk from 'aws-cdk-lib/core';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { CsrWatch, type CsrWatchProps, deployedRules } from 'csrwatch';
+
+export class AppStack extends cdk.Stack {
+  constructor(scope: Construct, id: string, props?: cdk.StackProps) {
+    super(scope, id, props);
+    const email = new cdk.CfnParameter(this, 'Email').valueAsString;
+    const watched: CsrWatchProps = {
+      logGroups: [{ logGroup: LogGroup.fromLogGroupName(this, 'Audit', '/aws/eks/prod/cluster') }],
+      buckets: [{}],
+      channels: [{ name: 'alerts', rendering: 'text', subscribers: { emails: [email] } }],
+      rules: deployedRules({
+        exceptions: [{ name: 'own', reason: 'known', rules: ['kubernetes-csr-deleted'], query: 'user.name:"own"' }],
+      }),
+    };
+    new CsrWatch(this, 'CsrWatch', watched);
+  }
+}
+`;
+
+/** The app's entry, as `cdk init` writes it. @param extension - of a relative import: ECMAScript modules need one */
+function writeApp(folder: string, extension: string): void {
+  const entry = readFileSync(join(app, 'bin/app.ts'), 'utf8');
+  mkdirSync(join(folder, 'bin'), { recursive: true });
+  mkdirSync(join(folder, 'lib'), { recursive: true });
+  writeFileSync(
+    join(folder, 'bin/app.ts'),
+    entry.replace("'../lib/app-stack'", `'../lib/app-stack${extension}'`),
+  );
+  writeFileSync(join(folder, 'lib/app-stack.ts'), stack);
+}
+
+test('the manifest and the types have no fault that publint or Are The Types Wrong knows', async () => {
+  const { messages, pkg } = await publint({ pkgDir: installed('.'), pack: false });
+  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  const analysis = await checkPackage(createPackageFromTarballData(readFileSync(tarball)));
+  expect(analysis).toMatchObject({ types: { kind: 'included' }, problems: [] });
+});
+
+test('the package is under 1.5 MB without source maps, and holds no source, test or script of installation', () => {
+  const files = readdirSync(installed('.'), { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  const bytes = files
+    .filter((file) => !file.endsWith('.map'))
+    .reduce((sum, file) => sum + statSync(file).size, 0);
+  expect(bytes).toBeLessThan(1_500_000);
+  const top = [...new Set(files.map((file) => file.slice(installed('.').length + 1).split('/')[0]))].sort();
+  expect(top).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'cli', 'dist', 'package.json', 'rules']);
+  expect(files.filter((file) => /(?<!\.d)\.ts$/.test(file))).toEqual([]);
+  const manifest = JSON.parse(readFileSync(installed('package.json'), 'utf8'));
+  expect(Object.keys(manifest.scripts).filter((name) => /install|prepare|pack|publish/.test(name))).toEqual(
+    [],
+  );
+  expect(manifest).not.toHaveProperty('private');
+  expect(manifest).not.toHaveProperty('dependencies');
+});
+
+describe('an app of cdk init', () => {
+  test.each([
+    ['CommonJS, as cdk init writes it', 'commonjs', '', []],
+    [
+      'CommonJS, as older versions wrote it',
+      'commonjs',
+      '',
+      ['--module', 'commonjs', '--moduleResolution', 'node10'],
+    ],
+    ['ECMAScript modules', 'module', '.js', []],
+  ])(
+    '%s: compiles with all libraries checked, and synthesizes on Node 22 and 24',
+    async (name, type, extension, options) => {
+      const folder = join(dirname(app), name.replace(/\W+/g, '-'));
+      cpSync(app, folder, { recursive: true, verbatimSymlinks: true });
+      writeApp(folder, extension);
+      const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, type }));
+      await compile(folder, 'out', options);
+      for (const node of [node22, node24]) {
+        const assembly = join(folder, `cdk.out-${node === node22 ? 22 : 24}`);
+        const { status, stderr } = await outcome(node, ['out/bin/app.js'], folder, { CDK_OUTDIR: assembly });
+        expect(status, stderr).toBe(0);
+        const [asset = ''] = readdirSync(assembly).filter((entry) => entry.startsWith('asset.'));
+        const files = readdirSync(join(assembly, asset));
+        expect(files).toEqual(expect.arrayContaining(['index.mjs', 'canary.mjs', 'rules.json']));
+        expect(readFileSync(join(assembly, asset, 'rules.json'), 'utf8')).toContain('"name": "own"');
+        const template = JSON.parse(readFileSync(join(assembly, 'AppStack.template.json'), 'utf8'));
+        const endpoints = Object.values<{ Type: string; Properties: { Endpoint?: unknown } }>(
+          template.Resources,
+        )
+          .filter(({ Type }) => Type === 'AWS::SNS::Subscription')
+          .map(({ Properties }) => Properties.Endpoint);
+        expect(endpoints).toContainEqual({ Ref: 'Email' });
+      }
+    },
+    240_000,
+  );
+});
+
+describe.each([
+  ['22', node22],
+  ['24', node24],
+])('the installed command on Node %s', (_, node) => {
+  const csrwatch = (...args: string[]) => outcome(node, ['node_modules/.bin/csrwatch', ...args], app);
+  const sample = packageFile('samples/eks.ndjson.gz');
+
+  test('scans a log and finds what a checkout finds', async () => {
+    const { status, stdout, stderr } = await csrwatch('scan', '--format', 'json', sample);
+    expect(status, stderr).toBe(1);
+    const own = await outcome(
+      node24,
+      ['cli/csrwatch.js', 'scan', '--format', 'json', sample],
+      packageFile('.'),
+    );
+    expect(JSON.parse(stdout).findings).toEqual(JSON.parse(own.stdout).findings);
+  });
+
+  test('lists, checks and tests the built-in rules', async () => {
+    expect(await csrwatch('rules', 'list')).toMatchObject({ status: 0, stderr: '' });
+    expect(await csrwatch('rules', 'test')).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('states in one sentence what works only in a checkout', async () => {
+    const local = await csrwatch('local');
+    expect(local).toMatchObject({ status: 2, stdout: '' });
+    expect(local.stderr).toBe(
+      'csrwatch local works only in a checkout of csrwatch, where it is `npm start`.\n',
+    );
+    expect((await csrwatch('canary')).stderr).toContain('--stack NAME is required');
+  });
+
+  test('reaches AWS with the credentials of the environment', async () => {
+    const environment = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+    for (const command of ['backfill', 'canary', 'redrive']) {
+      const { status, stderr } = await outcome(
+        node,
+        ['node_modules/.bin/csrwatch', command, '--stack', 's'],
+        app,
+        {
+          ...environment,
+          AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+          AWS_MAX_ATTEMPTS: '1',
+        },
+      );
+      expect(stderr).toContain("the stack s can't be read");
+      expect(status).toBe(2);
+    }
+  });
+});
+
+test('npx runs the installed command', async () => {
+  expect(await outcome('npx', ['csrwatch', '--version'], app)).toMatchObject({
+    status: 0,
+    stdout: 'csrwatch 0.1.0\n',
+  });
+});
