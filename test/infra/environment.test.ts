@@ -34,6 +34,7 @@ function functionsOf(input: ConfigInput): [string, Record<string, string>][] {
   const values = valuesFor(template);
   return resourcesOf(template, 'AWS::Lambda::Function').flatMap(([id, { Properties = {} }]) => {
     if (!['index.handler', 'canary.handler'].includes(String(Properties['Handler']))) return [];
+    if (!('Environment' in Properties)) return [];
     const { Variables } = Object(resolve(Properties['Environment'], values));
     return [[id, Variables]];
   });
