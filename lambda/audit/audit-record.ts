@@ -17,6 +17,14 @@ export interface PodSource {
   readonly namespace?: string;
 }
 
+/** The followed certificate that authenticated a request, as the rules about its use read it. */
+export interface UsedCertificate {
+  readonly sha256: string;
+  /** Of the request that led to it. */
+  readonly signerName?: string;
+  readonly requester?: string;
+}
+
 /** One audit event with what is known of where it came from: the document that rules are evaluated on. */
 export interface AuditRecord {
   readonly event: AuditEvent;
@@ -28,6 +36,8 @@ export interface AuditRecord {
   readonly place: Place;
   /** Of the certificate. Set before rules are evaluated if one of them names it: reading it takes time. */
   readonly subject?: RecordSubject;
+  /** Set only while the rules about uses of certificates are evaluated. */
+  readonly usedCertificate?: UsedCertificate;
 }
 
 /** What rules can name of a certificate's subject. */

@@ -14,9 +14,19 @@ export const csrwatchFields: OwnFields = {
     read: ({ event }) => stringAt(event, 'objectRef', 'subresource'),
     isVerbatim: true,
   },
-  'csrwatch.signer': { read: ({ event }) => requestOf(event).signerName, isVerbatim: true },
-  'csrwatch.requester': { read: ({ event }) => statedRequesterOf(event), isVerbatim: true },
+  'csrwatch.signer': {
+    read: ({ event, usedCertificate }) =>
+      usedCertificate ? usedCertificate.signerName : requestOf(event).signerName,
+    isVerbatim: true,
+  },
+  'csrwatch.requester': {
+    read: ({ event, usedCertificate }) =>
+      usedCertificate ? usedCertificate.requester : statedRequesterOf(event),
+    isVerbatim: true,
+  },
   [`${subjectFields}common_name`]: { read: ({ subject }) => subject?.commonName ?? undefined },
   [`${subjectFields}organization`]: { read: ({ subject }) => subject?.organizations, isList: true },
+  // of the followed certificate that authenticated the request; absent for every other event
+  'csrwatch.certificate.sha256': { read: ({ usedCertificate }) => usedCertificate?.sha256 },
   'csrwatch.format': { read: ({ format }) => format, possible: auditFormats },
 };

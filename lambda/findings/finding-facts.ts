@@ -35,6 +35,7 @@ export function factsOf(finding: Finding, style: TextStyle): Fact[] {
     ]),
     ...requestFacts(finding, style).filter(([label]) => !(isOwnRequest && label === 'Requester')),
     ...certificateFacts(finding, style),
+    ...issuanceFacts(finding, style),
     ...present([
       [
         'Response',
@@ -82,6 +83,24 @@ export function certificateFacts({ certificate }: EventFacts, style: TextStyle):
     ['Serial', style.plain(serialNumber, 60)],
     ['Valid', `${timeText(notBefore, style)} to ${timeText(notAfter, style)}`],
     ['SHA-256', style.plain(sha256, 64)],
+  ]);
+}
+
+/** How the certificate that was used came about, and what it was used for so far. */
+function issuanceFacts({ issuance, uses }: Finding, style: TextStyle): Fact[] {
+  if (issuance === undefined) return [];
+  const { quote } = style;
+  const time = (text: string | undefined) => (text === undefined ? 'unknown' : timeText(text, style));
+  return present([
+    ['Issued', issuance.time && timeText(issuance.time, style)],
+    ['Issued for CSR', issuance.csrName && quote(issuance.csrName)],
+    ['Requester', issuance.requester && quote(issuance.requester)],
+    ['Signer', issuance.signerName && quote(issuance.signerName)],
+    ['Not checked', issuance.requestMissing && 'the log does not contain the request of the certificate'],
+    [
+      'Uses',
+      uses && `${uses.count} from this address with this client, ${time(uses.first)} to ${time(uses.last)}`,
+    ],
   ]);
 }
 

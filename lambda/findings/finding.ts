@@ -84,6 +84,29 @@ export interface IssuedCertificate {
   readonly subject?: Subject;
 }
 
+/** How the certificate that a request was authenticated with was issued, if csrwatch follows it. */
+export interface Issuance {
+  /** RFC 3339. */
+  readonly time?: string;
+  readonly csrName?: string;
+  readonly csrUid?: string;
+  readonly signerName?: string;
+  readonly requester?: string;
+  /** The log does not contain the request, so nothing shows that the certificate was made for it. */
+  readonly requestMissing?: true;
+  /** Of the event of the issuance. */
+  readonly eventDigest: string;
+}
+
+/** The requests that were authenticated with a certificate. */
+export interface Uses {
+  /** Of requests: the stages of one request are one. */
+  readonly count: number;
+  /** RFC 3339; absent if the events have no time. */
+  readonly first?: string;
+  readonly last?: string;
+}
+
 export interface Signal {
   /** Kebab-case and stable. */
   readonly id: string;
@@ -114,7 +137,11 @@ export interface Finding {
   readonly responseCode?: number;
   readonly actor: Actor;
   readonly request: CsrRequest;
+  /** That was issued, or that authenticated the request if `issuance` is present. */
   readonly certificate?: IssuedCertificate;
+  readonly issuance?: Issuance;
+  /** Of the certificate from this source address with this user agent. */
+  readonly uses?: Uses;
   readonly signals: readonly Signal[];
   readonly format: AuditFormat;
   readonly place: Place;

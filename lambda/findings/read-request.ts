@@ -10,6 +10,8 @@ import type { RequestReading } from './x509/read-certificate-request.ts';
 export interface Reading {
   readonly request: RequestReading;
   readonly certificate?: IssuedCertificate;
+  /** Of the certificate's key: the same as the request's if the certificate is for the request. */
+  readonly certificateKeyDigest?: string;
   /** Why the certificate could not be read. */
   readonly certificateError?: string;
 }
@@ -47,7 +49,9 @@ async function readCertificateText(text: string): Promise<Omit<Reading, 'request
   try {
     const { readCertificate } = await import('./x509/read-certificate.ts');
     const read = readCertificate(text);
-    return read.ok ? { certificate: read.certificate } : { certificateError: read.reason };
+    if (!read.ok) return { certificateError: read.reason };
+    const { certificate, keyDigest } = read;
+    return { certificate, ...(keyDigest === undefined ? {} : { certificateKeyDigest: keyDigest }) };
   } catch (error) {
     return { certificateError: `the reader failed: ${quoted(String(error), 200)}` };
   }

@@ -23,8 +23,8 @@ export function candidateSearch(literals: readonly SearchedText[] | null): NextC
   ]);
 }
 
-/** The nearest hit of several searches; a hit further on is remembered, not searched for again. */
-function nearest(searches: readonly NextCandidate[]): NextCandidate {
+/** A search for whatever one of several searches finds. A hit further on is remembered, not searched for again. */
+export function nearest(searches: readonly NextCandidate[]): NextCandidate {
   // a chunk and the malformed records in it are searched in turn: none may forget what is known of the others
   const known = new WeakMap<Buffer, number[]>();
   let searched: Buffer | undefined;

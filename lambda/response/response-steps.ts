@@ -46,6 +46,7 @@ const tested: Step = {
 };
 
 function stop(finding: Finding): Step[] {
+  if (finding.issuance) return [askRequester, ...certificateSteps(finding)];
   if (finding.outcome === 'refused' || finding.outcome === 'dry-run') return [ask, nothingStored];
   if (!isCsr(finding)) return [ask, ...lookAtObject(finding)];
   switch (finding.phase) {
@@ -67,6 +68,10 @@ function stop(finding: Finding): Step[] {
 
 const ask: Step = {
   say: 'Ask the owner of the account, through a channel other than that account, whether this was intended. If it was, no further action is needed.',
+};
+
+const askRequester: Step = {
+  say: 'Ask the requester of the certificate, through a channel other than that account, whether this use is intended. If it is, write an exception for its subject or its signer.',
 };
 
 const nothingStored: Step = {

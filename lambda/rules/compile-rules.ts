@@ -23,6 +23,7 @@ type CompiledQuery = Extract<Compiled<AuditRecord>, { ok: true }>;
 interface CompiledDefinition extends Pick<CompiledQuery, 'query' | 'requires' | 'constant'> {
   readonly rule: CompiledRule;
   readonly readsSubject: boolean;
+  readonly isAboutUses: boolean;
 }
 
 export function compileRules(
@@ -59,6 +60,7 @@ export function compileRules(
       readsSubject: [query, ...exceptions.map((exception) => exception.query)].some((each) =>
         namesField(each, subjectFields),
       ),
+      isAboutUses: definition.appliesTo === 'certificate-uses',
       rule: {
         info: definition.info,
         matches:
@@ -72,15 +74,21 @@ export function compileRules(
   return { ok: true, ruleSet: createRuleSet(compiled, schema, cache), warnings };
 }
 
+/** Shows which certificates are to be followed: a rule about their uses needs these events too. */
+const issuances = 'kubernetes.audit.objectRef.resource:"certificatesigningrequests"';
+
 function createRuleSet(
-  compiled: readonly CompiledDefinition[],
+  all: readonly CompiledDefinition[],
   schema: Schema<AuditRecord>,
   cache: FieldCache<AuditRecord>,
 ): RuleSet {
+  const compiled = all.filter(({ isAboutUses }) => !isAboutUses);
+  const useRules = all.filter(({ isAboutUses }) => isAboutUses).map(({ rule }) => rule);
   const rules = compiled.map(({ rule }) => rule);
   // a rule that can't match, such as one for another dataset, needs no record
   const canMatch = compiled.filter(({ constant }) => constant !== false);
-  const queries = canMatch.map(({ query }) => query);
+  const followed = useRules.length === 0 ? undefined : compile(issuances, schema);
+  const queries = [...canMatch.map(({ query }) => query), ...(followed?.ok ? [followed.query] : [])];
   const select = createRuleSelector(
     compiled.map(({ requires }) => requires),
     cache,
@@ -88,6 +96,7 @@ function createRuleSet(
   const literals = prefilterLiterals(queries, schema);
   return {
     rules,
+    useRules,
     literals: literals?.map(({ text, ignoreCase }) => (ignoreCase ? { ignoreCase: text } : text)) ?? null,
     filter: literals
       ? subscriptionFilter(literals, [legacyLineStart])

@@ -19,7 +19,8 @@ type Complain = (message: string) => void;
 
 /** Elastic's risk score of each severity, for a rule without one. */
 const riskScores: Readonly<Record<Severity, number>> = { low: 21, medium: 47, high: 73, critical: 99 };
-const ownKeys = ['id', 'runbook', 'examples'];
+const ownKeys = ['id', 'runbook', 'applies_to', 'examples'];
+const certificateUses = 'certificate-uses';
 
 /** Reads a detection rule in Elastic's TOML: `[rule]` is Elastic's table, `[csrwatch]` is ours. */
 export function readRule(document: TomlTable, file: string): RuleFile {
@@ -40,12 +41,19 @@ export function readRule(document: TomlTable, file: string): RuleFile {
   const query = rule['query'];
   if (typeof query !== 'string') complain('rule.query, the condition in KQL, is missing');
   const info = readInfo(rule, own, complain);
+  const appliesTo = at(own, 'applies_to');
+  if (appliesTo !== undefined && appliesTo !== certificateUses)
+    complain(`csrwatch.applies_to: ${JSON.stringify(appliesTo)} is not "${certificateUses}"`);
   const setup = text(rule, 'setup', complain);
   const examples = readExamples(at(own, 'examples'), 'csrwatch.examples', complain);
   if (typeof query !== 'string' || info === undefined || messages.length > 0) return { ok: false, messages };
   return {
     ok: true,
-    definition: { info, query, exceptions: [], ...setup, file },
+    definition: {
+      ...{ info, query },
+      ...(appliesTo === undefined ? {} : { appliesTo: certificateUses }),
+      ...{ exceptions: [], ...setup, file },
+    },
     examples,
     warnings: warningsOf(rule),
   };

@@ -29,6 +29,8 @@ export interface RuleDefinition {
   readonly info: RuleInfo;
   /** KQL. */
   readonly query: string;
+  /** The rule is evaluated on the uses of followed certificates, and on no other event. */
+  readonly appliesTo?: 'certificate-uses';
   readonly exceptions: readonly RuleException[];
   /** What must be configured for the rule to match anything. */
   readonly setup?: string;
@@ -43,6 +45,7 @@ export interface CompiledRule {
 
 /** Rules that are compiled together, so that what they share is evaluated once. */
 export interface RuleSet {
+  /** The rules about any event. */
   readonly rules: readonly CompiledRule[];
   /** At least one of these is in the bytes of every record that a rule can match; `null`: there are none. */
   readonly literals: readonly SearchedText[] | null;
@@ -51,4 +54,6 @@ export interface RuleSet {
   /** A condition or an exception names the subject of the certificate, which `withSubject` adds to a record. */
   readonly readsSubject: boolean;
   match(record: AuditRecord): readonly CompiledRule[];
+  /** The rules about uses of followed certificates. */
+  readonly useRules: readonly CompiledRule[];
 }

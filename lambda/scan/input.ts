@@ -1,5 +1,5 @@
 import type { AuditRecord, Origin, Place } from '../audit/audit-record.ts';
-import type { SearchedText } from '../framing/prefilter.ts';
+import type { NextCandidate, SearchedText } from '../framing/prefilter.ts';
 import type { ClusterOf } from './cluster-name.ts';
 
 /** Bytes to scan, as they arrived: compressed or not, in any framing. */
@@ -58,6 +58,8 @@ export interface ScanReport {
 export interface ScanOptions {
   /** Every record that a rule can match holds one of these strings; `null`: no record is skipped. */
   readonly literals: readonly SearchedText[] | null;
+  /** Also finds candidates, in the same reading. */
+  readonly search?: NextCandidate;
   /** Default 16 MiB. A larger record is not parsed: of a list of records the items are read, any other is rejected. */
   readonly maxRecordBytes?: number;
   /** Called for each audit event in order, and awaited. */

@@ -7,7 +7,7 @@ import { frames, salvagedLine } from '../framing/frames.ts';
 import { colon, openingBrace, openingBracket } from '../framing/json-bytes.ts';
 import { headBytes } from '../framing/malformed-region.ts';
 import { NulBytes } from '../framing/nul-bytes.ts';
-import { candidateSearch } from '../framing/prefilter.ts';
+import { candidateSearch, type NextCandidate, nearest } from '../framing/prefilter.ts';
 import { messageOf } from '../message-of.ts';
 import { AuditMarks } from './audit-marks.ts';
 import type { Fault, Input, ScanOptions, ScanReport } from './input.ts';
@@ -64,7 +64,7 @@ class InputScanner {
     this.onProgress = options.onProgress ?? (async () => {});
     this.maxRecordBytes = options.maxRecordBytes ?? defaultMaxRecordBytes;
     this.holdsLiteral = literalTest(options.literals);
-    const nextCandidate = candidateSearch(options.literals);
+    const nextCandidate = searchOf(options);
     this.frameOptions = {
       // the part that follows a cut record need not contain a literal
       nextCandidate: (bytes, from) =>
@@ -261,6 +261,11 @@ class InputScanner {
   private place(offset: number): Place {
     return { origin: this.input.origin, offset };
   }
+}
+
+function searchOf({ literals, search }: ScanOptions): NextCandidate {
+  if (search === undefined) return candidateSearch(literals);
+  return literals?.length === 0 ? search : nearest([candidateSearch(literals), search]);
 }
 
 /** A line that ends inside a document, and what joins the next lines to it. */

@@ -2,6 +2,8 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, describe as suite, test } from 'vitest';
 import type { AuditEvent, Origin } from '../../lambda/audit/audit-record.ts';
+import { at } from '../../lambda/json/read-json.ts';
+import { eventsOf } from '../recordings.ts';
 import { approved, csrEvent, findingOf, updateOf } from './event.ts';
 import { alternativeNames, cn, der, extensionRequest, name, o, request, utf8 } from './x509/build.ts';
 
@@ -48,8 +50,40 @@ const claimed = (username: string) =>
 
 const claimedIssue = (username: string) => requestOnly(issued({ ...signer, username }));
 
+/** Writes of certificates to `status`, as an API server logged them. */
+const recorded = [...eventsOf('selfmanaged').values()].filter(
+  (event) => at(event, 'responseObject', 'status', 'certificate') !== undefined && event['verb'] !== 'get',
+);
+const [issuance = {}, otherIssuance = {}] = recorded;
+const certificateOf = (event: AuditEvent) => at(event, 'responseObject', 'status', 'certificate');
+/** The recorded issuance with another certificate, or another request. */
+const exchanged = (changes: { readonly certificate?: unknown; readonly request?: unknown }): AuditEvent => {
+  const { requestObject: _, ...event } = issuance;
+  const { spec, status, ...object } = Object(event['responseObject']);
+  const { certificate = status.certificate, request = spec.request } = changes;
+  return {
+    ...event,
+    responseObject: { ...object, spec: { ...spec, request }, status: { ...status, certificate } },
+  };
+};
+
 /** For each signal, events that cause it and similar events that do not. */
 const table: Record<string, { hits: [string, AuditEvent][]; misses: [string, AuditEvent][] }> = {
+  'certificate-not-for-request': {
+    hits: [
+      ['a certificate of another request', exchanged({ certificate: certificateOf(otherIssuance) })],
+      ['a certificate for another key', exchanged({ request: request() })],
+    ],
+    misses: [
+      ...recorded.map((event, index): [string, AuditEvent] => [
+        `issuance ${index + 1} of the recordings`,
+        event,
+      ]),
+      ['a certificate that cannot be read', exchanged({ certificate: 'AAAA' })],
+      ['a request that cannot be read', exchanged({ request: 'AAAA' })],
+      ['no request in the body', exchanged({ request: null })],
+    ],
+  },
   'privileged-subject': {
     hits: [
       ['a group of Kubernetes', login(group('system:masters'))],

@@ -112,7 +112,7 @@ describe("a rule file in Elastic's TOML", () => {
     [
       '[metadata]',
       '[csrwatch]\nrunbok = "x"\n[metadata]',
-      'csrwatch.runbok: unknown key; the table has id, runbook, examples',
+      'csrwatch.runbok: unknown key; the table has id, runbook, applies_to, examples',
     ],
   ])('%s, written as %s: the error names the key', (from, to, message) => {
     expect(readRuleFile(elastic.replace(from, to), 'r.toml')).toEqual({

@@ -4,6 +4,7 @@ import { isCsr } from '../../findings/csr-resource.ts';
 import type { Finding, Outcome } from '../../findings/finding.ts';
 import { isCanary } from '../../findings/is-canary.ts';
 import { isFromPodOutput, podOutputText } from '../../findings/pod-output.ts';
+import { subjectText } from '../../findings/subject-text.ts';
 import { nameText, type TextStyle } from '../../text/quoted-text.ts';
 import { otherAction } from './other-action.ts';
 import { phaseWording } from './phase-wording.ts';
@@ -16,7 +17,18 @@ export function headline(finding: Finding, style: TextStyle): string {
   }
   const output = podOutputText(finding, style);
   const caveat = `${caveats[finding.format]}${output === undefined ? '' : ` ${output}`}`;
+  if (finding.issuance)
+    return `${finding.severity.toUpperCase()} in ${where}: ${useText(finding, style)} ${result(finding)}${caveat}`;
   return `${finding.severity.toUpperCase()} in ${where}: ${userText(finding, style)} ${action(finding, style)}. ${result(finding)}${caveat}`;
+}
+
+/** The use of an issued certificate: whose it is, and the request that was made with it. */
+function useText(finding: Finding, style: TextStyle): string {
+  const { issuance, certificate, uses } = finding;
+  const subject = certificate?.subject && subjectText(certificate.subject, 3, style.quote);
+  const requester = issuance?.requester ? ` that ${style.quote(issuance.requester, 100)} requested` : '';
+  const count = uses === undefined || uses.count === 1 ? '' : ` (${uses.count} requests so far)`;
+  return `the client certificate${subject ? ` for ${subject}` : ''}${requester} is being used${count}. ${userText(finding, style)} ${action(finding, style)}.`;
 }
 
 const caveats: Readonly<Record<AuditFormat, string>> = {
@@ -73,6 +85,8 @@ const outcomeMarks: Readonly<Record<Outcome, string>> = {
 /** What was done in a few words, without the user: for a subject, an SMS or a list. */
 export function shortAction(finding: Finding, style: TextStyle): string {
   if (isCanary(finding)) return 'arrived: a test, nothing happened';
+  if (finding.issuance)
+    return `used an issued certificate: ${action(finding, style)}${outcomeMarks[finding.outcome]}`;
   const { past, shortObject } = phaseWording(finding);
   const words = isCsr(finding) ? `${past} ${shortObject(finding, style.quote)}` : otherAction(finding, style);
   const origin = isFromPodOutput(finding) ? " (from a pod's output)" : '';

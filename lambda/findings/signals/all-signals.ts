@@ -5,6 +5,7 @@ import { impersonation, publicSourceAddress, scriptedServiceAccount, selfApprova
 import {
   apiServerClientSigner,
   appServingSigner,
+  certificateNotForRequest,
   clientAuthUsage,
   issuedToNonSystem,
 } from './certificate-signals.ts';
@@ -31,6 +32,7 @@ import {
 const ofRequests: readonly ReadSignal[] = [
   privilegedSubject,
   issuedToNonSystem,
+  certificateNotForRequest,
   selfApproval,
   severalCommonNames,
   apiServerNames,

@@ -83,3 +83,17 @@ export const issuedToNonSystem: ReadSignal = (about) => {
     raisesTo: 'critical',
   };
 };
+
+/** Whoever may write to `status` can put any certificate there, such as one of the control plane. */
+export const certificateNotForRequest: ReadSignal = ({ phase, reading, certificate }) => {
+  const { certificateKeyDigest, request } = reading;
+  if (phase !== 'issued' || certificateKeyDigest === undefined || request.keyDigest === undefined)
+    return undefined;
+  if (certificateKeyDigest === request.keyDigest) return undefined;
+  return {
+    id: 'certificate-not-for-request',
+    sentence:
+      "The certificate's public key is not the request's, so the requester cannot log in with it: a signer made a mistake, or the client that wrote it planted the certificate of another identity. csrwatch does not follow it.",
+    evidence: certificate === undefined ? {} : { sha256: certificate.sha256 },
+  };
+};

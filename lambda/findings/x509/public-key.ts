@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { bitsOf, type Element, elementAt, expected, fields, oidOf, Refusal, tags } from './der.ts';
 
 /** The properties of a public key that an alert shows. */
@@ -44,6 +45,23 @@ export function readKey(info: Element): { readonly key: PublicKey; readonly refu
       return { key: { algorithm, bits: 256 } };
     default:
       return { key: { algorithm }, refusal: 'the algorithm of the key is unknown to the API server' };
+  }
+}
+
+/**
+ * A digest over the key itself, without its algorithm, whose encoding a signer may change. Two keys are the same if their
+ * digests are; `undefined` if the key cannot be read.
+ */
+export function keyDigestOf(info: Element): string | undefined {
+  try {
+    const read = fields(expected(info, tags.sequence));
+    read.next(tags.sequence); // algorithm
+    return createHash('sha256')
+      .update(bitsOf(read.next(tags.bitString)))
+      .digest('hex');
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
   }
 }
 

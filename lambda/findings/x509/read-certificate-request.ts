@@ -4,7 +4,7 @@ import { type AlternativeNames, namesInExtensions, noAlternativeNames } from './
 import { type Element, elementAt, elements, expected, fields, oidOf, Refusal, tags } from './der.ts';
 import { type DistinguishedName, readName } from './distinguished-name.ts';
 import { decodedBase64, type PemBlock, pemBlocks } from './pem.ts';
-import { type PublicKey, readKey } from './public-key.ts';
+import { keyDigestOf, type PublicKey, readKey } from './public-key.ts';
 import { signatureRefusal } from './signature.ts';
 
 /** The content of a `spec.request`, as far as it could be read. */
@@ -13,6 +13,8 @@ export interface RequestReading {
   /** All of them; the subject contains only the last one, which takes effect. */
   readonly commonNames?: readonly string[];
   readonly key?: PublicKey;
+  /** Equal to the digest of a certificate with the same key. */
+  readonly keyDigest?: string;
   /** Why it could not be read to its end, or why the API server would refuse it. */
   readonly parseError?: string;
 }
@@ -58,6 +60,7 @@ function readBlock({ label, bytes }: PemBlock): RequestReading {
   const keyInfo = subjectField && attempt(() => info.next(tags.sequence));
   const name = subjectField && attempt(() => readName(subjectField));
   const found = keyInfo && attempt(() => readKey(keyInfo));
+  const keyDigest = keyInfo && keyDigestOf(keyInfo);
   if (found?.refusal) refusals.push(found.refusal);
   const names = keyInfo && attempt(() => requestedNames(info.next(tags.context0)));
   const signature = keyInfo && !found?.refusal && attempt(() => parts.signatureRefusal(keyInfo));
@@ -65,6 +68,7 @@ function readBlock({ label, bytes }: PemBlock): RequestReading {
   return {
     ...(name ? { subject: subjectOf(name, names ?? noAlternativeNames), commonNames: name.commonNames } : {}),
     ...(found ? { key: found.key } : {}),
+    ...(keyDigest === undefined ? {} : { keyDigest }),
     ...(refusals.length > 0 ? { parseError: refusals.join('; ') } : {}),
   };
 }

@@ -5,7 +5,14 @@ import { namesInExtensions, noAlternativeNames } from './alternative-names.ts';
 import { type Element, elementAt, expected, fields, Refusal, tags } from './der.ts';
 import { readName } from './distinguished-name.ts';
 import { decodedBase64, pemBlocks } from './pem.ts';
+import { keyDigestOf } from './public-key.ts';
 import { subjectOf } from './read-certificate-request.ts';
+
+interface ReadLeaf {
+  readonly ok: true;
+  readonly certificate: IssuedCertificate;
+  readonly keyDigest?: string;
+}
 
 /** More than etcd accepts (1.5 MiB by default), including base64. */
 const maxCharacters = 2_000_000;
@@ -13,9 +20,7 @@ const maxCharacters = 2_000_000;
 /** The leaf, the first block, of `status.certificate` (base64 of PEM), or why it cannot be read. */
 export function readCertificate(
   certificate: string,
-):
-  | { readonly ok: true; readonly certificate: IssuedCertificate }
-  | { readonly ok: false; readonly reason: string } {
+): ReadLeaf | { readonly ok: false; readonly reason: string } {
   if (certificate.length > maxCharacters)
     return { ok: false, reason: `the certificate is too long: ${certificate.length} characters` };
   const pem = decodedBase64(certificate);
@@ -23,14 +28,14 @@ export function readCertificate(
     pem && pemBlocks(Buffer.from(pem).toString('latin1')).find(({ label }) => label === 'CERTIFICATE');
   if (!leaf || leaf.bytes.length === 0) return { ok: false, reason: 'no PEM block of a certificate decodes' };
   try {
-    return { ok: true, certificate: readLeaf(leaf.bytes) };
+    return readLeaf(leaf.bytes);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { ok: false, reason: error.message };
   }
 }
 
-function readLeaf(der: Uint8Array): IssuedCertificate {
+function readLeaf(der: Uint8Array): ReadLeaf {
   const whole = expected(elementAt(der, 0), tags.sequence);
   const read = fields(fields(whole).next(tags.sequence));
   read.optional(tags.context0); // version
@@ -41,12 +46,12 @@ function readLeaf(der: Uint8Array): IssuedCertificate {
   const notBefore = timeOf(validity.next());
   const notAfter = timeOf(validity.next());
   const name = readName(read.next());
-  read.next(tags.sequence); // key
+  const keyDigest = keyDigestOf(read.next(tags.sequence));
   read.optional(0x81);
   read.optional(0x82);
   const extensions = read.optional(0xa3);
   const names = extensions ? namesInExtensions(elementAt(extensions.content, 0)) : noAlternativeNames;
-  return {
+  const certificate = {
     serialNumber: Buffer.from(serial.content)
       .toString('hex')
       .replace(/^(00)+(?=.)/, ''),
@@ -55,6 +60,7 @@ function readLeaf(der: Uint8Array): IssuedCertificate {
     sha256: createHash('sha256').update(whole.bytes).digest('hex'),
     subject: subjectOf(name, names),
   };
+  return { ok: true, certificate, ...(keyDigest === undefined ? {} : { keyDigest }) };
 }
 
 function timeOf(element: Element): string {

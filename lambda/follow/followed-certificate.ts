@@ -1,0 +1,39 @@
+import { certificateUse, isNodeCertificate } from '../findings/certificate-use.ts';
+import { isCsr } from '../findings/csr-resource.ts';
+import type { EventFacts, Issuance, IssuedCertificate } from '../findings/finding.ts';
+
+/** A login certificate whose use is an incident, and what is known of its issuance. */
+export interface FollowedCertificate {
+  readonly certificate: IssuedCertificate;
+  readonly cluster: string | null;
+  readonly issuance: Issuance;
+}
+
+/**
+ * The certificate to follow after an event; `undefined` if the event issued none, or one that is no login, one of a node
+ * for itself, or one whose key is not the request's.
+ */
+export function certificateToFollow(facts: EventFacts): FollowedCertificate | undefined {
+  const { phase, outcome, request, certificate, cluster, time, eventDigest, signals } = facts;
+  if (!isCsr(facts) || phase !== 'issued' || certificate === undefined) return undefined;
+  if (outcome === 'refused' || outcome === 'dry-run') return undefined;
+  const use = certificateUse(request);
+  if (use !== 'login' && use !== 'unknown') return undefined;
+  const subject = certificate.subject ?? request.subject;
+  if (subject && isNodeCertificate(facts, subject)) return undefined;
+  if (signals.some(({ id }) => id === 'certificate-not-for-request')) return undefined;
+  const { name, uid, signerName, requester } = request;
+  return {
+    certificate,
+    cluster,
+    issuance: {
+      ...(time === undefined ? {} : { time }),
+      ...(name === undefined ? {} : { csrName: name }),
+      ...(uid === undefined ? {} : { csrUid: uid }),
+      ...(signerName === undefined ? {} : { signerName }),
+      ...(requester === undefined ? {} : { requester }),
+      ...(request.key === undefined ? { requestMissing: true } : {}),
+      eventDigest,
+    },
+  };
+}

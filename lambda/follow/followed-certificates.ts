@@ -1,0 +1,34 @@
+import type { FollowedCertificate } from './followed-certificate.ts';
+
+/** The certificates that are followed, by fingerprint. The first issuance of each counts. */
+export class FollowedCertificates {
+  private readonly byFingerprint = new Map<string, FollowedCertificate>();
+
+  get size(): number {
+    return this.byFingerprint.size;
+  }
+
+  has(fingerprint: string): boolean {
+    return this.byFingerprint.has(fingerprint);
+  }
+
+  get(fingerprint: string): FollowedCertificate | undefined {
+    return this.byFingerprint.get(fingerprint);
+  }
+
+  /** A later write to the status of the same request contains the same certificate. */
+  add(followed: FollowedCertificate): void {
+    const { sha256 } = followed.certificate;
+    const known = this.byFingerprint.get(sha256);
+    if (known === undefined || isEarlier(followed, known)) this.byFingerprint.set(sha256, followed);
+  }
+
+  values(): Iterable<FollowedCertificate> {
+    return this.byFingerprint.values();
+  }
+}
+
+function isEarlier({ issuance }: FollowedCertificate, known: FollowedCertificate): boolean {
+  const time = Date.parse(issuance.time ?? '');
+  return time < Date.parse(known.issuance.time ?? '');
+}
