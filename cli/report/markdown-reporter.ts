@@ -1,11 +1,14 @@
+import type { CertificateUses } from './certificate-uses.ts';
 import { overviewRows } from './overview.ts';
 import { type PeopleOptions, peopleReporter } from './people-reporter.ts';
 import type { Print, Reporter } from './reporter.ts';
+import { shown } from './shown-text.ts';
 import type { Story } from './stories.ts';
 import type { Entry } from './story-entry.ts';
 import { factsOf, folded, stepsOf, titleOf } from './story-text.ts';
 import { inTime } from './story-time.ts';
 import { type FoldedLine, rulesTouched, type Timeline } from './timeline.ts';
+import { usesText } from './uses-text.ts';
 
 /** For a ticket. Text of the log is in code spans, where no name can be a link, a mention or markup. */
 export function markdownReporter(print: Print, options: PeopleOptions): Reporter {
@@ -15,7 +18,9 @@ export function markdownReporter(print: Print, options: PeopleOptions): Reporter
       `## Overview\n\n${overviewRows(counts, coverage)
         .map(({ label, values }) => `- **${label}:** ${values.map(code).join(', ')}\n`)
         .join('')}`,
-    story: (story) => storyText(story, explained),
+    story: (story, uses) => `${storyText(story, explained)}${uses.map(usesList).join('')}`,
+    uses: (uses) =>
+      `## Certificate ${code(shown(uses.followed.issuance.csrName ?? uses.followed.certificate.sha256, 100))}\n\n${usesList(uses)}`,
     timeline: timelineText,
     note: (text) => `${text}\n`,
   });
@@ -36,6 +41,12 @@ function storyText({ entries, severity }: Story, explained: Set<string>): string
     ...(facts.length > 0 ? [...facts, '\n'] : []),
     ...events,
   ].join('');
+}
+
+function usesList(uses: CertificateUses): string {
+  return usesText(uses)
+    .map(([label, value]) => (label === '' ? `  - ${code(value)}\n` : `- **${label}:** ${code(value)}\n`))
+    .join('');
 }
 
 function eventText(entry: Entry, times: number, number: number, explained: Set<string>): string {

@@ -1,3 +1,4 @@
+import type { CertificateUses } from './certificate-uses.ts';
 import type { Coverage } from './coverage.ts';
 import { createCsrEvents } from './csr-events.ts';
 import type { Print, Reporter } from './reporter.ts';
@@ -20,7 +21,10 @@ export interface PeopleOptions {
 /** How the parts of a report are written. Each ends with a line feed. */
 export interface Renderings {
   readonly overview: (counts: TallyCounts, coverage: Coverage) => string;
-  readonly story: (story: Story) => string;
+  /** @param uses - of the certificates that the story's CSR led to */
+  readonly story: (story: Story, uses: readonly CertificateUses[]) => string;
+  /** Uses of a certificate that are not part of a story. */
+  readonly uses: (uses: CertificateUses) => string;
   readonly timeline: (timeline: Timeline, subject: string) => string;
   readonly note: (text: string) => string;
 }
@@ -38,6 +42,9 @@ export function peopleReporter(print: Print, options: PeopleOptions, render: Ren
   const csrEvents = createCsrEvents((identity) => stories.includes(identity));
   const tally = createTally();
   const timeline = createTimeline();
+  const uses = new Map<string, CertificateUses>();
+  /** Certificates with a finding or a printed story. */
+  const reported = new Set<string>();
   let separator = '';
   const part = async (text: string) => {
     if (text === '') return;
@@ -55,7 +62,13 @@ export function peopleReporter(print: Print, options: PeopleOptions, render: Ren
     return sorted(onlyCsrStories ? taken.filter(isOfCsr) : taken, sort);
   };
   const printStories = async (ready: readonly Story[]) => {
-    if (!summaryOnly) for (const story of ready) await part(render.story(story));
+    if (summaryOnly) return;
+    for (const story of ready) {
+      for (const { certificate } of story.entries) if (certificate) reported.add(certificate.sha256);
+      const ofStory = usesOf(story, uses);
+      for (const each of ofStory) uses.delete(each.followed.certificate.sha256);
+      await part(render.story(story, ofStory));
+    }
   };
   return {
     async item(item) {
@@ -64,7 +77,12 @@ export function peopleReporter(print: Print, options: PeopleOptions, render: Ren
           if (stories.size >= maxRequests && !stories.has(item.finding))
             await printStories(await takeStories());
           tally.finding(item.finding);
-          stories.add(item.finding);
+          // the uses of a certificate are shown with the story of its CSR
+          if (item.finding.uses === undefined) stories.add(item.finding);
+          else if (item.finding.certificate) reported.add(item.finding.certificate.sha256);
+          break;
+        case 'uses':
+          uses.set(item.uses.followed.certificate.sha256, item.uses);
           break;
         case 'csr-event':
           csrEvents.add(item.record, item.ruleIds);
@@ -78,8 +96,9 @@ export function peopleReporter(print: Print, options: PeopleOptions, render: Ren
       const ready = await takeStories();
       const counts = tally.counts();
       if (counts.findings > 0 || summaryOnly) await part(render.overview(counts, coverage));
-      await printStories(ready);
+      await printStories(inChains(ready, uses));
       if (summaryOnly) return;
+      for (const [sha256, each] of uses) if (reported.has(sha256)) await part(render.uses(each));
       if (timelineOf !== undefined && timeline.size > 0) await part(render.timeline(timeline, timelineOf));
       if (csrEvents.dropped > 0 && counts.findings > 0) {
         const text = `The log has more events of CSRs than are kept: stories may lack up to ${csrEvents.dropped} events without a finding. Scan again with --csr or a shorter window.`;
@@ -91,4 +110,27 @@ export function peopleReporter(print: Print, options: PeopleOptions, render: Ren
 
 function isOfCsr({ entries }: Story): boolean {
   return entries.some(({ csr }) => csr !== undefined);
+}
+
+function usesOf({ entries }: Story, uses: ReadonlyMap<string, CertificateUses>): CertificateUses[] {
+  const fingerprints = new Set(entries.flatMap(({ certificate }) => certificate?.sha256 ?? []));
+  return [...fingerprints].flatMap((sha256) => uses.get(sha256) ?? []);
+}
+
+/** A CSR that was requested with the certificate of another follows it, whatever their times. */
+function inChains(stories: readonly Story[], uses: ReadonlyMap<string, CertificateUses>): readonly Story[] {
+  const ordered = new Set<Story>();
+  const follows = (story: Story) => {
+    if (ordered.has(story)) return;
+    ordered.add(story);
+    for (const { followed, requestedCsrs } of usesOf(story, uses)) {
+      for (const other of stories) {
+        const isOfCluster = other.entries.some(({ cluster }) => (cluster ?? null) === followed.cluster);
+        if (isOfCluster && other.entries.some(({ csr }) => csr?.name && requestedCsrs.has(csr.name)))
+          follows(other);
+      }
+    }
+  };
+  for (const story of stories) follows(story);
+  return [...ordered];
 }

@@ -1,11 +1,14 @@
 import type { Severity } from '../../lambda/findings/finding.ts';
 import type { Fact } from '../../lambda/findings/finding-facts.ts';
+import type { CertificateUses } from './certificate-uses.ts';
 import { ink, lined, type Paper, paragraph, type Run, type Style } from './paper.ts';
+import { shown, shownQuoted } from './shown-text.ts';
 import type { Story } from './stories.ts';
 import type { Entry } from './story-entry.ts';
 import { commandLabel } from './story-facts.ts';
 import { factsOf, folded, stepsOf, titleOf } from './story-text.ts';
 import { inTime, timeParts } from './story-time.ts';
+import { usesText } from './uses-text.ts';
 
 export const colors: Readonly<Record<Severity, Style>> = {
   low: 'cyan',
@@ -23,7 +26,12 @@ const leastForTimes = 60;
  * A story for a terminal: its title, the facts about the request and its certificate, and its events by time.
  * @param explained - the signals whose sentences were printed with an earlier story; those of this one are added
  */
-export function renderStory({ entries, severity }: Story, explained: Set<string>, paper: Paper): string {
+export function renderStory(
+  { entries, severity }: Story,
+  uses: readonly CertificateUses[],
+  explained: Set<string>,
+  paper: Paper,
+): string {
   const ordered = inTime(entries);
   const [first] = ordered;
   if (first === undefined) return '';
@@ -38,7 +46,21 @@ export function renderStory({ entries, severity }: Story, explained: Set<string>
   );
   const facts = factsOf(ordered);
   const known = facts.map((fact) => factLines(fact, 2, paper)).join('');
-  return `${title}${known}${timeline(ordered, { known: facts, printed: new Set(), explained }, paper)}`;
+  return `${title}${known}${timeline(ordered, { known: facts, printed: new Set(), explained }, paper)}${uses.map((each) => useLines(each, paper)).join('')}`;
+}
+
+/** The uses of a certificate that are not part of a story. */
+export function renderUses(uses: CertificateUses, paper: Paper): string {
+  const { csrName, certificate } = { ...uses.followed.issuance, certificate: uses.followed.certificate };
+  const of = csrName === undefined ? shown(certificate.sha256, 64) : `CSR ${shownQuoted(csrName, 100)}`;
+  const title = paragraph([[`The certificate of ${of}`, 'bold']], { first: '', indent: 2 }, paper);
+  return `${title}${useLines(uses, paper)}`;
+}
+
+function useLines(uses: CertificateUses, paper: Paper): string {
+  return usesText(uses)
+    .map((fact) => factLines(fact, 2, paper))
+    .join('');
 }
 
 function factLines([label, value]: Fact, indent: number, paper: Paper): string {

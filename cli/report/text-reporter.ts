@@ -1,7 +1,7 @@
 import { type OverviewRow, overviewRows } from './overview.ts';
 import { ink, type Paper, paragraph } from './paper.ts';
 import { type PeopleOptions, peopleReporter } from './people-reporter.ts';
-import { colors, renderStory } from './render-story.ts';
+import { colors, renderStory, renderUses } from './render-story.ts';
 import { renderTimeline } from './render-timeline.ts';
 import type { Print, Reporter } from './reporter.ts';
 
@@ -15,7 +15,8 @@ export function textReporter(print: Print, paper: Paper, options: PeopleOptions)
       overviewRows(counts, coverage)
         .map((row) => rowLines(row, paper))
         .join(''),
-    story: (story) => renderStory(story, explained, paper),
+    story: (story, uses) => renderStory(story, uses, explained, paper),
+    uses: (uses) => renderUses(uses, paper),
     timeline: (timeline, subject) => renderTimeline(timeline, subject, paper),
     note: (text) => paragraph([[text, 'dim']], { first: '', indent: 0 }, paper),
   });

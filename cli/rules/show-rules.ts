@@ -57,7 +57,9 @@ function showDefinition(definition: RuleDefinition, say: Say): number {
   const { info, query, exceptions, setup } = definition;
   const { literals, filter } = compiled.ruleSet;
   say(`${info.name}\n${info.severity}, risk ${info.riskScore}\n\n`);
-  say(`It matches an audit event when\n\n${indented(query.trim())}\n\n`);
+  say(
+    `${definition.appliesTo === 'certificate-uses' ? 'It is evaluated on the uses of certificates whose issuance was seen, and matches one' : 'It matches an audit event'} when\n\n${indented(query.trim())}\n\n`,
+  );
   for (const exception of exceptions) {
     say(`but not (${exception.name}: ${exception.reason}) when\n\n${indented(exception.query.trim())}\n\n`);
   }

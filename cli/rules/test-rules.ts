@@ -2,11 +2,13 @@ import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import { withSubject } from '../../lambda/findings/subject-fields.ts';
+import { usedCertificateOf } from '../../lambda/follow/used-certificate.ts';
+import { stringAt, stringsAt } from '../../lambda/json/read-json.ts';
 import { builtInRules } from '../../lambda/rules/built-in.ts';
 import { compileException, compileRules } from '../../lambda/rules/compile-rules.ts';
 import type { LoadedException } from '../../lambda/rules/exception-file.ts';
 import { type LoadedRule, type ReadFile, readRules } from '../../lambda/rules/load-rules.ts';
-import type { RuleDefinition, RuleExample } from '../../lambda/rules/rule.ts';
+import type { CompiledRule, RuleDefinition, RuleExample, RuleSet } from '../../lambda/rules/rule.ts';
 import { printProblem } from '../../lambda/rules/rule-problem.ts';
 import { pathsOrEverythingBuiltIn } from '../built-in-rules.ts';
 
@@ -50,7 +52,7 @@ async function testRule({ definition, examples }: LoadedRule): Promise<Tested> {
   const { file } = definition;
   const compiled = compileRules([definition], schema);
   if (!compiled.ok) return { passed: 0, failures: [], broken: compiled.errors.map(printProblem) };
-  const matches = (record: AuditRecord) => compiled.ruleSet.match(record).length > 0;
+  const matches = (record: AuditRecord) => matchesAny(compiled.ruleSet, record);
   if (examples.length === 0) return { passed: 0, failures: [`${file}: it has no examples`] };
   return tested(file, examples, matches);
 }
@@ -63,10 +65,15 @@ async function testException(
   const file = `${exception.file}, exception ${exception.name}`;
   const compiled = compileException(exception, schema);
   if (!compiled.ok) return { passed: 0, failures: [], broken: [printProblem({ ...compiled.error, file })] };
-  const result = await tested(file, examples, compiled.matches);
   const named = definitions.filter(({ info }) => exception.rules.includes(info.id));
+  const isAboutUses = named.some(({ appliesTo }) => appliesTo === 'certificate-uses');
+  const result = await tested(
+    file,
+    examples,
+    (record) => compiled.matches(record) || (isAboutUses && isMatchedUse(record, [compiled])),
+  );
   const rules = compileRules(named, schema);
-  const isMatched = (record: AuditRecord) => rules.ok && rules.ruleSet.match(record).length > 0;
+  const isMatched = (record: AuditRecord) => rules.ok && matchesAny(rules.ruleSet, record);
   const idle = await failing(
     examples.filter(({ matches }) => matches),
     isMatched,
@@ -100,6 +107,22 @@ async function failing(
     examples.map(async (example) => matches(await withSubject(recordOf(example))) !== example.matches),
   );
   return examples.filter((_, index) => results[index]);
+}
+
+function matchesAny(ruleSet: RuleSet, record: AuditRecord): boolean {
+  return ruleSet.match(record).length > 0 || isMatchedUse(record, ruleSet.useRules);
+}
+
+/** The certificate of an example is followed, and its subject is the user. */
+function isMatchedUse(record: AuditRecord, rules: readonly Pick<CompiledRule, 'matches'>[]): boolean {
+  const { event } = record;
+  const sha256 = usedCertificateOf(event);
+  if (sha256 === undefined) return false;
+  const subject = {
+    commonName: stringAt(event, 'user', 'username') ?? null,
+    organizations: stringsAt(event, 'user', 'groups').filter((name) => name !== 'system:authenticated'),
+  };
+  return rules.some((rule) => rule.matches({ ...record, subject, usedCertificate: { sha256 } }));
 }
 
 function recordOf({ event, format }: RuleExample): AuditRecord {

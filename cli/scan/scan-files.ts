@@ -1,11 +1,14 @@
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
+import { createFollow } from '../../lambda/follow/follow.ts';
 import { write } from '../output.ts';
 import { createCoverageReader } from '../report/coverage.ts';
 import { createReporter, hasStories } from '../report/create-reporter.ts';
 import { addReport, emptyStats } from '../report/scan-stats.ts';
 import { summary } from '../report/summary.ts';
-import { fileInput } from './file-input.ts';
+import { CertificateFollower } from './follow/follow-certificates.ts';
+import { readOnce, rereadableInput } from './follow/rereadable-input.ts';
+import { isWantedUse } from './follow/wanted-use.ts';
 import type { ScanOptions } from './options.ts';
 import { peopleOptions } from './people-options.ts';
 import { createProgress } from './progress.ts';
@@ -47,19 +50,40 @@ export async function scanFiles(options: ScanOptions, terminal: Terminal): Promi
     for (const finding of item.findings) await reporter.item({ kind: 'finding', finding });
     await advice?.add(item.record, item.findings);
   };
-  for (const path of options.files) {
-    const input = fileInput(path, options.cluster, progress?.read);
+  const follow = createFollow(rules.ruleSet);
+  const follower = follow && new CertificateFollower(follow);
+  const inputs = options.files.map((path) =>
+    follower
+      ? rereadableInput(path, options.cluster, progress?.read)
+      : readOnce(path, options.cluster, progress?.read),
+  );
+  for (const { path, first: input } of inputs) {
     const report = await scanOne(
       input,
       rules.ruleSet.literals,
       evaluate,
       onItem,
       isForPeople ? coverage : undefined,
+      follower,
     );
     addReport(stats, report, input.origin);
     progress?.clear();
     if (report.fault) say(`scan: ${path}: ${report.fault.reason}\n`);
   }
+  if (follower) {
+    const followed = await follower.readAgain(inputs, isForPeople, async (finding, record) => {
+      if (!isWantedUse(finding, record, rules, options.filters)) return;
+      stats.findings += 1;
+      await reporter.item({ kind: 'finding', finding });
+      await advice?.add(record, [finding]);
+    });
+    for (const uses of followed.certificates) await reporter.item({ kind: 'uses', uses });
+    for (const { path, reason } of followed.faults) {
+      say(`scan: ${path}: ${reason}\n`);
+      stats.faults.push({ place: { origin: { kind: 'file', path } }, reason });
+    }
+  }
+  await Promise.all(inputs.map(({ close }) => close()));
   await reporter.end(stats, coverage.coverage());
   if (hasStories(options.format)) say(`${summary(stats)}${advice?.text() ?? ''}`);
   const hasWarnings = stats.rejected + stats.suspicious + stats.withoutEvents.length > 0;

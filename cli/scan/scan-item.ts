@@ -2,6 +2,7 @@ import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
 import { mayHaveSubject, withSubject } from '../../lambda/findings/subject-fields.ts';
 import type { RuleSet } from '../../lambda/rules/rule.ts';
+import type { CertificateUses } from '../report/certificate-uses.ts';
 import { type RequestLine, requestLine } from '../report/request-line.ts';
 import { type Filters, isInWindow, isWanted } from './filters.ts';
 import type { Markers } from './scan-rules.ts';
@@ -11,6 +12,8 @@ export type ReportItem =
   | { readonly kind: 'finding'; readonly finding: Finding }
   /** An event of a CSR without a finding: the CSR's story may need it. `ruleIds`: what matches, but is filtered out. */
   | { readonly kind: 'csr-event'; readonly record: AuditRecord; readonly ruleIds: readonly string[] }
+  /** What an issued certificate was used for, and the findings about it. */
+  | { readonly kind: 'uses'; readonly uses: CertificateUses }
   /** A line of the timeline. */
   | { readonly kind: 'request'; readonly line: RequestLine };
 

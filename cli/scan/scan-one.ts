@@ -3,6 +3,7 @@ import type { SearchedText } from '../../lambda/framing/prefilter.ts';
 import type { Input, ScanReport } from '../../lambda/scan/input.ts';
 import { scan } from '../../lambda/scan/scan-input.ts';
 import type { CoverageReader } from '../report/coverage.ts';
+import type { CertificateFollower } from './follow/follow-certificates.ts';
 import type { Evaluate, ScanItem } from './scan-item.ts';
 
 /** Scans one input. `onItem` is awaited, so that a slow reader of the output slows the scan down. */
@@ -12,13 +13,18 @@ export function scanOne(
   evaluate: Evaluate,
   onItem: (item: ScanItem) => Promise<void>,
   coverage: CoverageReader | undefined,
+  follower: CertificateFollower | undefined,
 ): Promise<ScanReport> {
   return scan(coverage ? withCoverage(input, coverage) : input, {
     literals,
-    onRecord: (record) =>
-      evaluate(record)?.then(async (items) => {
-        for (const item of items) await onItem(item);
-      }),
+    onRecord: (record) => {
+      const followed = follower?.see(record);
+      const items = evaluate(record);
+      if (!followed && !items) return undefined;
+      return Promise.all([items, followed]).then(async ([found = []]) => {
+        for (const item of found) await onItem(item);
+      });
+    },
   });
 }
 

@@ -1,0 +1,94 @@
+import type { AuditRecord } from '../../../lambda/audit/audit-record.ts';
+import type { Finding } from '../../../lambda/findings/finding.ts';
+import { certificateSearch } from '../../../lambda/follow/certificate-search.ts';
+import type { Follow } from '../../../lambda/follow/follow.ts';
+import { FollowedCertificates } from '../../../lambda/follow/followed-certificates.ts';
+import { usedCertificateOf } from '../../../lambda/follow/used-certificate.ts';
+import { nearest } from '../../../lambda/framing/prefilter.ts';
+import { scan } from '../../../lambda/scan/scan-input.ts';
+import { CertificateUses } from '../../report/certificate-uses.ts';
+import { possibleUses } from './possible-uses.ts';
+import { RequestCounter } from './request-counter.ts';
+import type { RereadableInput } from './rereadable-input.ts';
+import { UseGroups } from './use-groups.ts';
+
+/** What became of the followed certificates. */
+export interface Followed {
+  /** What each was used for, those without a use included. */
+  readonly certificates: readonly CertificateUses[];
+  /** Inputs that could not be read again. */
+  readonly faults: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/**
+ * Follows the certificates that a scan sees being issued. A certificate may be used in another input, or earlier in the log
+ * than its issuance, so the inputs are read once more, if a certificate was issued, at the speed of the prefilter.
+ */
+export class CertificateFollower {
+  private readonly issued = new FollowedCertificates();
+  private readonly follow: Follow;
+
+  constructor(follow: Follow) {
+    this.follow = follow;
+  }
+
+  /** During the first reading. */
+  see(record: AuditRecord): Promise<void> | undefined {
+    return this.follow.issued(record)?.then((followed) => {
+      if (followed) this.issued.add(followed);
+    });
+  }
+
+  /**
+   * @param isForPeople - also looks for possible uses in a log without credential ids
+   * @param onFinding - called with the record of the first use in each group
+   */
+  async readAgain(
+    inputs: readonly RereadableInput[],
+    isForPeople: boolean,
+    onFinding: (finding: Finding, record: AuditRecord) => Promise<void>,
+  ): Promise<Followed> {
+    if (this.issued.size === 0) return { certificates: [], faults: [] };
+    const issued = [...this.issued.values()];
+    const possible = possibleUses(isForPeople ? issued : []);
+    const requests = new RequestCounter();
+    const groups = new UseGroups();
+    const certain = new Map(issued.map((one) => [one, new CertificateUses(one, true)]));
+    const uncertain = new Map(issued.map((one) => [one, new CertificateUses(one, false)]));
+    const report = async () => {
+      for (const { followed, first, uses } of groups.take()) {
+        for (const finding of await this.follow.use(first, followed))
+          await onFinding({ ...finding, uses }, first);
+      }
+    };
+    const onRecord = (record: AuditRecord): Promise<void> | undefined => {
+      const fingerprint = usedCertificateOf(record.event);
+      const followed = fingerprint === undefined ? undefined : this.issued.get(fingerprint);
+      const others = followed ? [] : possible.certificatesFor(record);
+      if (!followed && others.length === 0) return undefined;
+      const isNew = requests.isNew(record);
+      for (const other of others) uncertain.get(other)?.add(record, isNew);
+      if (!followed) return undefined;
+      groups.add(record, followed, isNew);
+      certain.get(followed)?.add(record, isNew);
+      return groups.isFull ? report() : undefined;
+    };
+    let hasCredentialIds = false;
+    const certificates = certificateSearch(this.issued, () => {
+      hasCredentialIds = true;
+    });
+    const search = possible.search ? nearest([certificates, possible.search]) : certificates;
+    const faults: { path: string; reason: string }[] = [];
+    for (const { path, again } of inputs) {
+      const { fault } = await scan(again, { literals: [], search, onRecord });
+      if (fault) faults.push({ path, reason: fault.reason });
+    }
+    await report();
+    hasCredentialIds ||= [...certain.values()].some(({ count }) => count > 0);
+    const used = issued.map((one) => {
+      const possible = hasCredentialIds ? undefined : uncertain.get(one);
+      return possible && possible.count > 0 ? possible : certain.get(one);
+    });
+    return { certificates: used.filter((uses) => uses !== undefined), faults };
+  }
+}

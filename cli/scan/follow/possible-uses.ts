@@ -1,0 +1,46 @@
+import type { AuditRecord } from '../../../lambda/audit/audit-record.ts';
+import type { FollowedCertificate } from '../../../lambda/follow/followed-certificate.ts';
+import { candidateSearch, type NextCandidate } from '../../../lambda/framing/prefilter.ts';
+import { at, stringAt, stringsAt } from '../../../lambda/json/read-json.ts';
+
+/** API servers before Kubernetes 1.32 do not log it, of no kind of credential. */
+const credentialId = 'authentication.kubernetes.io/credential-id';
+
+/**
+ * Requests that may have been made with one of the certificates, in a log without credential ids: by its subject's user name
+ * and groups, after its issuance. Another credential may belong to the same user.
+ */
+export interface PossibleUses {
+  readonly search: NextCandidate | undefined;
+  certificatesFor(record: AuditRecord): readonly FollowedCertificate[];
+}
+
+export function possibleUses(followed: readonly FollowedCertificate[]): PossibleUses {
+  const byUser = new Map<string, FollowedCertificate[]>();
+  for (const one of followed) {
+    const name = one.certificate.subject?.commonName;
+    if (name) byUser.set(name, [...(byUser.get(name) ?? []), one]);
+  }
+  const literals = [...byUser.keys()].flatMap(literalOf);
+  return {
+    search: literals.length === 0 ? undefined : candidateSearch(literals),
+    certificatesFor({ event, cluster }) {
+      const certificates = byUser.get(stringAt(event, 'user', 'username') ?? '');
+      if (certificates === undefined || at(event, 'user', 'extra', credentialId) !== undefined) return [];
+      const groups = stringsAt(event, 'user', 'groups');
+      const time = stringAt(event, 'requestReceivedTimestamp') ?? stringAt(event, 'stageTimestamp');
+      return certificates.filter(
+        ({ certificate, issuance, cluster: other }) =>
+          cluster === other &&
+          (certificate.subject?.organizations ?? []).every((name) => groups.includes(name)) &&
+          !(Date.parse(time ?? '') < Date.parse(issuance.time ?? '')),
+      );
+    },
+  };
+}
+
+/** Its longest part that no writer of JSON escapes. */
+function literalOf(name: string): string[] {
+  const [longest] = (name.match(/[\w.:-]+/g) ?? []).sort((a, b) => b.length - a.length);
+  return longest !== undefined && longest.length >= 2 ? [longest] : [];
+}

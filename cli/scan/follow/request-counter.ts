@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import type { AuditRecord } from '../../../lambda/audit/audit-record.ts';
+import { requestKey } from '../../report/request-key.ts';
+
+/** More keys are forgotten, the oldest first. The stages of one request are near each other in a log. */
+const keptKeys = 1_000_000;
+
+/** Counts the stages of one request, and copies of its events, once. */
+export class RequestCounter {
+  private recent = new Set<string>();
+  private older = new Set<string>();
+  private readonly maxKeys: number;
+
+  constructor(maxKeys = keptKeys) {
+    this.maxKeys = maxKeys;
+  }
+
+  /** Whether the request of the event was not seen before. */
+  isNew(record: AuditRecord): boolean {
+    const key = createHash('sha256').update(requestKey(record)).digest('base64').slice(0, 16);
+    if (this.recent.has(key) || this.older.has(key)) return false;
+    if (this.recent.size >= this.maxKeys) {
+      this.older = this.recent;
+      this.recent = new Set();
+    }
+    this.recent.add(key);
+    return true;
+  }
+}

@@ -1,0 +1,88 @@
+import { statSync } from 'node:fs';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileErrorReason } from '../../../lambda/file-error.ts';
+import type { Input } from '../../../lambda/scan/input.ts';
+import { fileInput } from '../file-input.ts';
+
+/** An input that can be read a second time. */
+export interface RereadableInput {
+  readonly path: string;
+  readonly first: Input;
+  /** The same bytes; opening it fails if they could not be kept. */
+  readonly again: Input;
+  /** Deletes what was kept. */
+  close(): Promise<void>;
+}
+
+/** Standard input and pipes can be read only once, so their bytes are copied to a temporary file as they are read. */
+export function rereadableInput(
+  path: string,
+  cluster: string | null,
+  onBytes?: (bytes: number) => void,
+): RereadableInput {
+  const first = fileInput(path, cluster, onBytes);
+  if (isRegularFile(path)) return { path, first, again: fileInput(path, cluster), close: async () => {} };
+  const copy = new TemporaryCopy();
+  return {
+    path,
+    first: { ...first, open: async () => copy.while(await first.open()) },
+    again: { ...first, open: async () => copy.read() },
+    close: () => copy.close(),
+  };
+}
+
+/** For a scan that follows no certificates. */
+export function readOnce(
+  path: string,
+  cluster: string | null,
+  onBytes?: (bytes: number) => void,
+): RereadableInput {
+  const first = fileInput(path, cluster, onBytes);
+  return { path, first, again: first, close: async () => {} };
+}
+
+function isRegularFile(path: string): boolean {
+  // a file that does not exist is a fault, twice
+  return path !== '-' && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
+}
+
+/** Holds what was read of a pipe. Only this user can read the file. */
+class TemporaryCopy {
+  private folder: string | undefined;
+  private handle: FileHandle | undefined;
+  private failure: Error | undefined;
+
+  /** The chunks, each copied before it is handed on. A full disk does not end the first reading. */
+  async *while(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      await this.write(chunk);
+      yield chunk;
+    }
+  }
+
+  async *read(): AsyncGenerator<Uint8Array> {
+    if (this.failure) throw this.failure;
+    // without a handle, nothing was read
+    if (this.handle) yield* this.handle.createReadStream({ start: 0, autoClose: false });
+  }
+
+  async close(): Promise<void> {
+    await this.handle?.close();
+    if (this.folder) await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async write(chunk: Uint8Array): Promise<void> {
+    if (this.failure) return;
+    try {
+      this.folder ??= await mkdtemp(join(tmpdir(), 'csrwatch-'));
+      this.handle ??= await open(join(this.folder, 'input'), 'wx+', 0o600);
+      await this.handle.appendFile(chunk);
+    } catch (error) {
+      this.failure = new Error(`the copy for a second reading failed: ${fileErrorReason(error)}`, {
+        cause: error,
+      });
+    }
+  }
+}

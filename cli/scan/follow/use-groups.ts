@@ -1,0 +1,109 @@
+import type { AuditRecord } from '../../../lambda/audit/audit-record.ts';
+import type { Uses } from '../../../lambda/findings/finding.ts';
+import type { FollowedCertificate } from '../../../lambda/follow/followed-certificate.ts';
+import { stringAt, stringsAt } from '../../../lambda/json/read-json.ts';
+import { requestKey } from '../../report/request-key.ts';
+import { compare, sortableTime } from '../../report/story-time.ts';
+
+/** The uses of a certificate from one source address with one user agent. */
+export interface UseGroup {
+  readonly followed: FollowedCertificate;
+  /** Of the first request, the event of its last stage, which has the response. */
+  readonly first: AuditRecord;
+  readonly uses: Uses;
+}
+
+interface OpenGroup {
+  readonly followed: FollowedCertificate;
+  first: AuditRecord;
+  count: number;
+  firstTime: string | undefined;
+  lastTime: string | undefined;
+}
+
+/** A client chooses its user agent: more than that is handed on before the end of the log. */
+const maxGroups = 10_000;
+const maxCharacters = 64 * 2 ** 20;
+
+/** Collects the uses of certificates; the same group can be handed on more than once only in a log with very many. */
+export class UseGroups {
+  private groups = new Map<string, OpenGroup>();
+  /** Of the events that are kept, about. */
+  private characters = 0;
+
+  get isFull(): boolean {
+    return this.groups.size >= maxGroups || this.characters >= maxCharacters;
+  }
+
+  /** @param isNewRequest - false for another stage of a request that was added */
+  add(record: AuditRecord, followed: FollowedCertificate, isNewRequest: boolean): void {
+    const { event, cluster } = record;
+    const key = JSON.stringify([
+      cluster,
+      followed.certificate.sha256,
+      stringsAt(event, 'sourceIPs'),
+      stringAt(event, 'userAgent'),
+    ]);
+    const started = startOf(record);
+    const ended = stringAt(event, 'stageTimestamp') ?? started;
+    const group = this.groups.get(key);
+    if (group === undefined) {
+      const count = isNewRequest ? 1 : 0;
+      this.characters += sizeOf(record);
+      this.groups.set(key, { followed, first: record, count, firstTime: started, lastTime: ended });
+      return;
+    }
+    if (isNewRequest) group.count += 1;
+    if (isBefore(started, group.firstTime) || isLaterStage(record, group.first))
+      this.replaceFirst(group, record);
+    if (isBefore(started, group.firstTime)) group.firstTime = started;
+    if (isBefore(group.lastTime, ended)) group.lastTime = ended;
+  }
+
+  private replaceFirst(group: OpenGroup, record: AuditRecord): void {
+    this.characters += sizeOf(record) - sizeOf(group.first);
+    group.first = record;
+  }
+
+  /** Removes and returns the groups, in the order of the log. */
+  take(): UseGroup[] {
+    const taken = [...this.groups.values()];
+    this.groups = new Map();
+    this.characters = 0;
+    // a later stage of a request that was counted with another group
+    return taken
+      .filter(({ count }) => count > 0)
+      .map(({ followed, first, count, firstTime, lastTime }) => ({
+        followed,
+        first,
+        uses: {
+          count,
+          ...(firstTime === undefined ? {} : { first: firstTime }),
+          ...(lastTime === undefined ? {} : { last: lastTime }),
+        },
+      }));
+  }
+}
+
+function startOf({ event }: AuditRecord): string | undefined {
+  return stringAt(event, 'requestReceivedTimestamp') ?? stringAt(event, 'stageTimestamp');
+}
+
+function isBefore(a: string | undefined, b: string | undefined): boolean {
+  return compare(sortableTime(a), sortableTime(b)) < 0;
+}
+
+function isLaterStage(record: AuditRecord, first: AuditRecord): boolean {
+  const ended = (one: AuditRecord) => stringAt(one.event, 'stageTimestamp');
+  return requestKey(record) === requestKey(first) && isBefore(ended(first), ended(record));
+}
+
+function sizeOf({ event }: AuditRecord): number {
+  try {
+    return JSON.stringify(event).length;
+  } catch (error) {
+    // nested too deeply to be written
+    if (error instanceof RangeError) return 2 ** 20;
+    throw error;
+  }
+}
