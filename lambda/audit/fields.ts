@@ -27,6 +27,8 @@ export interface AuditSchemaOptions {
 
 export interface OwnField {
   readonly read: (record: AuditRecord) => string | readonly string[] | undefined;
+  /** Only a condition with its exact name reads it: the text of the record does not contain its value. @default false */
+  readonly isOnlyNamed?: boolean;
   /** It may have several values. @default false */
   readonly isList?: boolean;
   /** The values that it can have. @default - any */
@@ -71,7 +73,7 @@ export function auditSchema(own: OwnFields, { cluster }: AuditSchemaOptions = {}
     if (made.size < keptFields) made.set(name, found);
     return found;
   };
-  const known = [...fixed.values()];
+  const known = [...fixed.values()].filter(({ name }) => !own[name]?.isOnlyNamed);
   return {
     field,
     known,

@@ -24,9 +24,19 @@ export const csrwatchFields: OwnFields = {
       usedCertificate ? usedCertificate.requester : statedRequesterOf(event),
     isVerbatim: true,
   },
-  [`${subjectFields}common_name`]: { read: ({ subject }) => subject?.commonName ?? undefined },
-  [`${subjectFields}organization`]: { read: ({ subject }) => subject?.organizations, isList: true },
+  [`${subjectFields}common_name`]: {
+    read: ({ subject }) => subject?.commonName ?? undefined,
+    isOnlyNamed: true,
+  },
+  [`${subjectFields}organization`]: {
+    read: ({ subject }) => subject?.organizations,
+    isOnlyNamed: true,
+    isList: true,
+  },
   // of the followed certificate that authenticated the request; absent for every other event
-  'csrwatch.certificate.sha256': { read: ({ usedCertificate }) => usedCertificate?.sha256 },
+  'csrwatch.certificate.sha256': {
+    read: ({ usedCertificate }) => usedCertificate?.sha256,
+    isOnlyNamed: true,
+  },
   'csrwatch.format': { read: ({ format }) => format, possible: auditFormats },
 };

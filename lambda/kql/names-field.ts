@@ -1,6 +1,6 @@
-import type { Name, Query } from './tree.ts';
+import type { Query } from './tree.ts';
 
-/** Whether a query may read a field whose name begins with `prefix`. A term without a field reads all of them. */
+/** Whether a query names a field that begins with `prefix`. */
 export function namesField(query: Query, prefix: string): boolean {
   switch (query.kind) {
     case 'everything':
@@ -11,15 +11,8 @@ export function namesField(query: Query, prefix: string): boolean {
     case 'not':
       return namesField(query.child, prefix);
     case 'is':
-      return query.field === null || mayBegin(query.field, prefix);
     case 'range':
     case 'nested':
-      return mayBegin(query.field, prefix);
+      return query.field?.kind === 'text' && query.field.text.startsWith(prefix);
   }
-}
-
-function mayBegin(name: Name, prefix: string): boolean {
-  if (name.kind === 'text') return name.text.startsWith(prefix);
-  const [start = ''] = name.parts;
-  return start.startsWith(prefix) || prefix.startsWith(start);
 }
