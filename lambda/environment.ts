@@ -9,7 +9,7 @@ export interface Environment {
   readonly region: string | undefined;
   readonly channels: readonly Channel[];
   readonly clusters: ClusterConfig;
-  /** The topic of csrwatch's own problems; absent if no one is to be told of records that cannot be read. */
+  /** Receives reports of records that cannot be evaluated; if absent, they are only logged and counted. */
   readonly operationsTopic: string | undefined;
   /** The dedup table, which holds what was sent. */
   readonly table: string | undefined;

@@ -7,6 +7,7 @@ import { frames, salvagedLine } from '../framing/frames.ts';
 import { colon, openingBrace, openingBracket } from '../framing/json-bytes.ts';
 import { headBytes } from '../framing/malformed-region.ts';
 import { NulBytes } from '../framing/nul-bytes.ts';
+import { PackedPart } from '../framing/packed-part.ts';
 import { candidateSearch, type NextCandidate, nearest } from '../framing/prefilter.ts';
 import { messageOf } from '../message-of.ts';
 import { AuditMarks } from './audit-marks.ts';
@@ -54,6 +55,7 @@ class InputScanner {
   private readonly tally = new ScanTally();
   private readonly marks = new AuditMarks();
   private readonly nulBytes = new NulBytes();
+  private readonly packedPart = new PackedPart();
   private readonly holdsLiteral: HoldsLiteral;
   /** A record that was cut off, until the next one shows whether it continues there. */
   private cut: CutRecord | undefined;
@@ -80,6 +82,9 @@ class InputScanner {
     }
     await this.endCut();
     const { utf16At } = this.nulBytes;
+    const packed = this.packedPart.found;
+    if (packed)
+      this.tally.reject(`${packed.kind} behind text is not read`, () => this.place(packed.offset), true);
     if (utf16At !== undefined) this.tally.reject(utf16, () => this.place(utf16At), true);
   }
 
@@ -115,6 +120,7 @@ class InputScanner {
       await this.onProgress();
       this.tally.bytes += chunk.length;
       this.marks.search(chunk);
+      this.packedPart.search(chunk);
       yield this.nulBytes.replace(chunk);
     }
   }
