@@ -40,7 +40,7 @@ export function lineStart(bytes: Buffer, from: number): number {
  * @param at - the first byte of a line. A nested object never begins there: pretty-printed ones are indented, and others
  *   have no line of their own
  */
-export function beginsRecord(bytes: Buffer, at: number): boolean {
+function beginsRecord(bytes: Buffer, at: number): boolean {
   if (bytes[at] !== openingBrace) return time.test(bytes.toString('latin1', at, at + lineStartBytes - 1));
   const next = bytes[at + 1];
   return next === quote || (next !== undefined && classes[next] === blank);

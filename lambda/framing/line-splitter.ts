@@ -1,134 +1,78 @@
-import type { Frame, FrameOptions } from './frame.ts';
+import { type Frame, type FrameOptions, headBytes } from './frame.ts';
 import { isBlank, lf, openingBrace, openingBracket, trimEnd } from './json-bytes.ts';
-import { headBytes } from './malformed-region.ts';
-import { PartSearch } from './part-search.ts';
-import type { NextCandidate } from './prefilter.ts';
-
-/** A line in parts that is larger is searched part by part: copying it would cost its size in memory. */
-const largeLine = 65_536;
-
-/** The beginning of a line, or all of it, that begins like JSON and is too long to be parsed. */
-export interface OversizedLine {
-  readonly kind: 'oversized';
-  readonly offset: number;
-  readonly parts: readonly Buffer[];
-  /** Its line feed has been read. */
-  readonly isWhole: boolean;
-}
+import { malformedRegion, salvaged } from './malformed-region.ts';
+import { RecordParts } from './record-parts.ts';
+import { documentBegins } from './salvage.ts';
+import type { TextCursor } from './text-cursor.ts';
 
 /**
- * Cuts chunks into lines and yields those that hold a candidate. Only LF ends a line: kube-apiserver writes
- * U+0085 and U+2028 as they are. The last line is always yielded if no LF ends it.
+ * Cuts a text into lines and yields those that hold a candidate. Only LF ends a line: kube-apiserver writes U+0085 and
+ * U+2028 as they are. The last line is always yielded if no LF ends it.
  */
-export class LineSplitter {
-  /** The line that is not ended: its parts, or only its head if it is too long. */
-  private pending: Buffer[] = [];
-  private pendingBytes = 0;
-  /** Searches a text that is too long to be kept; absent otherwise. */
-  private search: PartSearch | undefined;
-  private offset: number;
-  private readonly nextCandidate: NextCandidate;
-  private readonly maxRecordBytes: number;
-
-  /** @param offset - of the first byte in the decompressed text */
-  constructor(offset: number, { nextCandidate, maxRecordBytes }: FrameOptions) {
-    this.offset = offset;
-    this.nextCandidate = nextCandidate;
-    this.maxRecordBytes = maxRecordBytes;
-  }
-
-  /** After an oversized line that is not whole, the splitter's work is done. */
-  *push(chunk: Buffer): Generator<Frame | OversizedLine> {
-    let from = 0;
-    const end = chunk.lastIndexOf(lf) + 1;
-    if (end > 0 && this.pendingBytes > 0) {
-      from = chunk.indexOf(lf) + 1;
-      yield* this.pendingLine(chunk.subarray(0, from));
+export async function* lines(cursor: TextCursor, options: FrameOptions): AsyncGenerator<Frame> {
+  do {
+    const { bytes, at, offset } = cursor;
+    const end = bytes.lastIndexOf(lf) + 1;
+    if (end > at) {
+      yield* candidatesIn(bytes.subarray(at, end), offset, options);
+      cursor.at = end;
     }
-    if (end > from) {
-      yield* this.candidatesIn(chunk.subarray(from, end));
-      this.offset += end - from;
-      from = end;
-    }
-    if (from < chunk.length) yield* this.keep(chunk.subarray(from));
-  }
-
-  *end(): Generator<Frame> {
-    const { offset, search, pendingBytes, pending } = this;
-    const [head] = pending;
-    if (head && search) yield { kind: 'too-long', offset, bytes: pendingBytes, head };
-    else if (pendingBytes > 0)
-      yield { kind: 'record', offset, bytes: Buffer.concat(pending), framing: 'last-line' };
-  }
-
-  private *keep(part: Buffer): Generator<OversizedLine> {
-    this.pendingBytes += part.length;
-    if (this.search) {
-      this.search.push(part);
-      return;
-    }
-    this.pending.push(part);
-    // a byte more, since the line's end is no part of the record
-    if (this.pendingBytes <= this.maxRecordBytes + 1) return;
-    if (beginsJson(this.pending)) {
-      yield { kind: 'oversized', offset: this.offset, parts: this.pending, isWhole: false };
-      return;
-    }
-    this.search = new PartSearch(this.nextCandidate);
-    for (const pending of this.pending) this.search.push(pending);
-    this.pending = [headOf(Buffer.concat(this.pending))];
-  }
-
-  /** The line that began in chunks before. */
-  private *pendingLine(rest: Buffer): Generator<Frame | OversizedLine> {
-    const length = this.pendingBytes + rest.length;
-    const { offset, pending, search } = this;
-    const [head] = pending;
-    this.pending = [];
-    this.pendingBytes = 0;
-    this.search = undefined;
-    if (head && search) {
-      search.push(rest);
-      if (search.hasCandidate) yield { kind: 'too-long', offset, bytes: length, head };
-      else yield { kind: 'skipped', bytes: length };
-    } else if (length > largeLine && !this.isCandidate([...pending, rest]))
-      yield { kind: 'skipped', bytes: length };
-    else yield* this.candidatesIn(Buffer.concat([...pending, rest]));
-    this.offset += length;
-  }
-
-  /** Whether a line in several parts holds a candidate, seen without putting a large one together. */
-  private isCandidate(parts: readonly Buffer[]): boolean {
-    const search = new PartSearch(this.nextCandidate);
-    for (const part of parts) search.push(part);
-    return search.hasCandidate;
-  }
-
-  private *candidatesIn(bytes: Buffer): Generator<Frame | OversizedLine> {
-    let from = 0;
-    let skipped = 0;
-    while (from < bytes.length) {
-      const hit = this.nextCandidate(bytes, from);
-      if (hit < 0) break;
-      const start = hit === from ? from : bytes.lastIndexOf(lf, hit - 1) + 1;
-      const end = bytes.indexOf(lf, hit) + 1 || bytes.length;
-      skipped += start - from;
-      const line = bytes.subarray(start, trimEnd(bytes, start, end));
-      const offset = this.offset + start;
-      if (line.length > this.maxRecordBytes) {
-        if (beginsJson([line])) yield { kind: 'oversized', offset, parts: [line], isWhole: true };
-        else yield { kind: 'too-long', offset, bytes: line.length, head: headOf(line) };
-      } else if (line.length > 0) yield { kind: 'record', offset, bytes: line, framing: 'line' };
-      from = end;
-    }
-    skipped += bytes.length - from;
-    if (skipped > 0) yield { kind: 'skipped', bytes: skipped };
-  }
+    if (cursor.at < bytes.length) yield* splitLine(cursor, options);
+  } while (cursor.at < cursor.bytes.length || (await cursor.next()));
 }
 
-/** A copy, so that the rest of the line does not stay in memory. */
-function headOf(line: Buffer): Buffer {
-  return Buffer.from(line.subarray(0, headBytes));
+/** The lines of one chunk. */
+function* candidatesIn(bytes: Buffer, offset: number, options: FrameOptions): Generator<Frame> {
+  let from = 0;
+  let skipped = 0;
+  while (from < bytes.length) {
+    const hit = options.nextCandidate(bytes, from);
+    if (hit < 0) break;
+    const start = hit === from ? from : bytes.lastIndexOf(lf, hit - 1) + 1;
+    const end = bytes.indexOf(lf, hit) + 1 || bytes.length;
+    const line = bytes.subarray(start, trimEnd(bytes, start, end));
+    skipped += start - from;
+    if (line.length > options.maxRecordBytes) yield* longLine(line, offset + start, options);
+    else if (line.length > 0) yield { kind: 'record', offset: offset + start, bytes: line, framing: 'line' };
+    from = end;
+  }
+  skipped += bytes.length - from;
+  if (skipped > 0) yield { kind: 'skipped', bytes: skipped };
+}
+
+/** A line that goes on in the next chunks, to its line feed or to the end of the text. */
+async function* splitLine(cursor: TextCursor, options: FrameOptions): AsyncGenerator<Frame> {
+  const start = cursor.offset;
+  const line = new RecordParts(options);
+  do {
+    const { bytes, at } = cursor;
+    const end = bytes.indexOf(lf, at);
+    cursor.at = end < 0 ? bytes.length : end;
+    line.push(bytes.subarray(at, cursor.at));
+    if (line.exceedsLimit && beginsJson(line.parts)) {
+      cursor.back(line.parts);
+      yield* malformedRegion(cursor, 0, documentBegins(), options, lineEnd);
+      return;
+    }
+    if (line.exceedsLimit) line.shorten();
+    if (end >= 0) {
+      cursor.at += 1;
+      line.push(bytes.subarray(end, cursor.at));
+      yield line.frame(start, 'line');
+      return;
+    }
+  } while (await cursor.next());
+  yield line.frame(start, 'last-line');
+}
+
+function* longLine(line: Buffer, offset: number, options: FrameOptions): Generator<Frame> {
+  if (beginsJson([line])) yield* salvaged(line, offset, documentBegins(), options);
+  // a copy, so that the rest of the line does not stay in memory
+  else yield { kind: 'too-long', offset, bytes: line.length, head: Buffer.from(line.subarray(0, headBytes)) };
+}
+
+function lineEnd(bytes: Buffer, from: number): number {
+  return bytes.indexOf(lf, from);
 }
 
 function beginsJson(parts: readonly Buffer[]): boolean {

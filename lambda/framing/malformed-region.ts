@@ -1,91 +1,109 @@
-import type { Frame, FrameOptions } from './frame.ts';
-import { lf, trimEnd } from './json-bytes.ts';
-import { PartSearch } from './part-search.ts';
-import type { NextCandidate } from './prefilter.ts';
+import { lineStartBytes } from './document-boundaries.ts';
+import { type Frame, type FrameOptions, headBytes } from './frame.ts';
+import { trimEnd } from './json-bytes.ts';
+import { RecordParts } from './record-parts.ts';
 import { type Place, type Salvaged, salvage } from './salvage.ts';
+import type { TextCursor } from './text-cursor.ts';
 
-/** Enough of a record to see what it was: all that an API server writes before the bodies, and more. */
-export const headBytes = 2 ** 20;
+/** @returns where a region ends at or after `from`, -1 if it goes on */
+export type RegionEnd = (bytes: Buffer, from: number) => number;
 
 /**
- * The bytes from a malformed or oversized record to where another record surely begins. They are salvaged when that is
- * found; before that as soon as they exceed the limit of a record, of which what is unfinished is kept.
+ * Salvages the bytes from a malformed or oversized record to the end of its region. The region is salvaged as a whole if
+ * it is no longer than a record may be, and else in windows of that length, of which what is unfinished is kept.
+ * @param from - the first byte of the cursor's at which the region may end
  */
-export class MalformedRegion {
-  private parts: Buffer[] = [];
-  private partBytes = 0;
-  private offset: number;
-  private readonly place: Place;
-  private readonly nextCandidate: NextCandidate;
-  private readonly maxRecordBytes: number;
-  /** The beginning of a record that is too long; from there on nothing is kept. */
-  private head: Buffer | undefined;
-  private readonly search: PartSearch;
-
-  constructor(offset: number, place: Place, { nextCandidate, maxRecordBytes }: FrameOptions) {
-    this.offset = offset;
-    this.place = place;
-    this.nextCandidate = nextCandidate;
-    this.maxRecordBytes = maxRecordBytes;
-    this.search = new PartSearch(nextCandidate);
-  }
-
-  get endsWithLineFeed(): boolean {
-    return this.parts.at(-1)?.at(-1) === lf;
-  }
-
-  *push(part: Buffer): Generator<Frame> {
-    if (part.length === 0) return;
-    this.partBytes += part.length;
-    if (this.head) {
-      this.search.push(part);
-      // the last one tells whether a line feed came last
-      this.parts = [part];
-      return;
+export async function* malformedRegion(
+  cursor: TextCursor,
+  from: number,
+  place: Place,
+  options: FrameOptions,
+  regionEnd: RegionEnd,
+): AsyncGenerator<Frame> {
+  let searched = from;
+  for (;;) {
+    const end = regionEnd(cursor.bytes, searched);
+    if (end >= 0) return yield* lastWindow(cursor, end, place, options);
+    // the last bytes may be the beginning of what ends the region
+    const to = Math.max(cursor.at, cursor.bytes.length - lineStartBytes);
+    if (to - cursor.at > options.maxRecordBytes) {
+      const { bytes, at, offset } = cursor;
+      cursor.at += yield* salvaged(bytes.subarray(at, to), offset, place, options, false);
+      if (to - cursor.at > options.maxRecordBytes) return yield* tooLong(cursor, to, options, regionEnd);
     }
-    this.parts.push(part);
-    if (this.partBytes > this.maxRecordBytes) yield* this.salvaged(false);
+    searched = to - cursor.at;
+    if (!(await cursor.extend())) return yield* lastWindow(cursor, cursor.bytes.length, place, options);
   }
+}
 
-  *end(): Generator<Frame> {
-    if (!this.head) yield* this.salvaged(true);
-    else if (this.search.hasCandidate)
-      yield { kind: 'too-long', offset: this.offset, bytes: this.partBytes, head: this.head };
-    else yield { kind: 'skipped', bytes: this.partBytes };
-  }
+function* lastWindow(cursor: TextCursor, end: number, place: Place, options: FrameOptions): Generator<Frame> {
+  const { bytes, at, offset } = cursor;
+  cursor.at = end;
+  yield* salvaged(bytes.subarray(at, end), offset, place, options);
+}
 
-  private *salvaged(isEnd: boolean): Generator<Frame> {
-    const bytes = this.parts.length === 1 && this.parts[0] ? this.parts[0] : Buffer.concat(this.parts);
-    const pieces = salvage(bytes, this.place, isEnd, this.maxRecordBytes);
-    let skipped = 0;
-    let next = pieces.next();
-    while (!next.done) {
-      const piece = next.value;
-      next = pieces.next();
-      const end = next.done ? next.value : next.value.from;
-      const to = piece.kind === 'object' ? piece.to : end;
-      const hit = this.nextCandidate(bytes, piece.from);
-      if (piece.kind === 'malformed' || (hit >= 0 && hit < to)) yield this.frame(bytes, piece, to);
-      else skipped += to - piece.from;
-      skipped += end - to;
+/** A record that is longer than a window: it is taken to go to the end of the region. */
+async function* tooLong(
+  cursor: TextCursor,
+  searched: number,
+  options: FrameOptions,
+  regionEnd: RegionEnd,
+): AsyncGenerator<Frame> {
+  const { offset } = cursor;
+  const record = new RecordParts(options);
+  let from = searched;
+  for (let isOver = false; !isOver; ) {
+    const { bytes, at } = cursor;
+    const end = regionEnd(bytes, from);
+    isOver = end >= 0;
+    cursor.at = isOver ? end : Math.max(at, bytes.length - lineStartBytes);
+    record.push(bytes.subarray(at, cursor.at));
+    if (record.exceedsLimit) record.shorten();
+    if (!isOver && !(await cursor.extend())) {
+      record.push(cursor.bytes.subarray(cursor.at));
+      cursor.at = cursor.bytes.length;
+      isOver = true;
     }
-    if (skipped > 0) yield { kind: 'skipped', bytes: skipped };
-    const rest = bytes.subarray(next.value);
-    this.offset += next.value;
-    this.parts = rest.length > 0 ? [rest] : [];
-    this.partBytes = rest.length;
-    if (rest.length <= this.maxRecordBytes) return;
-    this.head = Buffer.from(rest.subarray(0, headBytes));
-    this.search.push(rest);
-    this.parts = [rest.subarray(-1)];
+    from = 0;
   }
+  yield record.frame(offset, 'item');
+}
 
-  private frame(bytes: Buffer, { from, ...piece }: Salvaged, to: number): Frame {
-    const offset = this.offset + from;
-    const head = bytes.subarray(from, Math.min(trimEnd(bytes, from, to), from + headBytes));
-    if ('reason' in piece) return { kind: 'malformed', offset, bytes: head, reason: piece.reason };
-    if (to - from > this.maxRecordBytes) return { kind: 'too-long', offset, bytes: to - from, head };
-    const framing = piece.isCertain ? 'document' : 'salvaged';
-    return { kind: 'record', offset, bytes: bytes.subarray(from, to), framing };
+/**
+ * The candidates in bytes that are no JSON document as a whole.
+ * @param isEnd - the region ends here
+ * @param maxWholeBytes - a longer object is read item by item if it is a list of records
+ * @returns from where the bytes have to be read again, with more behind them
+ */
+export function* salvaged(
+  bytes: Buffer,
+  offset: number,
+  place: Place,
+  options: FrameOptions,
+  isEnd = true,
+  maxWholeBytes = options.maxRecordBytes,
+): Generator<Frame, number> {
+  const pieces = salvage(bytes, place, isEnd, maxWholeBytes);
+  let skipped = 0;
+  let next = pieces.next();
+  while (!next.done) {
+    const piece = next.value;
+    next = pieces.next();
+    const end = next.done ? next.value : next.value.from;
+    const to = piece.kind === 'object' ? piece.to : end;
+    const hit = options.nextCandidate(bytes, piece.from);
+    if (piece.kind === 'malformed' || (hit >= 0 && hit < to))
+      yield frameOf(piece, bytes.subarray(piece.from, to), offset + piece.from, options);
+    else skipped += to - piece.from;
+    skipped += end - to;
   }
+  if (skipped > 0) yield { kind: 'skipped', bytes: skipped };
+  return next.value;
+}
+
+function frameOf(piece: Salvaged, bytes: Buffer, offset: number, { maxRecordBytes }: FrameOptions): Frame {
+  const head = bytes.subarray(0, Math.min(trimEnd(bytes, 0, bytes.length), headBytes));
+  if (piece.kind === 'malformed') return { kind: 'malformed', offset, bytes: head, reason: piece.reason };
+  if (bytes.length > maxRecordBytes) return { kind: 'too-long', offset, bytes: bytes.length, head };
+  return { kind: 'record', offset, bytes, framing: piece.isCertain ? 'item' : 'salvaged' };
 }

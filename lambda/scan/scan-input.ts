@@ -2,13 +2,14 @@ import type { Place } from '../audit/audit-record.ts';
 import { recognizeText } from '../audit/recognize-event.ts';
 import type { Recognized, RecognizedEvent } from '../audit/recognized.ts';
 import { unpack } from '../framing/decompress.ts';
-import type { Frame, FrameOptions } from '../framing/frame.ts';
-import { frames, salvagedLine } from '../framing/frames.ts';
+import { type Frame, type FrameOptions, headBytes } from '../framing/frame.ts';
+import { frames } from '../framing/frames.ts';
 import { colon, openingBrace, openingBracket } from '../framing/json-bytes.ts';
-import { headBytes } from '../framing/malformed-region.ts';
+import { salvaged } from '../framing/malformed-region.ts';
 import { NulBytes } from '../framing/nul-bytes.ts';
 import { PackedPart } from '../framing/packed-part.ts';
 import { candidateSearch, type NextCandidate, nearest } from '../framing/prefilter.ts';
+import { lineBegins } from '../framing/salvage.ts';
 import { messageOf } from '../message-of.ts';
 import { AuditMarks } from './audit-marks.ts';
 import type { Fault, Input, ScanOptions, ScanReport } from './input.ts';
@@ -129,7 +130,7 @@ class InputScanner {
     const { offset, bytes, framing } = frame;
     if (bytes.length > anyValuesBytes && hasMoreValues(bytes, maxValues)) {
       const options = { ...this.frameOptions, maxRecordBytes: anyValuesBytes };
-      for (const part of salvagedLine(offset, bytes, options)) await this.frame(part);
+      for (const part of salvaged(bytes, offset, lineBegins(), options)) await this.frame(part);
       return;
     }
     const text = withoutMark(bytes.toString('utf8'));
@@ -145,8 +146,9 @@ class InputScanner {
         offset,
         bytes,
       );
-    } else if (only?.kind === 'truncated' || (only?.kind === 'unreadable' && framing !== 'document')) {
-      const mayContinue = found.length === 1 && only.kind === 'truncated' && framing !== 'last-line';
+    } else if (only?.kind === 'truncated' || (only?.kind === 'unreadable' && framing !== 'item')) {
+      const isOpen = framing === 'line' || framing === 'document';
+      const mayContinue = found.length === 1 && only.kind === 'truncated' && isOpen;
       const joiner = mayContinue ? PartJoiner.begin(text, this.maxRecordBytes) : undefined;
       if (joiner) this.cut = { frame, found, joiner };
       else await this.damagedRecord(frame, found);
@@ -174,14 +176,15 @@ class InputScanner {
     await this.damagedRecord(cut.frame, cut.found);
   }
 
-  /** A whole document around a cut text needs no salvage. */
+  /** A whole document around a cut text needs no salvage; one that JSON.parse refuses may be a list of records. */
   private async damagedRecord(
     { offset, bytes, framing }: CutRecord['frame'],
     found: readonly Recognized[],
   ): Promise<void> {
     const [only] = found;
+    const isWhole = framing === 'item' || (framing === 'document' && only?.kind === 'truncated');
     const isDamaged = only?.kind === 'truncated' || only?.kind === 'unreadable';
-    if (isDamaged && framing !== 'document') await this.line(offset, bytes, found, only.reason);
+    if (isDamaged && !isWhole) await this.line(offset, bytes, found, only.reason);
     else await this.take(found, offset, bytes);
   }
 
@@ -192,9 +195,14 @@ class InputScanner {
     found: readonly Recognized[],
     reason: string,
   ): Promise<void> {
-    const frames = found.length === 1 ? salvagedLine(offset, bytes, this.frameOptions) : [];
+    const start = bytes.indexOf('{');
+    const { frameOptions } = this;
+    // as it is, the document is malformed although its brackets match
+    const maxWholeBytes = Math.min(frameOptions.maxRecordBytes, bytes.length - start - 1);
+    const frames =
+      found.length === 1 ? salvaged(bytes, offset, lineBegins(), frameOptions, true, maxWholeBytes) : [];
     // a forwarder's prefix belongs to the record
-    const first = offset + bytes.indexOf('{');
+    const first = offset + start;
     let count = 0;
     for (const frame of frames) {
       if (frame.kind === 'skipped') continue;

@@ -26,7 +26,7 @@ test('a document ends where JSON.parse takes it to end, however it is cut into p
   );
 });
 
-test('a text that JSON.parse refuses does not end, and one that it takes does', () => {
+test('a text that JSON.parse accepts ends at its end, and one of another structure does not', () => {
   const byte = fc.constantFrom(...'{}[]",:\\u0a1-.e \n\ttrue', '\0', '\x7f', 'é', '\\u00e9', '\\"');
   const change = fc.tuple(fc.nat(), fc.nat({ max: 3 }), fc.array(byte, { maxLength: 3 }));
   let accepted = 0;
@@ -39,13 +39,20 @@ test('a text that JSON.parse refuses does not end, and one that it takes does', 
       const bytes = Buffer.from(changed);
       const ends = read(bytes) === bytes.length;
       accepted += ends ? 1 : 0;
-      expect({ changed, ends }).toEqual({ changed, ends: isJson(changed) });
+      expect({ changed, ends }).toEqual({ changed, ends: isJson(withoutDetails(changed)) });
+      if (isJson(changed)) expect(ends).toBe(true);
       expect(read(bytes, size)).toBe(read(bytes));
     }),
     { numRuns: 3_000 },
   );
   expect(accepted).toBeGreaterThan(100);
 });
+
+/** With an empty text for each string, and a zero for each number or word, which are left to JSON.parse. */
+function withoutDetails(text: string): string {
+  const details = /"(?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])*("?)|[^ "{}[\]:,\x00-\x1f]+/g;
+  return text.replace(details, (detail, closing: string) => (detail.startsWith('"') ? `"${closing}` : '0'));
+}
 
 test.each([
   ['a number of 3,000 digits', `[${'1'.repeat(3_000)}]`],
