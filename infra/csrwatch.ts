@@ -1,4 +1,5 @@
-import type { Schedule } from 'aws-cdk-lib/aws-events';
+import type { Duration } from 'aws-cdk-lib';
+import type { IRule, Schedule } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -18,6 +19,7 @@ import { LogsSource } from './logs-source.ts';
 import { type MonitoringProps, Operations, type OperationsProps } from './operations/operations.ts';
 import { type DeployedRules, deployedRules } from './rules.ts';
 import { S3Source, type WatchedBucket } from './s3-source.ts';
+import { SummarySchedule } from './summary-schedule.ts';
 
 /** What csrwatch watches, and where its alerts go. */
 export interface CsrWatchProps {
@@ -50,6 +52,8 @@ export interface CsrWatchProps {
   readonly backfillResults?: IBucket | undefined;
   /** When a canary is sent through every source. @default - only `npm run canary` sends one */
   readonly canarySchedule?: Schedule | undefined;
+  /** People get at most one summary of a storm in each. @default Duration.minutes(15) */
+  readonly summaryWindow?: Duration | undefined;
   /** How many objects are read at once. @default - as many as the account's concurrency allows */
   readonly maxObjectsAtOnce?: number | undefined;
   /** Lambda concurrency reserved for the functions, which is also their limit. @default - the account's is shared */
@@ -100,7 +104,7 @@ export class CsrWatch extends Construct {
     });
     this.findings = this.channels.topic('findings');
     this.operations = this.channels.operations;
-    const dedup = new DedupTable(this, 'Dedup');
+    const dedup = new DedupTable(this, 'Dedup', props.summaryWindow);
     const settings = {
       code: props.code ?? bundledCode(rules),
       channels: this.channels,
@@ -154,7 +158,9 @@ export class CsrWatch extends Construct {
       schedule: props.canarySchedule,
       logRetention: settings.logRetention,
     });
-    this.addOperations(props, dedup.table);
+    const detector = (this.logs ?? this.objects)?.detector.function;
+    const summaries = detector && new SummarySchedule(this, 'Summaries', detector).rule;
+    this.addOperations(props, dedup.table, summaries);
   }
 
   /** The topic of a channel. @throws {ConfigError} if there is no such channel */
@@ -165,6 +171,7 @@ export class CsrWatch extends Construct {
   private addOperations(
     { logGroups = [], monitoring }: CsrWatchProps,
     table: NonNullable<OperationsProps['table']>,
+    summaries: IRule | undefined,
   ): void {
     const { logs, objects, stream } = this;
     const detectors = [logs, objects].flatMap((source) => (source ? [source.detector] : []));
@@ -186,6 +193,7 @@ export class CsrWatch extends Construct {
       topics: this.channels.topics(),
       table,
       canary: this.canary.function,
+      summaries,
       ...(objects ? { objects: objects.queue, buckets: objects.buckets } : {}),
       ...monitoring,
     });

@@ -1,8 +1,8 @@
-import { Lazy, RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { type Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { partitionKey, timeToLiveAttribute } from '../lambda/dedup/item-keys.ts';
+import { dueWindows, partitionKey, timeToLiveAttribute } from '../lambda/dedup/item-keys.ts';
 import { acknowledge } from './acknowledgements.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import { onlyRoles } from './role-only.ts';
@@ -18,13 +18,19 @@ const writingItems = [
   'dynamodb:PartiQLDelete',
 ];
 
-/** Records for 30 days which alert was sent on which channel. If it is lost, alerts are sent again, and none is missed. */
+/**
+ * Records for 30 days which alert was sent on which channel, and the windows of storms. If it is lost, alerts are sent again,
+ * and summaries of the last minutes are missing.
+ */
 export class DedupTable extends Construct {
   readonly table: Table;
   private readonly writers: string[] = [];
+  private readonly summaryWindow: Duration | undefined;
 
-  constructor(scope: Construct, id: string) {
+  /** @param summaryWindow - people get at most one summary of a storm in each. @default - the function's own */
+  constructor(scope: Construct, id: string, summaryWindow?: Duration) {
     super(scope, id);
+    this.summaryWindow = summaryWindow;
     this.table = new Table(this, 'Table', {
       partitionKey: { name: partitionKey, type: AttributeType.STRING },
       timeToLiveAttribute,
@@ -39,6 +45,12 @@ export class DedupTable extends Construct {
       // its digests are useless without the stack
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.table.addGlobalSecondaryIndex({
+      indexName: dueWindows.indexName,
+      partitionKey: { name: dueWindows.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: dueWindows.sortKey, type: AttributeType.NUMBER },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
     acknowledge(
       this.table,
       'AwsSolutions-DDB3',
@@ -46,14 +58,26 @@ export class DedupTable extends Construct {
     );
   }
 
-  /** Lets a detector claim (put), see why a claim was refused (get), mark as sent (put) and release a claim (delete). */
+  /**
+   * Lets a detector claim (put), see why a claim was refused (get), mark as sent (update), release the claim of a notice
+   * (delete), and find windows that end (query).
+   */
   giveTo(detector: BundledFunction): void {
     detector.function.addEnvironment('CSRWATCH_TABLE', this.table.tableName);
+    if (this.summaryWindow) {
+      detector.function.addEnvironment('CSRWATCH_SUMMARY_SECONDS', String(this.summaryWindow.toSeconds()));
+    }
     this.writers.push(detector.role.roleArn);
     detector.role.addToPolicy(
       new PolicyStatement({
-        actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:DeleteItem'],
+        actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
         resources: [this.table.tableArn],
+      }),
+    );
+    detector.role.addToPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:Query'],
+        resources: [`${this.table.tableArn}/index/${dueWindows.indexName}`],
       }),
     );
   }

@@ -11,8 +11,8 @@ import type { DedupTable } from './dedup-table.ts';
 /** Lambda's limit for the names and values of all variables together. */
 const maxEnvironmentBytes = 4_096;
 
-/** CSRWATCH_TABLE with the longest name that CloudFormation generates for a table. */
-const tableVariableBytes = 14 + 255;
+/** CSRWATCH_TABLE with the longest name that CloudFormation generates for a table, and CSRWATCH_SUMMARY_SECONDS. */
+const tableVariableBytes = 14 + 255 + 24 + 6;
 
 /** What the detectors of both sources have in common. */
 export interface DetectorSettings {

@@ -55,6 +55,7 @@ export class CsrWatchStack extends Stack {
           : this.givenBucket('GivenResults', config.backfillResults, config.backfillResultsKeyArn),
       canarySchedule:
         config.canarySchedule === undefined ? undefined : Schedule.expression(config.canarySchedule),
+      summaryWindow: Duration.minutes(config.summaryMinutes),
       maxObjectsAtOnce: config.maxObjectsAtOnce,
       reservedConcurrency: config.reservedConcurrency,
     });

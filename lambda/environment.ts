@@ -15,10 +15,14 @@ export interface Environment {
   readonly table: string | undefined;
   /** How long a call to the table may take before alerts are sent without deduplication. */
   readonly tableTimeoutMs: number;
+  /** The length of a storm's windows: people get at most one summary in each. */
+  readonly summaryMs: number;
 }
 
 /** DynamoDB responds within milliseconds; the first connection takes a few hundred. */
 const defaultTableTimeoutMs = 1_500;
+
+const defaultSummarySeconds = 900;
 
 /** A variable is missing or invalid; the message names it and states what is expected. */
 export class EnvironmentError extends Error {
@@ -38,7 +42,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
       ? topicArn(env['CSRWATCH_OPERATIONS_TOPIC'], 'CSRWATCH_OPERATIONS_TOPIC')
       : undefined,
     table: env['CSRWATCH_TABLE'] || undefined,
-    tableTimeoutMs: milliseconds('CSRWATCH_TABLE_TIMEOUT_MS', env, defaultTableTimeoutMs),
+    tableTimeoutMs: wholeNumber('CSRWATCH_TABLE_TIMEOUT_MS', env, 'milliseconds', defaultTableTimeoutMs),
+    summaryMs: wholeNumber('CSRWATCH_SUMMARY_SECONDS', env, 'seconds', defaultSummarySeconds) * 1_000,
   };
 }
 
@@ -62,18 +67,17 @@ function required(name: string, env: Readonly<Record<string, string | undefined>
   return value;
 }
 
-function milliseconds(
+function wholeNumber(
   name: string,
   env: Readonly<Record<string, string | undefined>>,
+  unit: string,
   otherwise: number,
 ): number {
   const value = env[name];
   if (!value) return otherwise;
   const number = Number(value);
   if (Number.isInteger(number) && number > 0) return number;
-  throw new EnvironmentError(
-    `${name}: ${JSON.stringify(value)} is not a whole number of milliseconds above 0`,
-  );
+  throw new EnvironmentError(`${name}: ${JSON.stringify(value)} is not a whole number of ${unit} above 0`);
 }
 
 function json(name: string, text: string): unknown {

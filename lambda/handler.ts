@@ -11,6 +11,7 @@ import { runBatch } from './run-batch.ts';
 import { queueMessagesIn } from './triggers/queue-message.ts';
 import { recognizeTrigger } from './triggers/recognize-trigger.ts';
 import { scheduleRetries } from './triggers/schedule-retries.ts';
+import { scheduledTimeMs } from './triggers/scheduled-time.ts';
 
 /** What Lambda takes from a handler of SQS messages or stream records: those to deliver again. */
 interface BatchResponse {
@@ -54,7 +55,12 @@ export async function handler(
   event: unknown,
   context?: InvocationContext,
 ): Promise<BatchResponse | MapResponse | undefined> {
-  const ports = portsFor(context?.getRemainingTimeInMillis() ?? maxTimeoutMs);
+  const { ports, sendSummaries } = portsFor(context?.getRemainingTimeInMillis() ?? maxTimeoutMs);
+  const dueMs = scheduledTimeMs(event);
+  if (dueMs !== undefined) {
+    throwIfAny(await sendSummaries(dueMs));
+    return undefined;
+  }
   const trigger = recognizeTrigger(event);
   if (!trigger.ok) throw new Error(trigger.reason);
   const { deliveries, answer } = trigger;
@@ -95,21 +101,39 @@ function throwIfAny(reasons: readonly string[]): void {
   if (reasons.length > 0) throw new Error(reasons.join('\n'));
 }
 
+/** What an invocation uses. */
+interface Invocation {
+  readonly ports: Ports;
+  /** Sends the summaries of windows that ended by `dueMs`. @returns what failed */
+  readonly sendSummaries: (dueMs: number) => Promise<readonly string[]>;
+}
+
 /** Composes what lives as long as the process; the ports are per invocation. */
-function composed(): (remainingMs: number) => Ports {
+function composed(): (remainingMs: number) => Invocation {
   const environment = readEnvironment(process.env);
   const text = readFileSync(new URL('./rules.json', import.meta.url), 'utf8');
   const rules: { literals: Detector['literals']; definitions: RuleDefinition[] } = JSON.parse(text);
-  const { channels, clusters, region, operationsTopic, table: tableName, tableTimeoutMs } = environment;
+  const {
+    channels,
+    clusters,
+    region,
+    operationsTopic,
+    table: tableName,
+    tableTimeoutMs,
+    summaryMs,
+  } = environment;
   const detector = lazyDetector(rules.literals, async () => {
     const { detectorOf } = await import('./detector-of-rules.ts');
     return detectorOf(rules.definitions);
   });
   // loaded lazily: most invocations have no finding, and those of the logs source read no object
   const publishing = once(() => import('./alerts/publishing/publish-findings.ts'));
+  const summaries = once(() => import('./alerts/publishing/publish-summaries.ts'));
   const sender = once(async () => (await import('./alerts/publishing/sns-publisher.ts')).snsPublisher());
   const opener = once(async () => (await import('./triggers/s3-opener.ts')).s3Opener());
-  const tables = once(async () => (await import('./dedup/dynamodb-table.ts')).dynamoDbTables(tableTimeoutMs));
+  const tables = once(async () =>
+    (await import('./dedup/dynamodb-table.ts')).dynamoDbTables(tableTimeoutMs, summaryMs),
+  );
   const notices = once(() => import('./notices/send-notice.ts'));
   const noticeTable = once(async () =>
     tableName === undefined
@@ -120,11 +144,10 @@ function composed(): (remainingMs: number) => Ports {
   return (remainingMs) => {
     const startedMs = Date.now();
     const leaseExpiresMs = startedMs + remainingMs;
-    const dedup = invocationDedup(
-      { waitMs: remainingMs * tableShare, now: Date.now },
-      tableName === undefined ? undefined : async () => (await tables())(tableName, leaseExpiresMs, Date.now),
-    );
-    return {
+    const open =
+      tableName === undefined ? undefined : async () => (await tables())(tableName, leaseExpiresMs, Date.now);
+    const dedup = invocationDedup({ waitMs: remainingMs * tableShare, now: Date.now }, open);
+    const ports: Ports = {
       detector,
       clusters,
       region,
@@ -146,6 +169,16 @@ function composed(): (remainingMs: number) => Ports {
       measure: (counts, dimensions) =>
         void process.stdout.write(`${embeddedMetrics(counts, dimensions, Date.now())}\n`),
     };
+    const sendSummaries = async (dueMs: number) => {
+      if (open === undefined) return [];
+      const [{ windows }, send, { publishSummaries }] = await Promise.all([open(), sender(), summaries()]);
+      const report = await publishSummaries(channels, {
+        ...{ windows, send, log: consoleLog },
+        ...{ nowMs: dueMs, windowMs: summaryMs },
+      });
+      return report.failures;
+    };
+    return { ports, sendSummaries };
   };
 }
 

@@ -1,5 +1,6 @@
 import type { PublishReport } from './alerts/publishing/publish-findings.ts';
 import type { Finding } from './findings/finding.ts';
+import type { Log } from './log.ts';
 import { listedFindings, type ShortFinding, shortFinding } from './object-result.ts';
 
 export type Publish = (findings: readonly Finding[]) => Promise<PublishReport>;
@@ -26,16 +27,23 @@ export class Outbox {
   private readonly publish: Publish | undefined;
   private readonly now: () => number;
 
+  private readonly log: Log;
+
   /** @param publish - absent if findings are only reported */
-  constructor(publish: Publish | undefined, now: () => number) {
+  constructor(publish: Publish | undefined, now: () => number, log: Log) {
     this.publish = publish;
+    this.log = log;
     this.now = now;
   }
 
   async add(found: readonly Finding[]): Promise<void> {
     this.findings += found.length;
     this.found.push(...found.slice(0, listedFindings - this.found.length).map(shortFinding));
-    if (this.publish === undefined) return;
+    if (this.publish === undefined) {
+      const { logFinding } = await import('./finding-log.ts');
+      for (const finding of found) logFinding(this.log, finding, 'not published');
+      return;
+    }
     if (this.waiting.length === 0) this.waitingSinceMs = this.now();
     this.waiting.push(...found);
     await this.flushIfDue();
@@ -58,6 +66,9 @@ export class Outbox {
     this.leasedElsewhere += report.leasedElsewhere;
     this.dedupFailures += report.dedupFailures.length;
     for (const reason of report.dedupFailures) this.dedupReasons.add(reason);
+    // loaded lazily: most invocations have no finding
+    const { logFinding } = await import('./finding-log.ts');
+    for (const finding of batch) logFinding(this.log, finding, report.results.get(finding.id) ?? []);
     this.failures.push(
       ...report.failures.map(({ topicArn, reason }) => `publishing to ${topicArn}: ${reason}`),
     );

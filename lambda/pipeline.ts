@@ -64,7 +64,7 @@ export async function runDelivery(delivery: Delivery, ports: Ports): Promise<Del
 
 /** A notification without content is counted on its own: it does not show that logs still arrive. */
 function acknowledge(eventName: string, ports: Ports): DeliveryResult {
-  const counts = { ...countsOf(undefined, new Outbox(undefined, ports.deadline.now), false) };
+  const counts = { ...countsOf(undefined, new Outbox(undefined, ports.deadline.now, ports.log), false) };
   const ignored: DeliveryCounts = { ...counts, IgnoredNotifications: 1 };
   ports.measure(ignored, { source: 'objects' });
   ports.log('info', 'notification ignored', { eventName });
@@ -73,7 +73,7 @@ function acknowledge(eventName: string, ports: Ports): DeliveryResult {
 
 async function runReadable(delivery: Readable, ports: Ports): Promise<DeliveryResult> {
   const publishes = delivery.kind !== 'object' || delivery.alerts;
-  const outbox = new Outbox(publishes ? ports.publish : undefined, ports.deadline.now);
+  const outbox = new Outbox(publishes ? ports.publish : undefined, ports.deadline.now, ports.log);
   const clusters = new Map<string, boolean>();
   const options: ScanOptions = {
     literals: ports.detector.literals,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import {
   CreateTableCommand,
   DynamoDBClient,
+  type GlobalSecondaryIndex,
   type KeySchemaElement,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
@@ -19,6 +20,7 @@ export interface LocalDynamoDb {
 interface TableProperties {
   readonly KeySchema?: KeySchemaElement[];
   readonly AttributeDefinitions?: { AttributeName: string; AttributeType: 'S' | 'N' | 'B' }[];
+  readonly GlobalSecondaryIndexes?: GlobalSecondaryIndex[];
 }
 
 /**
@@ -43,12 +45,13 @@ export async function startDynamoDb(
   const client = new DynamoDBClient({ region, credentials, endpoint });
   const tables = new Map<string, Physical>();
   for (const [id, { Properties: properties = {} }] of resourcesOf(template, 'AWS::DynamoDB::Table')) {
-    const { KeySchema, AttributeDefinitions } = properties as TableProperties;
+    const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = properties as TableProperties;
     await client.send(
       new CreateTableCommand({
         TableName: id,
         KeySchema,
         AttributeDefinitions,
+        ...(GlobalSecondaryIndexes ? { GlobalSecondaryIndexes } : {}),
         BillingMode: 'PAY_PER_REQUEST',
       }),
     );

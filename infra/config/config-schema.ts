@@ -68,6 +68,14 @@ export const configSchema = fields({
     .default([])
     .describe('SMS subscribers: with a number, the channel `sms` is created, with a topic of its own'),
   smsMinSeverity: minSeverity.default('high').describe('findings below it are not sent to `sms`'),
+  summaryMinutes: z
+    .int()
+    .min(1)
+    .max(1_440)
+    .default(15)
+    .describe(
+      'after the first alert of a rule, cluster and user, people get at most one summary of further events in so many minutes',
+    ),
   channels: z
     .array(channel)
     .default([])

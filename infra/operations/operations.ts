@@ -1,5 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IRule } from 'aws-cdk-lib/aws-events';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -8,7 +10,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { AlarmFactory } from './alarm-factory.ts';
+import { AlarmFactory, alarmPeriod } from './alarm-factory.ts';
 import { pipelineDashboard } from './dashboard.ts';
 import { addFailureAlarms } from './failure-alarms.ts';
 import { addLogNoDataAlarms } from './log-no-data-alarm.ts';
@@ -60,6 +62,8 @@ export interface OperationsProps extends MonitoringProps {
   readonly failedRecords?: readonly Pick<IBucket, 'bucketName' | 'encryptionKey'>[];
   /** Of alerts and findings. @default - none */
   readonly topics?: readonly ITopic[];
+  /** The schedule of the summaries of storms. @default - none */
+  readonly summaries?: IRule | undefined;
   /** The dedup table. @default - none */
   readonly table?: Pick<ITable, 'tableName'>;
   /** @default - none */
@@ -108,6 +112,19 @@ export class Operations extends Construct {
         metric: props.canary.metricErrors({ statistic: 'Sum' }),
         anchor: 'canary-failed',
         meaning: 'the alert of a canary did not arrive from every source: real alerts may not arrive either',
+      });
+    }
+    if (props.summaries) {
+      alarms.add('SummariesNotStarted', {
+        metric: new Metric({
+          namespace: 'AWS/Events',
+          metricName: 'FailedInvocations',
+          dimensionsMap: { RuleName: props.summaries.ruleName },
+          statistic: 'Sum',
+          period: alarmPeriod,
+        }),
+        anchor: 'summaries-not-started',
+        meaning: 'EventBridge could not start the function that sends the summaries of storms',
       });
     }
     alarms.add('TamperAlertsUndelivered', {

@@ -1,3 +1,4 @@
+import type { SentBefore } from '../dedup/deduplication.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Rendering } from './channel.ts';
 import type { Message } from './message.ts';
@@ -16,9 +17,17 @@ export interface RenderContext {
   readonly region: string;
   /** Since the epoch. */
   readonly nowMs: number;
+  /** Alerts that are sent again because they are worse, by `alertKey`. @default - none */
+  readonly sentBefore?: ReadonlyMap<string, SentBefore>;
 }
 
 /** On `json` each finding is an alert; on the human channels an event is one alert, whatever rules matched it. */
 export function alertKey(rendering: Rendering, finding: Finding): string {
   return rendering === 'json' ? finding.id : finding.eventDigest;
+}
+
+/** @param topicArn - `arn:partition:sns:region:account:name` */
+export function topicContext(topicArn: string, nowMs: number): RenderContext {
+  const [, , , region = '', account = ''] = topicArn.split(':');
+  return { region, account, nowMs };
 }

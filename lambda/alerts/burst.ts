@@ -1,4 +1,5 @@
-import { isEksAttempt } from '../findings/certificate-use.ts';
+import type { SentBefore } from '../dedup/deduplication.ts';
+import { isEksAttempt, suspectOf } from '../findings/certificate-use.ts';
 import type { Finding } from '../findings/finding.ts';
 import { ranksOf } from '../findings/gravity.ts';
 import { isCanary } from '../findings/is-canary.ts';
@@ -8,6 +9,8 @@ export interface EventFindings {
   readonly leading: Finding;
   /** The findings of other rules. */
   readonly others: readonly Finding[];
+  /** Set if an alert about this event was sent that described it as less serious. */
+  readonly before?: SentBefore;
 }
 
 /** Events of one rule, cluster and actor that arrived together; usually only one. */
@@ -18,10 +21,18 @@ export interface Burst {
   readonly events: readonly EventFindings[];
 }
 
-/** Groups findings for the human channels, which receive one alert per burst. */
-export function burstsOf(findings: readonly Finding[]): Burst[] {
+/**
+ * Groups findings for the human channels, which receive one alert per burst.
+ * @param sentBefore - by event digest
+ */
+export function burstsOf(
+  findings: readonly Finding[],
+  sentBefore: ReadonlyMap<string, SentBefore> = new Map(),
+): Burst[] {
   const bursts = new Map<string, EventFindings[]>();
-  for (const event of eventFindings(findings)) {
+  for (const found of eventFindings(findings)) {
+    const before = sentBefore.get(found.leading.eventDigest);
+    const event = before ? { ...found, before } : found;
     const key = incidentKey(event.leading);
     const events = bursts.get(key);
     if (events) events.push(event);
@@ -33,19 +44,34 @@ export function burstsOf(findings: readonly Finding[]): Burst[] {
   });
 }
 
-/** What belongs together: rule, cluster and actor. A canary never shares an alert with other events. */
+/**
+ * What belongs together: rule, cluster and actor. The actor is the one to contain: the cluster's controller signs the
+ * requests of everyone. A canary never shares an alert with other events.
+ */
 function incidentKey(finding: Finding): string {
   const { rule, cluster, actor } = finding;
   // a proxy acts for many people
   const as = actor.impersonated ? [{ as: actor.impersonated.name }] : [];
-  return JSON.stringify([rule.id, cluster, actor.name, ...as, ...(isCanary(finding) ? ['test'] : [])]);
+  const test = isCanary(finding) ? ['test'] : [];
+  return JSON.stringify([rule.id, cluster, suspectOf(finding), ...as, ...test]);
 }
 
 /** The same as twelve hexadecimal digits, for names that must be short or must not contain an attacker's text. */
 export function incidentId(finding: Finding): string {
+  return digest(incidentKey(finding)).slice(0, 12);
+}
+
+/** What identifies the storms that an alert belongs to: those of its actor, and those of its rule and cluster. */
+export function stormIds({ lead }: Burst): { readonly actor: string; readonly group: string } {
+  const { rule, cluster } = lead.leading;
+  return { actor: digest(incidentKey(lead.leading)), group: digest(JSON.stringify([rule.id, cluster])) };
+}
+
+/** Long enough that an attacker finds no other name with the same digest. */
+function digest(text: string): string {
   // loaded lazily: most invocations have no finding, and it would add to their cold start
   const { createHash } = process.getBuiltinModule('node:crypto');
-  return createHash('sha256').update(incidentKey(finding)).digest('hex').slice(0, 12);
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
 function eventFindings(findings: readonly Finding[]): EventFindings[] {
@@ -60,13 +86,13 @@ function eventFindings(findings: readonly Finding[]): EventFindings[] {
 /** If an event is delivered twice, the second finding has the id of the first and is dropped. */
 function joined({ leading, others }: EventFindings, finding: Finding): EventFindings {
   if ([leading, ...others].some(({ id }) => id === finding.id)) return { leading, others };
-  return compare(finding, leading) > 0
+  return compareSeriousness(finding, leading) > 0
     ? { leading: finding, others: [leading, ...others] }
     : { leading, others: [...others, finding] };
 }
 
 function worse(a: EventFindings, b: EventFindings): EventFindings {
-  return compare(b.leading, a.leading) > 0 ? b : a;
+  return compareSeriousness(b.leading, a.leading) > 0 ? b : a;
 }
 
 /** The number of signals that raise a finding: a self-approval of a privileged subject has two. */
@@ -75,7 +101,7 @@ function raisingSignals({ signals }: Finding): number {
 }
 
 /** Above 0 if `a` is more serious; of equals the first one leads. */
-function compare(a: Finding, b: Finding): number {
+export function compareSeriousness(a: Finding, b: Finding): number {
   const [severityOfA, outcomeOfA, phaseOfA] = ranksOf(a);
   const [severityOfB, outcomeOfB, phaseOfB] = ranksOf(b);
   return (

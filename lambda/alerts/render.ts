@@ -11,8 +11,11 @@ import { textMessage } from './renderings/text-rendering.ts';
 type Renderer = (findings: readonly Finding[], context: RenderContext) => Alert[];
 
 const renderers: Readonly<Record<Rendering, Renderer>> = {
-  json: (findings) =>
-    findings.map((finding) => ({ keys: [alertKey('json', finding)], message: jsonMessage(finding) })),
+  json: (findings, { sentBefore }) =>
+    findings.map((finding) => {
+      const key = alertKey('json', finding);
+      return { keys: [key], message: jsonMessage(finding, sentBefore?.get(key)) };
+    }),
   text: forPeople('text', textMessage),
   chat: forPeople('chat', chatMessage),
   alarm: forPeople('alarm', alarmMessage),
@@ -29,7 +32,7 @@ function forPeople(
   messageOf: (burst: Burst, context: RenderContext) => Message,
 ): Renderer {
   return (findings, context) =>
-    burstsOf(findings).map((burst) => ({
+    burstsOf(findings, context.sentBefore).map((burst) => ({
       keys: burst.events.map(({ leading }) => alertKey(rendering, leading)),
       message: messageOf(burst, context),
     }));

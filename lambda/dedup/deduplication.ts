@@ -1,18 +1,37 @@
+import { type Gravity, isCovered } from '../findings/gravity.ts';
+import { type Admission, type AlertRequest, admitAlerts } from './admit-alerts.ts';
+import type { WindowTable } from './storm-window.ts';
 import { callsWithinBudget, type TimeBudget } from './time-budget.ts';
 
-/** What a claim of an alert found: it is now the caller's, was already sent, or is leased to another invocation. */
-type ClaimKind = 'claimed' | 'sent' | 'leased';
+/** What a channel was sent about the same alert. */
+export interface SentBefore {
+  readonly sentAtMs: number;
+  readonly gravities: readonly Gravity[];
+}
 
-/** Records which alert was sent on which channel. The text `alert` identifies both. Every call may reject. */
+/** What a claim of an alert found. */
+export type TableClaim =
+  /**
+   * It is now the caller's.
+   * `takenOver`: the lease of another invocation expired, which may have done anything but finish.
+   * `before`: it was sent, and is now worse.
+   */
+  | { readonly kind: 'claimed'; readonly takenOver: boolean; readonly before?: SentBefore }
+  /** It was sent, and is not worse. */
+  | { readonly kind: 'sent'; readonly sentAtMs: number }
+  /** Another invocation is sending it. */
+  | { readonly kind: 'leased' };
+
+/** Records which alert was sent on which channel, and how bad it was. The text `alert` identifies alert and channel. Every call may reject. */
 export interface DedupTable {
-  claim(alert: string): Promise<ClaimKind>;
-  markSent(alert: string): Promise<void>;
+  claim(alert: string, gravity: Gravity): Promise<TableClaim>;
+  markSent(alert: string, gravity: Gravity): Promise<void>;
   /** Gives up the caller's own claim, so that another attempt can start before the lease expires. */
   release(alert: string): Promise<void>;
 }
 
 export type Claim =
-  | { readonly kind: ClaimKind }
+  | TableClaim
   /** The table did not answer: the alert is sent without deduplication. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -20,9 +39,13 @@ export type Recorded = { readonly ok: true } | { readonly ok: false; readonly re
 
 /** The table as publishing uses it: no call rejects. */
 export interface Deduplication {
-  claim(alert: string): Promise<Claim>;
-  markSent(alert: string): Promise<Recorded>;
+  claim(alert: string, gravity: Gravity): Promise<Claim>;
+  markSent(alert: string, gravity: Gravity): Promise<Recorded>;
   release(alert: string): Promise<Recorded>;
+  /** For alerts of one rule, cluster and channel, the most serious first; in their order. */
+  admit(requests: readonly AlertRequest[]): Promise<Admission[]>;
+  /** An admitted alert could not be sent: the next attempt is to send it. */
+  withdraw(request: AlertRequest, windows: readonly string[]): Promise<Recorded>;
 }
 
 /**
@@ -31,38 +54,62 @@ export interface Deduplication {
  * table are remembered here, so that a duplicate in the same invocation is not sent.
  * @param open - called when the first alert needs the table; if absent, alerts are remembered in this invocation only
  */
-export function invocationDedup(budget: TimeBudget, open?: () => Promise<DedupTable>): Deduplication {
-  let opened: Promise<DedupTable> | undefined;
+export function invocationDedup(
+  budget: TimeBudget,
+  open?: () => Promise<{ readonly alerts: DedupTable; readonly windows: WindowTable }>,
+): Deduplication {
+  let opened: ReturnType<NonNullable<typeof open>> | undefined;
   const table =
     open &&
     (() => {
       opened ??= open();
       return opened;
     });
-  const withoutTable = new Map<string, 'unsent' | 'sent'>();
+  const withoutTable = new Map<string, SentBefore | 'unsent'>();
   const claiming = callsWithinBudget(budget);
   // a budget of its own: alerts claimed before the table failed have one more chance to be marked
   const recording = callsWithinBudget(budget);
   return {
-    async claim(alert) {
-      if (withoutTable.get(alert) === 'sent') return { kind: 'sent' };
-      const answer = table ? await claiming(async () => (await table()).claim(alert)) : undefined;
-      if (answer?.ok) return { kind: answer.value };
-      withoutTable.set(alert, 'unsent');
-      return answer ? { kind: 'unknown', reason: answer.reason } : { kind: 'claimed' };
-    },
-    async markSent(alert) {
+    async claim(alert, gravity) {
+      const known = withoutTable.get(alert);
+      const before = known === 'unsent' ? undefined : known;
+      if (before && isCovered(gravity, before.gravities)) return { kind: 'sent', sentAtMs: before.sentAtMs };
       const answer =
-        table && !withoutTable.has(alert)
-          ? await recording(async () => (await table()).markSent(alert))
+        table && !known
+          ? await claiming(async () => (await table()).alerts.claim(alert, gravity))
+          : undefined;
+      if (answer?.ok) return answer.value;
+      withoutTable.set(alert, before ?? 'unsent');
+      if (answer) return { kind: 'unknown', reason: answer.reason };
+      return { kind: 'claimed', takenOver: false, ...(before ? { before } : {}) };
+    },
+    async markSent(alert, gravity) {
+      const known = withoutTable.get(alert);
+      const answer =
+        table && !known
+          ? await recording(async () => (await table()).alerts.markSent(alert, gravity))
           : undefined;
       if (answer?.ok) return { ok: true };
-      withoutTable.set(alert, 'sent');
+      const gravities = known === undefined || known === 'unsent' ? [] : known.gravities;
+      withoutTable.set(alert, { sentAtMs: budget.now(), gravities: [...gravities, gravity] });
       return answer ?? { ok: true };
     },
     async release(alert) {
-      if (table === undefined || withoutTable.delete(alert)) return { ok: true };
-      const answer = await recording(async () => (await table()).release(alert));
+      const known = withoutTable.get(alert);
+      if (known === 'unsent') withoutTable.delete(alert);
+      if (table === undefined || known) return { ok: true };
+      const answer = await recording(async () => (await table()).alerts.release(alert));
+      return answer.ok ? { ok: true } : answer;
+    },
+    async admit(requests) {
+      const answer = table && (await claiming(async () => admitAlerts((await table()).windows, requests)));
+      return answer?.ok ? answer.value : requests.map(() => ({ kind: 'send', windows: [] }));
+    },
+    async withdraw({ gravities }, windows) {
+      if (table === undefined || windows.length === 0) return { ok: true };
+      const answer = await recording(async () => {
+        for (const key of windows) await (await table()).windows.removeAlert(key, gravities);
+      });
       return answer.ok ? { ok: true } : answer;
     },
   };

@@ -1,86 +1,127 @@
 import { randomUUID } from 'node:crypto';
-import { DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { gravityText, isCovered } from '../findings/gravity.ts';
 import type { DedupTable } from './deduplication.ts';
-import { partitionKey, sentTtlSeconds, timeToLiveAttribute } from './item-keys.ts';
+import { gravitiesIn, ifConditionHolds, inTime, numberIn, timedClient, valuesOf } from './dynamodb-calls.ts';
+import { dynamoDbWindows } from './dynamodb-windows.ts';
+import { formatVersion, partitionKey, sentTtlSeconds, timeToLiveAttribute } from './item-keys.ts';
+import type { WindowTable } from './storm-window.ts';
+
+/** The table of one invocation. */
+export interface OpenedTable {
+  readonly alerts: DedupTable;
+  readonly windows: WindowTable;
+}
 
 /** A table for one invocation. `leaseExpiresMs` is since the epoch: by then the invocation has ended or timed out. */
-export type OpenTable = (tableName: string, leaseExpiresMs: number, now: () => number) => DedupTable;
+export type OpenTable = (tableName: string, leaseExpiresMs: number, now: () => number) => OpenedTable;
 
-const attempts = 2;
+const leaseIsFree = '(attribute_not_exists(leaseExpiresMs) OR leaseExpiresMs <= :nowMs)';
 
-/** No item, an expired lease, or an expired item that DynamoDB, which may take days, has not deleted yet. */
-const freeToClaim = `attribute_not_exists(${partitionKey}) OR leaseExpiresMs <= :nowMs OR ${timeToLiveAttribute} <= :nowSeconds`;
+/**
+ * No item of this version, an expired item that DynamoDB, which may take days, has not deleted yet, or an alert that was
+ * never sent and whose lease has expired.
+ */
+const freeToClaim = [
+  'attribute_not_exists(formatVersion)',
+  'formatVersion <> :version',
+  `${timeToLiveAttribute} <= :nowSeconds`,
+  `(attribute_not_exists(sentAtMs) AND ${leaseIsFree})`,
+].join(' OR ');
 
-/** @param timeoutMs - of a call, including all attempts */
-export function dynamoDbTables(timeoutMs: number): OpenTable {
-  const attemptMs = timeoutMs / attempts;
-  const client = new DynamoDBClient({
-    maxAttempts: attempts,
-    requestHandler: { connectionTimeout: attemptMs, requestTimeout: attemptMs, throwOnRequestTimeout: true },
-  });
+/**
+ * @param timeoutMs - of a call, including all attempts
+ * @param windowMs - the length of a storm's windows
+ */
+export function dynamoDbTables(timeoutMs: number, windowMs: number): OpenTable {
+  const client = timedClient(timeoutMs);
   return (TableName, leaseExpiresMs, now) => {
     // unique per attempt: a retry by Lambda has the request id of the previous attempt
-    const claimedBy = { S: randomUUID() };
+    const claimedBy = randomUUID();
     const seconds = () => Math.floor(now() / 1_000);
-    const keyOf = (alert: string) => ({ [partitionKey]: { S: alert } });
-    const itemOf = (alert: string) => ({
-      ...keyOf(alert),
-      [timeToLiveAttribute]: number(seconds() + sentTtlSeconds),
-    });
-    return {
-      async claim(alert) {
+    const keyOf = (alert: string) => valuesOf({ [partitionKey]: alert });
+    const expires = () => seconds() + sentTtlSeconds;
+    const alerts: DedupTable = {
+      async claim(alert, gravity) {
         const put = new PutItemCommand({
           TableName,
-          Item: { ...itemOf(alert), claimedBy, leaseExpiresMs: number(leaseExpiresMs) },
+          Item: {
+            ...keyOf(alert),
+            ...valuesOf({ formatVersion, claimedBy, leaseExpiresMs, [timeToLiveAttribute]: expires() }),
+          },
           ConditionExpression: freeToClaim,
-          ExpressionAttributeValues: { ':nowMs': number(now()), ':nowSeconds': number(seconds()) },
+          ExpressionAttributeValues: valuesOf({
+            ':version': formatVersion,
+            ':nowMs': now(),
+            ':nowSeconds': seconds(),
+          }),
+          ReturnValues: 'ALL_OLD',
         });
-        if (await meetsCondition(inTime(timeoutMs, (abort) => client.send(put, abort)))) return 'claimed';
+        const claimed = await ifConditionHolds(
+          inTime(client, (dynamoDb, abort) => dynamoDb.send(put, abort)),
+        );
+        if (claimed)
+          return { kind: 'claimed', takenOver: claimed.Attributes?.['leaseExpiresMs'] !== undefined };
         const get = new GetItemCommand({ TableName, Key: keyOf(alert), ConsistentRead: true });
-        const { Item: found } = await inTime(timeoutMs, (abort) => client.send(get, abort));
+        const { Item: found } = await inTime(client, (dynamoDb, abort) => dynamoDb.send(get, abort));
+        // no item: deleted just now by DynamoDB
+        if (!found) return { kind: 'leased' };
+        const sentAtMs = numberIn(found, 'sentAtMs');
+        const before = sentAtMs === undefined ? undefined : { sentAtMs, gravities: gravitiesIn(found) };
         // the first attempt succeeded, but its answer was lost
-        if (found?.['claimedBy']?.S === claimedBy.S) return 'claimed';
-        // no item: released just now by another invocation, which will be retried as well
-        return found && !found['leaseExpiresMs'] ? 'sent' : 'leased';
-      },
-      async markSent(alert) {
-        // unconditional: even if the lease was taken over, the alert has been sent
-        const put = new PutItemCommand({ TableName, Item: { ...itemOf(alert), sentAtMs: number(now()) } });
-        await inTime(timeoutMs, (abort) => client.send(put, abort));
-      },
-      async release(alert) {
-        const remove = new DeleteItemCommand({
+        if (found['claimedBy']?.S === claimedBy)
+          return { kind: 'claimed', takenOver: false, ...(before ? { before } : {}) };
+        if (!before) return { kind: 'leased' };
+        if (isCovered(gravity, before.gravities)) return { kind: 'sent', sentAtMs: before.sentAtMs };
+        const update = new UpdateItemCommand({
           TableName,
           Key: keyOf(alert),
-          ConditionExpression: 'claimedBy = :me',
-          ExpressionAttributeValues: { ':me': claimedBy },
+          UpdateExpression: `SET claimedBy = :me, leaseExpiresMs = :lease, ${timeToLiveAttribute} = :expires`,
+          ConditionExpression: `sentAtMs = :sentAtMs AND ${leaseIsFree}`,
+          ExpressionAttributeValues: valuesOf({
+            ':me': claimedBy,
+            ':lease': leaseExpiresMs,
+            ':expires': expires(),
+            ':sentAtMs': before.sentAtMs,
+            ':nowMs': now(),
+          }),
+          ReturnValues: 'ALL_OLD',
         });
-        await meetsCondition(inTime(timeoutMs, (abort) => client.send(remove, abort)));
+        const again = await ifConditionHolds(
+          inTime(client, (dynamoDb, abort) => dynamoDb.send(update, abort)),
+        );
+        const takenOver = again?.Attributes?.['leaseExpiresMs'] !== undefined;
+        return again ? { kind: 'claimed', takenOver, before } : { kind: 'leased' };
+      },
+      async markSent(alert, gravity) {
+        // unconditional: even if the lease was taken over, the alert has been sent
+        const update = new UpdateItemCommand({
+          TableName,
+          Key: keyOf(alert),
+          UpdateExpression: `SET formatVersion = :version, sentAtMs = :nowMs, ${timeToLiveAttribute} = :expires ADD gravities :gravities REMOVE claimedBy, leaseExpiresMs`,
+          ExpressionAttributeValues: valuesOf({
+            ':version': formatVersion,
+            ':nowMs': now(),
+            ':expires': expires(),
+            ':gravities': [gravityText(gravity)],
+          }),
+        });
+        await inTime(client, (dynamoDb, abort) => dynamoDb.send(update, abort));
+      },
+      async release(alert) {
+        const update = new UpdateItemCommand({
+          TableName,
+          Key: keyOf(alert),
+          UpdateExpression: 'REMOVE claimedBy, leaseExpiresMs',
+          ConditionExpression: 'claimedBy = :me',
+          ExpressionAttributeValues: valuesOf({ ':me': claimedBy }),
+        });
+        await ifConditionHolds(inTime(client, (dynamoDb, abort) => dynamoDb.send(update, abort)));
       },
     };
+    return {
+      alerts,
+      windows: dynamoDbWindows(client, TableName, { claimedBy, leaseExpiresMs, now, windowMs }),
+    };
   };
-}
-
-function number(value: number) {
-  return { N: String(value) };
-}
-
-/** Rejects with a TimeoutError at the deadline, even if the call does not react to the abort. */
-function inTime<T>(timeoutMs: number, call: (abort: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
-  const abortSignal = AbortSignal.timeout(timeoutMs);
-  const late = new Promise<never>((_, reject) => {
-    abortSignal.addEventListener('abort', () => reject(abortSignal.reason), { once: true });
-  });
-  return Promise.race([call({ abortSignal }), late]);
-}
-
-/** @throws any error but a failed condition */
-async function meetsCondition(answer: Promise<unknown>): Promise<boolean> {
-  try {
-    await answer;
-    return true;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
-    throw error;
-  }
 }

@@ -148,6 +148,15 @@ export interface Finding {
   /** The pod whose output the event was read from. Outside kube-system, any program in it could have written the event. */
   readonly pod?: PodSource;
   readonly event: AuditEvent;
+  /** In a message that is sent again because the finding is worse: when it was sent, and how it was described. */
+  readonly sentBefore?: {
+    readonly at: string;
+    readonly as: readonly {
+      readonly severity: Severity;
+      readonly outcome: Outcome;
+      readonly phase: Phase;
+    }[];
+  };
 }
 
 /** The part of a finding that depends only on the event, not on the rule. */

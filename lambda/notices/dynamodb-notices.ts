@@ -1,5 +1,5 @@
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { partitionKey, timeToLiveAttribute } from '../dedup/item-keys.ts';
+import { formatVersion, partitionKey, timeToLiveAttribute } from '../dedup/item-keys.ts';
 import type { NoticeTable } from './send-notice.ts';
 
 /** No item, or one of an earlier window that DynamoDB, which may take days, has not deleted yet. */
@@ -19,7 +19,11 @@ export function dynamoDbNotices(TableName: string, timeoutMs: number, now: () =>
     async claim(key, windowMs) {
       const put = new PutItemCommand({
         TableName,
-        Item: { [partitionKey]: { S: key }, [timeToLiveAttribute]: seconds(now() + windowMs) },
+        Item: {
+          [partitionKey]: { S: key },
+          formatVersion: { N: String(formatVersion) },
+          [timeToLiveAttribute]: seconds(now() + windowMs),
+        },
         ConditionExpression: windowIsFree,
         ExpressionAttributeValues: { ':nowSeconds': seconds(now()) },
       });

@@ -35,7 +35,7 @@ async function running(server: Promise<RunningServer>): Promise<string> {
   return (await server).url;
 }
 
-/** Lines of as many events, each by another user, so that each is an alert of its own. */
+/** Lines of as many events, each by another user, so that the first five are alerts of their own. */
 function lines(count: number): string {
   const event = JSON.parse(truthTable[0]?.text ?? '');
   return Array.from({ length: count }, (_, index) =>
@@ -68,6 +68,12 @@ async function received() {
 async function countReceived() {
   const { findings, alerts } = await received();
   return { findings: findings.length, alerts: alerts.length };
+}
+
+/** The schedule's event, as if so many minutes had passed. */
+async function sendSummaries(minutes: number, instance = stack.logsSource.logs): Promise<void> {
+  const time = new Date(Date.now() + minutes * 60_000).toISOString();
+  await instance.invoke({ source: 'aws.events', 'detail-type': 'Scheduled Event', time, detail: {} });
 }
 
 function metricsOf(log: readonly string[]) {
@@ -120,7 +126,13 @@ describe('the same log', () => {
     expect(new Set(findings.map(({ id }) => id)).size).toBe(count);
     expect(findings).toHaveLength(count);
     const of = (index: number) => alerts.filter((email) => email.includes(`user-${index}.`)).length;
-    expect(Array.from({ length: count }, (_, index) => of(index))).toEqual(Array(count).fill(1));
+    const perUser = Array.from({ length: count }, (_, index) => of(index));
+    expect(Math.max(...perUser)).toBe(1);
+    // the alerts of the other users are rolled up
+    expect(alerts.length).toBeGreaterThanOrEqual(5);
+    await sendSummaries(16);
+    const [summary = ''] = (await received()).alerts;
+    expect(summary).toContain(`: ${count - alerts.length} more events by several other users`);
   });
 });
 
@@ -173,8 +185,8 @@ describe('a function that dies between publishing and marking', () => {
     const marked = new Set<string>();
     const url = await running(
       before(dynamoDb(), (body) => {
-        if (!body.includes('sentAtMs')) return undefined;
-        marked.add(JSON.parse(body).Item.alert.S);
+        if (!body.includes('SET formatVersion = :version, sentAtMs')) return undefined;
+        marked.add(JSON.parse(body).Key.alert.S);
         if (marked.size === 2) dying.stop();
         return new Promise(() => {});
       }),
@@ -217,6 +229,115 @@ describe('a channel that SNS refuses', () => {
     expect(await countReceived()).toEqual({ findings: 0, alerts: 1 });
     await stack.logsSource.logs.invoke(logsEvent(lines(1)));
     expect(await countReceived()).toEqual({ findings: 1, alerts: 0 });
+  });
+});
+
+describe('a storm of one user', () => {
+  const line = (auditID: string, changes: object = {}) =>
+    JSON.stringify({
+      ...JSON.parse(truthTable[0]?.text ?? ''),
+      auditID,
+      user: { username: 'mallory' },
+      ...changes,
+    });
+
+  test('is one alert, then a summary, even if nothing follows; anything worse is alerted at once', async () => {
+    const { logs } = stack.logsSource;
+    for (const id of ['storm-1', 'storm-2', 'storm-3']) await logs.invoke(logsEvent(line(id)));
+    const first = await received();
+    expect(first.findings).toHaveLength(3);
+    expect(first.alerts).toEqual([expect.stringContaining('"mallory" requested')]);
+    await logs.invoke(logsEvent(line('storm-4', { verb: 'update', objectRef: approval })));
+    expect((await received()).alerts).toHaveLength(1);
+    await logs.invoke(logsEvent(line('storm-5', { verb: 'update', objectRef: approval })));
+    expect((await received()).alerts).toEqual([]);
+
+    await sendSummaries(14);
+    expect((await received()).alerts).toEqual([]);
+    await sendSummaries(16);
+    expect((await received()).alerts).toEqual([
+      expect.stringMatching(/^HIGH in prod: 3 more events by "mallory"/),
+    ]);
+    await sendSummaries(17);
+    await sendSummaries(33);
+    expect((await received()).alerts).toEqual([]);
+  });
+
+  const approval = { resource: 'certificatesigningrequests', name: 'csr', subresource: 'approval' };
+
+  test('is logged, with the result on each channel', async () => {
+    const instance = await stack.startAnother('logs');
+    for (const id of ['logged-1', 'logged-1', 'logged-2']) await instance.invoke(logsEvent(line(id)));
+    const logged = () =>
+      instance.log.map((text) => JSON.parse(text)).filter(({ message }) => message === 'finding');
+    await expect.poll(() => logged().length).toBe(3);
+    expect(logged().map(({ auditID }) => auditID)).toEqual(['logged-1', 'logged-1', 'logged-2']);
+    expect(logged()[0]).toMatchObject({
+      level: 'info',
+      finding: expect.stringMatching(/^[0-9a-f]{32}$/),
+      rule: 'kubernetes-csr-created-or-approved',
+      place: expect.stringContaining(stack.logsSource.logGroup),
+    });
+    const results = logged().map(({ channels }) =>
+      Object.fromEntries(
+        channels.map(({ rendering, result }: { rendering: string; result: string }) => [rendering, result]),
+      ),
+    );
+    expect(results).toEqual([
+      { json: 'sent', text: 'sent' },
+      { json: 'already sent', text: 'already sent' },
+      { json: 'sent', text: 'rolled up' },
+    ]);
+    await received();
+  });
+
+  test('whose table fails is an alert for each event, and its summaries are an error of the function', async () => {
+    const instance = await stack.startAnother('logs', { AWS_ENDPOINT_URL_DYNAMODB: await down() });
+    for (const id of ['open-1', 'open-2']) await instance.invoke(logsEvent(line(id)));
+    expect(await countReceived()).toEqual({ findings: 2, alerts: 2 });
+    await expect(sendSummaries(16, instance)).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  test('has a summary that is sent again if SNS refuses it', async () => {
+    const { logs } = stack.logsSource;
+    for (const id of ['refused-1', 'refused-2']) await logs.invoke(logsEvent(line(id)));
+    await received();
+    const failing = await stack.startAnother('logs', { AWS_ENDPOINT_URL_SNS: await down() });
+    await expect(sendSummaries(16, failing)).rejects.toThrow(/publishing to arn:aws:sns/);
+    await sendSummaries(17);
+    expect((await received()).alerts).toEqual([expect.stringContaining('one more event by "mallory"')]);
+  });
+});
+
+describe('a softened copy of an event that arrives first', () => {
+  const event = JSON.parse(truthTable[0]?.text ?? '');
+  const real = JSON.stringify({ ...event, auditID: 'softened' });
+  const softened = JSON.stringify({
+    ...event,
+    auditID: 'softened',
+    requestURI: `${event.requestURI}?dryRun=All`,
+    stageTimestamp: undefined,
+    requestReceivedTimestamp: event.requestReceivedTimestamp.replace('Z', '000+00:00'),
+  });
+
+  test('does not suppress the alert about the event, which states what changed', async () => {
+    await stack.logsSource.logs.invoke(logsEvent(softened));
+    const first = await received();
+    expect(first.findings).toEqual([expect.objectContaining({ outcome: 'dry-run' })]);
+    await stack.logsSource.logs.invoke(logsEvent(real));
+    const second = await received();
+    expect(second.findings).toEqual([
+      expect.objectContaining({
+        id: first.findings[0].id,
+        outcome: 'succeeded',
+        sentBefore: { at: expect.any(String), as: [expect.objectContaining({ outcome: 'dry-run' })] },
+      }),
+    ]);
+    expect(second.alerts).toEqual([
+      expect.stringMatching(/It stated: .*outcome dry-run.* Now it is: .*outcome succeeded/),
+    ]);
+    await stack.logsSource.logs.invoke(logsEvent(`${softened}\n${real}`));
+    expect(await countReceived()).toEqual(none);
   });
 });
 

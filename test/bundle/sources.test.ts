@@ -118,7 +118,7 @@ describe('the bundle behind a local AWS', () => {
     await dropObject(file('counted.ndjson', text), stack.s3Source);
     await drainQueue(stack.s3Source);
     const logged = () => stack.s3Source.objects.log.slice(from).map((line) => JSON.parse(line));
-    await expect.poll(() => logged().length).toBe(2);
+    await expect.poll(() => logged().length).toBe(4);
     const lines = logged();
     const metrics = lines.find((line) => '_aws' in line);
     expect(metrics).toMatchObject({

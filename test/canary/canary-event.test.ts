@@ -49,6 +49,7 @@ async function read(key: string, notified: { messageId?: string } = { messageId:
           leasedElsewhere: 0,
           dedupFailures: [],
           failures: [],
+          results: new Map(),
         };
       },
       log: () => {},

@@ -3,8 +3,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Channel } from '../../lambda/alerts/channel.ts';
 import { publish } from '../../lambda/alerts/publishing/publish-findings.ts';
 import { type DedupTable, invocationDedup } from '../../lambda/dedup/deduplication.ts';
+import type { WindowTable } from '../../lambda/dedup/storm-window.ts';
 import { buildFinding } from '../../lambda/findings/build-finding.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
+import type { Gravity } from '../../lambda/findings/gravity.ts';
 import { truthTable } from '../truth-table.ts';
 import { type Fate, World } from './simulated-senders.ts';
 
@@ -111,6 +113,25 @@ describe('two invocations with the same findings', () => {
   });
 });
 
+interface Tables {
+  readonly alerts: DedupTable;
+  readonly windows: WindowTable;
+}
+
+/** No alert is part of a storm. */
+const noWindows: WindowTable = {
+  read: async () => undefined,
+  open: async () => true,
+  addAlert: async () => true,
+  removeAlert: async () => undefined,
+  rollUp: async () => true,
+  due: async () => [],
+  takeSummary: async () => undefined,
+  finishSummary: async () => undefined,
+  returnSummary: async () => undefined,
+};
+const high: Gravity = { severity: 'high', outcome: 'succeeded', phase: 'requested' };
+
 /** A table in memory that records its calls. */
 function recordingTable(fail: (call: string) => boolean = () => false) {
   const calls: string[] = [];
@@ -121,15 +142,18 @@ function recordingTable(fail: (call: string) => boolean = () => false) {
     return act();
   };
   const table: DedupTable = {
-    claim: (alert) => call('claim', () => (marked.has(alert) ? 'sent' : 'claimed')),
+    claim: (alert) =>
+      call('claim', () =>
+        marked.has(alert) ? { kind: 'sent', sentAtMs: 0 } : { kind: 'claimed', takenOver: false },
+      ),
     markSent: (alert) => call('mark', () => void marked.add(alert)),
     release: () => call('release', () => undefined),
   };
-  return { calls, marked, table };
+  return { calls, marked, table: { alerts: table, windows: noWindows } };
 }
 
 describe('deduplication', () => {
-  function publisher(table?: DedupTable, refused: readonly string[] = []) {
+  function publisher(table?: Tables, refused: readonly string[] = []) {
     const sent: string[] = [];
     const dedup = invocationDedup(budget, table && (async () => table));
     const send = async (topicArn: string, entries: readonly { message: { body: string } }[]) => {
@@ -190,8 +214,8 @@ describe('a failing table', () => {
     const { table, calls } = recordingTable(() => true);
     const dedup = invocationDedup(budget, async () => table);
     for (const alert of ['a', 'b', 'c']) {
-      expect(await dedup.claim(alert)).toEqual({ kind: 'unknown', reason: 'Error: claim refused' });
-      expect(await dedup.markSent(alert)).toEqual({ ok: true });
+      expect(await dedup.claim(alert, high)).toEqual({ kind: 'unknown', reason: 'Error: claim refused' });
+      expect(await dedup.markSent(alert, high)).toEqual({ ok: true });
     }
     expect(calls).toEqual(['claim']);
   });
@@ -200,8 +224,8 @@ describe('a failing table', () => {
     const { table, calls } = recordingTable((name) => name === 'mark');
     const dedup = invocationDedup(budget, async () => table);
     for (const alert of ['a', 'b']) {
-      expect(await dedup.claim(alert)).toEqual({ kind: 'claimed' });
-      expect(await dedup.markSent(alert)).toEqual({ ok: false, reason: 'Error: mark refused' });
+      expect(await dedup.claim(alert, high)).toMatchObject({ kind: 'claimed' });
+      expect(await dedup.markSent(alert, high)).toEqual({ ok: false, reason: 'Error: mark refused' });
     }
     expect(calls).toEqual(['claim', 'mark', 'claim']);
   });
@@ -210,7 +234,7 @@ describe('a failing table', () => {
     const dedup = invocationDedup(budget, async () => {
       throw new Error('no client');
     });
-    expect(await dedup.claim('a')).toEqual({ kind: 'unknown', reason: 'Error: no client' });
+    expect(await dedup.claim('a', high)).toEqual({ kind: 'unknown', reason: 'Error: no client' });
   });
 
   test('is not called any more once its slow answers have used up the time budget', async () => {
@@ -218,21 +242,21 @@ describe('a failing table', () => {
     const { table, calls } = recordingTable();
     const slow = (alert: string) => {
       nowMs += 300;
-      return table.claim(alert);
+      return table.alerts.claim(alert, high);
     };
     const dedup = invocationDedup({ waitMs: 1_000, now: () => nowMs }, async () => ({
       ...table,
-      claim: slow,
+      alerts: { ...table.alerts, claim: slow },
     }));
     const kinds: string[] = [];
     for (const alert of ['a', 'b', 'c', 'd', 'e', 'f']) {
-      kinds.push((await dedup.claim(alert)).kind);
+      kinds.push((await dedup.claim(alert, high)).kind);
       // time during which no call waits does not count
       nowMs += 60_000;
     }
     expect(kinds).toEqual(['claimed', 'claimed', 'claimed', 'claimed', 'unknown', 'unknown']);
     expect(calls).toHaveLength(4);
-    expect(await dedup.claim('g')).toEqual({
+    expect(await dedup.claim('g', high)).toEqual({
       kind: 'unknown',
       reason: 'the table is slow: it has taken 1000 ms of this invocation',
     });

@@ -1,7 +1,8 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type LocalDynamoDb, startDynamoDb } from '../../cli/local/dynamodb.ts';
 import { dynamoDbTables } from '../../lambda/dedup/dynamodb-table.ts';
+import { type Gravity, gravityText } from '../../lambda/findings/gravity.ts';
 
 const seconds = 1_000;
 const day = 86_400 * seconds;
@@ -10,6 +11,7 @@ const at = {
   account: '000000000000',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 };
+const high: Gravity = { severity: 'high', outcome: 'succeeded', phase: 'requested' };
 const template = {
   Resources: {
     Alerts: {
@@ -38,60 +40,73 @@ afterAll(async () => {
   await local.stop();
 });
 
+/** An invocation of one minute. Each claim and mark is of the same gravity, unless the test states another. */
+function invocationOf() {
+  const { alerts: table } = dynamoDbTables(30 * seconds, 900 * seconds)(
+    'Alerts',
+    nowMs + 60 * seconds,
+    () => nowMs,
+  );
+  return {
+    claim: (alert: string, gravity = high) => table.claim(alert, gravity),
+    claimKind: async (alert: string, gravity = high) => (await table.claim(alert, gravity)).kind,
+    markSent: (alert: string, gravity = high) => table.markSent(alert, gravity),
+    release: table.release,
+  };
+}
+
 /** Two invocations of one minute each, and a new alert. */
 function twoInvocations() {
-  const open = dynamoDbTables(30 * seconds);
-  const invocation = () => open('Alerts', nowMs + 60 * seconds, () => nowMs);
   alerts += 1;
-  return { one: invocation(), two: invocation(), alert: `alert-${alerts}` };
+  return { one: invocationOf(), two: invocationOf(), alert: `alert-${alerts}` };
 }
 
 describe('an alert in the table', () => {
   test('is leased to the first claimer until the lease expires', async () => {
     const { one, two, alert } = twoInvocations();
-    expect(await one.claim(alert)).toBe('claimed');
-    expect(await two.claim(alert)).toBe('leased');
+    expect(await one.claimKind(alert)).toBe('claimed');
+    expect(await two.claimKind(alert)).toBe('leased');
     nowMs += 60 * seconds - 1;
-    expect(await two.claim(alert)).toBe('leased');
+    expect(await two.claimKind(alert)).toBe('leased');
     nowMs += 1;
-    expect(await two.claim(alert)).toBe('claimed');
+    expect(await two.claimKind(alert)).toBe('claimed');
   });
 
   test('can be claimed again by the same invocation, since an answer may have been lost', async () => {
     const { one, alert } = twoInvocations();
     await one.claim(alert);
-    expect(await one.claim(alert)).toBe('claimed');
+    expect(await one.claimKind(alert)).toBe('claimed');
   });
 
   test('can be claimed immediately after its release', async () => {
     const { one, two, alert } = twoInvocations();
     await one.claim(alert);
     await one.release(alert);
-    expect(await two.claim(alert)).toBe('claimed');
+    expect(await two.claimKind(alert)).toBe('claimed');
   });
 
   test('is not released by an invocation whose lease has expired, and a mark is never released', async () => {
     const { one, two, alert } = twoInvocations();
     await one.claim(alert);
     nowMs += 60 * seconds;
-    const three = dynamoDbTables(30 * seconds)('Alerts', nowMs + 60 * seconds, () => nowMs);
-    expect(await three.claim(alert)).toBe('claimed');
+    const three = invocationOf();
+    expect(await three.claimKind(alert)).toBe('claimed');
     await one.release(alert);
-    expect(await two.claim(alert)).toBe('leased');
+    expect(await two.claimKind(alert)).toBe('leased');
     await three.markSent(alert);
     await one.release(alert);
-    expect(await two.claim(alert)).toBe('sent');
+    expect(await two.claimKind(alert)).toBe('sent');
   });
 
   test('counts as sent for thirty days, even if DynamoDB deletes the item later', async () => {
     const { one, two, alert } = twoInvocations();
     await one.claim(alert);
     await one.markSent(alert);
-    expect(await two.claim(alert)).toBe('sent');
+    expect(await two.claimKind(alert)).toBe('sent');
     nowMs += 30 * day - seconds;
-    expect(await two.claim(alert)).toBe('sent');
+    expect(await two.claimKind(alert)).toBe('sent');
     nowMs += seconds;
-    expect(await two.claim(alert)).toBe('claimed');
+    expect(await two.claimKind(alert)).toBe('claimed');
   });
 
   test('that was sent after its lease expired counts as sent, even if another has claimed it', async () => {
@@ -101,15 +116,13 @@ describe('an alert in the table', () => {
     await two.claim(alert);
     await one.markSent(alert);
     await two.release(alert);
-    expect(await one.claim(alert)).toBe('sent');
+    expect(await one.claimKind(alert)).toBe('sent');
   });
 
   test('claimed by many concurrently is claimed by exactly one', async () => {
     const { alert } = twoInvocations();
-    const invocations = Array.from({ length: 20 }, () =>
-      dynamoDbTables(30 * seconds)('Alerts', nowMs + 60 * seconds, () => nowMs),
-    );
-    const claims = await Promise.all(invocations.map((invocation) => invocation.claim(alert)));
+    const invocations = Array.from({ length: 20 }, () => invocationOf());
+    const claims = await Promise.all(invocations.map((invocation) => invocation.claimKind(alert)));
     expect(claims.sort()).toEqual(['claimed', ...Array(19).fill('leased')]);
   });
 
@@ -123,6 +136,73 @@ describe('an alert in the table', () => {
     await one.claim(alert);
     expect(await item()).toMatchObject({ expires });
     await one.markSent(alert);
-    expect(await item()).toEqual({ alert: { S: alert }, expires, sentAtMs: { N: String(nowMs) } });
+    expect(await item()).toEqual({
+      alert: { S: alert },
+      expires,
+      formatVersion: { N: '1' },
+      sentAtMs: { N: String(nowMs) },
+      gravities: { SS: ['high/succeeded/requested'] },
+    });
+  });
+});
+
+describe('an alert that was sent', () => {
+  const dryRun: Gravity = { ...high, outcome: 'dry-run' };
+  const critical: Gravity = { ...high, severity: 'critical' };
+
+  test('can be claimed again if it is worse, and the claim states what was sent', async () => {
+    const { one, two, alert } = twoInvocations();
+    await one.claim(alert, dryRun);
+    await one.markSent(alert, dryRun);
+    const sentAtMs = nowMs;
+    nowMs += seconds;
+    expect(await two.claim(alert, dryRun)).toEqual({ kind: 'sent', sentAtMs });
+    expect(await two.claim(alert, high)).toEqual({
+      kind: 'claimed',
+      takenOver: false,
+      before: { sentAtMs, gravities: [dryRun] },
+    });
+    // meanwhile no one else sends it
+    expect(await one.claimKind(alert, critical)).toBe('leased');
+    expect(await one.claimKind(alert, dryRun)).toBe('sent');
+    await two.markSent(alert, high);
+    expect(await one.claimKind(alert, high)).toBe('sent');
+    expect(await one.claim(alert, critical)).toMatchObject({
+      before: { gravities: expect.arrayContaining([dryRun, high]) },
+    });
+  });
+
+  test('stays sent if the worse alert could not be sent', async () => {
+    const { one, two, alert } = twoInvocations();
+    await one.claim(alert, dryRun);
+    await one.markSent(alert, dryRun);
+    await two.claim(alert, high);
+    await two.release(alert);
+    expect(await one.claimKind(alert, dryRun)).toBe('sent');
+    expect(await one.claimKind(alert, high)).toBe('claimed');
+  });
+
+  test('worse, by an invocation that died, is taken over after its lease', async () => {
+    const { one, two, alert } = twoInvocations();
+    await one.claim(alert, dryRun);
+    await one.markSent(alert, dryRun);
+    await one.claim(alert, high);
+    nowMs += 60 * seconds;
+    expect(await two.claim(alert, high)).toMatchObject({ kind: 'claimed', takenOver: true });
+  });
+
+  test('by another version of csrwatch is sent again', async () => {
+    const { one, alert } = twoInvocations();
+    const item = (extra: object) =>
+      local.client.send(
+        new PutItemCommand({
+          TableName: 'Alerts',
+          Item: { alert: { S: alert }, sentAtMs: { N: '1' }, expires: { N: '99999999999' }, ...extra },
+        }),
+      );
+    await item({});
+    expect(await one.claimKind(alert)).toBe('claimed');
+    await item({ formatVersion: { N: '2' }, gravities: { SS: [gravityText(critical)] } });
+    expect(await one.claimKind(alert)).toBe('claimed');
   });
 });

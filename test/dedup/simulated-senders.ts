@@ -2,7 +2,9 @@ import type { Channel } from '../../lambda/alerts/channel.ts';
 import type { PublishBatch } from '../../lambda/alerts/publishing/publish-batch.ts';
 import { type PublishReport, publish } from '../../lambda/alerts/publishing/publish-findings.ts';
 import { type DedupTable, invocationDedup } from '../../lambda/dedup/deduplication.ts';
+import type { StormWindow, WindowTable } from '../../lambda/dedup/storm-window.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
+import { type Gravity, isCovered } from '../../lambda/findings/gravity.ts';
 
 const leaseMs = 60_000;
 const redeliveryMs = 25_000;
@@ -37,7 +39,8 @@ export class World {
   excused = false;
   private nowMs = 1_700_000_000_000;
   private waiting: Step[] = [];
-  private readonly items = new Map<string, { owner: Attempt } | 'sent'>();
+  private readonly items = new Map<string, { owner?: Attempt; sentAtMs?: number; gravities: Gravity[] }>();
+  private readonly windows = new Map<string, StormWindow>();
   private readonly deliveries: Delivery[];
   private readonly channels: readonly Channel[];
 
@@ -85,9 +88,10 @@ export class World {
 
   private start(delivery: Delivery): void {
     const { attempt } = delivery;
-    const dedup = invocationDedup({ waitMs: leaseMs, now: () => this.nowMs }, async () =>
-      this.table(attempt),
-    );
+    const dedup = invocationDedup({ waitMs: leaseMs, now: () => this.nowMs }, async () => ({
+      alerts: this.table(attempt),
+      windows: this.windowTable(attempt),
+    }));
     void publish(delivery.findings, this.channels, {
       send: this.sender(attempt),
       dedup,
@@ -135,28 +139,78 @@ export class World {
     };
   }
 
-  /** The behavior of lambda/dedup/dynamodb-table.ts without DynamoDB. */
-  private table(owner: Attempt): DedupTable {
-    const step = <T>(act: () => T): Promise<T> =>
+  private callOf(owner: Attempt) {
+    return <T>(act: () => T): Promise<T> =>
       this.wait(owner, 'table', act, (fate) => {
         this.excused ||= fate === 'table fails';
         return fate === 'table fails';
       });
+  }
+
+  /** The behavior of lambda/dedup/dynamodb-table.ts without DynamoDB. */
+  private table(owner: Attempt): DedupTable {
+    const step = this.callOf(owner);
     return {
-      claim: (alert) =>
+      claim: (alert, gravity) =>
         step(() => {
-          const item = this.items.get(alert);
-          if (item === 'sent') return 'sent';
-          if (item !== undefined && item.owner !== owner && item.owner.untilMs > this.nowMs) return 'leased';
-          this.items.set(alert, { owner });
-          return 'claimed';
+          const item = this.items.get(alert) ?? { gravities: [] };
+          if (item.sentAtMs !== undefined && isCovered(gravity, item.gravities)) {
+            return { kind: 'sent', sentAtMs: item.sentAtMs };
+          }
+          const isLeased = item.owner !== undefined && item.owner !== owner;
+          if (isLeased && (item.owner?.untilMs ?? 0) > this.nowMs) return { kind: 'leased' };
+          this.items.set(alert, { ...item, owner });
+          return { kind: 'claimed', takenOver: isLeased };
         }),
-      markSent: (alert) => step(() => void this.items.set(alert, 'sent')),
+      markSent: (alert, gravity) =>
+        step(() => {
+          const { gravities = [] } = this.items.get(alert) ?? {};
+          this.items.set(alert, { sentAtMs: this.nowMs, gravities: [...gravities, gravity] });
+        }),
       release: (alert) =>
         step(() => {
           const item = this.items.get(alert);
-          if (item !== 'sent' && item?.owner === owner) this.items.delete(alert);
+          if (item?.owner !== owner) return;
+          const { owner: _, ...rest } = item;
+          this.items.set(alert, rest);
         }),
+    };
+  }
+
+  /** The behavior of lambda/dedup/dynamodb-windows.ts, with windows that never end. */
+  private windowTable(owner: Attempt): WindowTable {
+    const step = this.callOf(owner);
+    const unused = () => Promise.reject(new Error('no summary is sent here'));
+    return {
+      read: (key) => step(() => this.windows.get(key)),
+      open: (key, _, gravities) =>
+        step(() => {
+          if (this.windows.has(key)) return false;
+          this.windows.set(key, {
+            endsMs: Number.POSITIVE_INFINITY,
+            gravities,
+            alerts: 1,
+            rolledUp: undefined,
+          });
+          return true;
+        }),
+      addAlert: (key, { endsMs }, gravities) =>
+        step(() => {
+          const window = this.windows.get(key);
+          if (!window) return false;
+          const all = [...window.gravities, ...gravities];
+          this.windows.set(key, { ...window, endsMs, gravities: all, alerts: window.alerts + 1 });
+          return true;
+        }),
+      removeAlert: (key, removed) =>
+        step(() => {
+          const window = this.windows.get(key);
+          if (!window) return;
+          const gravities = window.gravities.filter((gravity) => !isCovered(gravity, removed));
+          this.windows.set(key, { ...window, gravities, alerts: window.alerts - 1 });
+        }),
+      rollUp: () => step(() => true),
+      ...{ due: unused, takeSummary: unused, finishSummary: unused, returnSummary: unused },
     };
   }
 }

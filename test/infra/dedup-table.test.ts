@@ -36,13 +36,40 @@ describe('the deduplication table', () => {
     const statements = Object.values(template.findResources('AWS::IAM::Policy'))
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
       .filter((statement) => JSON.stringify(statement).includes('dynamodb:'));
-    expect(statements).toHaveLength(2);
-    for (const { Action, Effect, Resource } of statements) {
-      expect({ Action, Effect, Resource }).toEqual({
-        Action: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:DeleteItem'],
-        Effect: 'Allow',
-        Resource: { 'Fn::GetAtt': [tableId, 'Arn'] },
-      });
-    }
+    const allowed = statements.map(({ Action, Effect, Resource }) => ({ Action, Effect, Resource }));
+    const arn = { 'Fn::GetAtt': [tableId, 'Arn'] };
+    const items = {
+      Action: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      Effect: 'Allow',
+      Resource: arn,
+    };
+    const index = {
+      Action: 'dynamodb:Query',
+      Effect: 'Allow',
+      Resource: { 'Fn::Join': ['', [arn, '/index/DueWindows']] },
+    };
+    expect(allowed).toEqual([items, index, items, index]);
+  });
+
+  test('has a sparse index of the windows whose summary is due', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'DueWindows',
+          KeySchema: [
+            { AttributeName: 'dueIndex', KeyType: 'HASH' },
+            { AttributeName: 'endsMs', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    });
+  });
+
+  test('is read every minute by one function, which sends the summaries that are due', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 minute)',
+      Targets: [Match.objectLike({ RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 } })],
+    });
   });
 });

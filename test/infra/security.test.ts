@@ -81,7 +81,9 @@ describe('every configuration', () => {
     );
     const names = new Set(variables.flatMap(Object.keys));
     for (const name of names)
-      expect(name).toMatch(/^CSRWATCH_(CANARY_QUEUE|CHANNELS|CLUSTERS|OPERATIONS_TOPIC|TABLE)$/);
+      expect(name).toMatch(
+        /^CSRWATCH_(CANARY_QUEUE|CHANNELS|CLUSTERS|OPERATIONS_TOPIC|SUMMARY_SECONDS|TABLE)$/,
+      );
     expect(JSON.stringify(variables)).not.toContain('{{resolve:');
   });
 });

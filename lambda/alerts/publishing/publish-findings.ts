@@ -1,10 +1,13 @@
 import { concurrently } from '../../dedup/concurrently.ts';
-import type { Claim, Deduplication, Recorded } from '../../dedup/deduplication.ts';
+import type { Claim, Deduplication, Recorded, SentBefore } from '../../dedup/deduplication.ts';
 import { type Finding, severities } from '../../findings/finding.ts';
-import { alertKey, type RenderContext } from '../alert.ts';
-import type { Channel } from '../channel.ts';
+import { type Gravity, isCovered } from '../../findings/gravity.ts';
+import { alertKey, topicContext } from '../alert.ts';
+import { burstsOf, compareSeriousness } from '../burst.ts';
+import type { Channel, Rendering } from '../channel.ts';
 import { render } from '../render.ts';
 import { batchesOf, type PublishBatch, sendBatch } from './publish-batch.ts';
+import { type AdmittedBurst, admitBursts } from './storm-requests.ts';
 
 /** Concurrent claims or marks of one channel. */
 const maxConcurrentKeys = 16;
@@ -15,6 +18,15 @@ export interface PublishPorts {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
+
+/** What became of a finding on a channel. */
+export type ChannelResult = { readonly topicArn: string; readonly rendering: Rendering } & (
+  | { readonly result: 'sent' | 'below minimum severity' | 'rolled up' | 'another invocation is sending it' }
+  | { readonly result: 'already sent'; readonly at: string }
+  | { readonly result: 'failed'; readonly reason: string }
+);
+type Result = DistributiveOmit<ChannelResult, 'topicArn' | 'rendering'>;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 export interface PublishReport {
   /** Messages that were sent. */
@@ -27,6 +39,12 @@ export interface PublishReport {
   readonly dedupFailures: readonly string[];
   /** Alerts that were not sent after all attempts. */
   readonly failures: readonly { readonly topicArn: string; readonly reason: string }[];
+  /** By the finding's id, one result for each channel. */
+  readonly results: ReadonlyMap<string, readonly ChannelResult[]>;
+}
+
+interface ChannelReport extends Omit<PublishReport, 'results'> {
+  readonly results: ReadonlyMap<string, Result>;
 }
 
 /**
@@ -40,7 +58,21 @@ export async function publish(
   ports: PublishPorts,
 ): Promise<PublishReport> {
   const reports = await Promise.all(channels.map((channel) => publishTo(channel, findings, ports)));
-  const sum = (of: (report: PublishReport) => number) => reports.reduce((all, report) => all + of(report), 0);
+  const results = findings.map(({ id }): [string, ChannelResult[]] => [
+    id,
+    reports.flatMap((report, index) => {
+      const channel = channels[index];
+      const result = report.results.get(id);
+      return channel && result
+        ? [{ topicArn: channel.topicArn, rendering: channel.rendering, ...result }]
+        : [];
+    }),
+  ]);
+  return { ...sumOf(reports), results: new Map(results) };
+}
+
+function sumOf(reports: readonly ChannelReport[]): Omit<PublishReport, 'results'> {
+  const sum = (of: (report: ChannelReport) => number) => reports.reduce((all, report) => all + of(report), 0);
   return {
     published: sum(({ published }) => published),
     alreadySent: sum(({ alreadySent }) => alreadySent),
@@ -53,89 +85,195 @@ export async function publish(
 async function publishTo(
   channel: Channel,
   findings: readonly Finding[],
+  ports: PublishPorts,
+): Promise<ChannelReport> {
+  const isReaching = (finding: Finding) => rank(finding.severity) >= rank(channel.minSeverity);
+  const below = findings
+    .filter((finding) => !isReaching(finding))
+    .map(({ id }): [string, Result] => [id, { result: 'below minimum severity' }]);
+  const reports: ChannelReport[] = [];
+  for (const round of roundsOf(findings.filter(isReaching))) {
+    reports.push(await publishRound(channel, round, ports));
+  }
+  const results = reports.flatMap((report) => [...report.results]);
+  return { ...sumOf(reports), results: new Map([...below, ...results]) };
+}
+
+/**
+ * A finding that occurs twice in the input is sent once: the most serious one. If another with the same id is worse in
+ * another respect, it follows in a round of its own.
+ */
+function roundsOf(findings: readonly Finding[]): Finding[][] {
+  const rounds: Finding[][] = [];
+  const byId = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const same = byId.get(finding.id);
+    if (same) same.push(finding);
+    else byId.set(finding.id, [finding]);
+  }
+  for (const same of byId.values()) {
+    const kept: Finding[] = [];
+    for (const finding of same.sort((a, b) => compareSeriousness(b, a))) {
+      if (isCovered(finding, kept)) continue;
+      const round = rounds[kept.length] ?? [];
+      rounds[kept.length] = round;
+      round.push(finding);
+      kept.push(finding);
+    }
+  }
+  return rounds;
+}
+
+async function publishRound(
+  channel: Channel,
+  reaching: readonly Finding[],
   { send, dedup, now }: PublishPorts,
-): Promise<PublishReport> {
+): Promise<ChannelReport> {
   const { rendering, topicArn } = channel;
-  const reaching = reachingOnce(findings, channel);
   const keyOf = (finding: Finding) => alertKey(rendering, finding);
-  const claims = await claimEach(new Set(reaching.map(keyOf)), channel, dedup);
-  const ours = reaching.filter((finding) => isOurs(claims.get(keyOf(finding))));
+  const gravities = new Map<string, Finding>();
+  for (const finding of reaching) {
+    const known = gravities.get(keyOf(finding));
+    if (!known || compareSeriousness(finding, known) > 0) gravities.set(keyOf(finding), finding);
+  }
+  const claims = await claimEach(gravities, channel, dedup);
   const count = (kind: Claim['kind']) => [...claims.values()].filter((claim) => claim.kind === kind).length;
   const dedupFailures = [...claims.values()].flatMap((claim) =>
     claim.kind === 'unknown' ? [claim.reason] : [],
   );
   const failures: { topicArn: string; reason: string }[] = [];
+  const byKey = new Map<string, Result>([...claims].flatMap(([key, claim]) => resultOf(key, claim)));
   let published = 0;
+  const ours = reaching.filter((finding) => isOurs(claims.get(keyOf(finding))));
   // claimed, and neither marked as sent nor released
   const open = new Set(ours.map(keyOf));
-  const settle = async (keys: readonly string[], record: (alert: string) => Promise<Recorded>) => {
-    for (const key of keys) open.delete(key);
-    const recorded = await concurrently(maxConcurrentKeys, keys, (key) => record(dedupKey(channel, key)));
+  const settle = async (
+    keys: readonly string[],
+    result: Result,
+    record: (alert: string, gravity: Gravity) => Promise<Recorded>,
+  ) => {
+    for (const key of keys) {
+      open.delete(key);
+      byKey.set(key, result);
+    }
+    const recorded = await concurrently(maxConcurrentKeys, keys, async (key): Promise<Recorded> => {
+      const finding = gravities.get(key);
+      return finding ? record(dedupKey(channel, key), finding) : { ok: true };
+    });
     dedupFailures.push(...recorded.flatMap((result) => (result.ok ? [] : [result.reason])));
   };
+  const admitted = new Map<string, AdmittedBurst>();
+  const giveUp = async (keys: readonly string[], reason: string) => {
+    await settle(keys, { result: 'failed', reason }, dedup.release);
+    for (const { request, admission } of new Set(keys.flatMap((key) => admitted.get(key) ?? []))) {
+      if (admission.kind === 'send') await dedup.withdraw(request, admission.windows);
+    }
+  };
   try {
-    for (const batch of batchesOf(render(rendering, ours, contextOf(topicArn, now())))) {
+    if (rendering !== 'json') {
+      // an invocation that died may have opened a window for an alert that it did not send
+      const isFirstAttempt = (finding: Finding) => !isTakenOver(claims.get(keyOf(finding)));
+      for (const one of await admitBursts(
+        burstsOf(ours.filter(isFirstAttempt)),
+        channelKey(channel),
+        dedup,
+      )) {
+        for (const { leading } of one.burst.events) admitted.set(keyOf(leading), one);
+      }
+      const rolledUp = [...admitted].flatMap(([key, { admission }]) =>
+        admission.kind === 'rolled up' ? [key] : [],
+      );
+      await settle(rolledUp, { result: 'rolled up' }, dedup.markSent);
+    }
+    const sentNow = ours.filter((finding) => open.has(keyOf(finding)));
+    const context = { ...topicContext(topicArn, now()), sentBefore: sentBeforeIn(claims) };
+    for (const batch of batchesOf(render(rendering, sentNow, context))) {
       const failed = await sendBatch(topicArn, batch, send);
-      failures.push(...failed.map(({ code, reason }) => ({ topicArn, reason: `${code}: ${reason}` })));
-      const failedIds = new Set(failed.map(({ id }) => id));
-      const sent = batch.filter(({ id }) => !failedIds.has(id));
+      const reasons = new Map(failed.map(({ id, code, reason }) => [id, `${code}: ${reason}`]));
+      failures.push(...[...reasons.values()].map((reason) => ({ topicArn, reason })));
+      const sent = batch.filter(({ id }) => !reasons.has(id));
       published += sent.length;
       // marked after each batch, so that a crash repeats at most one batch
       await settle(
         sent.flatMap(({ keys }) => keys),
+        { result: 'sent' },
         dedup.markSent,
       );
-      await settle(
-        batch.filter(({ id }) => failedIds.has(id)).flatMap(({ keys }) => keys),
-        dedup.release,
-      );
+      for (const { id, keys } of batch) {
+        const reason = reasons.get(id);
+        if (reason !== undefined) await giveUp(keys, reason);
+      }
     }
     if (open.size > 0) throw new Error(`the ${rendering} rendering omitted ${open.size} alerts`);
   } catch (error) {
     // a defect in a rendering must not stop the other channels or keep its claims
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     failures.push({ topicArn, reason });
-    await settle([...open], dedup.release);
+    await giveUp([...open], reason);
   }
-  return { published, alreadySent: count('sent'), leasedElsewhere: count('leased'), dedupFailures, failures };
+  const results = reaching.flatMap((finding): [string, Result][] => {
+    const result = byKey.get(keyOf(finding));
+    return result ? [[finding.id, result]] : [];
+  });
+  return {
+    published,
+    alreadySent: count('sent'),
+    leasedElsewhere: count('leased'),
+    dedupFailures,
+    failures,
+    results: new Map(results),
+  };
 }
 
 async function claimEach(
-  keys: ReadonlySet<string>,
+  gravities: ReadonlyMap<string, Gravity>,
   channel: Channel,
   dedup: Deduplication,
 ): Promise<Map<string, Claim>> {
   const claims = await concurrently(
     maxConcurrentKeys,
-    [...keys],
-    async (key) => [key, await dedup.claim(dedupKey(channel, key))] as const,
+    [...gravities],
+    async ([key, gravity]) => [key, await dedup.claim(dedupKey(channel, key), gravity)] as const,
   );
   return new Map(claims);
+}
+
+/** Of the claims that end with the table's answer. */
+function resultOf(key: string, claim: Claim): [string, Result][] {
+  switch (claim.kind) {
+    case 'sent':
+      return [[key, { result: 'already sent', at: new Date(claim.sentAtMs).toISOString() }]];
+    case 'leased':
+      return [[key, { result: 'another invocation is sending it' }]];
+    case 'claimed':
+    case 'unknown':
+      return [];
+  }
+}
+
+function sentBeforeIn(claims: ReadonlyMap<string, Claim>): Map<string, SentBefore> {
+  return new Map(
+    [...claims].flatMap(([key, claim]): [string, SentBefore][] =>
+      claim.kind === 'claimed' && claim.before ? [[key, claim.before]] : [],
+    ),
+  );
 }
 
 function isOurs(claim: Claim | undefined): boolean {
   return claim?.kind === 'claimed' || claim?.kind === 'unknown';
 }
 
+function isTakenOver(claim: Claim | undefined): boolean {
+  return claim?.kind === 'claimed' && claim.takenOver;
+}
+
 /** A channel is identified by its topic and its rendering; its minimum severity may change. */
-function dedupKey({ topicArn, rendering }: Channel, key: string): string {
-  return `${topicArn}#${rendering}#${key}`;
+function channelKey({ topicArn, rendering }: Channel): string {
+  return `${topicArn}#${rendering}`;
 }
 
-/** A finding that occurs twice in the input is sent once. */
-function reachingOnce(findings: readonly Finding[], { minSeverity }: Channel): Finding[] {
-  const byId = new Map<string, Finding>();
-  for (const finding of findings) {
-    if (rank(finding.severity) < rank(minSeverity) || byId.has(finding.id)) continue;
-    byId.set(finding.id, finding);
-  }
-  return [...byId.values()];
-}
-
-/** `arn:partition:sns:region:account:name` */
-function contextOf(topicArn: string, nowMs: number): RenderContext {
-  const [, , , region = '', account = ''] = topicArn.split(':');
-  return { region, account, nowMs };
+function dedupKey(channel: Channel, key: string): string {
+  return `${channelKey(channel)}#${key}`;
 }
 
 function rank(severity: Finding['severity']): number {

@@ -1,4 +1,4 @@
-import type { Finding } from '../../findings/finding.ts';
+import { suspectOf } from '../../findings/certificate-use.ts';
 import { stepsFor } from '../../response/response-steps.ts';
 import { consoleLink } from '../../text/console-link.ts';
 import { asciiStyle, isOneWord, nameText, plainTextStyle } from '../../text/quoted-text.ts';
@@ -6,7 +6,7 @@ import { visibleAscii } from '../../text/visible-text.ts';
 import type { RenderContext } from '../alert.ts';
 import { type Burst, incidentId } from '../burst.ts';
 import { type Message, maxSubjectCharacters } from '../message.ts';
-import { burstLines, signalLines } from '../wording/alert-lines.ts';
+import { againLines, burstLines, signalLines } from '../wording/alert-lines.ts';
 import { gradeText, headline } from '../wording/headline.ts';
 
 /** CloudWatch's own limits of an alarm's name, description and reason, in characters. */
@@ -18,22 +18,56 @@ const maxPartCharacters = 70;
  * incidents by the name of the alarm, so it is the same for what belongs together: severity, rule, cluster and actor. A
  * worse finding is another incident, which an acknowledged lesser one does not hide. PagerDuty requires that the subject begins with the state in the message.
  */
-export function alarmMessage(burst: Burst, { account, region, nowMs }: RenderContext): Message {
+export function alarmMessage(burst: Burst, context: RenderContext): Message {
   const { leading: finding } = burst.lead;
-  const name = alarmName(finding);
+  const { cluster, rule, severity } = finding;
+  const { origin } = finding.place;
+  return alarmEnvelope(
+    {
+      name: alarmName({
+        grade: gradeText(finding),
+        cluster,
+        actor: suspectOf(finding),
+        as: finding.actor.impersonated?.name,
+        ruleId: rule.id,
+        id: incidentId(finding),
+      }),
+      description: descriptionOf(burst),
+      reason: [headline(finding, plainTextStyle), ...againLines(burst), ...burstLines(burst, plainTextStyle)],
+      cluster,
+      account: origin.kind === 'file' ? undefined : origin.account,
+      ruleId: rule.id,
+      severity,
+    },
+    context,
+  );
+}
+
+interface Alarm {
+  readonly name: string;
+  readonly description: string;
+  /** Lines, of which those that fit are kept. */
+  readonly reason: readonly string[];
+  readonly cluster: string | null;
+  /** @default - several, or unknown */
+  readonly account?: string | undefined;
+  readonly ruleId: string;
+  readonly severity: string;
+}
+
+/** An alarm of that name went to ALARM just now. */
+export function alarmEnvelope(alarm: Alarm, { account, region, nowMs }: RenderContext): Message {
+  const { name } = alarm;
   // the form of CloudWatch: 2026-11-23T21:55:48.569+0000
   const time = new Date(nowMs).toISOString().replace('Z', '+0000');
   const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
   const message = {
     AlarmName: name,
-    AlarmDescription: descriptionOf(burst),
+    AlarmDescription: alarm.description,
     AWSAccountId: account,
     AlarmConfigurationUpdatedTimestamp: time,
     NewStateValue: 'ALARM',
-    NewStateReason: joined(
-      [headline(finding, plainTextStyle), ...burstLines(burst, plainTextStyle)],
-      limits.reason,
-    ),
+    NewStateReason: joined(alarm.reason, limits.reason),
     StateChangeTime: time,
     // CloudWatch writes "EU (Frankfurt)"; the code, as in the ARN, needs no table
     Region: region,
@@ -49,10 +83,10 @@ export function alarmMessage(burst: Burst, { account, region, nowMs }: RenderCon
       Statistic: 'SUM',
       Unit: null,
       Dimensions: [
-        { name: 'Cluster', value: nameText(finding.cluster || 'unnamed', 250, plainTextStyle) },
-        ...accountDimensions(finding),
-        { name: 'Rule', value: nameText(finding.rule.id, 250, plainTextStyle) },
-        { name: 'Severity', value: finding.severity },
+        { name: 'Cluster', value: nameText(alarm.cluster || 'unnamed', 250, plainTextStyle) },
+        ...accountDimensions(alarm.account),
+        { name: 'Rule', value: nameText(alarm.ruleId, 250, plainTextStyle) },
+        { name: 'Severity', value: alarm.severity },
       ],
       Period: 60,
       EvaluationPeriods: 1,
@@ -67,30 +101,39 @@ export function alarmMessage(burst: Burst, { account, region, nowMs }: RenderCon
 }
 
 /** The account that the event is from, which `AWSAccountId` is not: that is the topic's. */
-function accountDimensions({ place: { origin } }: Finding): { name: string; value: string }[] {
-  if (origin.kind === 'file' || origin.account === undefined) return [];
-  return [{ name: 'Account', value: nameText(origin.account, 250, plainTextStyle) }];
+function accountDimensions(account: string | undefined): { name: string; value: string }[] {
+  return account ? [{ name: 'Account', value: nameText(account, 250, plainTextStyle) }] : [];
+}
+
+/** What belongs together in an on-call tool. */
+interface Incident {
+  readonly grade: string;
+  readonly cluster: string | null;
+  readonly actor: string | null;
+  /** The user that the actor impersonated. @default - no one */
+  readonly as?: string | null | undefined;
+  readonly ruleId: string;
+  /** Differs from that of every other incident. */
+  readonly id: string;
 }
 
 /**
  * `csrwatch high prod: mallory: RULE-ID`. A part that is not one word is quoted, and a name that does not show its parts in
  * full ends with a digest, so that different incidents never share a name.
  */
-function alarmName(finding: Finding): string {
-  const { cluster, actor, rule } = finding;
-  const start = `csrwatch ${gradeText(finding)}`;
-  const parts = [cluster ?? '', actor.name ?? '', rule.id];
+export function alarmName({ grade, cluster, actor, as, ruleId, id }: Incident): string {
+  const start = `csrwatch ${grade}`;
+  const parts = [cluster ?? '', actor ?? '', ruleId];
   const name = `${start} ${parts.join(': ')}`;
-  const as = actor.impersonated?.name;
   if (!as && parts.every(isOneWord) && name.length <= limits.name) return name;
   const shown = (part: string, unnamed: string) =>
     part === '' ? unnamed : nameText(part, maxPartCharacters, asciiStyle(maxPartCharacters));
   const [where, user, which] = [
     shown(cluster ?? '', 'unnamed cluster'),
-    shown(actor.name ?? '', 'unidentified user'),
-    shown(rule.id, ''),
+    shown(actor ?? '', 'unidentified user'),
+    shown(ruleId, ''),
   ];
-  return `${start} ${where}: ${user}${as ? ` as ${shown(as, '')}` : ''}: ${which} (${incidentId(finding)})`;
+  return `${start} ${where}: ${user}${as ? ` as ${shown(as, '')}` : ''}: ${which} (${id})`;
 }
 
 /** `ALARM: "…" in eu-central-1`. CloudWatch, too, cuts a long name in it. */

@@ -10,7 +10,7 @@ import { nameText, quotedBy, type TextStyle } from '../../text/quoted-text.ts';
 import { escaped, isInvisibleOrReordering } from '../../text/visible-text.ts';
 import { type Burst, incidentId } from '../burst.ts';
 import type { Message } from '../message.ts';
-import { burstLines, signalLines } from '../wording/alert-lines.ts';
+import { againLines, burstLines, signalLines } from '../wording/alert-lines.ts';
 import { gradeText, headline, shortAction, unidentifiedUser } from '../wording/headline.ts';
 
 /**
@@ -113,6 +113,7 @@ function descriptionOf(burst: Burst, link: string | undefined): string {
   const lines = [
     headline(leading, chatStyle),
     ...(link === undefined || link.length > 2_000 ? [] : [link]),
+    ...section('', againLines(burst)),
     ...section('', burstLines(burst, chatStyle)),
     ...section('*Why it matters*', signalLines(leading, chatStyle)),
     ...section('*Facts*', factLines(leading)),

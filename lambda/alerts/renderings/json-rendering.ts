@@ -1,3 +1,4 @@
+import type { SentBefore } from '../../dedup/deduplication.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { findingTextWithin } from '../../findings/finding-json.ts';
 import { withSteps } from '../../response/with-steps.ts';
@@ -8,9 +9,9 @@ import type { Message } from '../message.ts';
 const maxMessageBytes = 240 * 1_024;
 
 /** One finding per message, with five attributes: a filter policy may have five keys. */
-export function jsonMessage(finding: Finding): Message {
+export function jsonMessage(finding: Finding, before?: SentBefore): Message {
   return {
-    body: findingTextWithin(withSteps(finding), maxMessageBytes),
+    body: findingTextWithin({ ...withSteps(finding), ...again(before) }, maxMessageBytes),
     attributes: {
       rule: attribute(finding.rule.id),
       severity: finding.severity,
@@ -19,6 +20,12 @@ export function jsonMessage(finding: Finding): Message {
       ...(finding.cluster ? { cluster: attribute(finding.cluster) } : {}),
     },
   };
+}
+
+/** What the channel was sent earlier under the same id. */
+function again(before: SentBefore | undefined): Pick<Finding, 'sentBefore'> {
+  if (!before) return {};
+  return { sentBefore: { at: new Date(before.sentAtMs).toISOString(), as: before.gravities } };
 }
 
 /** SNS rejects a batch entry if an attribute has control characters. */

@@ -39,7 +39,8 @@ function oneLine(start: string, { lead, events }: Burst, maxCharacters: number):
   const { leading } = lead;
   const cluster = leading.cluster ? nameText(leading.cluster, 20, asciiStyle(20)) : 'unnamed cluster';
   const head = `${start} ${cluster}: `;
-  const tail = events.length > 1 ? ` (+${events.length - 1} more)` : '';
+  const worse = lead.before ? ' (worse than reported)' : '';
+  const tail = `${worse}${events.length > 1 ? ` (+${events.length - 1} more)` : ''}`;
   const room = maxCharacters - head.length - tail.length;
   const actions = nameCharacters.map((max) => shortAction(leading, asciiStyle(max)));
   const fitting = actions.find((action) => action.length <= room - leastUserCharacters - 1);

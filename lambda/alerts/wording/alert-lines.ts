@@ -1,8 +1,9 @@
 import { suspectOf } from '../../findings/certificate-use.ts';
 import type { Finding } from '../../findings/finding.ts';
+import type { Gravity } from '../../findings/gravity.ts';
 import { isCanary } from '../../findings/is-canary.ts';
 import type { TextStyle } from '../../text/quoted-text.ts';
-import { timeText } from '../../text/time-text.ts';
+import { timeText, utcText } from '../../text/time-text.ts';
 import type { Burst } from '../burst.ts';
 import { gradeText, shortAction, userText } from './headline.ts';
 
@@ -12,6 +13,20 @@ const listedSignals = 12;
 
 const legacyWarning =
   'The audit log may not contain this event: it was read from a line of the legacy format, which the API server writes to its own log when it cannot encode an event. Such a line has no decision and no body.';
+
+/** What is worse than in an earlier alert about the same event; nothing if there was none. */
+export function againLines({ lead }: Burst): string[] {
+  const { before, leading } = lead;
+  if (!before) return [];
+  const earlier = before.gravities.map(gravityWords).join('; ');
+  return [
+    `This is a correction of the alert about the same event that was sent at ${utcText(before.sentAtMs)}. It stated: ${earlier}. Now it is: ${gravityWords(leading)}.`,
+  ];
+}
+
+function gravityWords({ severity, outcome, phase }: Gravity): string {
+  return `severity ${severity}, outcome ${outcome}, phase ${phase}`;
+}
 
 /** The size of a burst and its first events; nothing for a single event. */
 export function burstLines({ lead, events }: Burst, style: TextStyle): string[] {

@@ -9,7 +9,7 @@ import { placeText } from '../../text/place-text.ts';
 import { nameText, plainTextStyle, quoted } from '../../text/quoted-text.ts';
 import { visible } from '../../text/visible-text.ts';
 import type { Burst, EventFindings } from '../burst.ts';
-import { burstLines, signalLines } from './alert-lines.ts';
+import { againLines, burstLines, signalLines } from './alert-lines.ts';
 import { headline } from './headline.ts';
 
 /** An SNS message holds 256 KiB for all protocols together, and contains this text twice, escaped. */
@@ -23,6 +23,7 @@ export function emailText(burst: Burst): string {
   const { leading } = burst.lead;
   const sections: (readonly [title: string, lines: readonly string[]])[] = [
     ['', [headline(leading, plainTextStyle)]],
+    ['', againLines(burst)],
     ['', burstLines(burst, plainTextStyle)],
     ['WHY IT MATTERS', signalLines(leading, plainTextStyle)],
     [

@@ -1,0 +1,207 @@
+import { GetItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { gravityText } from '../findings/gravity.ts';
+import {
+  gravitiesIn,
+  type Item,
+  ifConditionHolds,
+  inTime,
+  numberIn,
+  type TimedClient,
+  valuesOf,
+} from './dynamodb-calls.ts';
+import { dueWindows, formatVersion, partitionKey, timeToLiveAttribute } from './item-keys.ts';
+import {
+  mergedEvents,
+  type RolledUp,
+  type StormScope,
+  type Summary,
+  type WindowTable,
+} from './storm-window.ts';
+
+/** How long a window stays in the table after its end: a summary that could not be sent is not lost. */
+const keptSeconds = 7 * 86_400;
+/** A summary this late shows that nothing sends summaries: alerts are no longer rolled up. */
+const maxLateMs = 5 * 60_000;
+/** Windows that one run summarizes; the next run continues. */
+const maxDue = 200;
+
+interface Invocation {
+  readonly claimedBy: string;
+  readonly leaseExpiresMs: number;
+  readonly now: () => number;
+  /** The length of a window. */
+  readonly windowMs: number;
+}
+
+/**
+ * An item is `{alert, formatVersion, expires, endsMs, scope, gravities, alertCount, rolledUp}`. `scope` and `rolledUp` are
+ * JSON. `dueIndex` is there while it owes a summary, and `pendingSummary` with a lease while that is being sent.
+ */
+export function dynamoDbWindows(
+  client: TimedClient,
+  TableName: string,
+  { claimedBy, leaseExpiresMs, now, windowMs }: Invocation,
+): WindowTable {
+  const keyOf = (key: string) => valuesOf({ [partitionKey]: key });
+  const expiresAfter = (endsMs: number) => Math.floor(endsMs / 1_000) + keptSeconds;
+  const itemOf = async (key: string): Promise<Item | undefined> => {
+    const get = new GetItemCommand({ TableName, Key: keyOf(key), ConsistentRead: true });
+    const { Item: item } = await inTime(client, (dynamoDb, abort) => dynamoDb.send(get, abort));
+    return item && numberIn(item, 'formatVersion') === formatVersion ? item : undefined;
+  };
+  /** @returns whether the condition held */
+  const update = async (
+    key: string,
+    UpdateExpression: string,
+    ConditionExpression: string,
+    values: Parameters<typeof valuesOf>[0],
+  ): Promise<boolean> => {
+    const command = new UpdateItemCommand({
+      TableName,
+      Key: keyOf(key),
+      UpdateExpression,
+      ConditionExpression,
+      ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: valuesOf(values) }),
+    });
+    const answer = inTime(client, (dynamoDb, abort) => dynamoDb.send(command, abort));
+    return (await ifConditionHolds(answer)) !== undefined;
+  };
+  return {
+    async read(key) {
+      const item = await itemOf(key);
+      const endsMs = item && numberIn(item, 'endsMs');
+      if (!item || endsMs === undefined) return undefined;
+      if (endsMs + (item['dueIndex'] ? maxLateMs : 0) <= now()) return undefined;
+      return {
+        endsMs,
+        gravities: gravitiesIn(item),
+        alerts: numberIn(item, 'alertCount') ?? 0,
+        rolledUp: rolledUpIn(item),
+      };
+    },
+    async open(key, scope, gravities) {
+      const endsMs = now() + windowMs;
+      const put = new PutItemCommand({
+        TableName,
+        Item: {
+          ...keyOf(key),
+          ...valuesOf({
+            formatVersion,
+            endsMs,
+            [timeToLiveAttribute]: expiresAfter(endsMs),
+            scope: JSON.stringify(scope),
+            gravities: gravities.map(gravityText),
+            alertCount: 1,
+          }),
+        },
+        ConditionExpression: `attribute_not_exists(formatVersion) OR formatVersion <> :version OR (endsMs <= :nowMs AND attribute_not_exists(dueIndex))`,
+        ExpressionAttributeValues: valuesOf({ ':version': formatVersion, ':nowMs': now() }),
+      });
+      const answer = inTime(client, (dynamoDb, abort) => dynamoDb.send(put, abort));
+      return (await ifConditionHolds(answer)) !== undefined;
+    },
+    addAlert(key, { endsMs }, gravities, exclusive) {
+      const texts = gravities.map(gravityText);
+      const unknown = exclusive ? texts.map((_, index) => ` AND NOT contains(gravities, :g${index})`) : [];
+      return update(key, 'ADD gravities :gravities, alertCount :one', `endsMs = :endsMs${unknown.join('')}`, {
+        ':gravities': texts,
+        ':one': 1,
+        ':endsMs': endsMs,
+        ...Object.fromEntries(exclusive ? texts.map((text, index) => [`:g${index}`, text]) : []),
+      });
+    },
+    async removeAlert(key, gravities) {
+      await update(key, 'DELETE gravities :gravities ADD alertCount :less', 'attribute_exists(endsMs)', {
+        ':gravities': gravities.map(gravityText),
+        ':less': -1,
+      });
+    },
+    rollUp(key, { endsMs, rolledUp }, events) {
+      const all = rolledUp ? mergedEvents(rolledUp, events) : events;
+      const seen = rolledUp ? 'rolledUp = :seen' : 'attribute_not_exists(rolledUp)';
+      return update(
+        key,
+        `SET rolledUp = :all, dueIndex = :due, ${timeToLiveAttribute} = :expires`,
+        `endsMs = :endsMs AND ${seen}`,
+        {
+          ':all': JSON.stringify(all),
+          ':due': 'due',
+          ':expires': expiresAfter(endsMs),
+          ':endsMs': endsMs,
+          ...(rolledUp ? { ':seen': JSON.stringify(rolledUp) } : {}),
+        },
+      );
+    },
+    async due(nowMs) {
+      const query = new QueryCommand({
+        TableName,
+        IndexName: dueWindows.indexName,
+        KeyConditionExpression: `${dueWindows.partitionKey} = :due AND ${dueWindows.sortKey} <= :nowMs`,
+        ExpressionAttributeValues: valuesOf({ ':due': 'due', ':nowMs': nowMs }),
+        Limit: maxDue,
+      });
+      const { Items = [] } = await inTime(client, (dynamoDb, abort) => dynamoDb.send(query, abort));
+      return Items.flatMap((item) => item[partitionKey]?.S ?? []);
+    },
+    async takeSummary(key, nowMs) {
+      const item = await itemOf(key);
+      const endsMs = item && numberIn(item, 'endsMs');
+      if (!item || endsMs === undefined || endsMs > nowMs) return undefined;
+      const pending = item['pendingSummary']?.S;
+      const rolledUp = rolledUpIn(item);
+      const summary = pending ?? (rolledUp && JSON.stringify({ scope: scopeIn(item), ...rolledUp }));
+      // the index is behind
+      if (summary === undefined) return undefined;
+      const nextMs = nowMs + windowMs;
+      const taken = await update(
+        key,
+        `SET pendingSummary = :summary, claimedBy = :me, leaseExpiresMs = :lease, endsMs = :nextMs, ${timeToLiveAttribute} = :expires${pending === undefined ? ' REMOVE rolledUp' : ''}`,
+        `endsMs = :endsMs AND (attribute_not_exists(leaseExpiresMs) OR leaseExpiresMs <= :nowMs)${pending === undefined ? ' AND rolledUp = :seen' : ''}`,
+        {
+          ':summary': summary,
+          ':me': claimedBy,
+          ':lease': leaseExpiresMs,
+          ':nextMs': nextMs,
+          ':expires': expiresAfter(nextMs),
+          ':endsMs': endsMs,
+          ':nowMs': now(),
+          ...(pending === undefined ? { ':seen': item['rolledUp']?.S ?? '' } : {}),
+        },
+      );
+      return taken ? summaryFrom(summary) : undefined;
+    },
+    async finishSummary(key) {
+      const sent = 'REMOVE pendingSummary, claimedBy, leaseExpiresMs';
+      const mine = 'claimedBy = :me';
+      const isQuiet = await update(key, `${sent}, dueIndex`, `${mine} AND attribute_not_exists(rolledUp)`, {
+        ':me': claimedBy,
+      });
+      // events were rolled up in the meantime: the next summary is due
+      if (!isQuiet) await update(key, sent, mine, { ':me': claimedBy });
+    },
+    async returnSummary(key, nowMs) {
+      await update(key, 'SET endsMs = :nowMs REMOVE claimedBy, leaseExpiresMs', 'claimedBy = :me', {
+        ':me': claimedBy,
+        ':nowMs': nowMs,
+      });
+    },
+  };
+}
+
+/** Written by this module: an item of another version was not read. */
+function rolledUpIn(item: Item): RolledUp | undefined {
+  const text = item['rolledUp']?.S;
+  return text === undefined ? undefined : parsed<RolledUp>(text);
+}
+
+function scopeIn(item: Item): StormScope {
+  return parsed<StormScope>(item['scope']?.S ?? '{}');
+}
+
+function summaryFrom(text: string): Summary {
+  return parsed<Summary>(text);
+}
+
+function parsed<T>(text: string): T {
+  return JSON.parse(text);
+}
