@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../lambda/message-of.ts';
 import { checkRules } from './check-rules.ts';
+import { explainEvents } from './explain-event.ts';
 import { listRules, showRule } from './show-rules.ts';
 import { testRules } from './test-rules.ts';
 
@@ -12,6 +13,10 @@ const usage = `Usage: csrwatch rules COMMAND
   test [FILE…]      run the examples in rule files
   show ID [FILE…]   explain a rule: its condition, its prefilter literals, and the log events
                     that AWS delivers for it
+  explain EVENT [FILE…]
+                    explain for each rule which clauses hold for the audit events in a file
+                    (- is standard input), which do not, and with which values (--format json
+                    for programs)
   list [FILE…]      list the rules and exceptions
 
 Examples:
@@ -21,7 +26,7 @@ Examples:
 
 Without a FILE, the command uses the built-in rules.
 Exit status: 0 on success, 1 if an example fails, 2 for a usage error or a rule that does not
-compile.
+compile, or a file without an audit event.
 `;
 
 export async function run(args: readonly string[]): Promise<number> {
@@ -43,7 +48,8 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stdout.write(usage);
     return values.help ? 0 : 2;
   }
-  if (format === 'json' && command !== 'check') return usageError('--format json is an option of check');
+  if (format === 'json' && command !== 'check' && command !== 'explain')
+    return usageError('--format json is an option of check and explain');
   if (strict && command !== 'check') return usageError('--strict is an option of check');
   const say = (text: string) => process.stdout.write(text);
   switch (command) {
@@ -58,6 +64,11 @@ export async function run(args: readonly string[]): Promise<number> {
       return id === undefined
         ? usageError('show needs the id of a rule; rules list prints them')
         : showRule(id, paths, say);
+    }
+    case 'explain': {
+      const [path = '-', ...paths] = rest;
+      const warn = (text: string) => process.stderr.write(text);
+      return explainEvents(path, paths, format, { say, warn });
     }
     default:
       return usageError(`unknown command ${command}`);
