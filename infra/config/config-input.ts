@@ -120,6 +120,11 @@ export interface ConfigInput {
    */
   readonly smsMinSeverity?: 'low' | 'medium' | 'high' | 'critical' | undefined;
   /**
+   * After the first alert of a rule, cluster and user, people get at most one summary of further events in so many minutes.
+   * @default 15
+   */
+  readonly summaryMinutes?: number | undefined;
+  /**
    * More channels, each with its own topic, rendering and minimum severity.
    * @default - none
    */
