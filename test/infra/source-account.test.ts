@@ -139,7 +139,7 @@ describe('the central account', () => {
     );
   });
 
-  test('denies publishing to roles of its own, also below /csrwatch/', () => {
+  test('denies publishing to roles of its own except the detectors, also below /csrwatch/', () => {
     expect(statements).toContainEqual(
       expect.objectContaining({
         Sid: 'NotThisAccount',
@@ -147,6 +147,12 @@ describe('the central account', () => {
         Condition: {
           Bool: { 'aws:PrincipalIsAWSService': 'false' },
           StringEquals: { 'aws:PrincipalAccount': { Ref: 'AWS::AccountId' } },
+          // the detectors, and no pattern
+          ArnNotLike: {
+            'aws:PrincipalArn': [
+              { 'Fn::GetAtt': [expect.stringMatching(/^CsrWatch(?:Logs|Objects)DetectorRole/), 'Arn'] },
+            ],
+          },
         },
       }),
     );
