@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { chart } from './chart.ts';
 import type { ColdStart } from './cold-start.ts';
+import type { FollowSpeed } from './followed-certificates.ts';
 import type { KqlSpeed } from './kql.ts';
 import type { Memory } from './memory.ts';
 import { documentKinds, type Row } from './throughput.ts';
@@ -9,6 +10,7 @@ import { documentKinds, type Row } from './throughput.ts';
 export interface Results {
   readonly kql?: readonly KqlSpeed[];
   readonly payload?: { readonly scanMs: number; readonly gunzipMs: number };
+  readonly following?: FollowSpeed;
   readonly coldStart?: ColdStart;
   readonly throughput?: { readonly rows: readonly Row[]; readonly missing: readonly string[] };
   readonly memory?: readonly Memory[];
@@ -37,7 +39,7 @@ export function printed(results: Results): string {
   return `${[...lines, '', ...rows, ...missing].join('\n').trim()}\n`;
 }
 
-function targetsOf({ kql, payload, coldStart, throughput, memory }: Results): Target[] {
+function targetsOf({ kql, payload, following, coldStart, throughput, memory }: Results): Target[] {
   const targets: Target[] = [];
   const atMost = (what: string, limit: number, value: number, unit = 'times') =>
     targets.push({
@@ -82,6 +84,12 @@ function targetsOf({ kql, payload, coldStart, throughput, memory }: Results): Ta
       'a subscription payload without a candidate, against its gunzip',
       1.3,
       payload.scanMs / payload.gunzipMs,
+    );
+  if (following)
+    atMost(
+      `following ${following.certificates} certificates, against none`,
+      1.05,
+      following.withMs / following.withoutMs,
     );
   for (const { name, peakMegabytes } of memory ?? [])
     atMost(`peak memory, ${name}`, 200, peakMegabytes, 'MB');

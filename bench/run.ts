@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureColdStart } from './cold-start.ts';
+import { measureFollowing } from './followed-certificates.ts';
 import { measureKql } from './kql.ts';
 import { measureMemory } from './memory.ts';
 import { measurePayload } from './payload.ts';
@@ -31,6 +32,7 @@ if (wanted('throughput') && !existsSync(`${here}/node_modules/@duckdb/node-api`)
 const results = {
   ...(wanted('kql') ? { kql: measureKql() } : {}),
   ...(wanted('payload') ? { payload: await measurePayload() } : {}),
+  ...(wanted('following') ? { following: await measureFollowing() } : {}),
   ...(wanted('cold-start') ? { coldStart: measureColdStart() } : {}),
   ...(wanted('throughput') ? { throughput: await measureThroughput(Number(values.mb) * 1e6) } : {}),
   ...(wanted('memory') ? { memory: await measureMemory(Number(values.gb)) } : {}),

@@ -1,9 +1,9 @@
 import type { NextCandidate } from '../framing/prefilter.ts';
+import type { Fingerprints } from './fingerprints.ts';
 
 const scheme = Buffer.from('X509SHA256');
 const equalsSign = 0x3d;
 const backslash = 0x5c;
-const fingerprintCharacters = 64;
 /** Some writers of JSON escape an equals sign. */
 const escapedEqualsSign = 'u003d';
 
@@ -13,20 +13,14 @@ const escapedEqualsSign = 'u003d';
  * in the set, which may change between two searches.
  * @param onOther - called at the use of a certificate that is not in the set
  */
-export function certificateSearch(
-  fingerprints: { readonly size: number; has(fingerprint: string): boolean },
-  onOther: () => void = () => {},
-): NextCandidate {
+export function certificateSearch(fingerprints: Fingerprints, onOther: () => void = () => {}): NextCandidate {
   return (bytes, from) => {
     if (fingerprints.size === 0) return -1;
     for (let at = bytes.indexOf(scheme, from); at >= 0; at = bytes.indexOf(scheme, at + scheme.length)) {
       const digits = afterEqualsSign(bytes, at + scheme.length);
-      if (
-        digits !== undefined &&
-        fingerprints.has(bytes.toString('latin1', digits, digits + fingerprintCharacters))
-      )
-        return at;
-      if (digits !== undefined) onOther();
+      if (digits === undefined) continue;
+      if (fingerprints.isAt(bytes, digits)) return at;
+      onOther();
     }
     return -1;
   };

@@ -1,15 +1,13 @@
+import { Fingerprints } from './fingerprints.ts';
 import type { FollowedCertificate } from './followed-certificate.ts';
 
 /** The certificates that are followed, by fingerprint. The first issuance of each counts. */
 export class FollowedCertificates {
+  readonly fingerprints = new Fingerprints();
   private readonly byFingerprint = new Map<string, FollowedCertificate>();
 
   get size(): number {
     return this.byFingerprint.size;
-  }
-
-  has(fingerprint: string): boolean {
-    return this.byFingerprint.has(fingerprint);
   }
 
   get(fingerprint: string): FollowedCertificate | undefined {
@@ -19,6 +17,7 @@ export class FollowedCertificates {
   /** A later write to the status of the same request contains the same certificate. */
   add(followed: FollowedCertificate): void {
     const { sha256 } = followed.certificate;
+    this.fingerprints.add(sha256);
     const known = this.byFingerprint.get(sha256);
     if (known === undefined || isEarlier(followed, known)) this.byFingerprint.set(sha256, followed);
   }

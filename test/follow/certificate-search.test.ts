@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { certificateSearch } from '../../lambda/follow/certificate-search.ts';
+import { Fingerprints } from '../../lambda/follow/fingerprints.ts';
 
 const watched = 'ab'.repeat(32);
 const other = 'cd'.repeat(32);
-const find = (text: string, from = 0, fingerprints: ReadonlySet<string> = new Set([watched])) =>
+const find = (text: string, from = 0, fingerprints = new Fingerprints([watched])) =>
   certificateSearch(fingerprints)(Buffer.from(text), from);
 
 describe('the search for uses of certificates finds', () => {
@@ -19,6 +20,7 @@ describe('the search for uses of certificates finds', () => {
 
   test.each([
     ['another certificate', `["X509SHA256=${other}"]`],
+    ['another certificate with the same beginning', `X509SHA256=${watched.slice(0, 60)}0000`],
     ['another separator', `["X509SHA256:${watched}"]`],
     ['another escape', String.raw`["X509SHA256\u003e${watched}"]`],
     ['a digest that is cut off', `["X509SHA256=${watched.slice(0, -1)}`],
@@ -35,7 +37,7 @@ describe('the search for uses of certificates finds', () => {
   });
 
   test('a certificate that is added to the set later', () => {
-    const fingerprints = new Set<string>();
+    const fingerprints = new Fingerprints();
     const search = certificateSearch(fingerprints);
     const bytes = Buffer.from(`X509SHA256=${watched}`);
     expect(search(bytes, 0)).toBe(-1);

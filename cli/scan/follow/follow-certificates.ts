@@ -74,7 +74,7 @@ export class CertificateFollower {
       return groups.isFull ? report() : undefined;
     };
     let hasCredentialIds = false;
-    const certificates = certificateSearch(this.issued, () => {
+    const certificates = certificateSearch(this.issued.fingerprints, () => {
       hasCredentialIds = true;
     });
     const search = possible.search ? nearest([certificates, possible.search]) : certificates;
