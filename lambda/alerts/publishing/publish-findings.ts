@@ -1,12 +1,13 @@
 import { concurrently } from '../../dedup/concurrently.ts';
 import type { Claim, Deduplication, Recorded, SentBefore } from '../../dedup/deduplication.ts';
 import { type Finding, severities } from '../../findings/finding.ts';
-import { type Gravity, isCovered } from '../../findings/gravity.ts';
+import type { Gravity } from '../../findings/gravity.ts';
 import { alertKey, topicContext } from '../alert.ts';
 import { burstsOf, compareSeriousness } from '../burst.ts';
 import type { Channel, Rendering } from '../channel.ts';
 import { render } from '../render.ts';
 import { batchesOf, type PublishBatch, sendBatch } from './publish-batch.ts';
+import { roundsOf } from './publishing-rounds.ts';
 import { type AdmittedBurst, admitBursts } from './storm-requests.ts';
 
 /** Concurrent claims or marks of one channel. */
@@ -97,31 +98,6 @@ async function publishTo(
   }
   const results = reports.flatMap((report) => [...report.results]);
   return { ...sumOf(reports), results: new Map([...below, ...results]) };
-}
-
-/**
- * A finding that occurs twice in the input is sent once: the most serious one. If another with the same id is worse in
- * another respect, it follows in a round of its own.
- */
-function roundsOf(findings: readonly Finding[]): Finding[][] {
-  const rounds: Finding[][] = [];
-  const byId = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const same = byId.get(finding.id);
-    if (same) same.push(finding);
-    else byId.set(finding.id, [finding]);
-  }
-  for (const same of byId.values()) {
-    const kept: Finding[] = [];
-    for (const finding of same.sort((a, b) => compareSeriousness(b, a))) {
-      if (isCovered(finding, kept)) continue;
-      const round = rounds[kept.length] ?? [];
-      rounds[kept.length] = round;
-      round.push(finding);
-      kept.push(finding);
-    }
-  }
-  return rounds;
 }
 
 async function publishRound(

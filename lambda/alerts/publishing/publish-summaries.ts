@@ -42,7 +42,7 @@ async function publishOne(
   const summary = await windows.takeSummary(key, nowMs);
   if (!summary) return { kind: 'nothing' };
   const channel = channels.find(({ topicArn, rendering }) => key.startsWith(`${topicArn}#${rendering}#`));
-  // the channel was removed from the configuration: nobody reads it
+  // the channel was removed from the configuration
   if (!channel) {
     await windows.finishSummary(key);
     return { kind: 'nothing' };
