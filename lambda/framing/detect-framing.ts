@@ -5,7 +5,7 @@ import type { TextCursor } from './text-cursor.ts';
 
 /**
  * Decides how a text is framed by its first document: `{"a":1}` at the end of its line is a line among lines; if the
- * document goes on after its line, or another one follows on it (`{"a":1}{"b":2}`), the text is a sequence of documents.
+ * document continues after its line, or another one follows on it (`{"a":1}{"b":2}`), the text is a sequence of documents.
  */
 export async function detectFraming(
   cursor: TextCursor,

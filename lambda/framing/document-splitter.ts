@@ -96,7 +96,7 @@ function skipDocuments(cursor: TextCursor, { nextCandidate }: FrameOptions): num
 }
 
 /**
- * A document that goes on in the next chunks, or is malformed or too long.
+ * A document that continues in the next chunks, or is malformed or too long.
  * @returns whether it ended as a document does
  */
 async function* readOn(

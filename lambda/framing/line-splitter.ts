@@ -40,7 +40,7 @@ function* candidatesIn(bytes: Buffer, offset: number, options: FrameOptions): Ge
   if (skipped > 0) yield { kind: 'skipped', bytes: skipped };
 }
 
-/** A line that goes on in the next chunks, to its line feed or to the end of the text. */
+/** A line that continues in the next chunks, up to its line feed or the end of the text. */
 async function* splitLine(cursor: TextCursor, options: FrameOptions): AsyncGenerator<Frame> {
   const start = cursor.offset;
   const line = new RecordParts(options);

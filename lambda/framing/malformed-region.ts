@@ -5,12 +5,13 @@ import { RecordParts } from './record-parts.ts';
 import { type Place, type Salvaged, salvage } from './salvage.ts';
 import type { TextCursor } from './text-cursor.ts';
 
-/** @returns where a region ends at or after `from`, -1 if it goes on */
+/** @returns where a region ends at or after `from`, -1 if it continues behind the bytes */
 export type RegionEnd = (bytes: Buffer, from: number) => number;
 
 /**
- * Salvages the bytes from a malformed or oversized record to the end of its region. The region is salvaged as a whole if
- * it is no longer than a record may be, and else in windows of that length, of which what is unfinished is kept.
+ * Salvages the bytes from a malformed or oversized record to the end of its region. A longer region than a record may be
+ * is salvaged in windows of that length: of `{"items":[{…},{…},{"a` the first two items are read, and the third again
+ * with the bytes behind it. So memory stays flat, and each byte is read a bounded number of times.
  * @param from - the first byte of the cursor's at which the region may end
  */
 export async function* malformedRegion(

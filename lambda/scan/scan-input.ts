@@ -29,7 +29,7 @@ const utf16 = 'UTF-16 is not read: write it as UTF-8';
 const suspicion = 'contains a literal of the rules, and no audit event was found in it';
 
 /**
- * Reads an input to its end and hands on each audit event that a rule could match. It rejects only where
+ * Reads an input to its end and passes on each audit event that a rule could match. It rejects only where
  * `onRecord` does: what is wrong with the input is in the report.
  */
 export async function scan(input: Input, options: ScanOptions): Promise<ScanReport> {

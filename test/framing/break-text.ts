@@ -11,7 +11,7 @@ function randomOf(seed: number): () => number {
   };
 }
 
-/** Ways of putting documents one after another: what stands before, between and after, and how each is written. */
+/** Framings: what is before, between and after the documents, and how far each is indented. */
 export const framings: Readonly<Record<string, readonly [string, string, string, number]>> = {
   lines: ['', '\n', '\n', 0],
   'a list': ['[', ',', ']', 0],
@@ -33,7 +33,7 @@ export interface Broken {
   readonly text: Buffer;
   /** The ids of the records that no fault touches. */
   readonly intact: readonly string[];
-  /** What became of the others, and where it stands; `isJson` where the fault left it readable. */
+  /** The others: their bytes and place; `isJson` if the fault left the document readable. */
   readonly broken: readonly {
     readonly kind: string;
     readonly bytes: string;

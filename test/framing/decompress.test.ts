@@ -52,7 +52,7 @@ describe('what is packed', () => {
     expect(report.fault?.reason).toBe('packed more than 2 times');
   });
 
-  test('twice and cut off keeps what was readable', async () => {
+  test('twice and cut off is read up to the cut', async () => {
     const packed = gzipSync(gzipSync(many));
     const { ids, report } = await scanText(packed.subarray(0, packed.length / 2));
     expect(ids.length).toBeGreaterThan(1_000);

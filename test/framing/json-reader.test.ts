@@ -16,7 +16,7 @@ function read(text: Buffer, size = text.length): number | 'open' | 'fault' {
 
 const document = fc.oneof(fc.object({ withNullPrototype: false }), fc.array(fc.jsonValue()));
 
-test('a document ends where JSON.parse takes it to end, however it is cut into pushes', () => {
+test('a document ends where its last bracket is, however it is cut into parts', () => {
   fc.assert(
     fc.property(document, fc.constantFrom(0, 2), fc.integer({ min: 1, max: 40 }), (value, indent, size) => {
       const text = Buffer.from(JSON.stringify(value, null, indent));

@@ -5,13 +5,14 @@ import { event, line, literal, scanChunks } from '../scan/scan-text.ts';
 const json = JSON.stringify;
 const candidate = json({ verb: 'get', resource: literal });
 
-/** Texts that once took time that was out of proportion, each repeated to a size. */
+/** Texts of which some reader could take more than linear time, each repeated to a size. */
 const repeated: readonly [string, string, string?][] = [
   ['objects with commas on one line', '{},'],
   ['a list of objects', '{},', '['],
   ['openings', '['],
   ['openings of objects', '{"a":'],
   ['openings of objects on lines', '{"a":\n'],
+  ['malformed lines among documents', '{"a\n{}{}\n'],
   ['malformed lines', `{"a":"${literal}\n`],
   ['malformed documents', `{"a":["${literal}"}`],
   ['small documents far from a candidate', '{"a":1} ', '{"a":1}{"a":1}'],

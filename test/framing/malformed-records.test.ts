@@ -3,10 +3,9 @@ import { event, line, literal, scanChunks, scanText } from '../scan/scan-text.ts
 import { brokenText, framings } from './break-text.ts';
 
 /**
- * A document that was cut off right before the place of a value takes the next document for this value, and a list on
- * one line takes all items behind for those of a list that was cut off in one. Whoever sends a request could write the
- * same, so that what is within isn't promoted to events. A line feed in a list on one line that stands before a nested
- * object looks like the beginning of a document.
+ * A document that was cut off before a value (`{"user":{"auditID":…}`) takes the next document for this value. A document
+ * that was cut off in a list takes the documents behind it for further items. Whoever sends a request could write the
+ * same into its body, so what is inside is not evaluated.
  */
 const knownGaps: readonly string[] = [
   'a list, 2 faults, seed 12',
@@ -35,7 +34,7 @@ describe.each(Object.keys(framings))('%s', (framing) => {
         const ids = whole.ids.filter((id) => intact.includes(String(id)));
         if (knownGaps.includes(`${framing}, ${faults} faults, seed ${seed}`)) expect(ids).not.toEqual(intact);
         else expect({ seed, ids }).toEqual({ seed, ids: intact });
-        // what still is an event, and what begins with no bracket any more, is no broken one
+        // a document that is still readable, or that has lost its first bracket, need not be rejected
         const isRejected = broken.every(({ isJson, bytes }) => isJson || !/^\s*\{/.test(bytes));
         if (literals === null && !isRejected && whole.ids.length === intact.length)
           expect({ seed, rejected: whole.report.rejected }).not.toEqual({ seed, rejected: 0 });
@@ -50,7 +49,7 @@ describe.each(Object.keys(framings))('%s', (framing) => {
     },
   );
 
-  test('the place of a rejection lies in what is broken', async () => {
+  test('the place of a rejection is in the malformed record', async () => {
     for (const seed of seeds) {
       const { text, broken } = brokenText(framing, seed, 1);
       const { report } = await scanChunks([text], null);
@@ -77,7 +76,7 @@ test('an event in the body of a request is none, even if the request follows a m
   expect(ids).toEqual(['holds', 'holds']);
 });
 
-describe('a hostile text ends in time, wherever a document begins in it', () => {
+describe('a hostile text is read to its end in linear time', () => {
   const pieces = [
     '{{\n',
     '}{',

@@ -42,12 +42,12 @@ describe('texts among documents', () => {
   });
 });
 
-test('a candidate in a pretty-printed document among lines is rejected, not forgotten', async () => {
+test('a candidate in a pretty-printed document among lines is rejected', async () => {
   const { report } = await scanText(`${line(one)}${pretty(two)}`);
   expect(report).toMatchObject({ events: 1, notAudit: 0, rejected: 1 });
 });
 
-describe('a list that is broken', () => {
+describe('a list that was cut off', () => {
   const list = compact({ kind: 'EventList', items: [one, two, event('three')] });
   const envelope = compact({
     messageType: 'DATA_MESSAGE',
@@ -59,7 +59,7 @@ describe('a list that is broken', () => {
     ['an EventList with an end of line', `${list}\n`],
     ['a pretty-printed EventList', pretty(JSON.parse(list))],
     ["a subscription's envelope", envelope],
-  ])('%s keeps the items before', async (_, text) => {
+  ])('%s: the items before are evaluated', async (_, text) => {
     const cut = text.slice(0, text.lastIndexOf('three'));
     for (const broken of [cut, `${cut}\n${line(event('after'))}`]) {
       const { ids, report } = await scanText(broken);
@@ -71,7 +71,7 @@ describe('a list that is broken', () => {
 });
 
 describe('envelopes', () => {
-  test('an event is taken where a text beside it is cut off', async () => {
+  test('an event beside a text that was cut off is evaluated', async () => {
     const text = line({ message: compact(one).slice(0, -5), kubernetes: { audit: one } });
     const { ids, report } = await scanText(text);
     expect({ ids, rejected: report.rejected }).toEqual({ ids: ['one'], rejected: 0 });
@@ -97,7 +97,7 @@ describe('envelopes', () => {
   });
 });
 
-test('documents are found whatever their strings hold, with borders between chunks anywhere', async () => {
+test('documents are found whatever their strings hold, however the text is cut into chunks', async () => {
   const piece = fc.constantFrom(
     '}{"a',
     '}\n{',
@@ -155,28 +155,28 @@ test('documents are found whatever their strings hold, with borders between chun
   );
 });
 
-test('a document that is broken costs itself alone beside those that are stepped over', async () => {
+test('a malformed document does not affect its neighbors, with or without candidates', async () => {
   const passed = Array.from({ length: 50 }, (_, index) => event(`${index}`, 'pods'));
   for (const frame of [compact, pretty, line]) {
     const text = [...passed, one, 'BROKEN', ...passed, two, ...passed]
       .map((item) => (item === 'BROKEN' ? frame(event('x')).trimEnd().slice(0, -9) : frame(item)))
       .join('');
     const { ids, report } = await scanText(text);
-    // the one that stands on a line with the broken one is looked at with it
+    // the one on the same line as the malformed one is examined with it
     expect(ids.filter((id) => id !== '0')).toEqual(['one', 'two']);
     expect(report.rejected).toBe(1);
     expect(lines([]).length + report.skippedBytes).toBeGreaterThan(text.length / 2);
   }
 });
 
-test('a line that ends at once inside a string costs its document alone, and ends the scan in time', async () => {
+test('a line feed inside the first string of a document does not affect its neighbors', async () => {
   const text = `${compact(one)}{"\nkind":"Event","resource":"${literal}"}\n${compact(two)}\n`;
   const { ids, report } = await scanText(text);
   expect(ids).toEqual(['one', 'two']);
   expect(report.rejected).toBeGreaterThanOrEqual(1);
 });
 
-test('a broken item of a list on one line costs itself alone', async () => {
+test('a malformed item of a list on one line does not affect its neighbors', async () => {
   const broken = compact(event('x')).replace('"apiGroup":', '"apiGroup"');
   const { ids, report } = await scanText(
     `[${[compact(one), broken, compact(two), compact(event('three'))].join(',')}]`,

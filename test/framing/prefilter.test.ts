@@ -21,7 +21,7 @@ test.each([
   expect(search(Buffer.from(`é${text}`), 0)).toBe(place);
 });
 
-test('every candidate is found, from any place, in one buffer and in the next', () => {
+test('every candidate is found, from any place, in two buffers in turn', () => {
   const bytes = Buffer.from('KUBE.ADMIN exact.text kube.admin');
   expect([0, 1, 12, 23].map((from) => search(bytes, from))).toEqual([0, 11, 22, -1]);
   expect(search(Buffer.from('x kube.admin'), 0)).toBe(2);

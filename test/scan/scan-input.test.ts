@@ -64,7 +64,7 @@ describe('framing', () => {
   const odd = event('odd', literal, 'a\u0085b\u2028c\u2029');
   const text = Buffer.from(lines([event('pod', 'pods'), odd, event('two')]));
 
-  test('a border between chunks at any byte changes nothing', async () => {
+  test('chunks may end at any byte', async () => {
     const whole = await scanChunks([text]);
     expect(whole.ids).toContain('odd');
     for (let at = 0; at <= text.length; at += 1) {
@@ -73,7 +73,7 @@ describe('framing', () => {
     }
   });
 
-  test('a border between gzip members at any byte changes nothing', async () => {
+  test('gzip members may end at any byte', async () => {
     const whole = await scanChunks([text]);
     for (let at = 0; at <= text.length; at += 1) {
       const packed = Buffer.concat([gzipSync(text.subarray(0, at)), gzipSync(text.subarray(at))]);
@@ -82,7 +82,7 @@ describe('framing', () => {
     }
   });
 
-  test('a border between zstd frames at any byte changes nothing', async () => {
+  test('zstd frames may end at any byte', async () => {
     const whole = await scanChunks([text]);
     for (let at = 0; at <= text.length; at += 1) {
       const packed = Buffer.concat([
@@ -94,7 +94,7 @@ describe('framing', () => {
     }
   });
 
-  test('a broken record costs itself alone, and its place is told', async () => {
+  test('a malformed record does not affect its neighbors, and its place is reported', async () => {
     const good = line(event('one'));
     const { ids, report } = await scanText(`${good}{"resource":"${literal}",\n${line(event('two'))}`);
     expect(ids).toEqual(['one', 'two']);
@@ -134,7 +134,7 @@ describe('framing', () => {
       `[\n${two.map((item) => JSON.stringify(item)).join(',\n')},\n{"resource":`,
       ['one', 'two'],
     ],
-  ])('%s costs itself alone', async (_, text, wanted) => {
+  ])('%s does not affect its neighbors', async (_, text, wanted) => {
     for (const literals of [[literal], null]) {
       const { ids, report } = await scanChunks([Buffer.from(text)], literals);
       expect(ids).toEqual(wanted);
@@ -164,7 +164,7 @@ describe('framing', () => {
     ['documents with nothing between them', (item) => item],
     ['pretty-printed documents', (item) => `${item.replace('{', '{\n')}\n`],
   ])(
-    '%s may be longer than a record may, and a record over the limit costs itself alone',
+    '%s may be longer than the limit of a record, and a record over it does not affect its neighbors',
     async (_, frame) => {
       const padded = (id: string, bytes: number) => JSON.stringify({ ...event(id), pad: 'x'.repeat(bytes) });
       const items = Array.from({ length: 50 }, (_, index) => padded(`${index}`, 200));
@@ -182,7 +182,7 @@ describe('framing', () => {
     },
   );
 
-  test('a large line in small parts is a candidate wherever the borders lie', async () => {
+  test('a literal in a large line is found wherever the chunks end', async () => {
     const large = `${JSON.stringify({ pad: 'x'.repeat(70_000), ...event('large') })}\n`;
     const from = large.indexOf(literal) - 3;
     for (const size of [1, 2, 5, 25]) {
@@ -212,7 +212,7 @@ describe('framing', () => {
     expect(report).toMatchObject({ events: 3, rejected: 1, rejections: [{ place: { offset: limit + 1 } }] });
   });
 
-  test('a hostile text that begins anew at every byte ends in time', async () => {
+  test('a hostile text in which a document begins at every byte is read in linear time', async () => {
     const { report } = await scanText('{{\n'.repeat(20_000));
     expect(report.rejected + report.skippedBytes).toBeGreaterThan(0);
     const { report: other } = await scanText('}{'.repeat(50_000));
@@ -227,14 +227,14 @@ describe('framing', () => {
     expect(JSON.stringify(records[0]?.event['requestObject']).length).toBeLessThan(1_000);
   });
 
-  test('a cut last record is rejected even where it holds no literal', async () => {
+  test('a last record that was cut off is rejected even if it holds no literal', async () => {
     const { report } = await scanText(`${line(event('one'))}{"kind":"Ev`);
     expect(report).toMatchObject({ events: 1, rejected: 1 });
   });
 });
 
 describe('faults', () => {
-  test('a cut gzip keeps what was readable', async () => {
+  test('a gzip that was cut off is read up to the cut', async () => {
     const many = Array.from({ length: 2000 }, (_, index) => event(`id-${index}-${Math.sin(index)}`));
     const packed = gzipSync(lines(many));
     const { ids, report } = await scanChunks([packed.subarray(0, packed.length / 2)]);
@@ -242,14 +242,14 @@ describe('faults', () => {
     expect(report.fault?.reason).toContain('gzip');
   });
 
-  test('zstd with a tail of another kind keeps what was readable and reports the tail', async () => {
+  test('zstd with other bytes behind it is read, and the tail is a fault', async () => {
     const packed = Buffer.concat([zstdCompressSync(lines(two)), Buffer.from('garbage')]);
     const { ids, report } = await scanChunks([packed]);
     expect(ids).toEqual(['one', 'two']);
     expect(report.fault?.reason).toContain('zstd');
   });
 
-  test('gzip with a tail of another kind is reported', async () => {
+  test('other bytes behind a gzip are a fault', async () => {
     const { report } = await scanChunks([Buffer.concat([gzipSync(lines(two)), Buffer.from('garbage')])]);
     expect(report.fault?.reason).toContain('gzip');
   });
@@ -265,7 +265,7 @@ describe('faults', () => {
     expect(report.fault?.reason).toContain('Parquet');
   });
 
-  test('what onRecord throws is no fault of the input', async () => {
+  test('an error of onRecord is not a fault of the input', async () => {
     const input = {
       origin: { kind: 'file', path: 'a' } as const,
       cluster: namedCluster(null),
@@ -278,7 +278,7 @@ describe('faults', () => {
   });
 });
 
-test('the shortcut finds what reading every record finds, however letters are escaped', async () => {
+test('the prefilter skips no matching record, however letters are escaped', async () => {
   const escaped = fc
     .tuple(fc.constantFrom(literal, 'pods', 'certificatesigning'), fc.array(fc.boolean()), fc.boolean())
     .map(([word, hidden, upper]) =>
@@ -304,7 +304,7 @@ test('the shortcut finds what reading every record finds, however letters are es
   );
 });
 
-test('the shortcut finds legacy lines, however their URI is percent-encoded', async () => {
+test('the prefilter skips no matching legacy line, however its URI is percent-encoded', async () => {
   const uri = fc
     .tuple(fc.constantFrom(literal, 'pods'), fc.array(fc.boolean()), fc.boolean())
     .map(([word, hidden, upper]) =>
