@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { Rendering } from '../lambda/alerts/channel.ts';
 import type { Severity } from '../lambda/findings/finding.ts';
 
-/** Who gets a channel's messages. */
+/** The subscribers of a channel. */
 export interface Subscribers {
   /** Addresses; each must confirm. @default - none */
   readonly emails?: readonly string[];
@@ -18,12 +18,12 @@ export interface Subscribers {
   readonly queues?: readonly IQueue[];
 }
 
-/** A topic with a rendering and a bar. */
+/** A topic with a rendering and a minimum severity. */
 export interface ChannelProps {
   /** Unique among the channels; a part of logical ids. */
   readonly name: string;
   readonly rendering: Rendering;
-  /** Findings below it don't go there. @default 'low' */
+  /** Findings below it are not sent to this channel. @default 'low' */
   readonly minSeverity?: Severity;
   /** @default - one is created: encrypted, over TLS only, and only the detectors may publish */
   readonly topic?: ITopic | undefined;
@@ -31,8 +31,8 @@ export interface ChannelProps {
   readonly subscribers?: Subscribers;
 }
 
-/** SNS's own is three tries within a minute, which a pager's outage outlasts; an hour is the most it takes. */
-const patience = {
+/** By default SNS tries three times within a minute, but an outage of an on-call tool lasts longer. The maximum is an hour. */
+const deliveryPolicy = {
   healthyRetryPolicy: {
     numRetries: 20,
     minDelayTarget: Duration.seconds(5),
@@ -40,7 +40,7 @@ const patience = {
   },
 };
 
-/** Subscribes with a dead-letter queue each: what a subscriber doesn't take is kept. */
+/** Each subscription has a dead-letter queue, which keeps messages that cannot be delivered. */
 export class Channel extends Construct {
   readonly topic: ITopic;
   readonly rendering: Rendering;
@@ -80,7 +80,7 @@ export function subscribe(
     });
   }
   for (const [index, url] of https.entries()) {
-    // CloudFormation reads a secret while deploying: the template holds its name alone
+    // CloudFormation resolves a secret at deployment: the template contains only its name
     const [id, endpoint] =
       typeof url === 'string'
         ? [url, url]
@@ -90,7 +90,7 @@ export function subscribe(
       protocol: SubscriptionProtocol.HTTPS,
       endpoint,
       rawMessageDelivery: raw,
-      deliveryPolicy: patience,
+      deliveryPolicy,
     });
   }
   for (const queue of queues) {

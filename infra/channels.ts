@@ -11,7 +11,7 @@ import { deadLetterQueue, openToTopics } from './queues.ts';
 
 export interface ChannelsProps {
   readonly channels: readonly ChannelProps[];
-  /** Encrypts topics. @default - one is made */
+  /** Encrypts topics. @default - a new key */
   readonly key?: IKey | undefined;
   /** Who receives alarms about csrwatch itself. @default - none */
   readonly operations?: Subscribers | undefined;
@@ -19,15 +19,15 @@ export interface ChannelsProps {
   readonly sourceAccounts?: SourceAccounts | undefined;
 }
 
-/** The topics, who subscribes to them, and who may publish. */
+/** The topics, their subscribers, and the permissions to publish. */
 export class Channels extends Construct {
-  /** What is wrong with csrwatch itself: alarms, each with what to do. */
+  /** Receives alarms about csrwatch itself, each with a reference to the runbook. */
   readonly operations: Topic;
-  /** What a subscriber didn't take. */
+  /** Messages that SNS could not deliver to a subscriber. */
   readonly undelivered: Queue;
   /** The same queue, whose policy admits every topic. */
   readonly undeliveredByTopics: IQueue;
-  /** Encrypts the topics that are made. */
+  /** Encrypts the topics that csrwatch creates. */
   readonly key: IKey;
   private readonly channels = new Map<string, Channel>();
   private readonly publishers: string[] = [];
@@ -52,7 +52,7 @@ export class Channels extends Construct {
     subscribe(this.operations, this.operations, operations, this.undeliveredByTopics, false);
     for (const props of channels) {
       if (this.channels.has(props.name))
-        throw new ConfigError(`channels: two are named ${props.name}; a name is taken once`);
+        throw new ConfigError(`channels: two are named ${props.name}; each needs a name of its own`);
       const id = pascalCase(props.name);
       const topic = props.topic ?? this.channelTopic(id);
       this.channels.set(
@@ -124,7 +124,7 @@ export class Channels extends Construct {
       new PolicyStatement({
         principals: [new ServicePrincipal('sns.amazonaws.com')],
         actions: ['kms:GenerateDataKey*', 'kms:Decrypt'],
-        // in a key's policy, the key itself
+        // a key policy applies to the key itself
         resources: ['*'],
       }),
     );
@@ -137,7 +137,7 @@ function denyPublishing(topic: Topic, sid: string, unless: Record<string, Record
     new PolicyStatement({
       sid,
       effect: Effect.DENY,
-      // everybody, except as the condition says
+      // all principals, except as the condition states
       principals: [new StarPrincipal()],
       actions: ['sns:Publish'],
       resources: [topic.topicArn],

@@ -67,7 +67,7 @@ export interface CsrWatchProps {
 export class CsrWatch extends Construct {
   /** Receives each finding as a JSON message. */
   readonly findings: ITopic;
-  /** What is wrong with csrwatch itself: alarms, each with what to do. */
+  /** Receives alarms about csrwatch itself. */
   readonly operations: ITopic;
   /** The functions that read events: one for log deliveries and the stream, one for objects. */
   readonly detectors: readonly IFunction[];
