@@ -93,9 +93,9 @@ function issuanceFacts({ issuance, uses }: Finding, style: TextStyle): Fact[] {
   const time = (text: string | undefined) => (text === undefined ? 'unknown' : timeText(text, style));
   return present([
     ['Issued', issuance.time && timeText(issuance.time, style)],
-    ['Issued for CSR', issuance.csrName && quote(issuance.csrName)],
-    ['Requester', issuance.requester && quote(issuance.requester)],
-    ['Signer', issuance.signerName && quote(issuance.signerName)],
+    ['Issued for', issuance.csrName && quote(issuance.csrName)],
+    ['Issued to', issuance.requester && quote(issuance.requester)],
+    ['Signed by', issuance.signerName && quote(issuance.signerName)],
     ['Not checked', issuance.requestMissing && 'the log does not contain the request of the certificate'],
     [
       'Uses',

@@ -60,7 +60,7 @@ function wholeEvent({ place }: Finding): string {
 
 /** Everything that the schema requires, each part bounded: about 40 kB at most. */
 export function lastResort(finding: Finding): object {
-  const { rule, actor, request, certificate, event } = finding;
+  const { rule, actor, request, certificate, issuance, uses, event } = finding;
   const small = { items: 5, characters: 200, depth: 3 };
   const { id, eventDigest, severity, riskScore, phase, outcome, cluster, format } = finding;
   return {
@@ -75,6 +75,8 @@ export function lastResort(finding: Finding): object {
     actor: Object(shortened({ ...actor, extra: {} }, small)),
     request: Object(shortened(request, small)),
     ...(certificate ? { certificate } : {}),
+    ...(issuance ? { issuance: shortened(issuance, small) } : {}),
+    ...(uses ? { uses } : {}),
     signals: finding.signals.slice(0, 20).map(({ id, sentence, raisesTo }) => ({
       id,
       sentence: clipped(sentence, small.characters),

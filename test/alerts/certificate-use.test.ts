@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import type { AuditEvent } from '../../lambda/audit/audit-record.ts';
+import { factsOf } from '../../lambda/findings/build-finding.ts';
+import type { Finding } from '../../lambda/findings/finding.ts';
+import { findingTextWithin } from '../../lambda/findings/finding-json.ts';
+import { certificateToFollow } from '../../lambda/follow/followed-certificate.ts';
+import { useFindings } from '../../lambda/follow/use-findings.ts';
+import { at } from '../../lambda/json/read-json.ts';
+import { recordingText } from '../recordings.ts';
+import { email, sms } from './samples.ts';
+import { findingComplaints } from './schemas.ts';
+
+const events: AuditEvent[] = recordingText('selfmanaged')
+  .trimEnd()
+  .split('\n')
+  .map((line) => JSON.parse(line));
+const recordOf = (event: AuditEvent) => ({
+  event,
+  format: 'json' as const,
+  cluster: 'prod',
+  place: { origin: { kind: 'file' as const, path: 'audit.log' } },
+});
+
+/** The use of bob's certificate, with how it was issued. */
+async function useFinding(): Promise<Finding> {
+  const issuance = events.find(
+    (event) =>
+      event['requestURI'] === '/apis/certificates.k8s.io/v1/certificatesigningrequests/bob-laptop/status' &&
+      event['stage'] === 'ResponseComplete',
+  );
+  const use = events.find(
+    (event) =>
+      at(event, 'user', 'username') === 'bob' &&
+      at(event, 'objectRef', 'resource') === 'secrets' &&
+      event['stage'] === 'ResponseComplete',
+  );
+  const followed = certificateToFollow(await factsOf(recordOf(issuance ?? {})));
+  if (!followed) throw new Error('the certificate is not followed');
+  const info = { id: 'used', name: 'Issued Certificate Used', severity: 'critical', riskScore: 99 } as const;
+  const [found] = await useFindings(recordOf(use ?? {}), followed, [{ info, matches: () => true }]);
+  if (!found) throw new Error('no finding');
+  return { ...found, uses: { count: 3, first: '2026-11-23T21:56:10Z', last: '2026-11-23T21:56:11Z' } };
+}
+
+test('an alert about the use of a certificate states whose it is, who requested it, and what was done with it', async () => {
+  const text = email(await useFinding());
+  expect(text.split('\n')[0]).toBe(
+    'CRITICAL in prod: the client certificate for CN="bob", O="oidc:security" that "kubernetes-admin" requested is being used (3 requests so far). "bob" listed secrets. It succeeded.',
+  );
+  for (const fact of [
+    /^Issued: +2026-11-23 21:56:10 UTC$/m,
+    /^Issued for: +"bob-laptop"$/m,
+    /^Issued to: +"kubernetes-admin"$/m,
+    /^Valid: +.* to 2027-11-23 21:51:10 UTC$/m,
+    /^Uses: +3 from this address with this client/m,
+    /^Address: +198\.51\.100\.77$/m,
+  ])
+    expect(text).toMatch(fact);
+});
+
+test('its steps name the requester, the permissions to remove and the rotation of the CA', async () => {
+  const text = email(await useFinding());
+  expect(text).toContain('Ask the requester of the certificate');
+  expect(text).toContain("kubectl get clusterrolebindings,rolebindings -A -o wide | grep -F 'bob'");
+  expect(text).toContain("only rotating the cluster's CA ends the certificate");
+});
+
+test('an SMS states it first', async () => {
+  expect(sms(await useFinding())).toContain('used an issued certificate');
+});
+
+test('a truncated finding keeps how the certificate was issued and how often it was used', async () => {
+  const text = findingTextWithin(await useFinding(), 1_000);
+  const truncated = JSON.parse(text);
+  expect(truncated).toMatchObject({ issuance: { csrName: 'bob-laptop' }, uses: { count: 3 } });
+  expect(findingComplaints(truncated)).toEqual([]);
+});
