@@ -24,6 +24,10 @@ const probedBytes = 4_096;
  * Cuts a text into its top-level JSON documents: pretty-printed ones, those with nothing between them, and the items of a
  * top-level list of objects; lines of text may be among them. It ends with the region of the first malformed document,
  * after which the text may be framed in another way.
+ *
+ * Documents without a candidate are skipped unread: of `{"a":1}{"b":2}{"csr":3}` with the candidate `csr` only the last
+ * one is read. A document surely begins there, because `}{"` followed by a letter cannot be inside a string. Items of a
+ * list have no such boundary, so all are read.
  */
 export async function* documents(cursor: TextCursor, options: FrameOptions): AsyncGenerator<Frame> {
   const reader = new JsonReader();

@@ -12,7 +12,6 @@ const repeated: readonly [string, string, string?][] = [
   ['openings', '['],
   ['openings of objects', '{"a":'],
   ['openings of objects on lines', '{"a":\n'],
-  ['malformed lines among documents', '{"a\n{}{}\n'],
   ['malformed lines', `{"a":"${literal}\n`],
   ['malformed documents', `{"a":["${literal}"}`],
   ['small documents far from a candidate', '{"a":1} ', '{"a":1}{"a":1}'],
