@@ -7,7 +7,10 @@ import { pureSchemas } from './pure-schemas-plugin.ts';
 /** Writes cli/: one file, and chunks that it loads when a command needs them. @returns the source files that they contain */
 export async function buildCli(dist: string): Promise<string[]> {
   const { metafile } = await build({
-    entryPoints: [packageFile('cli/csrwatch-command.ts')],
+    entryPoints: [
+      { in: packageFile('cli/csrwatch-command.ts'), out: 'csrwatch-command' },
+      { in: packageFile('cli/scan/scan-worker.ts'), out: 'scan-worker' },
+    ],
     outdir: `${dist}/cli`,
     chunkNames: 'chunk-[hash]',
     bundle: true,

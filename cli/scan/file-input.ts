@@ -2,32 +2,53 @@ import { createReadStream } from 'node:fs';
 import { fileErrorReason } from '../../lambda/file-error.ts';
 import { namedCluster } from '../../lambda/scan/cluster-name.ts';
 import type { Input } from '../../lambda/scan/input.ts';
+import { type InputRef, originOf } from './input-ref.ts';
+import { objectBytes } from './s3-input.ts';
 
 /** Larger reads mean fewer turns of the event loop; still larger ones gain nothing. */
 const readBytes = 1 << 20;
 
-/**
- * @param path - `-` is standard input.
- * @param onBytes - called with the number of bytes of each read, before decompression
- */
-export function fileInput(path: string, cluster: string | null, onBytes?: (bytes: number) => void): Input {
+/** A file or an object. */
+export type ByteRef = Exclude<InputRef, { kind: 'log-group' }>;
+
+export interface OpenOptions {
+  /** Overrides the names in the logs. */
+  readonly cluster: string | null;
+  /** Ends the input, whose fault it then is. */
+  readonly signal: AbortSignal;
+  /** Called with the number of bytes of each read, before decompression. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+}
+
+export const interrupted = 'interrupted';
+
+export function byteInput(ref: ByteRef, options: OpenOptions): Input {
   return {
-    origin: { kind: 'file', path },
-    cluster: namedCluster(cluster),
-    open: () => chunksOf(path, onBytes),
+    origin: originOf(ref),
+    cluster: namedCluster(options.cluster),
+    open: () => chunksOf(ref, options),
   };
 }
 
-/** @throws Error whose message states why the file cannot be read */
-async function* chunksOf(path: string, onBytes?: (bytes: number) => void): AsyncGenerator<Buffer> {
+/** @throws Error whose message states why the input cannot be read */
+async function* chunksOf(ref: ByteRef, { signal, onBytes }: OpenOptions): AsyncGenerator<Uint8Array> {
   try {
-    const chunks: AsyncIterable<Buffer> =
-      path === '-' ? process.stdin : createReadStream(path, { highWaterMark: readBytes });
+    const chunks =
+      ref.kind === 'object' ? objectBytes(ref.bucket, ref.key, signal) : fileBytes(ref.path, signal);
     for await (const chunk of chunks) {
+      if (signal.aborted) break;
       onBytes?.(chunk.length);
       yield chunk;
     }
   } catch (error) {
-    throw new Error(fileErrorReason(error), { cause: error });
+    if (!signal.aborted) throw new Error(fileErrorReason(error), { cause: error });
   }
+  if (signal.aborted) throw new Error(interrupted);
+}
+
+function fileBytes(path: string, signal: AbortSignal): AsyncIterable<Buffer> {
+  if (path !== '-') return createReadStream(path, { highWaterMark: readBytes, signal });
+  // standard input may be waiting for more
+  signal.addEventListener('abort', () => process.stdin.destroy());
+  return process.stdin;
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { severities } from '../../lambda/findings/finding.ts';
 import { messageOf } from '../../lambda/message-of.ts';
@@ -27,8 +28,14 @@ export interface ScanOptions {
   readonly sort: SortOrder;
   /** Only the overview is printed. */
   readonly summaryOnly: boolean;
-  /** `-` is standard input. */
+  /** Files, folders, patterns, `s3://` addresses; `-` is standard input. */
   readonly files: readonly string[];
+  /** A file that lists inputs, one per line; `-` is standard input. */
+  readonly filesFrom: string | undefined;
+  /** A CloudWatch Logs log group to search. */
+  readonly logGroup: string | undefined;
+  /** The most inputs that are read at the same time. */
+  readonly jobs: number;
 }
 
 export type Call =
@@ -36,11 +43,15 @@ export type Call =
   | { readonly kind: 'help' | 'version' }
   | { readonly kind: 'usage-error'; readonly message: string };
 
-export const usage = `Usage: csrwatch scan [options] [FILE…]
+export const usage = `Usage: csrwatch scan [options] [INPUT…]
 
 Reads Kubernetes audit logs of any format, compressed or not, and evaluates the detection
-rules on every event. Without a FILE, or with -, it reads standard input.
+rules on every event. An INPUT is a file, a folder (read recursively), a quoted pattern such
+as 'logs/**/*.gz', or s3://BUCKET/PREFIX. Without an INPUT, or with -, it reads standard input.
 
+  --files-from FILE          read the inputs that FILE lists, one per line; - is standard input
+  --log-group NAME           search a log group of CloudWatch Logs; needs --since
+  --jobs N                   read up to N inputs at the same time
   --cluster NAME             use this cluster name, whatever the logs contain
 
 Which rules:
@@ -80,6 +91,9 @@ Exit status: 0 without findings, 1 with findings, 2 for a usage error, a rule th
 compile, or an input that could not be read to its end.
 `;
 
+/** Each worker thread takes about 60 MB. */
+const maxDefaultJobs = 4;
+
 /** @param args - the arguments after the command's name */
 export function parseCall(args: readonly string[], nowMs: number = Date.now()): Call {
   let parsed: ReturnType<typeof parse>;
@@ -107,6 +121,8 @@ function optionsOf({ values, positionals }: ReturnType<typeof parse>, nowMs: num
     const flag = values.summary ? '--summary' : '--sort time';
     return `${flag} is for --format text and markdown: ${format} has one finding after another, in the order of the log`;
   }
+  const jobs = Number(values.jobs);
+  if (!/^[1-9]\d{0,2}$/.test(values.jobs)) return `--jobs ${values.jobs}: expected a number from 1 to 999`;
   const rulesNamed = values.rule.length + values.only.length + values.except.length > 0;
   if (values.query !== undefined && rulesNamed) {
     return '--query replaces the rules: it cannot be combined with --rule, --only or --except';
@@ -116,6 +132,9 @@ function optionsOf({ values, positionals }: ReturnType<typeof parse>, nowMs: num
   }
   const filters = filtersOf(values, nowMs);
   if (typeof filters === 'string') return filters;
+  const inputs = inputProblem(values, positionals);
+  if (inputs !== undefined) return inputs;
+  const hasOther = values['files-from'] !== undefined || values['log-group'] !== undefined;
   return {
     format,
     query: values.query,
@@ -128,7 +147,10 @@ function optionsOf({ values, positionals }: ReturnType<typeof parse>, nowMs: num
     filters,
     sort,
     summaryOnly: values.summary,
-    files: positionals.length > 0 ? positionals : ['-'],
+    files: positionals.length > 0 || hasOther ? positionals : ['-'],
+    filesFrom: values['files-from'],
+    logGroup: values['log-group'],
+    jobs,
   };
 }
 
@@ -165,6 +187,16 @@ function filtersOf(values: Values, nowMs: number): Filters | string {
   return { sinceMs, untilMs, minSeverity, actor, csr, certificate };
 }
 
+function inputProblem(values: Values, positionals: readonly string[]): string | undefined {
+  if (values['files-from'] === '-' && positionals.includes('-')) {
+    return '--files-from - reads the list from standard input, so - cannot be an input too';
+  }
+  if (values['log-group'] !== undefined && values.since === undefined) {
+    return '--log-group needs --since, such as --since 7d: AWS charges for what it searches';
+  }
+  return undefined;
+}
+
 function parse(args: readonly string[]) {
   return parseArgs({
     args: [...args],
@@ -184,6 +216,9 @@ function parse(args: readonly string[]) {
       certificate: { type: 'string' },
       sort: { type: 'string', default: sortOrders[0] },
       summary: { type: 'boolean', default: false },
+      'files-from': { type: 'string' },
+      'log-group': { type: 'string' },
+      jobs: { type: 'string', default: String(Math.min(availableParallelism(), maxDefaultJobs)) },
       'suggest-exceptions': { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },

@@ -1,43 +1,49 @@
-import { statSync } from 'node:fs';
+import { visible } from '../../lambda/text/visible-text.ts';
 import { counted, sizeText } from '../amounts.ts';
 
 /** The progress of a scan: one line on a terminal that is overwritten. */
 export interface Progress {
-  read(bytes: number): void;
+  /** @param input - what the bytes are of */
+  read(bytes: number, input: string): void;
   /** Clears the line, so that something else can be printed there. */
   clear(): void;
 }
 
 const everyMs = 200;
 const clearLine = '\r\u001b[K';
+const nameCharacters = 30;
 
 /**
- * @param files - a percentage is shown only if the sizes of all are known; a pipe has none
+ * @param totalBytes - the share and the time left are shown only if it is known; a pipe has no size
  * @param write - to the terminal
  * @param findings - the current number of findings
  */
 export function createProgress(
-  files: readonly string[],
+  totalBytes: number | undefined,
   write: (text: string) => void,
   findings: () => number,
   now: () => number = Date.now,
 ): Progress {
-  const sizes = files.map(sizeOf);
-  const total = sizes.includes(undefined)
-    ? undefined
-    : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   let done = 0;
+  const beganMs = now();
   // a short scan shows nothing
-  let writtenMs = now();
+  let writtenMs = beganMs;
   let isShown = false;
   return {
-    read(bytes) {
+    read(bytes, input) {
       done += bytes;
-      if (now() - writtenMs < everyMs) return;
-      writtenMs = now();
+      const nowMs = now();
+      if (nowMs - writtenMs < everyMs) return;
+      writtenMs = nowMs;
       isShown = true;
-      const share = total ? ` of ${sizeText(total)} (${Math.floor((done / total) * 100)} %)` : '';
-      write(`${clearLine}${sizeText(done)}${share} read, ${counted(findings(), 'finding')}`);
+      const perSecond = (done / (nowMs - beganMs)) * 1_000;
+      const share = totalBytes
+        ? ` of ${sizeText(totalBytes)} (${Math.floor((done / totalBytes) * 100)} %)`
+        : '';
+      const left = totalBytes ? `, ${timeText((totalBytes - done) / perSecond)} left` : '';
+      const name = input.length > nameCharacters ? `…${input.slice(1 - nameCharacters)}` : input;
+      const text = `${visible(name)}: ${sizeText(done)}${share}, ${sizeText(perSecond)}/s${left}, ${counted(findings(), 'finding')}`;
+      write(`${clearLine}${text}`);
     },
     clear() {
       if (isShown) write(clearLine);
@@ -46,11 +52,7 @@ export function createProgress(
   };
 }
 
-function sizeOf(path: string): number | undefined {
-  try {
-    const stats = statSync(path);
-    return path !== '-' && stats.isFile() ? stats.size : undefined;
-  } catch {
-    return undefined;
-  }
+function timeText(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  return whole < 120 ? `${whole} s` : `${Math.ceil(whole / 60)} min`;
 }

@@ -16,6 +16,13 @@ export async function run(args: readonly string[]): Promise<number> {
       process.stderr.write(`scan: ${call.message}\nscan --help shows the usage.\n`);
       return 2;
     case 'scan':
-      return await scanFiles(call.options, terminalOf(process, process.env));
+      return await scanFiles(call.options, terminalOf(process, process.env), interruption());
   }
+}
+
+/** The first Ctrl-C ends the reading, so that what was found is printed; a second one ends the process. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  return controller.signal;
 }

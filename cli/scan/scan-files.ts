@@ -1,38 +1,52 @@
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import { createFollow } from '../../lambda/follow/follow.ts';
+import { ScanTally } from '../../lambda/scan/scan-tally.ts';
 import { write } from '../output.ts';
 import { createCoverageReader } from '../report/coverage.ts';
 import { createReporter, hasStories } from '../report/create-reporter.ts';
 import { addReport, emptyStats } from '../report/scan-stats.ts';
 import { summary } from '../report/summary.ts';
+import { type ByteRef, byteInput, type OpenOptions } from './file-input.ts';
+import { findInputs } from './find-inputs.ts';
 import { CertificateFollower } from './follow/follow-certificates.ts';
-import { readOnce, rereadableInput } from './follow/rereadable-input.ts';
+import { type RereadableInput, rereadableInput } from './follow/rereadable-input.ts';
 import { isWantedUse } from './follow/wanted-use.ts';
+import { inOrder } from './in-order.ts';
+import { type BadInput, type InputRef, inputText, originOf } from './input-ref.ts';
 import type { ScanOptions } from './options.ts';
 import { peopleOptions } from './people-options.ts';
 import { createProgress } from './progress.ts';
 import { createReadyMadeAdvice } from './ready-made-advice.ts';
-import { evaluator, type ScanItem } from './scan-item.ts';
-import { scanOne } from './scan-one.ts';
+import type { ScanItem } from './scan-item.ts';
+import { createScanner, needsStories, type OneReport } from './scan-one.ts';
 import { scanRules } from './scan-rules.ts';
+import { canUseWorkers, type ScanOne, startThread } from './scan-thread.ts';
 import { suggestionReporter } from './suggested-exceptions.ts';
 import type { Terminal } from './terminal.ts';
 
-/** @returns the exit status: 0 without findings, 1 with findings, 2 if a rule or an input cannot be read */
-export async function scanFiles(options: ScanOptions, terminal: Terminal): Promise<number> {
-  const isForPeople = hasStories(options.format) && !options.suggestExceptions;
-  const rules = scanRules(options, isForPeople);
+/** A smaller log is scanned before a worker thread has compiled its rules. */
+const leastBytesForWorkers = 30e6;
+
+/**
+ * @param interruption - ends the scan early: what was found until then is reported
+ * @returns the exit status: 0 without findings, 1 with findings, 2 if a rule or an input cannot be read
+ */
+export async function scanFiles(
+  options: ScanOptions,
+  terminal: Terminal,
+  interruption: AbortSignal = new AbortController().signal,
+): Promise<number> {
+  const rules = scanRules(options, needsStories(options));
   if (rules.messages.length > 0) terminal.err.write(`${rules.messages.join('\n')}\n`);
   if (!rules.ok) return 2;
-  const evaluate = evaluator(rules.ruleSet, rules.markers, {
-    filters: options.filters,
-    timelineOfFindings: isForPeople && options.query !== undefined,
-  });
   const stats = emptyStats();
   const coverage = createCoverageReader();
   const say = (text: string) => terminal.err.write(text);
-  const progress = terminal.progress ? createProgress(options.files, say, () => stats.findings) : undefined;
+  const inputs = await knownInputs(options);
+  const progress = terminal.progress
+    ? createProgress(inputs.totalBytes, say, () => stats.findings)
+    : undefined;
   const print = (text: string) => {
     progress?.clear();
     return write(terminal.out, text);
@@ -44,34 +58,58 @@ export async function scanFiles(options: ScanOptions, terminal: Terminal): Promi
     hasStories(options.format) && options.query === undefined
       ? createReadyMadeAdvice(auditSchema(csrwatchFields, { cluster: options.cluster }), options.exceptions)
       : undefined;
+  const follow = createFollow(rules.ruleSet);
+  const follower = follow && new CertificateFollower(follow);
   const onItem = async (item: ScanItem) => {
+    if (item.kind === 'issued') return follower?.add(item.followed);
     if (item.kind !== 'findings') return reporter.item(item);
     stats.findings += item.findings.length;
     for (const finding of item.findings) await reporter.item({ kind: 'finding', finding });
     await advice?.add(item.record, item.findings);
   };
-  const follow = createFollow(rules.ruleSet);
-  const follower = follow && new CertificateFollower(follow);
-  const inputs = options.files.map((path) =>
-    follower
-      ? rereadableInput(path, options.cluster, progress?.read)
-      : readOnce(path, options.cluster, progress?.read),
+  const read: RereadableInput[] = [];
+  /** Only if certificates are followed, what can't be read again is copied. */
+  const open = (ref: ByteRef, openOptions: OpenOptions) => {
+    if (!follower) return byteInput(ref, openOptions);
+    const input = rereadableInput(ref, openOptions);
+    read.push(input);
+    return input.first;
+  };
+  const threads = inputs.useWorkers
+    ? Array.from({ length: inputs.threads }, () => startThread(options))
+    : [{ scan: createScanner(rules, options, open) satisfies ScanOne, stop: async () => {} }];
+  let started = 0;
+  await inOrder(
+    threads,
+    inputs.all,
+    async (thread, ref, turn): Promise<OneReport | undefined> => {
+      if (ref.kind === 'bad') return badReport(ref);
+      if (interruption.aborted) return undefined;
+      started += 1;
+      return thread.scan(ref, {
+        signal: interruption,
+        onBytes: (bytes) => progress?.read(bytes, inputText(ref)),
+        onItem: async (item) => {
+          await turn;
+          await onItem(item);
+        },
+      });
+    },
+    async (ref, result) => {
+      if (!result) return;
+      addReport(stats, result.report, originOf(ref));
+      coverage.add(result.minutes);
+      // a worker thread read it
+      if (inputs.useWorkers && (ref.kind === 'file' || ref.kind === 'object')) {
+        read.push(rereadableInput(ref, { cluster: options.cluster, signal: interruption }));
+      }
+      progress?.clear();
+      if (result.report.fault) say(`scan: ${inputText(ref)}: ${result.report.fault.reason}\n`);
+    },
   );
-  for (const { path, first: input } of inputs) {
-    const report = await scanOne(
-      input,
-      rules.ruleSet.literals,
-      evaluate,
-      onItem,
-      isForPeople ? coverage : undefined,
-      follower,
-    );
-    addReport(stats, report, input.origin);
-    progress?.clear();
-    if (report.fault) say(`scan: ${path}: ${report.fault.reason}\n`);
-  }
-  if (follower) {
-    const followed = await follower.readAgain(inputs, isForPeople, async (finding, record) => {
+  await Promise.all(threads.map((thread) => thread.stop()));
+  if (follower && !interruption.aborted) {
+    const followed = await follower.readAgain(read, needsStories(options), async (finding, record) => {
       if (!isWantedUse(finding, record, rules, options.filters)) return;
       stats.findings += 1;
       await reporter.item({ kind: 'finding', finding });
@@ -83,10 +121,68 @@ export async function scanFiles(options: ScanOptions, terminal: Terminal): Promi
       stats.faults.push({ place: { origin: { kind: 'file', path } }, reason });
     }
   }
-  await Promise.all(inputs.map(({ close }) => close()));
+  await Promise.all(read.map(({ close }) => close()));
   await reporter.end(stats, coverage.coverage());
+  if (interruption.aborted) say(`scan: interrupted after ${progressText(started, inputs.count)}\n`);
   if (hasStories(options.format)) say(`${summary(stats)}${advice?.text() ?? ''}`);
   const hasWarnings = stats.rejected + stats.suspicious + stats.withoutEvents.length > 0;
-  if (stats.faults.length > 0 || (options.strict && hasWarnings)) return 2;
+  if (interruption.aborted || stats.faults.length > 0 || (options.strict && hasWarnings)) return 2;
   return stats.findings > 0 ? 1 : 0;
+}
+
+interface KnownInputs {
+  readonly all: AsyncIterator<InputRef | BadInput>;
+  /** Absent if they are still being listed. */
+  readonly count: number | undefined;
+  /** Absent if a size is not known. */
+  readonly totalBytes: number | undefined;
+  readonly useWorkers: boolean;
+  readonly threads: number;
+}
+
+/** Local inputs are listed at once; objects while the first of them are scanned. */
+async function knownInputs(options: ScanOptions): Promise<KnownInputs> {
+  const found = findInputs(options);
+  const first: (InputRef | BadInput)[] = [];
+  let isAll = false;
+  while (first.filter(({ kind }) => kind === 'object').length <= options.jobs) {
+    const next = await found.next();
+    isAll = next.done === true;
+    if (next.done) break;
+    first.push(next.value);
+  }
+  const sizes = first.map((ref) => ('bytes' in ref ? ref.bytes : undefined));
+  const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+  const readable = first.filter(({ kind }) => kind !== 'bad').length;
+  const threads = Math.min(options.jobs, readable);
+  return {
+    all: chained(first, found),
+    count: isAll ? readable : undefined,
+    totalBytes: isAll && !sizes.includes(undefined) ? bytes : undefined,
+    useWorkers:
+      canUseWorkers &&
+      threads > 1 &&
+      first.every(isReadableByThread) &&
+      (bytes >= leastBytesForWorkers || !isAll),
+    threads,
+  };
+}
+
+/** Standard input belongs to this thread, and the bytes of a pipe are copied here. */
+function isReadableByThread(ref: InputRef | BadInput): boolean {
+  return ref.kind !== 'file' || ref.bytes !== undefined;
+}
+
+async function* chained<T>(first: readonly T[], rest: AsyncIterable<T>): AsyncGenerator<T> {
+  yield* first;
+  yield* rest;
+}
+
+function badReport(ref: BadInput): OneReport {
+  const fault = { origin: originOf(ref), reason: ref.reason };
+  return { report: { ...new ScanTally().report(), fault }, minutes: [] };
+}
+
+function progressText(started: number, count: number | undefined): string {
+  return `${started}${count === undefined ? '' : ` of ${count}`} inputs; what was found until then is above`;
 }

@@ -1,6 +1,7 @@
 import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
 import { mayHaveSubject, withSubject } from '../../lambda/findings/subject-fields.ts';
+import type { FollowedCertificate } from '../../lambda/follow/followed-certificate.ts';
 import type { RuleSet } from '../../lambda/rules/rule.ts';
 import type { CertificateUses } from '../report/certificate-uses.ts';
 import { type RequestLine, requestLine } from '../report/request-line.ts';
@@ -19,7 +20,9 @@ export type ReportItem =
 
 /** The same, with the findings of one event together. */
 export type ScanItem =
-  | Exclude<ReportItem, { kind: 'finding' }>
+  | Exclude<ReportItem, { kind: 'finding' | 'uses' }>
+  /** A certificate was issued whose uses are looked for later. */
+  | { readonly kind: 'issued'; readonly followed: FollowedCertificate }
   | { readonly kind: 'findings'; readonly record: AuditRecord; readonly findings: readonly Finding[] };
 
 export interface ItemOptions {

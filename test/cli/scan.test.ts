@@ -129,15 +129,6 @@ describe('what cannot be read', () => {
     expect(stderr).toMatch(message);
   });
 
-  test('a folder is a fault that says what to name instead', () => {
-    const { status, stdout, stderr } = runScan(['--format', 'json', folder]);
-    expect(status).toBe(2);
-    expect(JSON.parse(stdout).stats.faults).toEqual([
-      { place: { origin: { kind: 'file', path: folder } }, reason: 'it is a folder: name the files in it' },
-    ]);
-    expect(stderr).toBe(`scan: ${folder}: it is a folder: name the files in it\n`);
-  });
-
   test.each([
     ['an empty input', '', '0 findings: nothing was read\n'],
     [

@@ -2,6 +2,7 @@ import type { AuditRecord } from '../../../lambda/audit/audit-record.ts';
 import type { Finding } from '../../../lambda/findings/finding.ts';
 import { certificateSearch } from '../../../lambda/follow/certificate-search.ts';
 import type { Follow } from '../../../lambda/follow/follow.ts';
+import type { FollowedCertificate } from '../../../lambda/follow/followed-certificate.ts';
 import { FollowedCertificates } from '../../../lambda/follow/followed-certificates.ts';
 import { usedCertificateOf } from '../../../lambda/follow/used-certificate.ts';
 import { nearest } from '../../../lambda/framing/prefilter.ts';
@@ -32,11 +33,9 @@ export class CertificateFollower {
     this.follow = follow;
   }
 
-  /** During the first reading. */
-  see(record: AuditRecord): Promise<void> | undefined {
-    return this.follow.issued(record)?.then((followed) => {
-      if (followed) this.issued.add(followed);
-    });
+  /** A certificate that the first reading found. */
+  add(followed: FollowedCertificate): void {
+    this.issued.add(followed);
   }
 
   /**

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileErrorReason } from '../../../lambda/file-error.ts';
 import type { Input } from '../../../lambda/scan/input.ts';
-import { fileInput } from '../file-input.ts';
+import { type ByteRef, byteInput, type OpenOptions } from '../file-input.ts';
+import { inputText } from '../input-ref.ts';
 
 /** An input that can be read a second time. */
 export interface RereadableInput {
@@ -17,13 +18,11 @@ export interface RereadableInput {
 }
 
 /** Standard input and pipes can be read only once, so their bytes are copied to a temporary file as they are read. */
-export function rereadableInput(
-  path: string,
-  cluster: string | null,
-  onBytes?: (bytes: number) => void,
-): RereadableInput {
-  const first = fileInput(path, cluster, onBytes);
-  if (isRegularFile(path)) return { path, first, again: fileInput(path, cluster), close: async () => {} };
+export function rereadableInput(ref: ByteRef, options: OpenOptions): RereadableInput {
+  const path = inputText(ref);
+  const first = byteInput(ref, options);
+  const again = byteInput(ref, { ...options, onBytes: undefined });
+  if (ref.kind === 'object' || isRegularFile(path)) return { path, first, again, close: async () => {} };
   const copy = new TemporaryCopy();
   return {
     path,
@@ -31,16 +30,6 @@ export function rereadableInput(
     again: { ...first, open: async () => copy.read() },
     close: () => copy.close(),
   };
-}
-
-/** For a scan that follows no certificates. */
-export function readOnce(
-  path: string,
-  cluster: string | null,
-  onBytes?: (bytes: number) => void,
-): RereadableInput {
-  const first = fileInput(path, cluster, onBytes);
-  return { path, first, again: first, close: async () => {} };
 }
 
 function isRegularFile(path: string): boolean {

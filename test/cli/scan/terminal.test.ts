@@ -1,6 +1,3 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { createProgress } from '../../../cli/scan/progress.ts';
@@ -34,40 +31,40 @@ describe('colors and progress', () => {
 });
 
 describe('progress', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'csrwatch-progress-'));
-  const file = join(folder, 'log');
-  writeFileSync(file, Buffer.alloc(4_000_000));
   const clear = '\r\u001b[K';
 
-  function over(files: readonly string[]) {
+  function over(totalBytes: number | undefined) {
     const written: string[] = [];
     let nowMs = 0;
     const progress = createProgress(
-      files,
+      totalBytes,
       (text) => written.push(text),
       () => 3,
       () => nowMs,
     );
-    const readAt = (ms: number, bytes: number) => {
+    const readAt = (ms: number, bytes: number, input = 'audit.log') => {
       nowMs = ms;
-      progress.read(bytes);
+      progress.read(bytes, input);
     };
     return { written, progress, readAt };
   }
 
-  test('is written a few times a second, and cleared once', () => {
-    const { written, progress, readAt } = over([file]);
+  test('states file, bytes, rate, time left and findings a few times a second, and is cleared once', () => {
+    const { written, progress, readAt } = over(4_000_000);
     readAt(10, 500_000);
-    readAt(300, 500_000);
-    readAt(310, 500_000);
+    readAt(500, 500_000);
+    readAt(510, 500_000);
     progress.clear();
     progress.clear();
-    expect(written).toEqual([`${clear}1.0 MB of 4.0 MB (25 %) read, 3 findings`, clear]);
+    expect(written).toEqual([
+      `${clear}audit.log: 1.0 MB of 4.0 MB (25 %), 2.0 MB/s, 2 s left, 3 findings`,
+      clear,
+    ]);
   });
 
-  test('has no percentage if a size is not known', () => {
-    const { written, readAt } = over([file, '-']);
-    readAt(300, 1_000_000);
-    expect(written).toEqual([`${clear}1.0 MB read, 3 findings`]);
+  test('has no percentage and no time left if a size is not known, and the end of a long name', () => {
+    const { written, readAt } = over(undefined);
+    readAt(500, 1_000_000, `/var/log/${'x'.repeat(50)}/audit.log`);
+    expect(written).toEqual([`${clear}…${'x'.repeat(19)}/audit.log: 1.0 MB, 2.0 MB/s, 3 findings`]);
   });
 });
