@@ -10,7 +10,7 @@ import type { RuleDefinition } from '../../lambda/rules/rule.ts';
 import { printProblem } from '../../lambda/rules/rule-problem.ts';
 import { scan } from '../../lambda/scan/scan-input.ts';
 import { pathsOrBuiltIn } from '../built-in-rules.ts';
-import { fileInput } from '../scan/file-input.ts';
+import { byteInput } from '../scan/file-input.ts';
 import { type ExplainedClause, explainCondition } from './explain-condition.ts';
 import { explanationText } from './explanation-text.ts';
 
@@ -64,13 +64,16 @@ export async function explainEvents(
     return 2;
   }
   const events: ExplainedEvent[] = [];
-  const report = await scan(fileInput(path, null), {
-    literals: null,
-    onRecord: async (record) => {
-      const complete = await withSubject(record);
-      events.push(explainEvent(definitions, complete, schema));
+  const report = await scan(
+    byteInput({ kind: 'file', path }, { cluster: null, signal: new AbortController().signal }),
+    {
+      literals: null,
+      onRecord: async (record) => {
+        const complete = await withSubject(record);
+        events.push(explainEvent(definitions, complete, schema));
+      },
     },
-  });
+  );
   for (const { reason } of report.rejections) warn(`rules: a record was rejected: ${reason}\n`);
   if (report.fault) warn(`rules: ${path}: ${report.fault.reason}\n`);
   if (events.length === 0) {
