@@ -1,4 +1,5 @@
 import { situationPages, withSituationList } from './alerts.ts';
+import { apiPage } from './api.ts';
 import { configInputModule } from './config-input.ts';
 import { withConfigurationTables } from './configuration.ts';
 import { withCounts } from './counts.ts';
@@ -15,6 +16,7 @@ export const generatedPages: Readonly<Record<string, (page: string) => string | 
   'docs/signals.md': withCounts,
   'docs/alerts.md': withSituationList,
   ...situationPages,
+  'docs/api.md': apiPage,
   'docs/configuration.md': withConfigurationTables,
   'infra/config/config-input.ts': configInputModule,
   'docs/tamper-alerts.md': withTamperTable,

@@ -27,7 +27,7 @@ export interface CanaryProps {
   readonly undeliveredByTopics: IQueue;
   readonly logGroups: readonly ILogGroup[];
   readonly objects: readonly ObjectPlace[];
-  /** When a function is to run it over every log group and bucket. @default - only `npm run canary` does */
+  /** When a function is to run it over every log group and bucket. @default - only `csrwatch canary` does */
   readonly schedule?: Schedule | undefined;
   readonly logRetention: RetentionDays;
 }
@@ -136,6 +136,6 @@ function inputs({ logGroups, objects }: CanaryProps): { readonly sources: readon
   if (lists.length <= mostTargets) return lists.map((list) => ({ sources: list }));
   throw new ConfigError(
     `canarySchedule: the names of ${sources.length} log groups and buckets are more than a rule takes; split them over ` +
-      'several stacks, or leave it to `npm run canary`',
+      'several stacks, or leave it to `csrwatch canary`',
   );
 }

@@ -50,7 +50,7 @@ export interface CsrWatchProps {
   readonly monitoring?: MonitoringProps;
   /** Where results of backfills go. @default - a bucket is made, and kept when the stack goes */
   readonly backfillResults?: IBucket | undefined;
-  /** When a canary is sent through every source. @default - only `npm run canary` sends one */
+  /** When a canary is sent through every source. @default - only `csrwatch canary` sends one */
   readonly canarySchedule?: Schedule | undefined;
   /** People get at most one summary of a storm in each. @default Duration.minutes(15) */
   readonly summaryWindow?: Duration | undefined;

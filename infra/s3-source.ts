@@ -57,7 +57,7 @@ type Watched = Omit<WatchedBucket, 'bucket'> & {
 
 const timeout = Duration.minutes(5);
 
-/** Data events of CloudTrail, which raise no tamper alert. `npm run redrive` only sends to the queue. */
+/** Data events of CloudTrail, which raise no tamper alert. `csrwatch redrive` only sends to the queue. */
 const takingMessages = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
 
 /** Buckets ─ ObjectCreated ─▶ queue ─▶ detector; a message that keeps failing ends in the dead-letter queue. */

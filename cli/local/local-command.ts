@@ -143,7 +143,7 @@ function summary(stack: LocalStack, fromLogs: Seen, fromObjects: Seen, again: Se
     `Summary: the function read ${sizeText(bytes)} of audit logs, evaluated ${counted(events, 'event')}, and found`,
     ...found,
     '',
-    'With your own logs:            npm start -- FILE…      (or npm run -s scan -- FILE…, without AWS)',
+    'With your own logs:            npm start -- FILE…      (or npx csrwatch scan FILE…, without AWS)',
     'Every alert on every channel:  docs/alerts.md',
     'Deploy to your account:        npx cdk deploy -c cluster=NAME -c email=ADDRESS',
   ].join('\n');

@@ -282,7 +282,7 @@ export interface ConfigInput {
    */
   readonly noObjectsAlarmHours?: number | undefined;
   /**
-   * An existing bucket for the results of `npm run backfill`.
+   * An existing bucket for the results of `csrwatch backfill`.
    * @default - one is created, and kept when the stack is deleted
    */
   readonly backfillResults?: string | undefined;
@@ -293,7 +293,7 @@ export interface ConfigInput {
   readonly backfillResultsKeyArn?: string | undefined;
   /**
    * When a canary is sent through every source.
-   * @default - only `npm run canary` sends one
+   * @default - only `csrwatch canary` sends one
    */
   readonly canarySchedule?: string | undefined;
   /**

@@ -129,7 +129,7 @@ export const configSchema = fields({
   backfillResults: bucketName
     .optional()
     .describe(
-      'an existing bucket for the results of `npm run backfill`; if absent, one is created, and kept when the stack is deleted',
+      'an existing bucket for the results of `csrwatch backfill`; if absent, one is created, and kept when the stack is deleted',
     ),
   backfillResultsKeyArn: keyArn
     .optional()
@@ -142,7 +142,7 @@ export const configSchema = fields({
     )
     .optional()
     .meta({ takes: 'a schedule such as `rate(1 day)`' })
-    .describe('when a canary is sent through every source; if absent, only `npm run canary` sends one'),
+    .describe('when a canary is sent through every source; if absent, only `csrwatch canary` sends one'),
   runbook,
 })
   .refine(

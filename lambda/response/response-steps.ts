@@ -35,7 +35,7 @@ function explained(steps: readonly Step[]): Step[] {
   const first = steps.find(({ commands = [] }) =>
     commands.some((command) => command.startsWith(scanCommand)),
   );
-  const how = 'run it in a checkout of csrwatch; FILE is the audit log';
+  const how = 'it needs Node 22 with npm; FILE is the audit log';
   return steps.map((step) =>
     step === first ? { ...step, say: `${step.say.replace(/[.:]$/, '')} (${how}):` } : step,
   );

@@ -5,7 +5,7 @@ export interface Search {
 }
 
 /** csrwatch's own search command. */
-export const scanCommand = 'npm run -s scan -- ';
+export const scanCommand = 'npx csrwatch scan ';
 
 /** In log files. */
 function scanFor(kql: string): string {

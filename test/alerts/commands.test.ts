@@ -31,7 +31,7 @@ describe('every command of every alert', () => {
     const { status, stderr } = spawnSync('bash', ['-n'], { input: shell.join('\n'), encoding: 'utf8' });
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    for (const command of shell) expect(command).toMatch(/^(kubectl|npm run -s scan --) /);
+    for (const command of shell) expect(command).toMatch(/^(kubectl|npx csrwatch scan) /);
   });
 
   test('contains only KQL that compiles without a warning', async () => {

@@ -254,7 +254,7 @@ describe('what to do now', () => {
     const inLogs = steps(await finding({ phase: 'issued', certificate, ...onEks }));
     expect(inLogs).toContain(`filter @message like "X509SHA256=${'ab'.repeat(32)}"`);
     expect(text).toContain(
-      `scan -- --query 'kubernetes.audit.user.extra.authentication.kubernetes.io/credential-id:"X509SHA256=${'ab'.repeat(32)}"' FILE`,
+      `scan --query 'kubernetes.audit.user.extra.authentication.kubernetes.io/credential-id:"X509SHA256=${'ab'.repeat(32)}"' FILE`,
     );
     expect(text).not.toContain('FINGERPRINT');
   });

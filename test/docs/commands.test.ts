@@ -9,7 +9,7 @@ const placeholder = /…|\b(?:FILE|NAME|LOG|ID|PATH)\b/;
 /** The commands that a page shows as code and that need neither AWS nor a file of the reader's. */
 function commandsOf(path: string): string[] {
   const page = readFileSync(`${root}${path}`, 'utf8');
-  const lines = [...page.matchAll(/^ {4,}(npm run -s (?:scan|rules) -- .*)$/gm)].map(([, line = '']) => line);
+  const lines = [...page.matchAll(/^ {4,}(npx csrwatch (?:scan|rules) .*)$/gm)].map(([, line = '']) => line);
   return lines.filter((line) => !placeholder.test(line));
 }
 

@@ -327,7 +327,7 @@ describe('each companion rule', () => {
     const { info } = rule?.definition ?? {};
     expect(info?.description?.length).toBeGreaterThan(100);
     expect(info?.runbook).toMatch(/^1\. /);
-    expect(info?.runbook).toMatch(/^ {7}(kubectl|npm run -s scan) /m);
+    expect(info?.runbook).toMatch(/^ {7}(kubectl|npx csrwatch scan) /m);
     for (const list of [info?.falsePositives, info?.references, info?.threat, info?.tags]) {
       expect(list?.length).toBeGreaterThan(0);
     }

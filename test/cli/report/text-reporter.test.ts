@@ -57,7 +57,7 @@ CRITICAL  CSR backup: requested → approved → issued
   Serial      7a01
   Valid       2026-11-23 21:51:10 UTC to 2027-11-23 21:51:10 UTC
   SHA-256     ${'ab'.repeat(32)}
-  Later use   npm run -s scan -- --query 'kubernetes.audit.user.extra.authentication.kubernetes.io/credential-id:"X509SHA256=${'ab'.repeat(32)}"' FILE
+  Later use   npx csrwatch scan --query 'kubernetes.audit.user.extra.authentication.kubernetes.io/credential-id:"X509SHA256=${'ab'.repeat(32)}"' FILE
   2026-11-23 21:55:48Z  requested (201) by mallory from 203.0.113.7
                         with curl/8.5.0
                         ! The request asks for the name of the controller
