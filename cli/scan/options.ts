@@ -91,8 +91,16 @@ Exit status: 0 without findings, 1 with findings, 2 for a usage error, a rule th
 compile, or an input that could not be read to its end.
 `;
 
-/** Each worker thread takes about 60 MB. */
-const maxDefaultJobs = 4;
+/** A worker thread takes 70 MB or more. */
+const maxDefaultJobs = 3;
+
+/** A scan uses two cores already, because decompression has a thread of its own. Objects wait for the network instead. */
+function defaultJobs(inputs: readonly string[]): number {
+  const waits = inputs.some((input) => input.startsWith('s3://'));
+  return waits
+    ? maxDefaultJobs
+    : Math.max(1, Math.min(maxDefaultJobs, Math.floor(availableParallelism() / 2)));
+}
 
 /** @param args - the arguments after the command's name */
 export function parseCall(args: readonly string[], nowMs: number = Date.now()): Call {
@@ -121,8 +129,9 @@ function optionsOf({ values, positionals }: ReturnType<typeof parse>, nowMs: num
     const flag = values.summary ? '--summary' : '--sort time';
     return `${flag} is for --format text and markdown: ${format} has one finding after another, in the order of the log`;
   }
-  const jobs = Number(values.jobs);
-  if (!/^[1-9]\d{0,2}$/.test(values.jobs)) return `--jobs ${values.jobs}: expected a number from 1 to 999`;
+  const jobs = values.jobs === undefined ? defaultJobs(positionals) : Number(values.jobs);
+  if (values.jobs !== undefined && !/^[1-9]\d{0,2}$/.test(values.jobs))
+    return `--jobs ${values.jobs}: expected a number from 1 to 999`;
   const rulesNamed = values.rule.length + values.only.length + values.except.length > 0;
   if (values.query !== undefined && rulesNamed) {
     return '--query replaces the rules: it cannot be combined with --rule, --only or --except';
@@ -218,7 +227,7 @@ function parse(args: readonly string[]) {
       summary: { type: 'boolean', default: false },
       'files-from': { type: 'string' },
       'log-group': { type: 'string' },
-      jobs: { type: 'string', default: String(Math.min(availableParallelism(), maxDefaultJobs)) },
+      jobs: { type: 'string' },
       'suggest-exceptions': { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
