@@ -2,7 +2,7 @@ import { declarations } from '../packaging/declarations.ts';
 
 /**
  * docs/api.md: the declarations that the package ships, one section for each name that an app can import. Private members
- * are left out.
+ * are omitted.
  */
 export async function apiPage(): Promise<string> {
   const text = withLists(await declarations());
