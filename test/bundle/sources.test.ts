@@ -166,6 +166,8 @@ describe('the bundle behind a local AWS', () => {
       objects: [
         {
           ...{ bucket, key: Key, bytes: expect.any(Number), records: 1, events: 1, rejected: 0, findings: 1 },
+          notAudit: 0,
+          suspicious: 0,
           found: [
             expect.objectContaining({
               rule: baseRule,

@@ -1,6 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-events';
+import { Code } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -8,12 +9,21 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { expect, test } from 'vitest';
 import { Canary } from '../../infra/canary-function.ts';
 
-function synthesised(scheduled: boolean): Template {
+/** Not run here. */
+const code = () => Code.fromAsset('infra');
+
+function undelivered(stack: Stack) {
+  const queue = new Queue(stack, 'Undelivered');
+  return { undelivered: queue, undeliveredByTopics: queue };
+}
+
+function synthesized(scheduled: boolean): Template {
   const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'stack');
   new Canary(stack, 'Canary', {
+    code: code(),
     findings: new Topic(stack, 'Findings'),
     logGroups: [LogGroup.fromLogGroupName(stack, 'Group', '/aws/eks/prod/cluster')],
-    undelivered: new Queue(stack, 'Undelivered'),
+    ...undelivered(stack),
     objects: [{ bucket: Bucket.fromBucketName(stack, 'Watched', 'my-audit-logs'), prefix: 'audit/' }],
     schedule: scheduled ? Schedule.expression('rate(1 day)') : undefined,
     logRetention: RetentionDays.ONE_WEEK,
@@ -21,8 +31,8 @@ function synthesised(scheduled: boolean): Template {
   return Template.fromStack(stack);
 }
 
-test('the pages of canaries, and no others, arrive in a queue', () => {
-  const template = synthesised(false);
+test('the alerts of canaries, and no others, arrive in a queue', () => {
+  const template = synthesized(false);
   template.hasResourceProperties('AWS::SNS::Subscription', {
     Protocol: 'sqs',
     RawMessageDelivery: true,
@@ -32,7 +42,7 @@ test('the pages of canaries, and no others, arrive in a queue', () => {
 });
 
 test('on a schedule a function writes to its own stream and key, and nowhere else', () => {
-  const template = synthesised(true);
+  const template = synthesized(true);
   template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 day)' });
   const statements = Object.values(template.findResources('AWS::IAM::Policy'))
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
@@ -52,8 +62,9 @@ test('a schedule without anything to send a canary to is an error', () => {
   const stack = new Stack(new App(), 'stack');
   const nothing = () =>
     new Canary(stack, 'Canary', {
+      code: code(),
       findings: new Topic(stack, 'Findings'),
-      undelivered: new Queue(stack, 'Undelivered'),
+      ...undelivered(stack),
       logGroups: [],
       objects: [],
       schedule: Schedule.expression('rate(1 day)'),

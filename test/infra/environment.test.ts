@@ -11,7 +11,7 @@ import { readCanaryEnvironment, readEnvironment } from '../../lambda/environment
 import { configurations, templateOf } from './configurations.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'csrwatch-environment-'));
-beforeAll(() => writeBundle(folder, deployedRules().definitions));
+beforeAll(() => writeBundle(folder, deployedRules()));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Every reference, as CloudFormation would fill it in. */
@@ -44,7 +44,7 @@ describe.each(Object.entries<ConfigInput>(configurations))('%s', (_, input) => {
   const detectors = detectorsOf(input);
 
   test.each(detectors)('starts the bundle as %s with the variables of the template', async (_, variables) => {
-    const running = await startFunction(join(folder, 'index.mjs'), variables);
+    const running = await startFunction(join(folder, 'index.mjs'), variables, 60_000);
     try {
       await expect(running.invoke({ Event: 's3:TestEvent' })).resolves.toBeUndefined();
     } finally {
@@ -90,10 +90,14 @@ test('the scheduled canary starts with the variables of the template, and takes 
     queueUrl: expect.stringMatching(/^CsrWatchCanaryQueue/),
   });
   expect(Object.keys(variables)).toEqual(['CSRWATCH_CANARY_QUEUE']);
-  const running = await startFunction(join(folder, 'canary.mjs'), {
-    ...variables,
-    AWS_REGION: 'eu-central-1',
-  });
+  const running = await startFunction(
+    join(folder, 'canary.mjs'),
+    {
+      ...variables,
+      AWS_REGION: 'eu-central-1',
+    },
+    60_000,
+  );
   try {
     await expect(running.invoke({})).rejects.toThrow('the event names no source');
   } finally {

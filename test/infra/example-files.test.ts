@@ -13,13 +13,10 @@ describe('examples/', () => {
     expect(ruleFiles.map((path) => path.split('/')[1])).toEqual(['exceptions', 'rules']);
   });
 
-  test.each(ruleFiles)('%s loads without a warning and its examples pass', (path) => {
+  test.each(ruleFiles)('%s loads without a warning and its examples pass', async (path) => {
     expect(loadRules([builtInRules, path])).toMatchObject({ ok: true, warnings: [] });
     const output: string[] = [];
-    expect(
-      testRules([path], (text) => output.push(text)),
-      output.join(''),
-    ).toBe(0);
+    expect(await testRules([path], (text) => output.push(text)), output.join('')).toBe(0);
   });
 
   test('csrwatch.config.ts is a deployment whose rules and exceptions load', async () => {

@@ -306,9 +306,9 @@ test('the dashboard shows the path from event to alert', () => {
     '## 5 Dead-letter queues',
     'Messages to investigate',
   ]);
-  const rows = Map.groupBy(body.widgets, ({ y }: { y: number }) => y);
-  for (const row of rows.values())
-    expect(row.reduce((width: number, widget: { width: number }) => width + widget.width, 0)).toBe(24);
+  const widgets: { y: number; width: number }[] = body.widgets;
+  const rows = Map.groupBy(widgets, ({ y }) => y);
+  for (const row of rows.values()) expect(row.reduce((width, widget) => width + widget.width, 0)).toBe(24);
 });
 
 function alarmsOf(from: typeof template) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import type { ConfigInput } from '../../infra/config.ts';
 import { longestDelaySeconds, maxReceives } from '../../lambda/triggers/retry-delay.ts';
 import {
   configurations,
@@ -13,7 +14,7 @@ import {
   templateOf,
 } from './configurations.ts';
 
-type Properties = Record<string, unknown>;
+type Properties = ReturnType<Template['findResources']>[string];
 const propertiesOf = (template: Template, type: string): Properties[] =>
   Object.values(template.findResources(type)).map(({ Properties }) => Properties);
 
@@ -233,7 +234,7 @@ describe('imported everything', () => {
           }),
           Match.objectLike({
             Action: 'kms:Decrypt',
-            Resource: configurations['imported everything'].buckets[0].keyArn,
+            Resource: configurations['imported everything'].buckets[0]?.keyArn,
           }),
         ]),
       },
@@ -404,8 +405,10 @@ describe('many log groups', () => {
   test('of which two hundred get one permission of the logs service', () => {
     const template = templateOf({ logGroups: groups(200) });
     template.resourceCountIs('AWS::Logs::SubscriptionFilter', 200);
-    template.resourceCountIs('AWS::Lambda::Permission', 1);
-    template.hasResourceProperties('AWS::Lambda::Permission', { SourceAccount: { Ref: 'AWS::AccountId' } });
+    const permissions = template.findResources('AWS::Lambda::Permission', {
+      Properties: { Principal: 'logs.amazonaws.com', SourceAccount: { Ref: 'AWS::AccountId' } },
+    });
+    expect(Object.keys(permissions)).toHaveLength(1);
   });
 
   test('more than a stack can hold: an error that states what to do', () => {
