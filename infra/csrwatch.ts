@@ -54,7 +54,7 @@ export interface CsrWatchProps {
   readonly canarySchedule?: Schedule | undefined;
   /** People get at most one summary of a storm in each. @default Duration.minutes(15) */
   readonly summaryWindow?: Duration | undefined;
-  /** How many objects are read at once. @default - as many as the account's concurrency allows */
+  /** How many batches of objects are read at once. @default 20, or the reserved concurrency if it is lower */
   readonly maxObjectsAtOnce?: number | undefined;
   /** Lambda concurrency reserved for the functions, which is also their limit. @default - the account's is shared */
   readonly reservedConcurrency?: {
@@ -130,7 +130,7 @@ export class CsrWatch extends Construct {
       this.objects = new S3Source(this, 'Objects', {
         ...settings,
         buckets,
-        maxConcurrency: maxObjectsAtOnce,
+        maxConcurrency: maxObjectsAtOnce ?? defaultConcurrency(reservedConcurrency.objects),
         reservedConcurrency: reservedConcurrency.objects,
       });
     }
@@ -198,4 +198,13 @@ export class CsrWatch extends Construct {
       ...monitoring,
     });
   }
+}
+
+/** A backlog of objects must not take the concurrency that the account's other functions need. */
+const usualConcurrency = 20;
+/** The least that an event source mapping accepts. */
+const leastConcurrency = 2;
+
+function defaultConcurrency(reserved: number | undefined): number {
+  return Math.max(leastConcurrency, Math.min(usualConcurrency, reserved ?? usualConcurrency));
 }

@@ -39,8 +39,8 @@ export interface WatchedBucket {
 
 export interface S3SourceProps extends DetectorSettings {
   readonly buckets: readonly WatchedBucket[];
-  /** How many objects are read at once. @default - as many as the account's concurrency allows */
-  readonly maxConcurrency?: number | undefined;
+  /** How many objects are read at once. */
+  readonly maxConcurrency: number;
 }
 
 /** A bucket, and the prefix of the keys that are read; `''` is every key. */
@@ -100,7 +100,7 @@ export class S3Source extends Construct {
     const eventSource = new SqsEventSource(this.queue, {
       batchSize: 5,
       reportBatchItemFailures: true,
-      ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+      maxConcurrency,
     });
     this.detector.function.addEventSource(eventSource);
     this.eventSourceMapping = eventSource.eventSourceMappingId;

@@ -246,8 +246,8 @@ export interface ConfigInput {
     readonly query: string;
   })[] | undefined;
   /**
-   * How many objects are read at once.
-   * @default - the account's concurrency is the limit
+   * How many batches of up to five objects are read at once; by default 20, or the reserved concurrency if it is lower.
+   * @default - none
    */
   readonly maxObjectsAtOnce?: number | undefined;
   /**

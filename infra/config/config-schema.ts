@@ -107,7 +107,9 @@ export const configSchema = fields({
     .min(2)
     .max(1_000)
     .optional()
-    .describe("how many objects are read at once; if absent, the account's concurrency is the limit"),
+    .describe(
+      'how many batches of up to five objects are read at once; by default 20, or the reserved concurrency if it is lower',
+    ),
   reservedConcurrency: reservedConcurrency
     .default({})
     .describe(

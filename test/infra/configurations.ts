@@ -72,7 +72,7 @@ export const configurations = {
     operationsEmails: ['platform@example.com'],
     exceptions: ['cert-manager'],
     canarySchedule: 'rate(1 day)',
-    maxObjectsAtOnce: 20,
+    maxObjectsAtOnce: 30,
     logRetentionDays: 90,
   },
 } satisfies Record<string, ConfigInput>;

@@ -363,7 +363,19 @@ describe('everything on', () => {
 
   test('bounds how many objects are read at once', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-      ScalingConfig: { MaximumConcurrency: 20 },
+      ScalingConfig: { MaximumConcurrency: 30 },
+    });
+  });
+
+  test.each([
+    [undefined, 20],
+    [8, 8],
+    [1, 2],
+    [100, 20],
+  ])('bounds it by default, with a reserved concurrency of %s', (objects, limit) => {
+    const reserved = objects === undefined ? {} : { reservedConcurrency: { objects } };
+    templateOf({ buckets: [{}], ...reserved }).hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      ScalingConfig: { MaximumConcurrency: limit },
     });
   });
 
