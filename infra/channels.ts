@@ -1,11 +1,12 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
-import { Effect, PolicyStatement, type Role, ServicePrincipal, StarPrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Channel, type ChannelProps, type Subscribers, subscribe } from './channel.ts';
 import { ConfigError } from './config/config-error.ts';
+import { denyPublishing } from './deny-publishing.ts';
 import { operationsTopic, type SourceAccounts } from './operations-topic.ts';
 import { deadLetterQueue, openToTopics } from './queues.ts';
 
@@ -129,21 +130,6 @@ export class Channels extends Construct {
       }),
     );
   }
-}
-
-/** A denial, because an allow statement does not stop callers that IAM in the same account allows to publish. */
-function denyPublishing(topic: Topic, sid: string, unless: Record<string, Record<string, unknown>>): void {
-  topic.addToResourcePolicy(
-    new PolicyStatement({
-      sid,
-      effect: Effect.DENY,
-      // all principals, except as the condition states
-      principals: [new StarPrincipal()],
-      actions: ['sns:Publish'],
-      resources: [topic.topicArn],
-      conditions: unless,
-    }),
-  );
 }
 
 function pascalCase(name: string): string {

@@ -1,8 +1,9 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
-import { ArnPrincipal, Effect, PolicyStatement, ServicePrincipal, StarPrincipal } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, PolicyStatement, ServicePrincipal, StarPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { denyPublishing } from './deny-publishing.ts';
 
 /** Accounts whose alarms and tamper rules publish to the topic, besides the topic's own. */
 export interface SourceAccounts {
@@ -44,12 +45,12 @@ export function operationsTopic(
         return arns.length === 0 ? undefined : { 'aws:PrincipalArn': arns };
       },
     });
-  deny(topic, 'OnlyServicesAndDetectors', {
+  denyPublishing(topic, 'OnlyServicesAndDetectors', {
     ...notByService,
     ArnNotLike: notBy(sources ? [forwarders['aws:PrincipalArn']] : []),
   });
   if (sources === undefined) return topic;
-  deny(topic, 'NotThisAccount', {
+  denyPublishing(topic, 'NotThisAccount', {
     ...notByService,
     StringEquals: { 'aws:PrincipalAccount': account },
     ArnNotLike: notBy([]),
@@ -93,17 +94,4 @@ function admit(
       StringEquals: { 'aws:PrincipalOrgID': organization },
     });
   }
-}
-
-function deny(topic: Topic, sid: string, conditions: Record<string, object>): void {
-  topic.addToResourcePolicy(
-    new PolicyStatement({
-      sid,
-      effect: Effect.DENY,
-      principals: [new StarPrincipal()],
-      actions: ['sns:Publish'],
-      resources: [topic.topicArn],
-      conditions,
-    }),
-  );
 }
