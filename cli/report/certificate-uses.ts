@@ -1,8 +1,8 @@
 import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
 import type { FollowedCertificate } from '../../lambda/follow/followed-certificate.ts';
 import { stringAt } from '../../lambda/json/read-json.ts';
+import { compare, sortableTime } from '../../lambda/text/sortable-time.ts';
 import { type RequestLine, requestLine } from './request-line.ts';
-import { compare, sortableTime } from './story-time.ts';
 
 /** The holder of a certificate chooses what to request and how: each list is bounded, and what it lacks is counted. */
 const keptTexts = 1_000;

@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
 import { isObject, stringAt } from '../../lambda/json/read-json.ts';
-import { type CsrIdentity, csrIdentity } from './request-key.ts';
+import { type CsrIdentity, csrIdentity } from './csr-identity.ts';
 
 /** An event of a CSR, packed as JSON. */
 interface KeptEvent {

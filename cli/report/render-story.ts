@@ -1,5 +1,6 @@
 import type { Severity } from '../../lambda/findings/finding.ts';
 import type { Fact } from '../../lambda/findings/finding-facts.ts';
+import { timeParts } from '../../lambda/text/sortable-time.ts';
 import type { CertificateUses } from './certificate-uses.ts';
 import { ink, lined, type Paper, paragraph, type Run, type Style } from './paper.ts';
 import { shown, shownQuoted } from './shown-text.ts';
@@ -7,7 +8,7 @@ import type { Story } from './stories.ts';
 import type { Entry } from './story-entry.ts';
 import { commandLabel } from './story-facts.ts';
 import { factsOf, folded, stepsOf, titleOf } from './story-text.ts';
-import { inTime, timeParts } from './story-time.ts';
+import { inTime } from './story-time.ts';
 import { usesText } from './uses-text.ts';
 
 export const colors: Readonly<Record<Severity, Style>> = {

@@ -1,6 +1,6 @@
+import { timeParts } from '../../lambda/text/sortable-time.ts';
 import { counted } from '../amounts.ts';
 import { type Paper, paragraph, type Run } from './paper.ts';
-import { timeParts } from './story-time.ts';
 import { type FoldedLine, rulesTouched, type Timeline } from './timeline.ts';
 
 const indent = 24;

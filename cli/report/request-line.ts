@@ -1,7 +1,7 @@
 import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
+import { requestKey } from '../../lambda/findings/request-key.ts';
 import { at, numberAt, stringAt, stringsAt } from '../../lambda/json/read-json.ts';
 import { listText } from '../../lambda/text/list-text.ts';
-import { requestKey } from './request-key.ts';
 import { shown, shownIfAny, shownQuoted } from './shown-text.ts';
 
 /** One request, as a timeline shows it. Its texts are visible and of bounded length. */

@@ -1,5 +1,6 @@
 import type { EventFacts, Finding, Severity } from '../../lambda/findings/finding.ts';
-import { type CsrIdentity, requestKey } from './request-key.ts';
+import { requestKey } from '../../lambda/findings/request-key.ts';
+import type { CsrIdentity } from './csr-identity.ts';
 import { addStage, addTo, contextEntry, type Entry, entryOf, worse } from './story-entry.ts';
 
 /** The events of one CSR, or one event on another resource. */

@@ -1,5 +1,5 @@
+import { compare, sortableTime } from '../../lambda/text/sortable-time.ts';
 import type { RequestLine } from './request-line.ts';
-import { compare, sortableTime } from './story-time.ts';
 
 /** What an actor did, by time: one line per request. */
 export interface Timeline {

@@ -4,14 +4,14 @@ import { certificateSearch } from '../../../lambda/follow/certificate-search.ts'
 import type { Follow } from '../../../lambda/follow/follow.ts';
 import type { FollowedCertificate } from '../../../lambda/follow/followed-certificate.ts';
 import { FollowedCertificates } from '../../../lambda/follow/followed-certificates.ts';
+import { RequestCounter } from '../../../lambda/follow/request-counter.ts';
+import { UseGroups } from '../../../lambda/follow/use-groups.ts';
 import { usedCertificateOf } from '../../../lambda/follow/used-certificate.ts';
 import { nearest } from '../../../lambda/framing/prefilter.ts';
 import { scan } from '../../../lambda/scan/scan-input.ts';
 import { CertificateUses } from '../../report/certificate-uses.ts';
 import { possibleUses } from './possible-uses.ts';
-import { RequestCounter } from './request-counter.ts';
 import type { RereadableInput } from './rereadable-input.ts';
-import { UseGroups } from './use-groups.ts';
 
 /** What became of the followed certificates. */
 export interface Followed {

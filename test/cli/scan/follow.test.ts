@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { RequestCounter } from '../../../cli/scan/follow/request-counter.ts';
+import { RequestCounter } from '../../../lambda/follow/request-counter.ts';
 import { recordingPath, recordings, recordingText } from '../../recordings.ts';
 import { runScan } from '../../run-command.ts';
 

@@ -1,9 +1,9 @@
-import type { AuditRecord } from '../../../lambda/audit/audit-record.ts';
-import type { Uses } from '../../../lambda/findings/finding.ts';
-import type { FollowedCertificate } from '../../../lambda/follow/followed-certificate.ts';
-import { stringAt, stringsAt } from '../../../lambda/json/read-json.ts';
-import { requestKey } from '../../report/request-key.ts';
-import { compare, sortableTime } from '../../report/story-time.ts';
+import type { AuditRecord } from '../audit/audit-record.ts';
+import type { Uses } from '../findings/finding.ts';
+import { requestKey } from '../findings/request-key.ts';
+import { stringAt, stringsAt } from '../json/read-json.ts';
+import { compare, sortableTime } from '../text/sortable-time.ts';
+import type { FollowedCertificate } from './followed-certificate.ts';
 
 /** The uses of a certificate from one source address with one user agent. */
 export interface UseGroup {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { AuditRecord } from '../../../lambda/audit/audit-record.ts';
-import { requestKey } from '../../report/request-key.ts';
+import type { AuditRecord } from '../audit/audit-record.ts';
+import { requestKey } from '../findings/request-key.ts';
 
 /** More keys are forgotten, the oldest first. The stages of one request are near each other in a log. */
 const keptKeys = 1_000_000;
