@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { fileErrorReason } from '../../lambda/file-error.ts';
+import { release } from '../../lambda/framing/released-chunk.ts';
 import { namedCluster } from '../../lambda/scan/cluster-name.ts';
 import type { Input } from '../../lambda/scan/input.ts';
 import { type InputRef, originOf } from './input-ref.ts';
@@ -47,8 +48,15 @@ async function* chunksOf(ref: ByteRef, { signal, onBytes }: OpenOptions): AsyncG
 }
 
 function fileBytes(path: string, signal: AbortSignal): AsyncIterable<Buffer> {
-  if (path !== '-') return createReadStream(path, { highWaterMark: readBytes, signal });
+  if (path !== '-') return releasing(createReadStream(path, { highWaterMark: readBytes, signal }));
   // standard input may be waiting for more
   signal.addEventListener('abort', () => process.stdin.destroy());
   return process.stdin;
+}
+
+async function* releasing(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    yield chunk;
+    release(chunk);
+  }
 }

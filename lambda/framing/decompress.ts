@@ -1,17 +1,18 @@
 import type { Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { contentOf, headBytes } from './content-kind.ts';
+import { kept, release } from './released-chunk.ts';
 
 /**
  * Unpacked bytes that one slice of packed ones is to come to: what is unpacked at once stays small, however well it is
  * packed, and the next slice is unpacked while this one is searched.
  */
-const sliceOutput = 400_000;
+const sliceOutput = 800_000;
 const firstSlice = 4_096;
 const smallestSlice = 256;
 const largestSlice = 65_536;
 /** Decompressed bytes of one chunk. */
-const chunkSize = 2 ** 19;
+const chunkSize = 2 ** 20;
 /** The same after a frame that was smaller: a large buffer for each of many small frames would cost most of the time. */
 const smallChunkSize = 2 ** 14;
 /** Gzip expands 1,032 times at most. More is possible only in layers, or with zstd, and no log does. */
@@ -109,7 +110,8 @@ async function peek(
   source: AsyncIterator<Uint8Array>,
   first: Buffer,
 ): Promise<{ head: Buffer; all: AsyncGenerator<Buffer> }> {
-  let head = first;
+  // a short chunk is not valid any more when the next one comes
+  let head = first.length < headBytes ? kept(first) : first;
   const failures: unknown[] = [];
   try {
     while (head.length < headBytes) {
@@ -179,14 +181,22 @@ async function* through(
         slice = left;
       } else slice = await nextSlice();
       writing = slice && running.write(slice);
-      yield* chunks;
+      yield* released(chunks);
     }
     await running.end();
-    yield* running.taken();
+    yield* released(running.taken());
     if (sourceFailure !== undefined) throw sourceFailure;
     if (running.failure) throw new UnpackError(`${name}: ${running.failure.message}`);
   } finally {
     running.close();
+  }
+}
+
+/** Frees each chunk when the next one is asked for. */
+function* released(chunks: readonly Buffer[]): Generator<Buffer> {
+  for (const chunk of chunks) {
+    yield chunk;
+    release(chunk);
   }
 }
 

@@ -1,6 +1,7 @@
 import { objectStart } from './document-boundaries.ts';
 import { isBlank, lf, openingBrace, openingBracket, quote } from './json-bytes.ts';
 import { JsonReader } from './json-reader.ts';
+import { kept } from './released-chunk.ts';
 import type { TextCursor } from './text-cursor.ts';
 
 /**
@@ -43,7 +44,7 @@ async function ofDocument(cursor: TextCursor, maxRecordBytes: number, parts: Buf
     const after = bytes.subarray(to).find((byte) => byte === lf || !isBlank(byte));
     if (after !== undefined)
       return after === openingBrace || after === openingBracket ? 'documents' : 'lines';
-    parts.push(bytes.subarray(at));
+    parts.push(kept(bytes.subarray(at)));
     cursor.at = bytes.length;
     length += bytes.length - at;
   } while (length <= maxRecordBytes && (await cursor.next()));

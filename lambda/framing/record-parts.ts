@@ -1,12 +1,13 @@
 import { type Frame, type FrameOptions, headBytes } from './frame.ts';
 import { trimEnd } from './json-bytes.ts';
+import { kept } from './released-chunk.ts';
 
 /** No literal is longer: no value of a keyword is. So many bytes at the end of a part may hold the beginning of one. */
 const borderBytes = 1_024;
 /** A larger record is searched part by part: most hold no candidate, and putting them together costs their size. */
 const largeBytes = 65_536;
 
-/** One record that comes in parts. If it is too long, its beginning is kept and the rest is only searched. */
+/** One record that comes in parts, which may be of different chunks. If it is too long, its beginning is kept and the rest is only searched. */
 export class RecordParts {
   parts: Buffer[] = [];
   private bytes = 0;
@@ -22,7 +23,7 @@ export class RecordParts {
   push(part: Buffer): void {
     this.bytes += part.length;
     if (this.head) this.search(part);
-    else this.parts.push(part);
+    else this.parts.push(kept(part));
   }
 
   /** All parts are still there, and too long together. */

@@ -1,3 +1,5 @@
+import { kept } from './released-chunk.ts';
+
 /** A place in a text that comes in chunks. The chunk it is in is `bytes`; what is before `at` has been read. */
 export class TextCursor {
   bytes: Buffer = Buffer.alloc(0);
@@ -33,13 +35,13 @@ export class TextCursor {
    * @returns whether there are more
    */
   async extend(): Promise<boolean> {
-    const parts = [this.bytes.subarray(this.at)];
+    const parts = [kept(this.bytes.subarray(this.at))];
     const wanted = parts[0]?.length ?? 0;
     let added = 0;
     for (;;) {
       const { done, value } = await this.chunks.next();
       if (done) break;
-      parts.push(value);
+      parts.push(kept(value));
       added += value.length;
       if (added > 0 && added >= wanted) break;
     }
@@ -47,7 +49,10 @@ export class TextCursor {
     return added > 0;
   }
 
-  /** Goes back to the beginning of what was read last, over any number of chunks. */
+  /**
+   * Goes back to the beginning of what was read last, over any number of chunks.
+   * @param read - copies, except of the chunk that the place is in
+   */
   back(read: readonly Buffer[]): void {
     const length = read.reduce((sum, part) => sum + part.length, 0);
     if (length <= this.at) {

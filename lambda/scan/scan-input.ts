@@ -9,6 +9,7 @@ import { salvaged } from '../framing/malformed-region.ts';
 import { NulBytes } from '../framing/nul-bytes.ts';
 import { PackedPart } from '../framing/packed-part.ts';
 import { candidateSearch, type NextCandidate, nearest } from '../framing/prefilter.ts';
+import { kept } from '../framing/released-chunk.ts';
 import { lineBegins } from '../framing/salvage.ts';
 import { messageOf } from '../message-of.ts';
 import { AuditMarks } from './audit-marks.ts';
@@ -150,7 +151,7 @@ class InputScanner {
       const isOpen = framing === 'line' || framing === 'document';
       const mayContinue = found.length === 1 && only.kind === 'truncated' && isOpen;
       const joiner = mayContinue ? PartJoiner.begin(text, this.maxRecordBytes) : undefined;
-      if (joiner) this.cut = { frame, found, joiner };
+      if (joiner) this.cut = { frame: { ...frame, bytes: kept(bytes) }, found, joiner };
       else await this.damagedRecord(frame, found);
     } else if (framing === 'line' && only?.kind === 'not-audit' && isPieceOfDocument.test(text))
       this.reject(offset, 'a piece of a document among lines', bytes);

@@ -29,7 +29,12 @@ export async function scanChunks(
       origin: { kind: 'file', path: 'audit.log' },
       cluster: namedCluster(null),
       async *open() {
-        yield* chunks;
+        for await (const chunk of chunks) {
+          const own = Buffer.from(chunk);
+          yield own;
+          // as a producer that uses its memory again
+          own.fill('}');
+        }
       },
     },
     {
