@@ -2,7 +2,7 @@ import { createWriteStream, existsSync, mkdirSync, renameSync, statSync } from '
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, createZstdCompress } from 'node:zlib';
-import { recordingText } from '../test/recordings.ts';
+import { type Recording, recordingText } from '../test/recordings.ts';
 
 const folder = new URL('.data/', import.meta.url);
 
@@ -25,18 +25,14 @@ export function sizeOf(path: string): number {
 }
 
 /**
- * Audit events of a working cluster: those of the recordings, repeated with new ids and times. One in 20,000 is a write of
- * a certificate signing request.
+ * Audit events of a working cluster: those of the recordings, repeated with new ids and times. One in 1,000 is of a
+ * certificate signing request, so that it must be parsed; one in 20,000 is a write of one, which the rules find.
  */
 export function* chunks(bytes: number, kind: Kind = 'ndjson'): Generator<Buffer> {
-  const templates = recordingText('eks-normal')
-    .trim()
-    .split('\n')
-    .filter((line) => !line.includes('certificatesigningrequests'));
-  const rare = recordingText('eks-attacks')
-    .trim()
-    .split('\n')
-    .filter((line) => /"resource":"certificatesigningrequests"/.test(line) && /"verb":"create"/.test(line));
+  const normal = linesOf('eks-normal');
+  const templates = normal.filter((line) => !line.includes('certificatesigningrequests'));
+  const read = normal.filter((line) => isOfCsr.test(line) && /"verb":"(?:get|list|watch)"/.test(line));
+  const written = linesOf('eks-attacks').filter((line) => isOfCsr.test(line) && /"verb":"create"/.test(line));
   const random = randomNumbers(42);
   let made = 0;
   let count = 0;
@@ -44,7 +40,7 @@ export function* chunks(bytes: number, kind: Kind = 'ndjson'): Generator<Buffer>
     const parts: string[] = [];
     for (let index = 0; index < 400; index += 1) {
       count += 1;
-      const from = count % 20_000 === 0 ? rare : templates;
+      const from = count % 20_000 === 0 ? written : count % 1_000 === 0 ? read : templates;
       const line = varied(from[Math.floor(random() * from.length)] ?? '', random, count);
       parts.push(framed(line, kind, count === 1));
     }
@@ -53,6 +49,12 @@ export function* chunks(bytes: number, kind: Kind = 'ndjson'): Generator<Buffer>
     yield chunk;
   }
   if (kind === 'list') yield Buffer.from(']');
+}
+
+const isOfCsr = /"resource":"certificatesigningrequests"/;
+
+function linesOf(recording: Recording): string[] {
+  return recordingText(recording).trim().split('\n');
 }
 
 function framed(line: string, kind: Kind, first: boolean): string {
@@ -82,11 +84,20 @@ function varied(line: string, random: () => number, count: number): string {
     )
     .replaceAll(
       /"(requestReceived|stage)Timestamp":"[^"]*"/g,
-      (_, name) =>
-        `"${name}Timestamp":"2026-01-${String(1 + (count % 28)).padStart(2, '0')}T03:04:05.${String(count % 1_000_000).padStart(6, '0')}Z"`,
+      (_, name) => `"${name}Timestamp":"${timeOf(count)}"`,
     )
     .replace(/"resourceVersion":"\d+"/g, () => `"resourceVersion":"${Math.floor(random() * 1e7)}"`);
 }
+
+/** Of a log in the order of time, as Kubernetes writes it. */
+function timeOf(count: number): string {
+  const ms = firstMs + (count / eventsPerSecond) * 1_000;
+  return `${new Date(ms).toISOString().slice(0, -1)}${String(count % 1_000).padStart(3, '0')}Z`;
+}
+
+const firstMs = Date.UTC(2026, 0, 5, 3);
+/** Of a busy cluster. */
+export const eventsPerSecond = 2_000;
 
 /** The same numbers in every run. */
 function randomNumbers(seed: number): () => number {
