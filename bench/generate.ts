@@ -97,7 +97,7 @@ function timeOf(count: number): string {
 
 const firstMs = Date.UTC(2026, 0, 5, 3);
 /** Of a busy cluster. */
-export const eventsPerSecond = 2_000;
+const eventsPerSecond = 2_000;
 
 /** The same numbers in every run. */
 function randomNumbers(seed: number): () => number {
