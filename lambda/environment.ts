@@ -13,7 +13,9 @@ export interface Environment {
   readonly operationsTopic: string | undefined;
   /** The dedup table, which holds what was sent. */
   readonly table: string | undefined;
-  /** How long a call to the table may take before alerts are sent without deduplication. */
+  /** The table of followed certificates; if absent, none are followed. */
+  readonly watchListTable: string | undefined;
+  /** How long a call to a table may take before alerts are sent without deduplication. */
   readonly tableTimeoutMs: number;
   /** The length of a storm's windows: people get at most one summary in each. */
   readonly summaryMs: number;
@@ -42,6 +44,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
       ? topicArn(env['CSRWATCH_OPERATIONS_TOPIC'], 'CSRWATCH_OPERATIONS_TOPIC')
       : undefined,
     table: env['CSRWATCH_TABLE'] || undefined,
+    watchListTable: env['CSRWATCH_WATCH_LIST_TABLE'] || undefined,
     tableTimeoutMs: wholeNumber('CSRWATCH_TABLE_TIMEOUT_MS', env, 'milliseconds', defaultTableTimeoutMs),
     summaryMs: wholeNumber('CSRWATCH_SUMMARY_SECONDS', env, 'seconds', defaultSummarySeconds) * 1_000,
   };

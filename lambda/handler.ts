@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { invocationDedup } from './dedup/deduplication.ts';
 import { type Detector, lazyDetector } from './detector.ts';
 import { readEnvironment } from './environment.ts';
+import type { FollowAnswer } from './follow/answer-follow-request.ts';
+import { isFollowRequest } from './follow/follow-request.ts';
 import { consoleLog } from './log.ts';
 import { embeddedMetrics } from './metrics.ts';
 import { type ObjectResult, objectResult } from './object-result.ts';
@@ -54,13 +56,16 @@ const visibility = once(async () => (await import('./triggers/sqs-visibility.ts'
 export async function handler(
   event: unknown,
   context?: InvocationContext,
-): Promise<BatchResponse | MapResponse | undefined> {
-  const { ports, sendSummaries } = portsFor(context?.getRemainingTimeInMillis() ?? maxTimeoutMs);
+): Promise<BatchResponse | MapResponse | FollowAnswer | undefined> {
+  const { ports, sendSummaries, answerFollow } = portsFor(
+    context?.getRemainingTimeInMillis() ?? maxTimeoutMs,
+  );
   const dueMs = scheduledTimeMs(event);
   if (dueMs !== undefined) {
     throwIfAny(await sendSummaries(dueMs));
     return undefined;
   }
+  if (isFollowRequest(event)) return answerFollow(event);
   const trigger = recognizeTrigger(event);
   if (!trigger.ok) throw new Error(trigger.reason);
   const { deliveries, answer } = trigger;
@@ -106,6 +111,8 @@ interface Invocation {
   readonly ports: Ports;
   /** Sends the summaries of windows that ended by `dueMs`. @returns what failed */
   readonly sendSummaries: (dueMs: number) => Promise<readonly string[]>;
+  /** Answers a request to the watch list. */
+  readonly answerFollow: (event: unknown) => Promise<FollowAnswer>;
 }
 
 /** Composes what lives as long as the process; the ports are per invocation. */
@@ -119,12 +126,23 @@ function composed(): (remainingMs: number) => Invocation {
     region,
     operationsTopic,
     table: tableName,
+    watchListTable,
     tableTimeoutMs,
     summaryMs,
   } = environment;
-  const detector = lazyDetector(rules.literals, async () => {
-    const { detectorOf } = await import('./detector-of-rules.ts');
-    return detectorOf(rules.definitions);
+  const compiled = once(async () => {
+    const { detectionRulesOf } = await import('./detector-of-rules.ts');
+    return detectionRulesOf(rules.definitions);
+  });
+  const detector = lazyDetector(rules.literals, async () => (await compiled()).detector);
+  const isFollowing = rules.definitions.some(({ appliesTo }) => appliesTo === 'certificate-uses');
+  const following = once(async () => {
+    if (watchListTable === undefined || !isFollowing) return undefined;
+    const { createFollowing } = await import('./follow/following.ts');
+    return createFollowing({
+      ...{ tableName: watchListTable, tableTimeoutMs, now: Date.now, log: consoleLog },
+      useRules: async () => (await compiled()).useRules,
+    });
   });
   // loaded lazily: most invocations have no finding, and those of the logs source read no object
   const publishing = once(() => import('./alerts/publishing/publish-findings.ts'));
@@ -147,8 +165,10 @@ function composed(): (remainingMs: number) => Invocation {
     const open =
       tableName === undefined ? undefined : async () => (await tables())(tableName, leaseExpiresMs, Date.now);
     const dedup = invocationDedup({ waitMs: remainingMs * tableShare, now: Date.now }, open);
+    const followers = once(async () => (await following())?.followers());
     const ports: Ports = {
       detector,
+      follower: async (stores) => (await followers())?.(stores),
       clusters,
       region,
       deadline: { atMs: startedMs + remainingMs * (1 - publishingShare), now: Date.now },
@@ -178,7 +198,14 @@ function composed(): (remainingMs: number) => Invocation {
       });
       return report.failures;
     };
-    return { ports, sendSummaries };
+    const answerFollow = async (event: unknown) => {
+      const answer = await (await following())?.answer(event);
+      if (!answer) return { error: 'This function follows no certificates.' };
+      if ('removed' in answer && answer.removed)
+        ports.measure({ WatchListRemovals: 1 }, { source: 'objects' });
+      return answer;
+    };
+    return { ports, sendSummaries, answerFollow };
   };
 }
 

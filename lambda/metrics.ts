@@ -21,6 +21,14 @@ export interface DeliveryCounts {
   readonly Overwritten?: number;
   /** 1 if the notification was not about an object that was created. */
   readonly IgnoredNotifications?: number;
+  /** Certificates on the watch list, as the function knows it. */
+  readonly CertificatesFollowed?: number;
+  /** Reads and writes of the watch list that failed. */
+  readonly WatchListFailed?: number;
+  /** Issued certificates that are not followed, because the watch list is full. */
+  readonly WatchListFull?: number;
+  /** Certificates that were removed from the watch list by hand. */
+  readonly WatchListRemovals?: number;
 }
 
 export interface Dimensions {
@@ -49,7 +57,7 @@ const maxDimensionCharacters = 250;
  * @param nowMs - since the epoch
  */
 export function embeddedMetrics(
-  counts: DeliveryCounts,
+  counts: Partial<DeliveryCounts>,
   { source, cluster, bucket }: Dimensions,
   nowMs: number,
 ): string {

@@ -2,6 +2,8 @@ import type { Origin } from './audit/audit-record.ts';
 import { isCanaryKey } from './canary/canary-event.ts';
 import { checkDeadline, type Deadline, OutOfTimeError, remainingMs, untilDeadline } from './deadline.ts';
 import type { Detector } from './detector.ts';
+import type { Finding } from './findings/finding.ts';
+import type { DeliveryFollower } from './follow/delivery-follower.ts';
 import type { Log } from './log.ts';
 import { namedMessageOf } from './message-of.ts';
 import type { DeliveryCounts, Dimensions } from './metrics.ts';
@@ -23,10 +25,16 @@ export interface Ports {
   readonly deadline: Deadline;
   readonly openObject: OpenObject;
   readonly publish: Publish;
+  /**
+   * Follows certificates in one delivery.
+   * @param stores - whether what is found is stored
+   * @returns nothing if no certificates are followed
+   */
+  readonly follower: (stores: boolean) => Promise<DeliveryFollower | undefined>;
   /** Reports records that no rule could be evaluated on. @returns false if that failed */
   readonly notify: (notice: UnreadNotice) => Promise<boolean>;
   readonly log: Log;
-  readonly measure: (counts: DeliveryCounts, dimensions: Dimensions) => void;
+  readonly measure: (counts: Partial<DeliveryCounts>, dimensions: Dimensions) => void;
 }
 
 export type DeliveryResult =
@@ -75,12 +83,15 @@ async function runReadable(delivery: Readable, ports: Ports): Promise<DeliveryRe
   const publishes = delivery.kind !== 'object' || delivery.alerts;
   const outbox = new Outbox(publishes ? ports.publish : undefined, ports.deadline.now, ports.log);
   const clusters = new Map<string, boolean>();
+  const follower = await ports.follower(publishes);
+  const onProgress = async () => {
+    checkDeadline(ports.deadline);
+    await outbox.flushIfDue();
+  };
   const options: ScanOptions = {
     literals: ports.detector.literals,
-    onProgress: async () => {
-      checkDeadline(ports.deadline);
-      await outbox.flushIfDue();
-    },
+    ...(follower ? { search: follower.search } : {}),
+    onProgress,
     onRecord: (record) => {
       const { cluster, place } = record;
       // more than one cluster is no dimension: the others need not be kept
@@ -88,13 +99,27 @@ async function runReadable(delivery: Readable, ports: Ports): Promise<DeliveryRe
         const ownAccount = ownAccountOf(delivery, place.origin);
         clusters.set(cluster, isConfiguredCluster(cluster, place.origin, ports.clusters, ownAccount));
       }
-      return ports.detector.evaluate(record)?.then((found) => outbox.add(found));
+      follower?.use(record);
+      const found = ports.detector.evaluate(record);
+      return found || follower?.isFull ? take(found, outbox, follower) : undefined;
     },
   };
   const reading = await read(delivery, options, outbox, ports);
+  const again =
+    follower?.hasIssued && reading.kind === 'scanned'
+      ? await read(delivery, usesOfIssued(follower, outbox, onProgress), outbox, ports)
+      : undefined;
+  if (follower) await outbox.add(await follower.findings());
   await outbox.flush();
   const report = reading.kind === 'scanned' ? reading.report : undefined;
-  const failures = [...new Set([...reasonsOf(reading), ...outbox.failures])];
+  const failures = [
+    ...new Set([
+      ...reasonsOf(reading),
+      ...(again ? reasonsOf(again) : []),
+      ...(follower?.failures ?? []),
+      ...outbox.failures,
+    ]),
+  ];
   if (outbox.leasedElsewhere > 0)
     failures.push(`another invocation is sending ${outbox.leasedElsewhere} of its alerts`);
   const notice = publishes && report ? noticeOf(report.unread) : undefined;
@@ -104,6 +129,7 @@ async function runReadable(delivery: Readable, ports: Ports): Promise<DeliveryRe
     ...counted,
     PublishFailures: counted.PublishFailures + (isNotified ? 0 : 1),
     ...(reading.kind === 'overwritten' ? { Overwritten: 1 } : {}),
+    ...follower?.counts,
   };
   const [[cluster, isConfigured] = []] = clusters;
   ports.measure(counts, {
@@ -130,6 +156,36 @@ async function runReadable(delivery: Readable, ports: Ports): Promise<DeliveryRe
   const retry = reading.kind !== 'overwritten';
   ports.log('error', retry ? 'returned for retry' : 'object overwritten', { source, reasons: failures });
   return { ok: false, reason: `${source}: ${failures.join('; ')}`, retry };
+}
+
+async function take(
+  found: Promise<Finding[]> | undefined,
+  outbox: Outbox,
+  follower: DeliveryFollower | undefined,
+): Promise<void> {
+  if (found) {
+    const findings = await found;
+    await outbox.add(findings);
+    await follower?.addIssued(findings);
+  }
+  if (follower?.isFull) await outbox.add(await follower.findings());
+}
+
+/** How a delivery is read again for the uses of the certificates that it issued. */
+function usesOfIssued(
+  follower: DeliveryFollower,
+  outbox: Outbox,
+  onProgress: () => Promise<void>,
+): ScanOptions {
+  return {
+    literals: [],
+    search: follower.searchOfIssued,
+    onProgress,
+    onRecord: (record) => {
+      follower.useOfIssued(record);
+      return follower.isFull ? take(undefined, outbox, follower) : undefined;
+    },
+  };
 }
 
 /** The function's account: that of its stream, or of a log group that invokes it. */

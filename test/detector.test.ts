@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { deployedRules } from '../infra/rules.ts';
 import { type Detector, lazyDetector } from '../lambda/detector.ts';
-import { detectorOf } from '../lambda/detector-of-rules.ts';
+import { detectionRulesOf } from '../lambda/detector-of-rules.ts';
 import { csrEvent } from './findings/event.ts';
 
 const record = (changes: object) => ({
@@ -16,9 +16,9 @@ test('a lazy detector compiles its rules at the first candidate, once, and finds
   let compiled = 0;
   const lazy = lazyDetector(literals, async () => {
     compiled += 1;
-    return detectorOf(definitions);
+    return detectionRulesOf(definitions).detector;
   });
-  const eager: Detector = detectorOf(definitions);
+  const eager: Detector = detectionRulesOf(definitions).detector;
   expect(lazy.literals).toEqual(eager.literals);
   expect(compiled).toBe(0);
   for (const changes of [{}, { verb: 'get' }, { user: { username: 'eve' } }]) {

@@ -27,7 +27,7 @@ export function overviewRows(counts: TallyCounts, coverage: Coverage): OverviewR
       values: limited(
         certificates.map(
           ({ sha256, subject, notAfter }) =>
-            `${subject ?? 'unknown subject'}, valid until ${notAfter}, SHA-256 ${sha256}`,
+            `${subject ?? 'unknown subject'}, valid until ${notAfter ?? 'unknown'}, SHA-256 ${sha256}`,
         ),
       ),
     },

@@ -55,7 +55,8 @@ export interface ShownCertificate {
   readonly sha256: string;
   /** Absent if the log does not show it. */
   readonly subject: string | undefined;
-  readonly notAfter: string;
+  /** Absent if the log does not show it. */
+  readonly notAfter: string | undefined;
 }
 
 const marks: Readonly<Record<Finding['outcome'], string>> = {
@@ -173,7 +174,7 @@ function certificateOf({ certificate, request }: EventFacts): ShownCertificate |
   return {
     sha256: shown(certificate.sha256, 64),
     subject: subject && (subjectText(subject, 8, shownQuoted) || 'empty'),
-    notAfter: shownQuoted(certificate.notAfter, 40),
+    notAfter: certificate.notAfter && shownQuoted(certificate.notAfter, 40),
   };
 }
 

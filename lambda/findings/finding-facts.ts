@@ -80,10 +80,20 @@ export function certificateFacts({ certificate }: EventFacts, style: TextStyle):
   if (certificate === undefined) return [];
   const { serialNumber, notBefore, notAfter, sha256 } = certificate;
   return present([
-    ['Serial', style.plain(serialNumber, 60)],
-    ['Valid', `${timeText(notBefore, style)} to ${timeText(notAfter, style)}`],
+    ['Serial', serialNumber && style.plain(serialNumber, 60)],
+    ['Valid', validText(notBefore, notAfter, style)],
     ['SHA-256', style.plain(sha256, 64)],
   ]);
+}
+
+function validText(
+  notBefore: string | undefined,
+  notAfter: string | undefined,
+  style: TextStyle,
+): string | undefined {
+  if (notAfter === undefined) return undefined;
+  const until = timeText(notAfter, style);
+  return notBefore === undefined ? `until ${until}` : `${timeText(notBefore, style)} to ${until}`;
 }
 
 /** How the certificate that was used came about, and what it was used for so far. */

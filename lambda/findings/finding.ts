@@ -72,16 +72,24 @@ export interface CsrRequest {
   readonly parseError?: string;
 }
 
-export interface IssuedCertificate {
-  /** Hexadecimal, lower case. */
-  readonly serialNumber: string;
-  /** RFC 3339, UTC. */
-  readonly notBefore: string;
-  readonly notAfter: string;
+export interface Certificate {
+  /** Hexadecimal, lower case. Absent if the certificate was added to the watch list by hand. */
+  readonly serialNumber?: string;
+  /** RFC 3339, UTC. Absent if it was added by hand. */
+  readonly notBefore?: string;
+  /** RFC 3339, UTC. Absent if it was added by hand without a time. */
+  readonly notAfter?: string;
   /** Hexadecimal, lower case, of the DER: what `credential-id` shows after `X509SHA256=`. */
   readonly sha256: string;
   /** As it was signed, which may differ from the subject of the request. */
   readonly subject?: Subject;
+}
+
+/** A certificate that was read from an event. */
+export interface IssuedCertificate extends Certificate {
+  readonly serialNumber: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
 }
 
 /** How the certificate that a request was authenticated with was issued, if csrwatch follows it. */
@@ -94,8 +102,12 @@ export interface Issuance {
   readonly requester?: string;
   /** The log does not contain the request, so nothing shows that the certificate was made for it. */
   readonly requestMissing?: true;
-  /** Of the event of the issuance. */
-  readonly eventDigest: string;
+  /** Of the event of the issuance. Absent if the certificate was added to the watch list by hand. */
+  readonly eventDigest?: string;
+  /** The id of the finding that added the certificate to the watch list. */
+  readonly findingId?: string;
+  /** Why the certificate was added to the watch list by hand. */
+  readonly reason?: string;
 }
 
 /** The requests that were authenticated with a certificate. */
@@ -105,6 +117,28 @@ export interface Uses {
   /** RFC 3339; absent if the events have no time. */
   readonly first?: string;
   readonly last?: string;
+  /** The kinds of requests, the first ones of many. */
+  readonly actions?: readonly UsedAction[];
+  /** The first use of the certificate that csrwatch saw, from whatever address. */
+  readonly firstOfAll?: FirstUse;
+}
+
+/** Requests of one kind. */
+export interface UsedAction {
+  readonly verb: string;
+  /** Such as `secrets` or `pods/exec`; the path of a request for no resource. */
+  readonly resource: string;
+  readonly namespace?: string;
+  readonly count: number;
+  /** Of these, requests that the API server refused. */
+  readonly refused: number;
+}
+
+export interface FirstUse {
+  /** RFC 3339. */
+  readonly time?: string;
+  readonly sourceIPs: readonly string[];
+  readonly userAgent?: string;
 }
 
 export interface Signal {
@@ -138,7 +172,7 @@ export interface Finding {
   readonly actor: Actor;
   readonly request: CsrRequest;
   /** That was issued, or that authenticated the request if `issuance` is present. */
-  readonly certificate?: IssuedCertificate;
+  readonly certificate?: Certificate;
   readonly issuance?: Issuance;
   /** Of the certificate from this source address with this user agent. */
   readonly uses?: Uses;

@@ -1,12 +1,14 @@
 import { certificateUse, isNodeCertificate } from '../findings/certificate-use.ts';
 import { isCsr } from '../findings/csr-resource.ts';
-import type { EventFacts, Issuance, IssuedCertificate } from '../findings/finding.ts';
+import type { Certificate, EventFacts, FirstUse, Issuance } from '../findings/finding.ts';
 
 /** A login certificate whose use is an incident, and what is known of its issuance. */
 export interface FollowedCertificate {
-  readonly certificate: IssuedCertificate;
+  readonly certificate: Certificate;
   readonly cluster: string | null;
   readonly issuance: Issuance;
+  /** Absent if no use is known. */
+  readonly firstUse?: FirstUse;
 }
 
 /**

@@ -6,6 +6,10 @@ export class FollowedCertificates {
   readonly fingerprints = new Fingerprints();
   private readonly byFingerprint = new Map<string, FollowedCertificate>();
 
+  constructor(certificates: Iterable<FollowedCertificate> = []) {
+    for (const followed of certificates) this.add(followed);
+  }
+
   get size(): number {
     return this.byFingerprint.size;
   }

@@ -4,6 +4,7 @@ import { requestKey } from '../findings/request-key.ts';
 import { stringAt, stringsAt } from '../json/read-json.ts';
 import { compare, sortableTime } from '../text/sortable-time.ts';
 import type { FollowedCertificate } from './followed-certificate.ts';
+import { UsedActions } from './used-actions.ts';
 
 /** The uses of a certificate from one source address with one user agent. */
 export interface UseGroup {
@@ -19,6 +20,7 @@ interface OpenGroup {
   count: number;
   firstTime: string | undefined;
   lastTime: string | undefined;
+  readonly actions: UsedActions;
 }
 
 /** A client chooses its user agent: more than that is handed on before the end of the log. */
@@ -50,10 +52,13 @@ export class UseGroups {
     if (group === undefined) {
       const count = isNewRequest ? 1 : 0;
       this.characters += sizeOf(record);
-      this.groups.set(key, { followed, first: record, count, firstTime: started, lastTime: ended });
+      const actions = new UsedActions();
+      actions.add(event, isNewRequest);
+      this.groups.set(key, { followed, first: record, count, firstTime: started, lastTime: ended, actions });
       return;
     }
     if (isNewRequest) group.count += 1;
+    group.actions.add(event, isNewRequest);
     if (isBefore(started, group.firstTime) || isLaterStage(record, group.first))
       this.replaceFirst(group, record);
     if (isBefore(started, group.firstTime)) group.firstTime = started;
@@ -73,13 +78,15 @@ export class UseGroups {
     // a later stage of a request that was counted with another group
     return taken
       .filter(({ count }) => count > 0)
-      .map(({ followed, first, count, firstTime, lastTime }) => ({
+      .map(({ followed, first, count, firstTime, lastTime, actions }) => ({
         followed,
         first,
         uses: {
           count,
           ...(firstTime === undefined ? {} : { first: firstTime }),
           ...(lastTime === undefined ? {} : { last: lastTime }),
+          actions: actions.list(),
+          ...(followed.firstUse === undefined ? {} : { firstOfAll: followed.firstUse }),
         },
       }));
   }

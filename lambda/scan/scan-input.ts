@@ -67,8 +67,12 @@ class InputScanner {
     this.options = options;
     this.onProgress = options.onProgress ?? (async () => {});
     this.maxRecordBytes = options.maxRecordBytes ?? defaultMaxRecordBytes;
-    this.holdsLiteral = literalTest(options.literals);
-    const nextCandidate = searchOf(options);
+    const holdsLiteral = literalTest(options.literals);
+    const { search } = options;
+    this.holdsLiteral = search
+      ? (text) => holdsLiteral(text) || search(Buffer.from(text), 0) >= 0
+      : holdsLiteral;
+    const nextCandidate = recordSearch(options);
     this.frameOptions = {
       // the part that follows a cut record need not contain a literal
       nextCandidate: (bytes, from) =>
@@ -278,7 +282,8 @@ class InputScanner {
   }
 }
 
-function searchOf({ literals, search }: ScanOptions): NextCandidate {
+/** Finds the records that have to be read. */
+export function recordSearch({ literals, search }: ScanOptions): NextCandidate {
   if (search === undefined) return candidateSearch(literals);
   return literals?.length === 0 ? search : nearest([candidateSearch(literals), search]);
 }

@@ -31,6 +31,7 @@ async function read(key: string, notified: { messageId?: string } = { messageId:
     { kind: 'object', object: { bucket: 'my-audit-logs', key }, alerts: true, ...notified },
     {
       detector: detector(),
+      follower: async () => undefined,
       clusters: { logGroups: {}, buckets: {}, keyPatterns: {} },
       region: 'eu-central-1',
       deadline: { atMs: Date.now() + 60_000, now: Date.now },

@@ -73,7 +73,7 @@ const phases: Readonly<Record<Phase, PhaseWording>> = {
     consequence: (finding) => {
       const power = powers[certificateUse(finding.request)];
       const { certificate } = finding;
-      const until = certificate ? ` until ${timeText(certificate.notAfter, plainTextStyle)}` : '';
+      const until = certificate?.notAfter ? ` until ${timeText(certificate.notAfter, plainTextStyle)}` : '';
       return `The holder of its key ${power}${until}.`;
     },
   },

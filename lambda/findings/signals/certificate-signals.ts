@@ -74,7 +74,7 @@ export const issuedToNonSystem: ReadSignal = (about) => {
   const subject = certificate?.subject ?? request.subject;
   if (requester === undefined || isSystemRequester(about, requester)) return undefined;
   if (subject && isNodeCertificate(about, subject)) return undefined;
-  const until = certificate ? ` until ${certificate.notAfter}` : '';
+  const until = certificate?.notAfter ? ` until ${certificate.notAfter}` : '';
   const claim = requesterClaimed ? ' (as the client claims)' : '';
   return {
     id: 'issued-to-non-system',

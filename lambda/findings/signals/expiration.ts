@@ -1,5 +1,5 @@
 import { appServing } from '../certificate-use.ts';
-import type { IssuedCertificate } from '../finding.ts';
+import type { Certificate } from '../finding.ts';
 import { type Circumstances, isUnderWay, type ReadSignal } from './circumstances.ts';
 
 /** Usual certificates are shorter, and Kubernetes cannot revoke them. */
@@ -24,7 +24,8 @@ export const longExpiration: ReadSignal = (about) => {
   };
 };
 
-function validSeconds({ notBefore, notAfter }: IssuedCertificate): number {
+function validSeconds({ notBefore, notAfter }: Certificate): number | undefined {
+  if (notBefore === undefined || notAfter === undefined) return undefined;
   return (Date.parse(notAfter) - Date.parse(notBefore)) / 1_000;
 }
 

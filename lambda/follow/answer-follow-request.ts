@@ -1,0 +1,111 @@
+import type { Subject } from '../findings/finding.ts';
+import type { Log } from '../log.ts';
+import { namedMessageOf } from '../message-of.ts';
+import type { FollowRequest } from './follow-request.ts';
+import type { FollowedCertificate } from './followed-certificate.ts';
+import { maxCertificates, type WatchTable } from './watch-list.ts';
+
+/** A response of a function has at most 6 MB. */
+const maxCharacters = 150;
+
+/** A followed certificate as `csrwatch follow list` receives it. */
+interface ListedCertificate {
+  readonly certificate: string;
+  readonly cluster: string | null;
+  readonly subject: string | null;
+  readonly csrName: string | null;
+  readonly requester: string | null;
+  readonly findingId: string | null;
+  /** RFC 3339. */
+  readonly issued: string | null;
+  readonly until: string | null;
+  readonly addedBy: 'finding' | 'hand';
+  readonly reason?: string;
+}
+
+export type FollowAnswer =
+  | { readonly certificates: readonly ListedCertificate[]; readonly limit: number }
+  | { readonly added: boolean }
+  | { readonly removed: boolean }
+  | { readonly error: string };
+
+/** Answers a person's request. Failures are answers: whoever asks sees them. */
+export async function answerFollowRequest(
+  request: FollowRequest,
+  table: WatchTable,
+  log: Log,
+): Promise<FollowAnswer> {
+  try {
+    return await answer(request, table, log);
+  } catch (error) {
+    return { error: `The watch list did not answer: ${namedMessageOf(error)}` };
+  }
+}
+
+async function answer(request: FollowRequest, table: WatchTable, log: Log): Promise<FollowAnswer> {
+  switch (request.action) {
+    case 'list':
+      return { certificates: (await table.read()).map(listed), limit: maxCertificates };
+    case 'add': {
+      const { certificate, reason } = request;
+      const followed = await table.read();
+      const isThere = followed.some((one) => one.certificate.sha256 === certificate);
+      if (followed.length >= maxCertificates && !isThere)
+        return { error: `The watch list is full: it holds ${maxCertificates} certificates.` };
+      const added = await table.addByHand(followedByHand(request));
+      log('info', 'certificate added by hand', { certificate, reason, added });
+      return { added };
+    }
+    case 'remove': {
+      const { certificate, reason } = request;
+      const removed = await table.remove(certificate, reason);
+      log('info', 'certificate removed by hand', { certificate, reason, removed });
+      return { removed };
+    }
+  }
+}
+
+function followedByHand({
+  certificate: sha256,
+  reason,
+  cluster,
+  subject,
+  until,
+}: Extract<FollowRequest, { action: 'add' }>): FollowedCertificate {
+  return {
+    certificate: {
+      sha256,
+      ...(subject === undefined ? {} : { subject }),
+      ...(until === undefined ? {} : { notAfter: until }),
+    },
+    cluster: cluster ?? null,
+    issuance: { reason },
+  };
+}
+
+function listed({ certificate, cluster, issuance }: FollowedCertificate): ListedCertificate {
+  const { sha256, subject, notAfter } = certificate;
+  const { csrName, requester, findingId, time, reason } = issuance;
+  return {
+    certificate: sha256,
+    cluster: cut(cluster),
+    subject: cut(subject && textOf(subject)),
+    csrName: cut(csrName),
+    requester: cut(requester),
+    findingId: findingId ?? null,
+    issued: time ?? null,
+    until: notAfter ?? null,
+    addedBy: reason === undefined ? 'finding' : 'hand',
+    ...(reason === undefined ? {} : { reason: reason.slice(0, maxCharacters) }),
+  };
+}
+
+function cut(text: string | null | undefined): string | null {
+  return text?.slice(0, maxCharacters) ?? null;
+}
+
+/** `CN=bob, O=dev` */
+function textOf({ commonName, organizations }: Subject): string {
+  const cn = commonName === null ? [] : [`CN=${commonName}`];
+  return [...cn, ...organizations.map((name) => `O=${name}`)].join(', ');
+}

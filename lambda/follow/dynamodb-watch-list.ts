@@ -1,0 +1,109 @@
+import { PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type Item,
+  ifConditionHolds,
+  inTime,
+  numberIn,
+  timedClient,
+  valuesOf,
+} from '../dedup/dynamodb-calls.ts';
+import type { FirstUse } from '../findings/finding.ts';
+import type { FollowedCertificate } from './followed-certificate.ts';
+import { storable } from './storable-certificate.ts';
+import { maxCertificates, type WatchTable } from './watch-list.ts';
+import { watchListKeys } from './watch-list-keys.ts';
+
+const { partitionKey, sortKey, timeToLiveAttribute } = watchListKeys;
+const allCertificates = 'certificates';
+const formatVersion = 1;
+
+/** A certificate that was added by hand without a time: the cluster's own signer signs for a year by default. */
+const unknownLifetimeMs = 365 * 86_400_000;
+
+/**
+ * An item is `{list, certificate, formatVersion, expiresAt, followed}`, and `firstUse` once a use is known; `followed` and
+ * `firstUse` are JSON. `removed` is the reason why it was removed by hand: such an item stays until the certificate
+ * expires, so that a second delivery of the issuance does not add it again. An item of another version is ignored, and
+ * overwritten.
+ * @param timeoutMs - of a call, including all attempts
+ */
+export function dynamoDbWatchList(TableName: string, timeoutMs: number, now: () => number): WatchTable {
+  const client = timedClient(timeoutMs);
+  const keyOf = (sha256: string) => valuesOf({ [partitionKey]: allCertificates, [sortKey]: sha256 });
+  const put = async (followed: FollowedCertificate, replaced: string): Promise<boolean> => {
+    const { sha256, notAfter = '' } = followed.certificate;
+    const endMs = Date.parse(notAfter) || now() + unknownLifetimeMs;
+    const command = new PutItemCommand({
+      TableName,
+      Item: {
+        ...keyOf(sha256),
+        ...valuesOf({
+          formatVersion,
+          // DynamoDB does not delete what expired more than five years ago
+          [timeToLiveAttribute]: Math.ceil(Math.max(endMs, now()) / 1_000),
+          followed: JSON.stringify(storable(followed)),
+        }),
+      },
+      ConditionExpression: `attribute_not_exists(formatVersion) OR formatVersion <> :version${replaced}`,
+      ExpressionAttributeValues: valuesOf({ ':version': formatVersion }),
+    });
+    const answer = inTime(client, (dynamoDb, abort) => dynamoDb.send(command, abort));
+    return (await ifConditionHolds(answer)) !== undefined;
+  };
+  const update = async (sha256: string, name: 'removed' | 'firstUse', value: string): Promise<boolean> => {
+    const command = new UpdateItemCommand({
+      TableName,
+      Key: keyOf(sha256),
+      UpdateExpression: `SET ${name} = :value`,
+      ConditionExpression: `formatVersion = :version AND attribute_not_exists(removed) AND attribute_not_exists(${name})`,
+      ExpressionAttributeValues: valuesOf({ ':version': formatVersion, ':value': value }),
+    });
+    const answer = inTime(client, (dynamoDb, abort) => dynamoDb.send(command, abort));
+    return (await ifConditionHolds(answer)) !== undefined;
+  };
+  return {
+    async read() {
+      const followed: FollowedCertificate[] = [];
+      let next: Item | undefined;
+      do {
+        const query = new QueryCommand({
+          TableName,
+          KeyConditionExpression: '#list = :all',
+          ExpressionAttributeNames: { '#list': partitionKey },
+          ExpressionAttributeValues: valuesOf({ ':all': allCertificates }),
+          ConsistentRead: true,
+          ...(next ? { ExclusiveStartKey: next } : {}),
+        });
+        const page = await inTime(client, (dynamoDb, abort) => dynamoDb.send(query, abort));
+        followed.push(...(page.Items ?? []).flatMap(followedIn));
+        next = page.LastEvaluatedKey;
+      } while (next && followed.length < maxCertificates);
+      return followed.slice(0, maxCertificates);
+    },
+    add: (followed) => put(followed, ''),
+    addByHand: (followed) => put(followed, ' OR attribute_exists(removed)'),
+    remove: (sha256, reason) => update(sha256, 'removed', reason),
+    addFirstUse: async (sha256, use) => {
+      await update(sha256, 'firstUse', JSON.stringify(use));
+    },
+  };
+}
+
+/** Written by this module: an item of another version is not read. */
+function followedIn(item: Item): FollowedCertificate[] {
+  const text = item['followed']?.S;
+  const isCurrent = numberIn(item, 'formatVersion') === formatVersion && item['removed'] === undefined;
+  const followed = isCurrent ? parsed<FollowedCertificate>(text) : undefined;
+  if (followed === undefined) return [];
+  const firstUse = parsed<FirstUse>(item['firstUse']?.S);
+  return [firstUse === undefined ? followed : { ...followed, firstUse }];
+}
+
+/** One unreadable item must not hide the others. */
+function parsed<T>(text: string | undefined): T | undefined {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

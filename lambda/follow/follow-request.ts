@@ -1,0 +1,71 @@
+import type { Subject } from '../findings/finding.ts';
+import { at, isObject, stringAt } from '../json/read-json.ts';
+
+/** What a person asks of the watch list, by invoking the function. */
+export type FollowRequest =
+  | { readonly action: 'list' }
+  | {
+      readonly action: 'add';
+      readonly certificate: string;
+      readonly reason: string;
+      readonly cluster?: string;
+      readonly subject?: Subject;
+      /** RFC 3339. */
+      readonly until?: string;
+    }
+  | { readonly action: 'remove'; readonly certificate: string; readonly reason: string };
+
+/** `invalid`: the reason is a sentence. */
+export type ReadFollowRequest =
+  | { readonly kind: 'request'; readonly request: FollowRequest }
+  | { readonly kind: 'invalid'; readonly reason: string };
+
+/** Whether an event of the function is a request: `{"follow": {"action": …}}`. */
+export function isFollowRequest(event: unknown): boolean {
+  return isObject(at(event, 'follow'));
+}
+
+export function readFollowRequest(event: unknown): ReadFollowRequest {
+  const follow = at(event, 'follow');
+  const action = stringAt(follow, 'action');
+  if (action === 'list') return { kind: 'request', request: { action } };
+  if (action !== 'add' && action !== 'remove') return invalid('The action is not list, add or remove.');
+  const certificate = stringAt(follow, 'certificate') ?? '';
+  if (!/^[0-9a-f]{64}$/.test(certificate))
+    return invalid('The certificate is not a SHA-256 fingerprint: 64 hexadecimal digits in lower case.');
+  const reason = stringAt(follow, 'reason')?.trim();
+  if (!reason) return invalid('A reason is needed.');
+  if (action === 'remove') return { kind: 'request', request: { action, certificate, reason } };
+  const until = stringAt(follow, 'until');
+  if (until !== undefined && Number.isNaN(Date.parse(until)))
+    return invalid('The end of the certificate is not a time such as 2027-11-23T21:51:10Z.');
+  const cluster = stringAt(follow, 'cluster');
+  const subject = stringAt(follow, 'subject');
+  return {
+    kind: 'request',
+    request: {
+      ...{ action, certificate, reason },
+      ...(cluster === undefined ? {} : { cluster }),
+      ...(subject === undefined ? {} : { subject: subjectOf(subject) }),
+      ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+    },
+  };
+}
+
+function invalid(reason: string): ReadFollowRequest {
+  return { kind: 'invalid', reason };
+}
+
+/** `CN=bob,O=dev` or `/CN=bob/O=dev`, as openssl writes it, or only the common name. */
+function subjectOf(text: string): Subject {
+  const parts = text
+    .split(text.startsWith('/') ? '/' : ',')
+    .map((part) => /^\s*(CN|O)\s*=\s*(.*?)\s*$/.exec(part));
+  const named = parts.flatMap((part) => (part ? [{ type: part[1], value: part[2] ?? '' }] : []));
+  const commonName = named.findLast(({ type }) => type === 'CN')?.value;
+  return {
+    commonName: named.length === 0 ? text.trim() : (commonName ?? null),
+    organizations: named.filter(({ type }) => type === 'O').map(({ value }) => value),
+    ...{ dnsNames: [], ipAddresses: [], emailAddresses: [], uris: [] },
+  };
+}

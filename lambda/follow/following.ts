@@ -1,0 +1,60 @@
+import type { Log } from '../log.ts';
+import type { CompiledRule } from '../rules/rule.ts';
+import { answerFollowRequest, type FollowAnswer } from './answer-follow-request.ts';
+import { DeliveryFollower } from './delivery-follower.ts';
+import { dynamoDbWatchList } from './dynamodb-watch-list.ts';
+import { readFollowRequest } from './follow-request.ts';
+import { WatchList } from './watch-list.ts';
+
+/** Following certificates, for as long as an instance of the function lives. */
+export interface Following {
+  /** Of one invocation, which reads the table at most once. */
+  followers(): (stores: boolean) => Promise<DeliveryFollower>;
+  /** Answers a request of a person. */
+  answer(event: unknown): Promise<FollowAnswer>;
+}
+
+export interface FollowingPorts {
+  readonly tableName: string;
+  /** Of a call to the table. */
+  readonly tableTimeoutMs: number;
+  readonly useRules: () => Promise<readonly CompiledRule[]>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+export function createFollowing({
+  tableName,
+  tableTimeoutMs,
+  useRules,
+  now,
+  log,
+}: FollowingPorts): Following {
+  const table = dynamoDbWatchList(tableName, tableTimeoutMs, now);
+  const watchList = new WatchList(table, now);
+  return {
+    followers() {
+      let refreshing: ReturnType<WatchList['refresh']> | undefined;
+      return async (stores) => {
+        const isFirst = refreshing === undefined;
+        refreshing ??= watchList.refresh();
+        const refreshed = await refreshing;
+        const isReported = isFirst && refreshed.kind === 'failed';
+        return new DeliveryFollower({
+          ...{ watchList, useRules, stores, log },
+          failure: isReported ? refreshed.reason : undefined,
+        });
+      };
+    },
+    async answer(event) {
+      const read = readFollowRequest(event);
+      switch (read.kind) {
+        case 'invalid':
+          return { error: read.reason };
+        case 'request':
+          return answerFollowRequest(read.request, table, log);
+      }
+    },
+  };
+}
