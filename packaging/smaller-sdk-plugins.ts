@@ -8,7 +8,9 @@ import type { Plugin } from 'esbuild';
 export const pureSchemas: Plugin = {
   name: 'pure-schemas',
   setup({ onLoad }) {
-    onLoad({ filter: schemaFiles }, ({ path }) => ({ contents: withConstantKeys(readFileSync(path, 'utf8')) }));
+    onLoad({ filter: schemaFiles }, ({ path }) => ({
+      contents: withConstantKeys(readFileSync(path, 'utf8')),
+    }));
   },
 };
 
@@ -20,7 +22,10 @@ export const namedErrors: Plugin = {
   name: 'named-errors',
   setup({ onLoad }) {
     onLoad({ filter: clientSchemaFiles }, ({ path }) => ({
-      contents: withConstantKeys(readFileSync(path, 'utf8')).replace(/^n0_registry\.registerError\(.*\);$/gm, ''),
+      contents: withConstantKeys(readFileSync(path, 'utf8')).replace(
+        /^n0_registry\.registerError\(.*\);$/gm,
+        '',
+      ),
     }));
   },
 };
@@ -40,6 +45,8 @@ const schemaFiles = /\/@aws-sdk\/.*\/schemas_0\.js$/;
 const clientSchemaFiles = /\/@aws-sdk\/client-[\w-]+\/.*\/schemas_0\.js$/;
 
 function withConstantKeys(text: string): string {
-  const names = new Map([...text.matchAll(/^const (\w+) = ("[^"\n]*");$/gm)].map(([, name, key]) => [name, key]));
+  const names = new Map(
+    [...text.matchAll(/^const (\w+) = ("[^"\n]*");$/gm)].map(([, name, key]) => [name, key]),
+  );
   return text.replace(/\[(\w+)\]:/g, (all, name) => (names.has(name) ? `${names.get(name)}:` : all));
 }
