@@ -11,7 +11,7 @@ const kinds: Readonly<Record<ResourceKind, string>> = {
   queues: 'queues',
   buckets: 'buckets, watched and our own',
   keys: 'keys of the stack, and of given topics and buckets',
-  tables: 'dedup table',
+  tables: 'dedup table and watch list',
   streams: 'Kinesis stream',
   destinations: 'CloudWatch Logs destination',
   rules: 'EventBridge rules',

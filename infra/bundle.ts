@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync } from 'esbuild';
 import type { DeployedRules } from './rules.ts';
 import { writeRules } from './rules-file.ts';
-import { shortenSourceMaps } from './source-maps.ts';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -34,7 +33,6 @@ export const requireBanner =
  */
 export function writeBundle(directory: string, rules: Pick<DeployedRules, 'literals' | 'definitions'>): void {
   buildSync(bundleOptions(directory));
-  shortenSourceMaps(directory, source('..'));
   writeRules(directory, rules);
 }
 
@@ -52,9 +50,6 @@ export function bundleOptions(directory: string): BuildOptions {
     splitting: true,
     minify: true,
     keepNames: true,
-    sourcemap: 'linked',
-    sourcesContent: false,
-    inject: [source('../lambda/typescript-stacks.ts')],
     format: 'esm',
     platform: 'node',
     target: 'node24',

@@ -1,5 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { IRule, Schedule } from 'aws-cdk-lib/aws-events';
+import type { Schedule } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Code, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -20,6 +20,7 @@ import { type MonitoringProps, Operations, type OperationsProps } from './operat
 import { type DeployedRules, deployedRules } from './rules.ts';
 import { S3Source, type WatchedBucket } from './s3-source.ts';
 import { SummarySchedule } from './summary-schedule.ts';
+import { WatchList } from './watch-list.ts';
 
 /** What csrwatch watches, and where its alerts go. */
 export interface CsrWatchProps {
@@ -83,6 +84,8 @@ export class CsrWatch extends Construct {
   readonly stream?: KinesisSource | undefined;
   /** Runs the detector over existing objects. @internal */
   readonly backfill?: Backfill;
+  /** Lists and changes the followed certificates on request. @default - no certificates are followed */
+  readonly follower?: IFunction | undefined;
   /** @internal */
   readonly canary: Canary;
   private readonly channels: Channels;
@@ -105,6 +108,9 @@ export class CsrWatch extends Construct {
     this.findings = this.channels.topic('findings');
     this.operations = this.channels.operations;
     const dedup = new DedupTable(this, 'Dedup', props.summaryWindow);
+    const followsLogs =
+      logGroups.some(({ followCertificates }) => followCertificates) || stream?.followCertificates === true;
+    const watchList = buckets.length > 0 || followsLogs ? new WatchList(this, 'WatchList') : undefined;
     const settings = {
       code: props.code ?? bundledCode(rules),
       channels: this.channels,
@@ -112,13 +118,13 @@ export class CsrWatch extends Construct {
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     };
     if (logGroups.length > 0 || stream) {
-      const { filter } = rules;
       const streamClusters = stream?.clusters;
       this.logs = new LogsSource(this, 'Logs', {
         ...settings,
         logGroups,
         streamClusters,
-        filter,
+        filters: rules,
+        watchList: followsLogs ? watchList : undefined,
         reservedConcurrency: reservedConcurrency.logs,
       });
       if (stream) {
@@ -130,6 +136,7 @@ export class CsrWatch extends Construct {
       this.objects = new S3Source(this, 'Objects', {
         ...settings,
         buckets,
+        watchList,
         maxConcurrency: maxObjectsAtOnce ?? defaultConcurrency(reservedConcurrency.objects),
         reservedConcurrency: reservedConcurrency.objects,
       });
@@ -158,9 +165,10 @@ export class CsrWatch extends Construct {
       schedule: props.canarySchedule,
       logRetention: settings.logRetention,
     });
+    this.follower = (this.objects ?? (followsLogs ? this.logs : undefined))?.detector.function;
     const detector = (this.logs ?? this.objects)?.detector.function;
     const summaries = detector && new SummarySchedule(this, 'Summaries', detector).rule;
-    this.addOperations(props, dedup.table, summaries);
+    this.addOperations(props, { table: dedup.table, watchList: watchList?.table, summaries });
   }
 
   /** The topic of a channel. @throws {ConfigError} if there is no such channel */
@@ -170,8 +178,7 @@ export class CsrWatch extends Construct {
 
   private addOperations(
     { logGroups = [], monitoring }: CsrWatchProps,
-    table: NonNullable<OperationsProps['table']>,
-    summaries: IRule | undefined,
+    stored: Pick<OperationsProps, 'table' | 'watchList' | 'summaries'>,
   ): void {
     const { logs, objects, stream } = this;
     const detectors = [logs, objects].flatMap((source) => (source ? [source.detector] : []));
@@ -191,9 +198,8 @@ export class CsrWatch extends Construct {
       undelivered: [this.channels.undelivered],
       logGroups: logGroups.map(({ logGroup }) => logGroup),
       topics: this.channels.topics(),
-      table,
+      ...stored,
       canary: this.canary.function,
-      summaries,
       ...(objects ? { objects: objects.queue, buckets: objects.buckets } : {}),
       ...monitoring,
     });

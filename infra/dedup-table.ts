@@ -1,22 +1,11 @@
-import { type Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { dueWindows, partitionKey, timeToLiveAttribute } from '../lambda/dedup/item-keys.ts';
 import { acknowledge } from './acknowledgements.ts';
 import type { BundledFunction } from './bundled-function.ts';
-import { onlyRoles } from './role-only.ts';
-
-/** Data events of CloudTrail, which raise no tamper alert. An item written by another caller could suppress an alert. */
-const writingItems = [
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:BatchWriteItem',
-  'dynamodb:PartiQLInsert',
-  'dynamodb:PartiQLUpdate',
-  'dynamodb:PartiQLDelete',
-];
+import { onlyDetectorsWrite } from './only-detectors-write.ts';
 
 /**
  * Records for 30 days which alert was sent on which channel, and the windows of storms. If it is lost, alerts are sent again,
@@ -36,12 +25,8 @@ export class DedupTable extends Construct {
       timeToLiveAttribute,
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.AWS_MANAGED,
-      resourcePolicy: new PolicyDocument({
-        statements: [
-          // a table's policy may name the table only by a wildcard: its own ARN would be a circular reference
-          onlyRoles('OnlyDetectorsWrite', Lazy.list({ produce: () => this.writers }), writingItems, '*'),
-        ],
-      }),
+      // an item of another caller could suppress an alert
+      resourcePolicy: onlyDetectorsWrite(() => this.writers),
       // its digests are useless without the stack
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -7,12 +7,16 @@ import { BundledFunction, type BundledFunctionProps } from './bundled-function.t
 import type { Channels } from './channels.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { DedupTable } from './dedup-table.ts';
+import { type WatchList, watchListVariable } from './watch-list.ts';
 
 /** Lambda's limit for the names and values of all variables together. */
 const maxEnvironmentBytes = 4_096;
 
-/** CSRWATCH_TABLE with the longest name that CloudFormation generates for a table, and CSRWATCH_SUMMARY_SECONDS. */
-const tableVariableBytes = 14 + 255 + 24 + 6;
+/** The longest name of a table that CloudFormation generates. */
+const tableNameBytes = 255;
+/** CSRWATCH_TABLE and CSRWATCH_SUMMARY_SECONDS. */
+const dedupVariableBytes = 14 + tableNameBytes + 24 + 6;
+const watchListVariableBytes = watchListVariable.length + tableNameBytes;
 
 /** What the detectors of both sources have in common. */
 export interface DetectorSettings {
@@ -20,6 +24,8 @@ export interface DetectorSettings {
   readonly code: Code;
   readonly channels: Channels;
   readonly dedup: DedupTable;
+  /** The certificates that it follows. @default - it follows none */
+  readonly watchList?: WatchList | undefined;
   readonly logRetention: RetentionDays;
   /** @default - the account's concurrency is shared */
   readonly reservedConcurrency?: number | undefined;
@@ -38,12 +44,17 @@ export interface DetectorFunctionProps
   readonly clusters: ClusterNames;
 }
 
-/** The detector: a function that may publish to the channels and use the dedup table. */
+/** The detector: a function that may publish to the channels and use the dedup table and the watch list. */
 export class DetectorFunction extends BundledFunction {
-  constructor(scope: Construct, id: string, { channels, dedup, clusters, ...props }: DetectorFunctionProps) {
-    super(scope, id, { ...props, environment: environmentOf(scope, id, channels, clusters) });
+  constructor(scope: Construct, id: string, props: DetectorFunctionProps) {
+    const { channels, dedup, watchList, clusters, ...rest } = props;
+    super(scope, id, {
+      ...rest,
+      environment: environmentOf(scope, id, { channels, clusters, follows: watchList !== undefined }),
+    });
     channels.grantPublish(this.role);
     dedup.giveTo(this);
+    watchList?.giveTo(this);
     acknowledge(
       this.function,
       'Serverless-LambdaDLQ',
@@ -56,8 +67,11 @@ export class DetectorFunction extends BundledFunction {
 function environmentOf(
   scope: Construct,
   id: string,
-  channels: Channels,
-  clusters: ClusterNames,
+  {
+    channels,
+    clusters,
+    follows,
+  }: { readonly channels: Channels; readonly clusters: ClusterNames; readonly follows: boolean },
 ): Record<string, string> {
   const variables = {
     CSRWATCH_CHANNELS: channels.environment(),
@@ -66,7 +80,7 @@ function environmentOf(
   };
   const bytes = Object.entries(Stack.of(scope).resolve(variables)).reduce(
     (sum, [name, value]) => sum + name.length + bytesOf(value),
-    tableVariableBytes,
+    dedupVariableBytes + (follows ? watchListVariableBytes : 0),
   );
   if (bytes > maxEnvironmentBytes) {
     throw new ConfigError(

@@ -18,6 +18,8 @@ export interface StreamProps {
   readonly shards?: number | undefined;
   /** Clusters by `ACCOUNT:LOG_GROUP`. @default - what the groups' names or the events report */
   readonly clusters?: Readonly<Record<string, string>> | undefined;
+  /** Whether issued certificates are followed in it; the source accounts widen their filters. @default false */
+  readonly followCertificates?: boolean | undefined;
 }
 
 export interface KinesisSourceProps extends StreamProps {

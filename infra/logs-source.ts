@@ -3,17 +3,16 @@ import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import { Construct, type IDependable } from 'constructs';
 import { eksClusterOf } from '../lambda/audit/eks-log-group.ts';
-import type { SubscriptionFilter } from '../lambda/kql/subscription-filter.ts';
 import { DetectorFunction, type DetectorSettings } from './detector-function.ts';
 import { FailureDestination } from './failure-destination.ts';
-import { filterNameOf, subscribeTo, type WatchedLogGroup } from './log-subscription.ts';
+import { filterNameOf, type LogFilters, subscribeTo, type WatchedLogGroup } from './log-subscription.ts';
 
 export interface LogsSourceProps extends DetectorSettings {
   readonly logGroups: readonly WatchedLogGroup[];
   /** Clusters by `ACCOUNT:LOG_GROUP`, of log groups that arrive through the stream. */
   readonly streamClusters?: Readonly<Record<string, string>> | undefined;
-  /** The filter of the rules. */
-  readonly filter: SubscriptionFilter;
+  /** The filters of the rules. */
+  readonly filters: LogFilters;
 }
 
 /** Lambda's longest timeout. */
@@ -28,7 +27,7 @@ export class LogsSource extends Construct {
 
   constructor(scope: Construct, id: string, props: LogsSourceProps) {
     super(scope, id);
-    const { logGroups, streamClusters = {}, filter: derived, ...settings } = props;
+    const { logGroups, streamClusters = {}, filters, ...settings } = props;
     this.failures = new FailureDestination(this, 'Failures');
     this.filterName = filterNameOf(this);
     this.detector = new DetectorFunction(this, 'Detector', {
@@ -42,7 +41,7 @@ export class LogsSource extends Construct {
     if (logGroups.length === 0) return;
     const permission = this.permission();
     const destination = new LambdaDestination(this.detector.function, { addPermissions: false });
-    for (const filter of subscribeTo(this, logGroups, destination, derived)) {
+    for (const filter of subscribeTo(this, logGroups, destination, filters)) {
       filter.node.addDependency(permission as IDependable);
     }
   }

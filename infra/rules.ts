@@ -18,6 +18,8 @@ export interface DeployedRules {
   readonly literals: readonly SearchedText[] | null;
   /** Which log events CloudWatch Logs delivers. @internal */
   readonly filter: SubscriptionFilter;
+  /** The same for log groups with `followCertificates`. @internal */
+  readonly followingFilter: SubscriptionFilter;
   /** Warnings about the rules, printed. */
   readonly warnings: readonly string[];
 }
@@ -55,6 +57,7 @@ export function deployedRules({
     definitions,
     literals: compiled.ruleSet.literals,
     filter: compiled.ruleSet.filter,
+    followingFilter: compiled.ruleSet.followingFilter,
     warnings: [...loaded.warnings, ...compiled.warnings].map(printProblem),
   };
 }

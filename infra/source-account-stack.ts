@@ -37,7 +37,7 @@ export class SourceAccountStack extends Stack {
       bind: () => ({ arn: config.destinationArn, ...(role ? { role } : {}) }),
     };
     const logGroups = config.logGroups.map((group, index) => watchedLogGroup(this, group, index));
-    for (const filter of subscribeTo(this, logGroups, destination, rules.filter)) {
+    for (const filter of subscribeTo(this, logGroups, destination, rules)) {
       if (role) filter.node.addDependency(role);
     }
     const { operationsTopicArn, emails, noDataAlarmMinutes: minutes, runbook } = config;

@@ -84,8 +84,8 @@ export class CsrWatchStack extends Stack {
     this.outputsForTools(watch);
   }
 
-  /** The outputs by which `canary`, `backfill` and `redrive` find the parts of a deployed stack. */
-  private outputsForTools({ canary, backfill, logs, objects, stream }: CsrWatch): void {
+  /** The outputs by which `canary`, `backfill`, `redrive` and `follow` find the parts of a deployed stack. */
+  private outputsForTools({ canary, backfill, logs, objects, stream, follower }: CsrWatch): void {
     this.output('CanaryQueue', canary.queue.queueUrl, 'Where alerts of canaries arrive');
     this.list(
       'WatchedObjects',
@@ -110,6 +110,9 @@ export class CsrWatchStack extends Stack {
     }
     if (stream) {
       this.output('StreamDestination', stream.destinationArn, 'What other accounts subscribe to');
+    }
+    if (follower) {
+      this.output('WatchListFunction', follower.functionName, 'Lists and changes the followed certificates');
     }
     if (backfill) {
       this.output(

@@ -31,6 +31,11 @@ export interface ConfigInput {
      * @default 'literals'
      */
     readonly filter?: 'literals' | 'none' | undefined;
+    /**
+     * Whether AWS also delivers the events by client certificates, so that uses of issued certificates are found; on most clusters these are most events (docs/cost.md). Not for EKS, which issues no login certificates.
+     * @default false
+     */
+    readonly followCertificates?: boolean | undefined;
   })[] | undefined;
   /**
    * Buckets that receive audit logs.
@@ -98,6 +103,11 @@ export interface ConfigInput {
      * @default - they are read from the groups' names or from the events
      */
     readonly clusters?: Readonly<Record<string, string>> | undefined;
+    /**
+     * Whether uses of issued certificates are found in the stream; each source account needs `logGroups[].followCertificates` too.
+     * @default false
+     */
+    readonly followCertificates?: boolean | undefined;
   } | undefined;
   /**
    * E-mail subscribers of the channel `alerts`; each must confirm.
@@ -332,6 +342,11 @@ export interface SourceAccountConfigInput {
      * @default 'literals'
      */
     readonly filter?: 'literals' | 'none' | undefined;
+    /**
+     * Whether AWS also delivers the events by client certificates, so that uses of issued certificates are found; on most clusters these are most events (docs/cost.md). Not for EKS, which issues no login certificates.
+     * @default false
+     */
+    readonly followCertificates?: boolean | undefined;
   })[];
   /**
    * Whether the central account admits the organization (`stream.organization`), which needs a role here.

@@ -93,6 +93,12 @@ export const watchedLogGroup = fields({
     .describe(
       'which log events AWS delivers: those that contain a literal of the rules, or all of them, which is needed if a forwarder escapes letters',
     ),
+  followCertificates: z
+    .boolean()
+    .default(false)
+    .describe(
+      'whether AWS also delivers the events by client certificates, so that uses of issued certificates are found; on most clusters these are most events (docs/cost.md). Not for EKS, which issues no login certificates',
+    ),
 });
 
 export const watchedBucket = fields({
@@ -168,6 +174,12 @@ export const stream = fields({
     .meta({ takes: 'names by account and log group, such as `222233334444:/kubernetes/audit`' })
     .describe(
       "cluster names of the source accounts' log groups; if absent, they are read from the groups' names or from the events",
+    ),
+  followCertificates: z
+    .boolean()
+    .default(false)
+    .describe(
+      'whether uses of issued certificates are found in the stream; each source account needs `logGroups[].followCertificates` too',
     ),
 }).refine(({ accounts, organization }) => accounts.length > 0 || organization !== undefined, {
   error: 'it takes accounts or an organization: without them no account may send anything',

@@ -19,7 +19,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { type AlarmFactory, alarmPeriod as period } from './alarm-factory.ts';
 import { noDataNamespace } from './log-no-data-alarm.ts';
-import { counted, deliveredByGroup, hasOwnMetrics, incoming } from './metrics.ts';
+import { counted, deliveredByGroup, hasOwnMetrics, incoming, measured } from './metrics.ts';
 
 export interface Pipeline {
   readonly alarms: AlarmFactory;
@@ -30,6 +30,7 @@ export interface Pipeline {
   readonly objects: IQueue | undefined;
   /** Of alerts and findings. */
   readonly topics: readonly ITopic[];
+  readonly followsCertificates: boolean;
   /** Dead-letter queues of every kind. */
   readonly failures: readonly IQueue[];
 }
@@ -81,6 +82,7 @@ export function pipelineDashboard(scope: Construct, id: string, pipeline: Pipeli
             topic.metricNumberOfNotificationsFailed({ period }),
           ]),
         ),
+        ...(pipeline.followsCertificates ? [followed()] : []),
       ]),
       ...row('5 Dead-letter queues', [
         graph(
@@ -170,6 +172,14 @@ function running({ functions }: Pipeline): Graph[] {
       each((detector) => detector.metricDuration({ period, statistic: 'p99' })),
     ),
   ];
+}
+
+function followed(): Graph {
+  return graph('Followed certificates, and failures of the watch list', [
+    ...measured('CertificatesFollowed'),
+    counted('WatchListFailed'),
+    counted('WatchListFull'),
+  ]);
 }
 
 interface Graph {

@@ -1,23 +1,35 @@
 import { Token } from 'aws-cdk-lib';
-import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { metricsNamespace } from '../../lambda/metrics.ts';
 import { alarmPeriod as period } from './alarm-factory.ts';
 
 /** A metric that the functions count, over both functions. Ids are unique in a graph, so they contain the metric's name. */
 export function counted(name: string): IMetric {
-  const of = (source: string) =>
-    new Metric({
-      namespace: metricsNamespace,
-      metricName: name,
-      dimensionsMap: { Source: source },
-      statistic: 'Sum',
-      period,
-    });
   return new MathExpression({
     expression: `SUM([logs${name}, objects${name}])`,
-    usingMetrics: { [`logs${name}`]: of('logs'), [`objects${name}`]: of('objects') },
+    usingMetrics: {
+      [`logs${name}`]: ofSource(name, 'logs', Stats.SUM),
+      [`objects${name}`]: ofSource(name, 'objects', Stats.SUM),
+    },
     label: name,
+    period,
+  });
+}
+
+/** A metric that each function measures from time to time: a sum of the values would mean nothing. */
+export function measured(name: string): IMetric[] {
+  return ['logs', 'objects'].map((source) =>
+    ofSource(name, source, Stats.MAXIMUM).with({ label: `${name}, ${source}` }),
+  );
+}
+
+function ofSource(metricName: string, source: string, statistic: string): Metric {
+  return new Metric({
+    namespace: metricsNamespace,
+    metricName,
+    dimensionsMap: { Source: source },
+    statistic,
     period,
   });
 }

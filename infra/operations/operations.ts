@@ -17,6 +17,7 @@ import { addLogNoDataAlarms } from './log-no-data-alarm.ts';
 import { addObjectNoDataAlarms } from './object-no-data-alarm.ts';
 import { TamperRules } from './tamper-rules.ts';
 import { allowPublishing } from './topic-policy.ts';
+import { addWatchListAlarms } from './watch-list-alarms.ts';
 
 /** What may be chosen about monitoring. */
 export interface MonitoringProps {
@@ -66,6 +67,8 @@ export interface OperationsProps extends MonitoringProps {
   readonly summaries?: IRule | undefined;
   /** The dedup table. @default - none */
   readonly table?: Pick<ITable, 'tableName'>;
+  /** The table of followed certificates. @default - none are followed */
+  readonly watchList?: Pick<ITable, 'tableName'> | undefined;
   /** @default - none */
   readonly streams?: readonly IStream[];
 }
@@ -74,7 +77,7 @@ export interface OperationsProps extends MonitoringProps {
 export class Operations extends Construct {
   constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id);
-    const { topic, key, functions, table, objects, logNoData, objectNoData } = props;
+    const { topic, key, functions, table, watchList, objects, logNoData, objectNoData } = props;
     const {
       failures = [],
       undelivered = [],
@@ -95,7 +98,7 @@ export class Operations extends Construct {
       queues: [...(objects ? [objects] : []), ...failures, ...undelivered],
       buckets: [...buckets, ...(props.failedRecords ?? [])],
       keys: key ? [key] : [],
-      tables: table ? [table] : [],
+      tables: [table, watchList].flatMap((each) => each ?? []),
       streams: props.streams ?? [],
     });
     addFailureAlarms(alarms, {
@@ -107,6 +110,7 @@ export class Operations extends Construct {
       failures,
       undelivered,
     });
+    if (watchList) addWatchListAlarms(alarms);
     if (props.canary) {
       alarms.add('Canary', {
         metric: props.canary.metricErrors({ statistic: 'Sum' }),
@@ -144,6 +148,7 @@ export class Operations extends Construct {
       subscriptionFilter: props.subscriptionFilter,
       objects,
       topics,
+      followsCertificates: watchList !== undefined,
       failures: [...failures, ...undelivered, rules.undelivered],
     });
   }

@@ -1,7 +1,8 @@
 import type { NextCandidate } from '../framing/prefilter.ts';
+import { credentialIdScheme } from './credential-id.ts';
 import type { Fingerprints } from './fingerprints.ts';
 
-const scheme = Buffer.from('X509SHA256');
+const scheme = Buffer.from(credentialIdScheme);
 const equalsSign = 0x3d;
 const backslash = 0x5c;
 /** Some writers of JSON escape an equals sign. */

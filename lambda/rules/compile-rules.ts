@@ -1,13 +1,15 @@
 import type { AuditRecord } from '../audit/audit-record.ts';
 import { subjectFields } from '../findings/subject-fields.ts';
+import { credentialIdScheme } from '../follow/credential-id.ts';
 import { type Compiled, compile } from '../kql/compile.ts';
 import { type LocatedProblem, locate } from '../kql/error.ts';
 import { createFieldCache, type FieldCache, noFieldCache } from '../kql/field-cache.ts';
 import { maxLiterals, prefilterLiterals } from '../kql/literals.ts';
 import { namesField } from '../kql/names-field.ts';
+import type { PrefilterLiteral } from '../kql/prefilter-literal.ts';
 import { createRuleSelector } from '../kql/rule-selector.ts';
 import type { Schema } from '../kql/schema.ts';
-import { everything, subscriptionFilter } from '../kql/subscription-filter.ts';
+import { everything, type SubscriptionFilter, subscriptionFilter } from '../kql/subscription-filter.ts';
 import type { LoadedRules } from './load-rules.ts';
 import type { CompiledRule, RuleDefinition, RuleException, RuleSet } from './rule.ts';
 import type { RuleProblem } from './rule-problem.ts';
@@ -94,13 +96,16 @@ function createRuleSet(
     cache,
   );
   const literals = prefilterLiterals(queries, schema);
+  const filterWith = (more: readonly PrefilterLiteral[]): SubscriptionFilter =>
+    literals
+      ? subscriptionFilter([...literals, ...more], [legacyLineStart])
+      : everything(whyNoLiterals(canMatch, schema));
   return {
     rules,
     useRules,
     literals: literals?.map(({ text, ignoreCase }) => (ignoreCase ? { ignoreCase: text } : text)) ?? null,
-    filter: literals
-      ? subscriptionFilter(literals, [legacyLineStart])
-      : everything(whyNoLiterals(canMatch, schema)),
+    filter: filterWith([]),
+    followingFilter: filterWith(useRules.length === 0 ? [] : [credentialId]),
     readsSubject: compiled.some(({ readsSubject }) => readsSubject),
     match(record) {
       const matched: CompiledRule[] = [];
@@ -122,6 +127,9 @@ function whyNoLiterals(compiled: readonly CompiledDefinition[], schema: Schema<A
 
 /** A line of the legacy format may hide a literal: its URI may be percent-encoded, and it names no resource. */
 const legacyLineStart = 'AUDIT: id=';
+
+/** Of a client certificate. An equals sign and the fingerprint follow, so it is no whole word. */
+const credentialId: PrefilterLiteral = { text: credentialIdScheme, isWholeWord: false, ignoreCase: false };
 
 /** The condition of an exception. One that is true for every event is an error: it would disable its rules. */
 export function compileException(

@@ -51,6 +51,8 @@ export interface RuleSet {
   readonly literals: readonly SearchedText[] | null;
   /** Delivers every log event that a rule can match. */
   readonly filter: SubscriptionFilter;
+  /** The same and the uses of client certificates. */
+  readonly followingFilter: SubscriptionFilter;
   /** A condition or an exception names the subject of the certificate, which `withSubject` adds to a record. */
   readonly readsSubject: boolean;
   match(record: AuditRecord): readonly CompiledRule[];

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { bucketMetric, clusterMetrics, type DeliveryCounts, embeddedMetrics } from '../../lambda/metrics.ts';
 
 const page = readFileSync(new URL('../../docs/inputs.md', import.meta.url), 'utf8');
-const counts: DeliveryCounts = {
+const counts: Required<DeliveryCounts> = {
   Bytes: 0,
   SkippedBytes: 0,
   Records: 0,
@@ -19,6 +19,10 @@ const counts: DeliveryCounts = {
   Faults: 0,
   Overwritten: 0,
   IgnoredNotifications: 0,
+  CertificatesFollowed: 0,
+  WatchListFailed: 0,
+  WatchListFull: 0,
+  WatchListRemovals: 0,
 };
 const section = (title: string) => page.split(`## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
 

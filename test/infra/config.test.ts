@@ -9,7 +9,7 @@ describe('a mistake in the file is an error that names the field, what it takes 
     [
       { logGroups: [{ nam: 'x' }] },
       'f: logGroups[0].name: Invalid input: expected string, received undefined (got nothing)\n' +
-        'f: logGroups[0]: no such field: nam; it takes name, cluster, filter (got {"nam":"x"})',
+        'f: logGroups[0]: no such field: nam; it takes name, cluster, filter, followCertificates (got {"nam":"x"})',
     ],
     [
       { logGroup: 'x' },
@@ -114,7 +114,9 @@ describe('flags', () => {
   test('name what the quick start reads', async () => {
     const flags = { cluster: 'prod', email: 'a@example.com, b@example.com', bucket: 'my-logs' };
     expect(await detector({ ...flags, 'aws:cdk:enable-path-metadata': true })).toMatchObject({
-      logGroups: [{ name: '/aws/eks/prod/cluster', cluster: 'prod', filter: 'literals' }],
+      logGroups: [
+        { name: '/aws/eks/prod/cluster', cluster: 'prod', filter: 'literals', followCertificates: false },
+      ],
       buckets: [{ name: 'my-logs', cluster: 'prod' }],
       emails: ['a@example.com', 'b@example.com'],
     });

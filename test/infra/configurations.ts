@@ -30,7 +30,7 @@ export const configurations = {
     minSeverity: 'high',
   },
   'imported everything': {
-    logGroups: [{ name: 'kubernetes', cluster: 'prod' }],
+    logGroups: [{ name: 'kubernetes', cluster: 'prod', followCertificates: true }],
     buckets: [
       { name: 'my-audit-logs', cluster: 'prod', prefix: 'audit/', keyArn: bucketKey },
       { name: 'my-other-logs', keyPattern: 'logs/{cluster}/', notifications: 'eventbridge' },
@@ -47,6 +47,7 @@ export const configurations = {
       accounts: ['222233334444', '333344445555'],
       organization: 'o-exampleorgid',
       clusters: { '222233334444:kubernetes': 'prod' },
+      followCertificates: true,
     },
     emails: ['oncall@example.com'],
   },
@@ -86,7 +87,7 @@ export const quickStart: ConfigInput = {
 
 export const sourceAccount: SourceAccountConfigInput = {
   destinationArn: 'arn:aws:logs:eu-central-1:111122223333:destination:csrwatch',
-  logGroups: [{ name: '/aws/eks/prod/cluster' }, { name: 'kubernetes' }],
+  logGroups: [{ name: '/aws/eks/prod/cluster' }, { name: 'kubernetes', followCertificates: true }],
   organization: true,
   operationsTopicArn: topic('csrwatch-operations'),
 };

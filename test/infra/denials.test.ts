@@ -22,6 +22,7 @@ const logsDetector = role('LogsDetectorRole');
 const objectsDetector = role('ObjectsDetectorRole');
 const canary = role('CanarySenderRole');
 const table = id('AWS::DynamoDB::Table', 'DedupTable');
+const watchList = id('AWS::DynamoDB::Table', 'WatchListTable');
 const taking = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
 const writing = [
   'dynamodb:PutItem',
@@ -46,6 +47,13 @@ describe('resource policies let through', () => {
       for (const action of writing) {
         expect(isDenied(template, { action, resource: table, principalArn }), action).toBe(false);
       }
+    }
+  });
+
+  test('the detector that follows certificates: it writes to the watch list', () => {
+    for (const action of writing) {
+      const request = { action, resource: watchList, principalArn: objectsDetector };
+      expect(isDenied(template, request), action).toBe(false);
     }
   });
 
@@ -80,7 +88,9 @@ describe('resource policies let through', () => {
 
   test("AWS's services: they remove expired items and move failed messages", () => {
     const service = { principalArn: '', awsService: true };
-    expect(isDenied(template, { action: 'dynamodb:DeleteItem', resource: table, ...service })).toBe(false);
+    for (const resource of [table, watchList]) {
+      expect(isDenied(template, { action: 'dynamodb:DeleteItem', resource, ...service })).toBe(false);
+    }
     expect(
       isDenied(template, { action: 'sqs:ReceiveMessage', resource: queue('ObjectsQueue'), ...service }),
     ).toBe(false);
@@ -106,6 +116,16 @@ describe('resource policies deny, whatever IAM allows', () => {
   ])('%s to write to the dedup table', (_, principalArn) => {
     for (const action of writing) {
       expect(isDenied(template, { action, resource: table, principalArn }), action).toBe(true);
+    }
+  });
+
+  test.each([
+    ['an operator', operator],
+    ['the canary', canary],
+    ['a detector that follows no certificates', logsDetector],
+  ])('%s to write to the watch list', (_, principalArn) => {
+    for (const action of writing) {
+      expect(isDenied(template, { action, resource: watchList, principalArn }), action).toBe(true);
     }
   });
 });

@@ -35,6 +35,7 @@ test('what holds state keeps its logical id', () => {
       "Queue CsrWatchOperationsTamperRulesUndeliveredE93E17E7",
       "Stream CsrWatchStreamDD2B66FF",
       "Table CsrWatchDedupTable07B5F160",
+      "Table CsrWatchWatchListTable6A6F95F5",
       "Topic CsrWatchChannelsAlerts5548DC2C",
       "Topic CsrWatchChannelsAuditC2158009",
       "Topic CsrWatchChannelsCriticalSms88C1F1FA",

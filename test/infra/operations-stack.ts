@@ -54,6 +54,7 @@ export function operationsStack(own?: (stack: Stack) => Partial<OperationsProps>
       Topic.fromTopicArn(stack, 'Alerts', arn('sns', 'alerts')),
     ],
     table: Table.fromTableName(stack, 'Table', 'seen'),
+    watchList: Table.fromTableName(stack, 'WatchList', 'followed'),
     streams: [Stream.fromStreamArn(stack, 'Stream', arn('kinesis', 'stream/audit'))],
     ...own?.(stack),
   });

@@ -65,6 +65,9 @@ describe('an alarm', () => {
       'suspicious-records',
       'publish-failures',
       'dedup-failures',
+      'watch-list-failed',
+      'watch-list-full',
+      'watch-list-removals',
     ])
       expect(new Set(ended(anchor))).toEqual(new Set([0]));
   });
@@ -95,6 +98,9 @@ describe('an alarm', () => {
     ['suspicious-records', 'Suspicious'],
     ['publish-failures', 'PublishFailures'],
     ['dedup-failures', 'DedupFailures'],
+    ['watch-list-failed', 'WatchListFailed'],
+    ['watch-list-full', 'WatchListFull'],
+    ['watch-list-removals', 'WatchListRemovals'],
   ])('named %s adds the counts of both functions', (anchor, name) => {
     const [alarm] = alarms.filter(({ AlarmDescription }) => AlarmDescription.endsWith(`#${anchor}`));
     const metrics = alarm?.['Metrics'].flatMap(({ MetricStat }: { MetricStat?: { Metric: object } }) =>
@@ -303,6 +309,7 @@ test('the dashboard shows the path from event to alert', () => {
     'Findings and messages',
     'Failures of publishing and deduplication',
     'Deliveries by SNS, and failures',
+    'Followed certificates, and failures of the watch list',
     '## 5 Dead-letter queues',
     'Messages to investigate',
   ]);

@@ -82,7 +82,7 @@ describe('every configuration', () => {
     const names = new Set(variables.flatMap(Object.keys));
     for (const name of names)
       expect(name).toMatch(
-        /^CSRWATCH_(CANARY_QUEUE|CHANNELS|CLUSTERS|OPERATIONS_TOPIC|SUMMARY_SECONDS|TABLE)$/,
+        /^CSRWATCH_(CANARY_QUEUE|CHANNELS|CLUSTERS|OPERATIONS_TOPIC|SUMMARY_SECONDS|TABLE|WATCH_LIST_TABLE)$/,
       );
     expect(JSON.stringify(variables)).not.toContain('{{resolve:');
   });

@@ -18,6 +18,7 @@ type Properties = ReturnType<Template['findResources']>[string];
 const propertiesOf = (template: Template, type: string): Properties[] =>
   Object.values(template.findResources(type)).map(({ Properties }) => Properties);
 
+const followingPattern = Match.stringLikeRegexp('^%certificatesigningrequests\\|.*\\|X509SHA256\\|.*%$');
 const derivedPattern = Match.stringLikeRegexp('^\\?"certificatesigningrequests" \\?".*"$');
 
 describe.each(Object.entries({ ...configurations, 'the quick start': quickStart }))('%s', (_, input) => {
@@ -86,6 +87,9 @@ describe.each(Object.entries({ ...configurations, 'the quick start': quickStart 
             'BackfillStateMachine',
             'BackfillResults',
           ]
+        : []),
+      ...('buckets' in input || JSON.stringify(input).includes('"followCertificates":true')
+        ? ['WatchListFunction']
         : []),
       ...('stream' in input ? ['StreamDestination'] : []),
     ];
@@ -241,10 +245,10 @@ describe('imported everything', () => {
     });
   });
 
-  test("subscribes to a forwarder's log group with the same filter", () => {
+  test("subscribes to a forwarder's log group with a filter that also delivers uses of certificates", () => {
     template.hasResourceProperties('AWS::Logs::SubscriptionFilter', {
       LogGroupName: 'kubernetes',
-      FilterPattern: derivedPattern,
+      FilterPattern: followingPattern,
     });
   });
 });
@@ -316,7 +320,7 @@ describe('a source account', () => {
     });
     template.hasResourceProperties('AWS::Logs::SubscriptionFilter', {
       LogGroupName: 'kubernetes',
-      FilterPattern: derivedPattern,
+      FilterPattern: followingPattern,
     });
   });
 
@@ -391,6 +395,33 @@ describe('everything on', () => {
     template.hasResourceProperties('AWS::Kinesis::Stream', {
       StreamModeDetails: { StreamMode: 'ON_DEMAND' },
     });
+  });
+});
+
+describe('a log group with followCertificates', () => {
+  test('of EKS is an error: it issues no login certificates', () => {
+    const logGroups = [{ name: '/aws/eks/prod/cluster', followCertificates: true }];
+    expect(() => templateOf({ logGroups })).toThrow(
+      'logGroups: /aws/eks/prod/cluster: followCertificates is not for EKS, which issues no login certificates',
+    );
+    expect(() => sourceAccountStackOf({ ...sourceAccount, logGroups })).toThrow(
+      'followCertificates is not for',
+    );
+  });
+
+  test('and filter none has no filter', () => {
+    const template = templateOf({
+      logGroups: [{ name: 'kubernetes', filter: 'none', followCertificates: true }],
+    });
+    template.hasResourceProperties('AWS::Logs::SubscriptionFilter', { FilterPattern: '' });
+  });
+
+  test('delivers no more than the others if the rule about uses is disabled', () => {
+    const template = templateOf({
+      logGroups: [{ name: 'kubernetes', followCertificates: true }],
+      disabledRules: ['kubernetes-issued-certificate-used'],
+    });
+    template.hasResourceProperties('AWS::Logs::SubscriptionFilter', { FilterPattern: derivedPattern });
   });
 });
 

@@ -84,7 +84,10 @@ export const resources: Record<
     ],
   },
   tables: {
-    ours: { name: ['seen'], ARN: [arn('dynamodb', 'table/seen')] },
+    ours: {
+      name: ['seen', 'followed'],
+      ARN: [arn('dynamodb', 'table/seen'), arn('dynamodb', 'table/followed')],
+    },
     others: ['seen-2', 'orders', arn('dynamodb', 'table/unseen')],
   },
   streams: {
@@ -280,7 +283,9 @@ export const tamperSamples: readonly TamperSample[] = [
     (tableName) => ({ tableName }),
     'amazondynamodb/latest/developerguide/understanding-ddb-log-entries.html',
   ),
-  sample('dynamodb', 'UpdateTimeToLive', 'tables', ['name', 'ARN'], (tableName) => ({ tableName })),
+  sample('dynamodb', 'UpdateTimeToLive UpdateContinuousBackups', 'tables', ['name', 'ARN'], (tableName) => ({
+    tableName,
+  })),
   sample('dynamodb', 'PutResourcePolicy DeleteResourcePolicy', 'tables', ['ARN'], (resourceArn) => ({
     resourceArn,
   })),

@@ -69,16 +69,27 @@ export const storageCalls: readonly TamperCall[] = [
     events: ['DeleteTable', 'UpdateTable', 'UpdateTimeToLive'],
     protects: 'tables',
     parameters: { tableName: ['name', 'ARN'] },
-    effect: 'alerts are sent twice, and each invocation waits for the table',
-    restoredBy: redeploy,
+    effect:
+      'alerts are sent twice and each invocation waits, or the use of issued certificates raises no alert, by the table',
+    restoredBy: `${redeploy}. The items of the watch list: [restore it](runbook.md#watch-list-failed)`,
     documented: ['DeleteTable', 'UpdateTable'],
+  },
+  {
+    service: 'dynamodb',
+    events: ['UpdateContinuousBackups'],
+    protects: 'tables',
+    parameters: { tableName: ['name', 'ARN'] },
+    effect: 'the watch list cannot be restored to a time before this call',
+    restoredBy:
+      '`aws dynamodb update-continuous-backups --table-name TABLE --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true`',
   },
   {
     service: 'dynamodb',
     events: ['PutResourcePolicy', 'DeleteResourcePolicy'],
     protects: 'tables',
     parameters: { resourceArn: ['ARN'] },
-    effect: 'others may mark alerts as sent, so that they are never sent',
+    effect:
+      'others may mark alerts as sent, so that they are never sent, or remove certificates from the watch list',
     restoredBy:
       '`aws dynamodb put-resource-policy --resource-arn TABLE_ARN --policy POLICY` with the policy in the template: it has no drift detection',
   },

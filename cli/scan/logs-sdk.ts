@@ -1,2 +1,0 @@
-// Loaded lazily and a module of its own, like s3-sdk.ts.
-export { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
