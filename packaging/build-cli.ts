@@ -1,6 +1,7 @@
 import { build } from 'esbuild';
 import { requireBanner } from '../infra/bundle.ts';
 import { packageFile } from '../lambda/rules/package-file.ts';
+import { writeBuiltInRules } from './build-rules.ts';
 import { prebuilt } from './prebuilt-plugin.ts';
 import { pureSchemas } from './pure-schemas-plugin.ts';
 
@@ -30,5 +31,6 @@ export async function buildCli(dist: string): Promise<string[]> {
     metafile: true,
     logLevel: 'warning',
   });
+  writeBuiltInRules(`${dist}/cli`);
   return Object.keys(metafile.inputs);
 }

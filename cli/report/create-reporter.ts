@@ -1,11 +1,6 @@
-import { csvReporter } from './csv-reporter.ts';
-import { jsonReporter } from './json-reporter.ts';
-import { markdownReporter } from './markdown-reporter.ts';
-import { ndjsonReporter } from './ndjson-reporter.ts';
 import type { Paper } from './paper.ts';
 import type { PeopleOptions } from './people-reporter.ts';
 import type { Print, Reporter } from './reporter.ts';
-import { textReporter } from './text-reporter.ts';
 
 export const formats = ['text', 'ndjson', 'json', 'csv', 'markdown'] as const;
 export type Format = (typeof formats)[number];
@@ -15,17 +10,23 @@ export function hasStories(format: Format): boolean {
   return format === 'text' || format === 'markdown';
 }
 
-export function createReporter(format: Format, print: Print, paper: Paper, options: PeopleOptions): Reporter {
+/** Loads the format that is used. */
+export async function createReporter(
+  format: Format,
+  print: Print,
+  paper: Paper,
+  options: PeopleOptions,
+): Promise<Reporter> {
   switch (format) {
     case 'text':
-      return textReporter(print, paper, options);
+      return (await import('./text-reporter.ts')).textReporter(print, paper, options);
     case 'markdown':
-      return markdownReporter(print, options);
+      return (await import('./markdown-reporter.ts')).markdownReporter(print, options);
     case 'ndjson':
-      return ndjsonReporter(print);
+      return (await import('./ndjson-reporter.ts')).ndjsonReporter(print);
     case 'json':
-      return jsonReporter(print);
+      return (await import('./json-reporter.ts')).jsonReporter(print);
     case 'csv':
-      return csvReporter(print);
+      return (await import('./csv-reporter.ts')).csvReporter(print);
   }
 }

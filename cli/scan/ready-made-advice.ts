@@ -1,4 +1,6 @@
 import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
+import { auditSchema } from '../../lambda/audit/fields.ts';
+import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
 import { withSubject } from '../../lambda/findings/subject-fields.ts';
 import type { Schema } from '../../lambda/kql/schema.ts';
@@ -15,18 +17,18 @@ export interface ReadyMadeAdvice {
   text(): string;
 }
 
-/** @param applied - names of exceptions that the scan applies already */
-export function createReadyMadeAdvice(
-  schema: Schema<AuditRecord>,
-  applied: readonly string[],
-): ReadyMadeAdvice {
+/**
+ * @param cluster - the name that overrides those in the logs
+ * @param applied - names of exceptions that the scan applies already
+ */
+export function createReadyMadeAdvice(cluster: string | null, applied: readonly string[]): ReadyMadeAdvice {
   // loaded at the first finding
   let counters: Counter[] | undefined;
   return {
     async add(record, findings) {
       if (findings.length === 0) return;
       const read = await withSubject(record);
-      counters ??= countersOf(schema, applied);
+      counters ??= countersOf(auditSchema(csrwatchFields, { cluster }), applied);
       for (const counter of counters) {
         const { rules } = counter.exception;
         const suppressible = findings.filter(({ rule }) => rules.includes(rule.id)).length;

@@ -1,28 +1,26 @@
-import { auditSchema } from '../../lambda/audit/fields.ts';
-import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
-import { createFollow } from '../../lambda/follow/follow.ts';
+import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
+import type { Finding } from '../../lambda/findings/finding.ts';
 import { ScanTally } from '../../lambda/scan/scan-tally.ts';
 import { write } from '../output.ts';
 import { createCoverageReader } from '../report/coverage.ts';
 import { createReporter, hasStories } from '../report/create-reporter.ts';
+import type { Print, Reporter } from '../report/reporter.ts';
 import { addReport, emptyStats } from '../report/scan-stats.ts';
 import { summary } from '../report/summary.ts';
 import { type ByteRef, byteInput, type OpenOptions } from './file-input.ts';
 import { findInputs } from './find-inputs.ts';
-import { CertificateFollower } from './follow/follow-certificates.ts';
+import type { CertificateFollower } from './follow/follow-certificates.ts';
 import { type RereadableInput, rereadableInput } from './follow/rereadable-input.ts';
-import { isWantedUse } from './follow/wanted-use.ts';
 import { inOrder } from './in-order.ts';
 import { type BadInput, type InputRef, inputText, originOf } from './input-ref.ts';
 import type { ScanOptions } from './options.ts';
 import { peopleOptions } from './people-options.ts';
 import { createProgress } from './progress.ts';
-import { createReadyMadeAdvice } from './ready-made-advice.ts';
+import type { ReadyMadeAdvice } from './ready-made-advice.ts';
 import type { ScanItem } from './scan-item.ts';
 import { createScanner, needsStories, type OneReport } from './scan-one.ts';
-import { scanRules } from './scan-rules.ts';
+import { type ChosenRules, chooseRules } from './scan-rules.ts';
 import { canUseWorkers, type ScanOne, startThread } from './scan-thread.ts';
-import { suggestionReporter } from './suggested-exceptions.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A smaller log is scanned before a worker thread has compiled its rules. */
@@ -37,7 +35,7 @@ export async function scanFiles(
   terminal: Terminal,
   interruption: AbortSignal = new AbortController().signal,
 ): Promise<number> {
-  const rules = scanRules(options, needsStories(options));
+  const rules = await chooseRules(options, needsStories(options));
   if (rules.messages.length > 0) terminal.err.write(`${rules.messages.join('\n')}\n`);
   if (!rules.ok) return 2;
   const stats = emptyStats();
@@ -51,26 +49,33 @@ export async function scanFiles(
     progress?.clear();
     return write(terminal.out, text);
   };
-  const reporter = options.suggestExceptions
-    ? suggestionReporter(print, say)
-    : createReporter(options.format, print, terminal, peopleOptions(options));
-  const advice =
-    hasStories(options.format) && options.query === undefined
-      ? createReadyMadeAdvice(auditSchema(csrwatchFields, { cluster: options.cluster }), options.exceptions)
-      : undefined;
-  const follow = createFollow(rules.ruleSet);
-  const follower = follow && new CertificateFollower(follow);
+  const reporter = await reporterFor(options, print, terminal);
+  // what only some scans need is loaded when they need it
+  let advice: ReadyMadeAdvice | undefined;
+  let follower: CertificateFollower | undefined;
+  const onFindings = async (record: AuditRecord, findings: readonly Finding[]) => {
+    stats.findings += findings.length;
+    for (const finding of findings) await reporter.item({ kind: 'finding', finding });
+    if (findings.length === 0 || !hasStories(options.format) || options.query !== undefined) return;
+    advice ??= await createAdvice(options);
+    await advice.add(record, findings);
+  };
   const onItem = async (item: ScanItem) => {
-    if (item.kind === 'issued') return follower?.add(item.followed);
-    if (item.kind !== 'findings') return reporter.item(item);
-    stats.findings += item.findings.length;
-    for (const finding of item.findings) await reporter.item({ kind: 'finding', finding });
-    await advice?.add(item.record, item.findings);
+    switch (item.kind) {
+      case 'issued':
+        follower ??= await createFollower(rules);
+        return follower?.add(item.followed);
+      case 'findings':
+        return onFindings(item.record, item.findings);
+      case 'csr-event':
+      case 'request':
+        return reporter.item(item);
+    }
   };
   const read: RereadableInput[] = [];
   /** Only if certificates are followed, what can't be read again is copied. */
   const open = (ref: ByteRef, openOptions: OpenOptions) => {
-    if (!follower) return byteInput(ref, openOptions);
+    if (!rules.followsCertificates) return byteInput(ref, openOptions);
     const input = rereadableInput(ref, openOptions);
     read.push(input);
     return input.first;
@@ -109,11 +114,10 @@ export async function scanFiles(
   );
   await Promise.all(threads.map((thread) => thread.stop()));
   if (follower && !interruption.aborted) {
+    const { isWantedUse } = await import('./follow/wanted-use.ts');
+    const compiled = await rules.compiled();
     const followed = await follower.readAgain(read, needsStories(options), async (finding, record) => {
-      if (!isWantedUse(finding, record, rules, options.filters)) return;
-      stats.findings += 1;
-      await reporter.item({ kind: 'finding', finding });
-      await advice?.add(record, [finding]);
+      if (isWantedUse(finding, record, compiled, options.filters)) await onFindings(record, [finding]);
     });
     for (const uses of followed.certificates) await reporter.item({ kind: 'uses', uses });
     for (const { path, reason } of followed.faults) {
@@ -128,6 +132,28 @@ export async function scanFiles(
   const hasWarnings = stats.rejected + stats.suspicious + stats.withoutEvents.length > 0;
   if (interruption.aborted || stats.faults.length > 0 || (options.strict && hasWarnings)) return 2;
   return stats.findings > 0 ? 1 : 0;
+}
+
+async function reporterFor(options: ScanOptions, print: Print, terminal: Terminal): Promise<Reporter> {
+  if (!options.suggestExceptions) {
+    return createReporter(options.format, print, terminal, peopleOptions(options));
+  }
+  const { suggestionReporter } = await import('./suggested-exceptions.ts');
+  return suggestionReporter(print, (text) => terminal.err.write(text));
+}
+
+async function createAdvice({ cluster, exceptions }: ScanOptions): Promise<ReadyMadeAdvice> {
+  const { createReadyMadeAdvice } = await import('./ready-made-advice.ts');
+  return createReadyMadeAdvice(cluster, exceptions);
+}
+
+async function createFollower(
+  rules: Extract<ChosenRules, { ok: true }>,
+): Promise<CertificateFollower | undefined> {
+  const { createFollow } = await import('../../lambda/follow/follow.ts');
+  const { CertificateFollower } = await import('./follow/follow-certificates.ts');
+  const follow = createFollow((await rules.compiled()).ruleSet);
+  return follow && new CertificateFollower(follow);
 }
 
 interface KnownInputs {

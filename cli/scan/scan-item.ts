@@ -5,8 +5,8 @@ import type { FollowedCertificate } from '../../lambda/follow/followed-certifica
 import type { RuleSet } from '../../lambda/rules/rule.ts';
 import type { CertificateUses } from '../report/certificate-uses.ts';
 import { type RequestLine, requestLine } from '../report/request-line.ts';
+import type { Markers } from './compile-scan-rules.ts';
 import { type Filters, isInWindow, isWanted } from './filters.ts';
-import type { Markers } from './scan-rules.ts';
 
 /** What a scan hands to its report, in the order of the log. */
 export type ReportItem =

@@ -1,5 +1,4 @@
 import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
-import { createFollow } from '../../lambda/follow/follow.ts';
 import { unpack } from '../../lambda/framing/decompress.ts';
 import type { Input, ScanReport } from '../../lambda/scan/input.ts';
 import { scan } from '../../lambda/scan/scan-input.ts';
@@ -7,10 +6,9 @@ import { type CoverageReader, createCoverageReader } from '../report/coverage.ts
 import { hasStories } from '../report/create-reporter.ts';
 import { type ByteRef, byteInput, interrupted, type OpenOptions } from './file-input.ts';
 import type { InputRef } from './input-ref.ts';
-import { scanLogGroup } from './log-group-input.ts';
 import type { ScanOptions } from './options.ts';
 import { evaluator, type ScanItem } from './scan-item.ts';
-import type { ScanRules } from './scan-rules.ts';
+import type { ChosenRules } from './scan-rules.ts';
 
 /** What is known of an input after its scan. */
 export interface OneReport {
@@ -32,44 +30,67 @@ export function needsStories({ format, suggestExceptions }: ScanOptions): boolea
   return hasStories(format) && !suggestExceptions;
 }
 
+/** What the rules find in an event; `undefined`, without a promise, if there is nothing to report. */
+type Found = (record: AuditRecord) => Promise<ScanItem[]> | undefined;
+
 /**
  * Scans one input after another with the same rules, in this thread.
  * @param open - opens a file or an object
  */
 export function createScanner(
-  { ruleSet, markers }: Extract<ScanRules, { ok: true }>,
+  rules: Extract<ChosenRules, { ok: true }>,
   options: ScanOptions,
   open: (ref: ByteRef, options: OpenOptions) => Input = byteInput,
 ) {
-  const { filters, cluster, query } = options;
+  const { filters, cluster } = options;
   const withStories = needsStories(options);
-  const follow = createFollow(ruleSet);
-  const evaluate = evaluator(ruleSet, markers, {
-    filters,
-    timelineOfFindings: withStories && query !== undefined,
-  });
+  let found: Found | undefined;
+  // the rules are compiled at the first record that holds a literal
+  const foundIn: Found = (record) => {
+    if (found) return found(record);
+    return createFound(rules, options).then((created) => {
+      found = created;
+      return found(record) ?? [];
+    });
+  };
   return async (ref: InputRef, { signal, onBytes, onItem }: OneOptions): Promise<OneReport> => {
     const coverage = createCoverageReader();
     const scanOptions = {
-      literals: ruleSet.literals,
-      onRecord: (record: AuditRecord) => {
-        const issued = follow?.issued(record);
-        const items = evaluate(record);
-        if (!issued && !items) return undefined;
-        return Promise.all([items, issued]).then(async ([found = [], followed]) => {
-          for (const item of found) await onItem(item);
-          if (followed) await onItem({ kind: 'issued', followed });
-        });
-      },
+      literals: rules.literals,
+      onRecord: (record: AuditRecord) =>
+        foundIn(record)?.then(async (items) => {
+          for (const item of items) await onItem(item);
+        }),
     };
     if (ref.kind === 'log-group') {
-      const search = { name: ref.name, filters, filter: ruleSet.filter, cluster, signal, onBytes };
+      const { scanLogGroup } = await import('./log-group-input.ts');
+      const { filter } = (await rules.compiled()).ruleSet;
+      const search = { name: ref.name, filters, filter, cluster, signal, onBytes };
       const report = await scanLogGroup(search, scanOptions);
       return { report: signal.aborted ? withFault(report, ref.name) : report, minutes: [] };
     }
     const input = open(ref, { cluster, signal, onBytes });
     const report = await scan(withStories ? withCoverage(input, coverage) : input, scanOptions);
     return { report, minutes: [...coverage.minutes] };
+  };
+}
+
+async function createFound(rules: Extract<ChosenRules, { ok: true }>, options: ScanOptions): Promise<Found> {
+  const { ruleSet, markers } = await rules.compiled();
+  const { createFollow } = await import('../../lambda/follow/follow.ts');
+  const { filters, query } = options;
+  const follow = createFollow(ruleSet);
+  const evaluate = evaluator(ruleSet, markers, {
+    filters,
+    timelineOfFindings: needsStories(options) && query !== undefined,
+  });
+  return (record) => {
+    const issued = follow?.issued(record);
+    const items = evaluate(record);
+    if (!issued) return items;
+    return Promise.all([items, issued]).then(([found = [], followed]) =>
+      followed ? [...found, { kind: 'issued', followed }] : found,
+    );
   };
 }
 

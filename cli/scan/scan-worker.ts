@@ -3,7 +3,7 @@ import type { InputRef } from './input-ref.ts';
 import type { ScanOptions } from './options.ts';
 import type { ScanItem } from './scan-item.ts';
 import { createScanner, needsStories, type OneReport } from './scan-one.ts';
-import { scanRules } from './scan-rules.ts';
+import { chooseRules } from './scan-rules.ts';
 
 /** What a worker thread is asked to do. */
 export type Task =
@@ -23,7 +23,7 @@ const batchItems = 32;
 const maxWaiting = 8;
 
 const options: ScanOptions = workerData;
-const rules = scanRules(options, needsStories(options));
+const rules = await chooseRules(options, needsStories(options));
 if (!rules.ok) throw new Error(rules.messages.join('\n'));
 const scanOne = createScanner(rules, options);
 const stopping = new AbortController();

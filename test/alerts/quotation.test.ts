@@ -68,7 +68,7 @@ async function expectQuoted(findings: readonly Finding[], where: string): Promis
 /** What `scan` prints, on a terminal so wide that no line is broken inside a quotation. */
 async function scanOutput(format: Format, findings: readonly Finding[]): Promise<string> {
   const printed: string[] = [];
-  const reporter = createReporter(
+  const reporter = await createReporter(
     format,
     async (text) => void printed.push(text),
     { color: false, width: 1e6 },

@@ -1,14 +1,13 @@
 import type { AuditRecord } from '../../../lambda/audit/audit-record.ts';
 import type { Finding } from '../../../lambda/findings/finding.ts';
-import type { RuleSet } from '../../../lambda/rules/rule.ts';
+import type { ScanRules } from '../compile-scan-rules.ts';
 import { type Filters, isWanted } from '../filters.ts';
-import type { Markers } from '../scan-rules.ts';
 
 /** Whether the filters keep the use of a certificate, which belongs to the CSR that led to it. */
 export function isWantedUse(
   finding: Finding,
   record: AuditRecord,
-  { ruleSet, markers }: { readonly ruleSet: RuleSet; readonly markers: Markers },
+  { ruleSet, markers }: ScanRules,
   { csr, ...filters }: Filters,
 ): boolean {
   const { csrName, csrUid } = finding.issuance ?? {};

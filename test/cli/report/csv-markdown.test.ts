@@ -16,7 +16,7 @@ async function printed(format: Format, findings: readonly Finding[]) {
     timelineOf: undefined,
     onlyCsrStories: false,
   } as const;
-  const reporter = createReporter(format, print, { color: false, width: 80 }, options);
+  const reporter = await createReporter(format, print, { color: false, width: 80 }, options);
   for (const one of findings) await reporter.item({ kind: 'finding', finding: one });
   await reporter.end(emptyStats(), noCoverage);
   return text;

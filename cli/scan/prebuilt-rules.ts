@@ -1,0 +1,19 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { RuleDefinition, RuleSet } from '../../lambda/rules/rule.ts';
+
+/** The built-in rules as the package holds them: read and checked when it was built. */
+export interface PrebuiltRules {
+  readonly literals: RuleSet['literals'];
+  readonly followsCertificates: boolean;
+  readonly definitions: readonly RuleDefinition[];
+}
+
+export const prebuiltRulesFile = 'built-in-rules.json';
+
+/** @returns nothing in a checkout, where the rule files may change */
+export function prebuiltRules(): PrebuiltRules | undefined {
+  const file = new URL(prebuiltRulesFile, import.meta.url);
+  if (!existsSync(file)) return undefined;
+  const rules: PrebuiltRules = JSON.parse(readFileSync(file, 'utf8'));
+  return rules;
+}
