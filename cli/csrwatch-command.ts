@@ -29,6 +29,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'run the detector over objects that a bucket already holds',
     load: () => import('./backfill/backfill-command.ts'),
   },
+  follow: {
+    summary: 'list and change the certificates whose use raises an alert',
+    load: () => import('./follow/follow-command.ts'),
+  },
   redrive: {
     summary: 'retry what ended in the dead-letter queues',
     load: () => import('./redrive/redrive-command.ts'),

@@ -36,7 +36,7 @@ export interface LogFilters {
 }
 
 /** What else a stack of 500 resources contains leaves room for these and for as many no-data alarms. */
-const maxFilters = 300;
+const maxFilters = 290;
 
 /**
  * Subscribes a destination to log groups.

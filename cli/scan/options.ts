@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { severities } from '../../lambda/findings/finding.ts';
 import { messageOf } from '../../lambda/message-of.ts';
+import { readFingerprint } from '../fingerprint.ts';
 import { type Format, formats } from '../report/create-reporter.ts';
 import { type SortOrder, sortOrders } from '../report/story-time.ts';
 import type { Filters } from './filters.ts';
@@ -186,14 +187,9 @@ function filtersOf(values: Values, nowMs: number): Filters | string {
   const { actor, csr } = values;
   if (actor === '') return '--actor: the name is empty';
   if (csr === '') return '--csr: the name is empty';
-  const certificate = values.certificate
-    ?.replace(/^X509SHA256=/, '')
-    .replaceAll(':', '')
-    .toLowerCase();
-  if (certificate !== undefined && !/^[0-9a-f]{64}$/.test(certificate)) {
-    return `--certificate ${values.certificate}: expected a SHA-256 fingerprint, 64 hexadecimal digits`;
-  }
-  return { sinceMs, untilMs, minSeverity, actor, csr, certificate };
+  const read = values.certificate === undefined ? undefined : readFingerprint(values.certificate);
+  if (read?.ok === false) return `--certificate ${values.certificate}: ${read.problem}`;
+  return { sinceMs, untilMs, minSeverity, actor, csr, certificate: read?.fingerprint };
 }
 
 function inputProblem(values: Values, positionals: readonly string[]): string | undefined {
