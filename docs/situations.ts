@@ -7,6 +7,11 @@ import { createDetector } from '../lambda/detector.ts';
 import { buildFinding } from '../lambda/findings/build-finding.ts';
 import { csrwatchFields } from '../lambda/findings/csrwatch-fields.ts';
 import type { Finding } from '../lambda/findings/finding.ts';
+import { certificateToFollow } from '../lambda/follow/followed-certificate.ts';
+import { RequestCounter } from '../lambda/follow/request-counter.ts';
+import { useFindings } from '../lambda/follow/use-findings.ts';
+import { UseGroups } from '../lambda/follow/use-groups.ts';
+import { usedCertificateOf } from '../lambda/follow/used-certificate.ts';
 import { stringAt } from '../lambda/json/read-json.ts';
 import { builtInRules } from '../lambda/rules/built-in.ts';
 import { compileRules } from '../lambda/rules/compile-rules.ts';
@@ -44,6 +49,12 @@ export const summaries: readonly Summary[] = [
     title: 'An issued certificate',
     story:
       'The controller manager issues the certificate that a stolen session of the administrator requested and approved.',
+  },
+  {
+    slug: 'used-certificate',
+    title: 'An issued certificate is used',
+    story:
+      'With the issued certificate, someone asks which user it belongs to, and lists the pods and the secrets. csrwatch follows the certificate from its issuance, and alerts about its first use by each client.',
   },
   {
     slug: 'refused-attempt',
@@ -97,6 +108,7 @@ export async function situations(): Promise<Situation[]> {
   };
   return Promise.all(
     summaries.map(async (summary) => {
+      if (summary.slug === 'used-certificate') return { ...summary, findings: await used(onprem) };
       const findings = await found(records[summary.slug] ?? []);
       const isBurst = summary.slug === 'burst';
       return {
@@ -170,7 +182,31 @@ async function found(records: readonly AuditRecord[]): Promise<Finding[]> {
   return findings.flat();
 }
 
+/** The use of the certificate that was issued to bob. */
+async function used(records: readonly AuditRecord[]): Promise<Finding[]> {
+  const { useRules } = builtInRuleSet();
+  const issuance = records.find(is('bob-laptop', { subresource: 'status' }));
+  const [finding] = issuance ? await found([issuance]) : [];
+  const followed = finding && certificateToFollow(finding);
+  if (!followed) throw new Error('the recording does not issue the certificate');
+  const withFinding = { ...followed, issuance: { ...followed.issuance, findingId: finding.id } };
+  const [requests, groups] = [new RequestCounter(), new UseGroups()];
+  for (const record of records) {
+    if (usedCertificateOf(record.event) === followed.certificate.sha256)
+      groups.add(record, withFinding, requests.isNew(record));
+  }
+  const findings = groups.take().map(async ({ first, uses }) => {
+    const matched = await useFindings(first, withFinding, useRules);
+    return matched.map((each) => ({ ...each, uses }));
+  });
+  return (await Promise.all(findings)).flat();
+}
+
 function builtInDetector() {
+  return createDetector(builtInRuleSet());
+}
+
+function builtInRuleSet() {
   const loaded = loadRules([builtInRules]);
   if (!loaded.ok) throw new Error('the built-in rules do not load');
   const compiled = compileRules(
@@ -178,5 +214,5 @@ function builtInDetector() {
     auditSchema(csrwatchFields),
   );
   if (!compiled.ok) throw new Error(compiled.errors.map(printProblem).join('\n'));
-  return createDetector(compiled.ruleSet);
+  return compiled.ruleSet;
 }

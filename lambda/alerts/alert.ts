@@ -23,7 +23,12 @@ export interface RenderContext {
 
 /** On `json` each finding is an alert; on the human channels an event is one alert, whatever rules matched it. */
 export function alertKey(rendering: Rendering, finding: Finding): string {
-  return rendering === 'json' ? finding.id : finding.eventDigest;
+  return rendering === 'json' ? finding.id : eventKey(finding);
+}
+
+/** What the findings about an event have in common. That a certificate was used is an alert besides what was done with it. */
+export function eventKey({ eventDigest, issuance }: Finding): string {
+  return issuance ? `${eventDigest}#use` : eventDigest;
 }
 
 /** @param topicArn - `arn:partition:sns:region:account:name` */

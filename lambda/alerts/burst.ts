@@ -3,6 +3,7 @@ import { isEksAttempt, suspectOf } from '../findings/certificate-use.ts';
 import type { Finding } from '../findings/finding.ts';
 import { ranksOf } from '../findings/gravity.ts';
 import { isCanary } from '../findings/is-canary.ts';
+import { eventKey } from './alert.ts';
 
 /** The findings of one event on a human channel: the most severe one leads, the others only name their rules. */
 export interface EventFindings {
@@ -23,7 +24,7 @@ export interface Burst {
 
 /**
  * Groups findings for the human channels, which receive one alert per burst.
- * @param sentBefore - by event digest
+ * @param sentBefore - by `eventKey`
  */
 export function burstsOf(
   findings: readonly Finding[],
@@ -31,7 +32,7 @@ export function burstsOf(
 ): Burst[] {
   const bursts = new Map<string, EventFindings[]>();
   for (const found of eventFindings(findings)) {
-    const before = sentBefore.get(found.leading.eventDigest);
+    const before = sentBefore.get(eventKey(found.leading));
     const event = before ? { ...found, before } : found;
     const key = incidentKey(event.leading);
     const events = bursts.get(key);
@@ -75,12 +76,12 @@ function digest(text: string): string {
 }
 
 function eventFindings(findings: readonly Finding[]): EventFindings[] {
-  const byDigest = new Map<string, EventFindings>();
+  const byEvent = new Map<string, EventFindings>();
   for (const finding of findings) {
-    const known = byDigest.get(finding.eventDigest);
-    byDigest.set(finding.eventDigest, known ? joined(known, finding) : { leading: finding, others: [] });
+    const known = byEvent.get(eventKey(finding));
+    byEvent.set(eventKey(finding), known ? joined(known, finding) : { leading: finding, others: [] });
   }
-  return [...byDigest.values()];
+  return [...byEvent.values()];
 }
 
 /** If an event is delivered twice, the second finding has the id of the first and is dropped. */

@@ -1,7 +1,7 @@
 import type { Place } from '../audit/audit-record.ts';
 import { eksClusterOf } from '../audit/eks-log-group.ts';
 import { clusterSigners } from './actor-and-request.ts';
-import type { CsrRequest, EventFacts, Finding, Subject } from './finding.ts';
+import type { Certificate, CsrRequest, EventFacts, Finding, Subject } from './finding.ts';
 
 /** The signers whose certificates the API server accepts as a login. */
 export const apiServerClient = 'kubernetes.io/kube-apiserver-client';
@@ -84,8 +84,9 @@ export function isEksAttempt(finding: Finding): boolean {
 }
 
 /** Kubernetes' own signers use the cluster's CA, any other signer its own. An unknown signer is assumed to use the cluster's. */
-export function isSignedByCluster({ request }: Finding): boolean {
-  return request.signerName === undefined || request.signerName.startsWith('kubernetes.io/');
+export function isSignedByCluster({ request, issuance }: Finding): boolean {
+  const { signerName } = issuance ?? request;
+  return signerName === undefined || signerName.startsWith('kubernetes.io/');
 }
 
 /** The user to name, ask and contain. For an issuance by the cluster itself this is the requester. */
@@ -95,7 +96,15 @@ export function suspectOf(finding: EventFacts): string | null {
     : finding.actor.name;
 }
 
-/** The subject of the certificate: once issued, as it was signed, which may differ from what was requested. */
-export function subjectOf({ certificate, request }: EventFacts): Subject | undefined {
-  return certificate?.subject ?? request.subject;
+/**
+ * The subject of the certificate that the event is about: once issued, as it was signed, which may differ from what was
+ * requested. A certificate that authenticated the request is another one.
+ */
+export function subjectOf(facts: EventFacts): Subject | undefined {
+  return issuedCertificateOf(facts)?.subject ?? facts.request.subject;
+}
+
+/** The certificate that the event issued. */
+export function issuedCertificateOf({ certificate, issuance }: EventFacts): Certificate | undefined {
+  return issuance ? undefined : certificate;
 }

@@ -3,13 +3,15 @@ import { parseAddress } from '../kql/ip.ts';
 import { listText } from '../text/list-text.ts';
 import { nameText, type TextStyle } from '../text/quoted-text.ts';
 import { timeText } from '../text/time-text.ts';
-import { isOnEks, subjectOf, suspectOf } from './certificate-use.ts';
+import { isOnEks, issuedCertificateOf, subjectOf, suspectOf } from './certificate-use.ts';
 import { isCsr } from './csr-resource.ts';
-import type { EventFacts, Finding } from './finding.ts';
+import type { EventFacts, Finding, UsedAction, Uses } from './finding.ts';
 import { subjectText } from './subject-text.ts';
 
 /** A label of ours and a value, in which text of the log is quoted. */
 export type Fact = readonly [label: string, value: string];
+
+const shownActions = 10;
 
 /** What the on-call engineer decides by, the most important first. */
 export function factsOf(finding: Finding, style: TextStyle): Fact[] {
@@ -97,21 +99,54 @@ function validText(
 }
 
 /** How the certificate that was used came about, and what it was used for so far. */
-function issuanceFacts({ issuance, uses }: Finding, style: TextStyle): Fact[] {
+function issuanceFacts(finding: Finding, style: TextStyle): Fact[] {
+  const { issuance, uses, certificate } = finding;
   if (issuance === undefined) return [];
-  const { quote } = style;
-  const time = (text: string | undefined) => (text === undefined ? 'unknown' : timeText(text, style));
+  const { quote, plain } = style;
+  const subject = certificate?.subject;
   return present([
+    ['Certificate', subject && (subjectText(subject, 8, quote) || 'its subject is empty')],
     ['Issued', issuance.time && timeText(issuance.time, style)],
     ['Issued for', issuance.csrName && quote(issuance.csrName)],
     ['Issued to', issuance.requester && quote(issuance.requester)],
     ['Signed by', issuance.signerName && quote(issuance.signerName)],
     ['Not checked', issuance.requestMissing && 'the log does not contain the request of the certificate'],
-    [
-      'Uses',
-      uses && `${uses.count} from this address with this client, ${time(uses.first)} to ${time(uses.last)}`,
-    ],
+    ['Followed', issuance.reason && `because it was added by hand: ${quote(issuance.reason)}`],
+    ['Alerted', issuance.findingId && `about its issuance: finding ${plain(issuance.findingId, 40)}`],
+    ['First used', uses && firstUseText(finding, uses, style)],
+    ['Uses', uses && usesText(uses, style)],
+    ['Did so far', uses?.actions && actionsText(uses.actions, style)],
   ]);
+}
+
+/** Of the certificate, by whatever client. */
+function firstUseText({ actor }: Finding, { first, firstOfAll }: Uses, style: TextStyle): string {
+  const { time, sourceIPs, userAgent } = firstOfAll ?? { time: first, ...actor };
+  return [
+    time === undefined ? 'at an unknown time' : timeText(time, style),
+    ...(sourceIPs.length === 0 ? [] : [`from ${addressesText(sourceIPs, style)}`]),
+    ...(userAgent === undefined ? [] : [`with ${style.quote(userAgent)}`]),
+  ].join(' ');
+}
+
+function usesText({ count, first, last }: Uses, style: TextStyle): string {
+  const time = (text: string | undefined) => (text === undefined ? 'unknown' : timeText(text, style));
+  const requests = count === 1 ? 'one request' : `${count} requests`;
+  return `${requests} from this address with this client in this log, ${time(first)} to ${time(last)}`;
+}
+
+function actionsText(actions: readonly UsedAction[], style: TextStyle): string | undefined {
+  if (actions.length === 0) return undefined;
+  const shown = actions.slice(0, shownActions).map((action) => actionText(action, style));
+  const more = actions.length > shownActions ? [`and ${actions.length - shownActions} more kinds`] : [];
+  return [...shown, ...more].join(', ');
+}
+
+function actionText({ verb, resource, namespace, count, refused }: UsedAction, style: TextStyle): string {
+  const where = namespace === undefined ? '' : ` in ${nameText(namespace, 60, style)}`;
+  const times = count === 1 ? '' : ` (${count} times)`;
+  const refusals = refused === 0 ? '' : refused === count ? ': refused' : `: ${refused} refused`;
+  return `${nameText(verb, 30, style)} ${nameText(resource, 80, style)}${where}${times}${refusals}`;
 }
 
 function present(facts: readonly (readonly [string, string | undefined])[]): Fact[] {
@@ -173,8 +208,9 @@ function addressText(address: string, { quote, plain }: TextStyle): string {
 }
 
 /** Of a request only: an issued certificate has its own. */
-function lifetime({ request, certificate, phase }: EventFacts): string | undefined {
-  if (certificate) return undefined;
+function lifetime(facts: EventFacts): string | undefined {
+  const { request, phase } = facts;
+  if (issuedCertificateOf(facts)) return undefined;
   if (request.expirationSeconds !== undefined) return `requested: ${duration(request.expirationSeconds)}`;
   const isReadable = request.signerName !== undefined && phase === 'requested';
   return isReadable ? 'not specified: the longest that the signer allows' : undefined;

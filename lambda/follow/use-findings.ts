@@ -1,6 +1,7 @@
 import type { AuditRecord, UsedCertificate } from '../audit/audit-record.ts';
 import { factsOf, findingOf } from '../findings/build-finding.ts';
-import type { Finding } from '../findings/finding.ts';
+import type { Finding, Subject } from '../findings/finding.ts';
+import { stringAt, stringsAt } from '../json/read-json.ts';
 import type { CompiledRule } from '../rules/rule.ts';
 import type { FollowedCertificate } from './followed-certificate.ts';
 
@@ -10,13 +11,23 @@ export async function useFindings(
   followed: FollowedCertificate,
   rules: readonly CompiledRule[],
 ): Promise<Finding[]> {
-  const { subject } = followed.certificate;
-  const used = { ...record, ...(subject ? { subject } : {}), usedCertificate: usedCertificate(followed) };
+  const subject = followed.certificate.subject ?? loginOf(record);
+  const used = { ...record, subject, usedCertificate: usedCertificate(followed) };
   const matched = rules.filter((rule) => rule.matches(used));
   if (matched.length === 0) return [];
-  const { certificate, issuance } = followed;
+  const { issuance } = followed;
+  const certificate = { ...followed.certificate, subject };
   const facts = { ...(await factsOf(record)), certificate, issuance };
   return matched.map(({ info }) => findingOf(facts, info));
+}
+
+/** The subject as the API server read it: the user is its common name, the groups are its organizations. */
+function loginOf({ event }: AuditRecord): Subject {
+  return {
+    commonName: stringAt(event, 'user', 'username') ?? null,
+    organizations: stringsAt(event, 'user', 'groups').filter((name) => name !== 'system:authenticated'),
+    ...{ dnsNames: [], ipAddresses: [], emailAddresses: [], uris: [] },
+  };
 }
 
 function usedCertificate({ certificate, issuance }: FollowedCertificate): UsedCertificate {

@@ -1,22 +1,32 @@
-import { certificateUse, isOnEks, isSignedByCluster } from '../findings/certificate-use.ts';
+import { certificateUse, isOnEks, isSignedByCluster, subjectOf } from '../findings/certificate-use.ts';
 import type { Finding } from '../findings/finding.ts';
+import { isSafeUser } from './placeholders.ts';
 import { laterUse } from './searches.ts';
 import { type Step, searchStep } from './step.ts';
 
 /** How to find out who used an issued certificate, and how to end its use. */
 export function certificateSteps(finding: Finding): Step[] {
-  if (certificateUse(finding.request) === 'server') return [poseAsServer(finding)];
+  if (!finding.issuance && certificateUse(finding.request) === 'server') return [poseAsServer(finding)];
   const say = finding.certificate
     ? 'Find every login with it'
     : 'Find every login with it by its SHA-256 fingerprint (lower case, no colons), which the alert about its issuance contains';
   const found = searchStep(finding, say, laterUse);
-  return isOnEks(finding) || !isSignedByCluster(finding) ? [found, strip] : [found, strip, rotateCa];
+  const stripped = strip(finding);
+  return isOnEks(finding) || !isSignedByCluster(finding) ? [found, stripped] : [found, stripped, rotateCa];
 }
 
-const strip: Step = {
-  say: 'Kubernetes cannot revoke it. Remove the permissions of its user (the CN) and its groups (the O); RBAC cannot restrict system:masters:',
-  commands: ["kubectl get clusterrolebindings,rolebindings -A -o wide | grep -F 'SUBJECT-CN'"],
-};
+const maxGroups = 5;
+
+function strip(finding: Finding): Step {
+  const subject = finding.issuance ? finding.certificate?.subject : subjectOf(finding);
+  const groups = (subject?.organizations ?? []).filter(isSafeUser).slice(0, maxGroups);
+  const names = ['SUBJECT-CN', ...groups].map((name) => ` -e '${name}'`).join('');
+  const pattern = groups.length === 0 ? " 'SUBJECT-CN'" : names;
+  return {
+    say: 'Kubernetes cannot revoke it. Remove the permissions of its user (the CN) and its groups (the O); RBAC cannot restrict system:masters:',
+    commands: [`kubectl get clusterrolebindings,rolebindings -A -o wide | grep -F${pattern}`],
+  };
+}
 
 const rotateCa: Step = {
   say: "If that is not enough (a reserved name, or a group that begins with system:), only rotating the cluster's CA ends the certificate before it expires: https://kubernetes.io/docs/tasks/tls/manual-rotation-of-ca-certificates/",

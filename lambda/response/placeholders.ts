@@ -16,7 +16,8 @@ const readers: Readonly<Record<string, (finding: EventFacts) => string | undefin
   'ACCOUNT-NAMESPACE': (finding) => serviceAccount(suspectOf(finding))?.namespace,
   'ACCOUNT-NAME': (finding) => serviceAccount(suspectOf(finding))?.name,
   'NODE-NAME': (finding) => safeName(/^system:node:(.+)$/s.exec(suspectOf(finding) ?? '')?.[1]),
-  'SUBJECT-CN': (finding) => safeUser(subjectOf(finding)?.commonName),
+  'SUBJECT-CN': (finding) =>
+    safeUser((finding.issuance ? finding.certificate?.subject : subjectOf(finding))?.commonName),
   FINGERPRINT: ({ certificate }) => fingerprint(certificate?.sha256),
   'CLUSTER-NAME': ({ cluster }) => safeName(cluster ?? undefined),
 };

@@ -3,6 +3,8 @@ import { isCsr } from '../findings/csr-resource.ts';
 import type { Finding } from '../findings/finding.ts';
 import { isCanary } from '../findings/is-canary.ts';
 import { stringAt } from '../json/read-json.ts';
+import { backfillSteps } from './backfill-step.ts';
+import { bindingSteps } from './binding-step.ts';
 import { certificateSteps } from './certificate-steps.ts';
 import { followUpSteps } from './follow-up-steps.ts';
 import { filled, isSafeName, unfilled } from './placeholders.ts';
@@ -46,7 +48,8 @@ const tested: Step = {
 };
 
 function stop(finding: Finding): Step[] {
-  if (finding.issuance) return [askRequester, ...certificateSteps(finding)];
+  if (finding.issuance)
+    return [askRequester(finding), ...bindingSteps(finding), ...certificateSteps(finding)];
   if (finding.outcome === 'refused' || finding.outcome === 'dry-run') return [ask, nothingStored];
   if (!isCsr(finding)) return [ask, ...lookAtObject(finding)];
   switch (finding.phase) {
@@ -58,7 +61,7 @@ function stop(finding: Finding): Step[] {
     case 'decided':
       return [ask, whichDecision, ...afterApproval(finding)];
     case 'issued':
-      return [ask, keepRequest, ...certificateSteps(finding)];
+      return [ask, keepRequest, ...backfillSteps(finding), ...certificateSteps(finding)];
     case 'denied':
       return [askDenier, followRequester(finding)];
     case 'deleted':
@@ -70,9 +73,14 @@ const ask: Step = {
   say: 'Ask the owner of the account, through a channel other than that account, whether this was intended. If it was, no further action is needed.',
 };
 
-const askRequester: Step = {
-  say: 'Ask the requester of the certificate, through a channel other than that account, whether this use is intended. If it is, write an exception for its subject or its signer.',
-};
+function askRequester({ issuance }: Finding): Step {
+  const whom = issuance?.requester
+    ? `Ask the requester of the certificate ("Issued to"), through a channel other than that account,`
+    : 'Find out who requested the certificate, and ask, through a channel other than that account,';
+  return {
+    say: `${whom} whether this use is intended. If it is, write an exception for its subject or its signer.`,
+  };
+}
 
 const nothingStored: Step = {
   say: 'There is nothing to deny or revoke. Find out why the account made the attempt, and watch for further attempts.',

@@ -39,20 +39,30 @@ async function useFinding(): Promise<Finding> {
   const info = { id: 'used', name: 'Issued Certificate Used', severity: 'critical', riskScore: 99 } as const;
   const [found] = await useFindings(recordOf(use ?? {}), followed, [{ info, matches: () => true }]);
   if (!found) throw new Error('no finding');
-  return { ...found, uses: { count: 3, first: '2026-11-23T21:56:10Z', last: '2026-11-23T21:56:11Z' } };
+  const actions = [
+    { verb: 'list', resource: 'pods', count: 1, refused: 0 },
+    { verb: 'list', resource: 'secrets', namespace: 'kube-system', count: 2, refused: 1 },
+  ];
+  return {
+    ...found,
+    uses: { count: 3, first: '2026-11-23T21:56:10Z', last: '2026-11-23T21:56:11Z', actions },
+  };
 }
 
 test('an alert about the use of a certificate states whose it is, who requested it, and what was done with it', async () => {
   const text = email(await useFinding());
   expect(text.split('\n')[0]).toBe(
-    'CRITICAL in prod: the client certificate for CN="bob", O="oidc:security" that "kubernetes-admin" requested is being used (3 requests so far). "bob" listed secrets. It succeeded.',
+    'CRITICAL in prod: the client certificate for CN="bob", O="oidc:security" that "kubernetes-admin" requested is being used from 198.51.100.77 (3 requests so far). "bob" listed secrets. It succeeded.',
   );
   for (const fact of [
     /^Issued: +2026-11-23 21:56:10 UTC$/m,
     /^Issued for: +"bob-laptop"$/m,
     /^Issued to: +"kubernetes-admin"$/m,
     /^Valid: +.* to 2027-11-23 21:51:10 UTC$/m,
-    /^Uses: +3 from this address with this client/m,
+    /^Certificate: +CN="bob", O="oidc:security"$/m,
+    /^First used: +2026-11-23 21:56:10 UTC from 198\.51\.100\.77 with "kubectl/m,
+    /^Uses: +3 requests from this address with this client in this log, 2026-11-23 21:56:10 UTC to /m,
+    /^Did so far: +list pods, list secrets in kube-system \(2 times\): 1 refused$/m,
     /^Address: +198\.51\.100\.77$/m,
   ])
     expect(text).toMatch(fact);
@@ -61,7 +71,10 @@ test('an alert about the use of a certificate states whose it is, who requested 
 test('its steps name the requester, the permissions to remove and the rotation of the CA', async () => {
   const text = email(await useFinding());
   expect(text).toContain('Ask the requester of the certificate');
-  expect(text).toContain("kubectl get clusterrolebindings,rolebindings -A -o wide | grep -F 'bob'");
+  expect(text).toContain('kubectl edit clusterrolebinding security');
+  expect(text).toContain(
+    "kubectl get clusterrolebindings,rolebindings -A -o wide | grep -F -e 'bob' -e 'oidc:security'",
+  );
   expect(text).toContain("only rotating the cluster's CA ends the certificate");
 });
 

@@ -188,7 +188,7 @@ describe('the facts', () => {
     const one = await finding({ phase: 'issued', certificate: signed });
     expect(first(one)).toContain('issued a client certificate for CN="system:admin", O="oidc:security"');
     expect(email(one)).toContain('Subject:      CN="system:admin", O="oidc:security"');
-    expect(steps(one)).toContain("grep -F 'system:admin'");
+    expect(steps(one)).toContain("grep -F -e 'system:admin' -e 'oidc:security'");
   });
 
   test('are the request, the certificate and their source', async () => {
@@ -245,7 +245,7 @@ describe('what to do now', () => {
     expect(text).not.toContain('certificate deny');
     expect(text).toContain('Denying has no effect after approval');
     expect(text).toContain("-o jsonpath='{.status.certificate}' | base64 -d | openssl x509");
-    expect(text).toContain("grep -F 'bob'");
+    expect(text).toContain("grep -F -e 'bob' -e 'oidc:security'");
     expect(text).toContain("rotating the cluster's CA");
   });
 

@@ -48,11 +48,21 @@ function eventLine(finding: Finding, style: TextStyle): string {
 }
 
 /** Why it matters; nothing for a test. */
-export function signalLines(finding: Finding, { plain }: TextStyle): string[] {
+export function signalLines(finding: Finding, style: TextStyle): string[] {
+  const { plain } = style;
   if (isCanary(finding)) return [];
   const { signals, format } = finding;
   const unlogged = format === 'legacy' ? [`- ${legacyWarning}`] : [];
+  const used = finding.issuance ? [`- ${useWarning(finding, style)}`] : [];
   const listed = signals.slice(0, listedSignals).map(({ sentence }) => `- ${plain(sentence, 500)}`);
   const more = signals.length - listed.length;
-  return [...unlogged, ...listed, ...(more > 0 ? [`- and ${more} more`] : [])];
+  return [...unlogged, ...used, ...listed, ...(more > 0 ? [`- and ${more} more`] : [])];
+}
+
+function useWarning({ certificate, issuance }: Finding, style: TextStyle): string {
+  const until = certificate?.notAfter ? ` until ${timeText(certificate.notAfter, style)}` : '';
+  const missing = issuance?.requestMissing
+    ? ' The log does not contain its request, so it may have been hidden.'
+    : '';
+  return `Kubernetes cannot revoke a client certificate: whoever holds its key can log in${until}, whatever becomes of the account that requested it.${missing}`;
 }

@@ -24,11 +24,13 @@ export function headline(finding: Finding, style: TextStyle): string {
 
 /** The use of an issued certificate: whose it is, and the request that was made with it. */
 function useText(finding: Finding, style: TextStyle): string {
-  const { issuance, certificate, uses } = finding;
+  const { issuance, certificate, uses, actor } = finding;
   const subject = certificate?.subject && subjectText(certificate.subject, 3, style.quote);
   const requester = issuance?.requester ? ` that ${style.quote(issuance.requester, 100)} requested` : '';
+  const address = actor.sourceIPs.at(-1);
+  const from = address === undefined ? '' : ` from ${nameText(address, 60, style)}`;
   const count = uses === undefined || uses.count === 1 ? '' : ` (${uses.count} requests so far)`;
-  return `the client certificate${subject ? ` for ${subject}` : ''}${requester} is being used${count}. ${userText(finding, style)} ${action(finding, style)}.`;
+  return `the client certificate${subject ? ` for ${subject}` : ''}${requester} is being used${from}${count}. ${userText(finding, style)} ${action(finding, style)}.`;
 }
 
 const caveats: Readonly<Record<AuditFormat, string>> = {

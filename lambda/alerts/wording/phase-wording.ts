@@ -4,6 +4,7 @@ import {
   isEksAttempt,
   isOnEks,
   isSignedByCluster,
+  issuedCertificateOf,
   subjectOf,
   suspectOf,
 } from '../../findings/certificate-use.ts';
@@ -72,7 +73,7 @@ const phases: Readonly<Record<Phase, PhaseWording>> = {
     shortObject: issuedShortObject,
     consequence: (finding) => {
       const power = powers[certificateUse(finding.request)];
-      const { certificate } = finding;
+      const certificate = issuedCertificateOf(finding);
       const until = certificate?.notAfter ? ` until ${timeText(certificate.notAfter, plainTextStyle)}` : '';
       return `The holder of its key ${power}${until}.`;
     },
