@@ -291,6 +291,24 @@ describe('all rules together', () => {
     }
   });
 
+  test.each(recordings)(
+    'the filter with followed certificates also delivers every use of one in %s',
+    (name) => {
+      const following = ruleSet.followingFilter.pattern;
+      const lines = linesOf(name);
+      const needed = lines.filter((line) => line.includes('X509SHA256=') || deliveredBy(pattern, line));
+      const spellings = needed.flatMap((line) => [
+        line,
+        line.replaceAll('X509SHA256=', 'X509SHA256\\u003d'),
+        JSON.stringify({ log: line }),
+      ]);
+      expect(needed.length).toBeGreaterThan(lines.filter((line) => deliveredBy(pattern, line)).length);
+      expect(spellings.filter((text) => !deliveredBy(following, text))).toEqual([]);
+      const delivered = lines.filter((line) => deliveredBy(following, line));
+      expect(delivered.length).toBeLessThan(lines.length);
+    },
+  );
+
   test('rules show prints the filter', () => {
     for (const id of [missing, issued]) {
       expect(runCommand('rules', ['show', id]).stdout).toContain(
