@@ -1,7 +1,7 @@
 import type { AuditRecord } from './audit/audit-record.ts';
 import type { Finding, RuleInfo } from './findings/finding.ts';
 import { mayHaveSubject, withSubject } from './findings/subject-fields.ts';
-import type { SearchedText } from './framing/prefilter.ts';
+import type { SearchedText } from './framing/search-patterns.ts';
 import type { RuleSet } from './rules/rule.ts';
 
 /** The compiled rules, which evaluate one audit event after another. */

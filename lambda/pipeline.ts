@@ -4,6 +4,7 @@ import { checkDeadline, type Deadline, OutOfTimeError, remainingMs, untilDeadlin
 import type { Detector } from './detector.ts';
 import type { Finding } from './findings/finding.ts';
 import type { DeliveryFollower } from './follow/delivery-follower.ts';
+import { noLiterals } from './framing/prefilter.ts';
 import type { Log } from './log.ts';
 import { namedMessageOf } from './message-of.ts';
 import type { DeliveryCounts, Dimensions } from './metrics.ts';
@@ -90,7 +91,7 @@ async function runReadable(delivery: Readable, ports: Ports): Promise<DeliveryRe
   };
   const options: ScanOptions = {
     literals: ports.detector.literals,
-    ...(follower ? { search: follower.search } : {}),
+    ...(follower ? { checked: follower.uses } : {}),
     onProgress,
     onRecord: (record) => {
       const { cluster, place } = record;
@@ -178,8 +179,8 @@ function usesOfIssued(
   onProgress: () => Promise<void>,
 ): ScanOptions {
   return {
-    literals: [],
-    search: follower.searchOfIssued,
+    literals: noLiterals,
+    checked: follower.usesOfIssued,
     onProgress,
     onRecord: (record) => {
       follower.useOfIssued(record);

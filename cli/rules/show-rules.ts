@@ -1,6 +1,6 @@
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
-import type { SearchedText } from '../../lambda/framing/prefilter.ts';
+import type { SearchedText } from '../../lambda/framing/search-patterns.ts';
 import type { SubscriptionFilter } from '../../lambda/kql/subscription-filter.ts';
 import { allErrors, compileRules } from '../../lambda/rules/compile-rules.ts';
 import { type LoadedRules, loadRules } from '../../lambda/rules/load-rules.ts';

@@ -1,29 +1,31 @@
-import type { NextCandidate } from '../framing/prefilter.ts';
-import { credentialIdScheme } from './credential-id.ts';
+import type { CheckedLiteral } from '../framing/prefilter.ts';
+import { credentialIdScheme as scheme } from './credential-id.ts';
 import type { Fingerprints } from './fingerprints.ts';
 
-const scheme = Buffer.from(credentialIdScheme);
 const equalsSign = 0x3d;
 const backslash = 0x5c;
 /** Some writers of JSON escape an equals sign. */
 const escapedEqualsSign = 'u003d';
 
 /**
- * Finds, in raw bytes, the next use of one of the certificates: the scheme of a credential id, an equals sign or its JSON
- * escape, and the fingerprint. The bytes are searched once, however many certificates there are: the 64 digits are looked up
- * in the set, which may change between two searches.
+ * The uses of certificates in raw bytes: the scheme of a credential id, an equals sign or its JSON escape, and the
+ * fingerprint of one of the certificates. However many there are, the bytes are searched once: the 64 digits are looked up in
+ * the set.
  * @param onOther - called at the use of a certificate that is not in the set
  */
-export function certificateSearch(fingerprints: Fingerprints, onOther: () => void = () => {}): NextCandidate {
-  return (bytes, from) => {
-    if (fingerprints.size === 0) return -1;
-    for (let at = bytes.indexOf(scheme, from); at >= 0; at = bytes.indexOf(scheme, at + scheme.length)) {
+export function certificateSearch(
+  fingerprints: Fingerprints,
+  onOther: () => void = () => {},
+): CheckedLiteral {
+  return {
+    text: scheme,
+    isCandidate(bytes, at) {
       const digits = afterEqualsSign(bytes, at + scheme.length);
-      if (digits === undefined) continue;
-      if (fingerprints.isAt(bytes, digits)) return at;
+      if (digits === undefined) return false;
+      if (fingerprints.isAt(bytes, digits)) return true;
       onOther();
-    }
-    return -1;
+      return false;
+    },
   };
 }
 

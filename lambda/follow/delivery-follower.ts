@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../audit/audit-record.ts';
 import type { Finding } from '../findings/finding.ts';
-import type { NextCandidate } from '../framing/prefilter.ts';
+import type { CheckedLiteral } from '../framing/prefilter.ts';
 import type { Log } from '../log.ts';
 import type { CompiledRule } from '../rules/rule.ts';
 import { certificateSearch } from './certificate-search.ts';
@@ -54,7 +54,7 @@ export class DeliveryFollower {
   }
 
   /** Finds what `use` is to see. */
-  get search(): NextCandidate {
+  get uses(): CheckedLiteral {
     return certificateSearch(this.listed.fingerprints);
   }
 
@@ -64,7 +64,7 @@ export class DeliveryFollower {
   }
 
   /** Finds what `useOfIssued` is to see. */
-  get searchOfIssued(): NextCandidate {
+  get usesOfIssued(): CheckedLiteral {
     return certificateSearch(this.issued.fingerprints);
   }
 

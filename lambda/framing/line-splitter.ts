@@ -11,32 +11,42 @@ import type { TextCursor } from './text-cursor.ts';
  */
 export async function* lines(cursor: TextCursor, options: FrameOptions): AsyncGenerator<Frame> {
   do {
-    const { bytes, at, offset } = cursor;
+    const { bytes, at } = cursor;
     const end = bytes.lastIndexOf(lf) + 1;
     if (end > at) {
-      yield* candidatesIn(bytes.subarray(at, end), offset, options);
+      yield* candidatesIn(bytes, at, end, cursor.offset - at, options);
       cursor.at = end;
     }
     if (cursor.at < bytes.length) yield* splitLine(cursor, options);
   } while (cursor.at < cursor.bytes.length || (await cursor.next()));
 }
 
-/** The lines of one chunk. */
-function* candidatesIn(bytes: Buffer, offset: number, options: FrameOptions): Generator<Frame> {
-  let from = 0;
+/**
+ * The lines of one chunk.
+ * @param to - behind the last line feed
+ * @param offset - of the chunk
+ */
+function* candidatesIn(
+  bytes: Buffer,
+  at: number,
+  to: number,
+  offset: number,
+  options: FrameOptions,
+): Generator<Frame> {
+  let from = at;
   let skipped = 0;
-  while (from < bytes.length) {
+  while (from < to) {
     const hit = options.nextCandidate(bytes, from);
-    if (hit < 0) break;
-    const start = hit === from ? from : bytes.lastIndexOf(lf, hit - 1) + 1;
-    const end = bytes.indexOf(lf, hit) + 1 || bytes.length;
+    if (hit < 0 || hit >= to) break;
+    const start = hit === from ? from : Math.max(from, bytes.lastIndexOf(lf, hit - 1) + 1);
+    const end = bytes.indexOf(lf, hit) + 1;
     const line = bytes.subarray(start, trimEnd(bytes, start, end));
     skipped += start - from;
     if (line.length > options.maxRecordBytes) yield* longLine(line, offset + start, options);
     else if (line.length > 0) yield { kind: 'record', offset: offset + start, bytes: line, framing: 'line' };
     from = end;
   }
-  skipped += bytes.length - from;
+  skipped += to - from;
   if (skipped > 0) yield { kind: 'skipped', bytes: skipped };
 }
 

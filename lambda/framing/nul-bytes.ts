@@ -18,14 +18,14 @@ export class NulBytes {
   private alternations = 0;
   private offset = 0;
 
-  replace(chunk: Buffer): Buffer {
-    const first = chunk.indexOf(0);
+  replace(chunk: Buffer, hasNul: boolean): Buffer {
     const from = this.offset;
     this.offset += chunk.length;
-    if (first < 0) {
+    if (!hasNul) {
       this.run = 0;
       return chunk;
     }
+    const first = chunk.indexOf(0);
     if (first > 0) this.run = 0;
     // the caller's bytes stay as they are
     const bytes = Buffer.from(chunk);

@@ -1,6 +1,6 @@
 import type { AuditFormat, AuditRecord } from '../audit/audit-record.ts';
 import type { RuleInfo } from '../findings/finding.ts';
-import type { SearchedText } from '../framing/prefilter.ts';
+import type { SearchedText } from '../framing/search-patterns.ts';
 import type { SubscriptionFilter } from '../kql/subscription-filter.ts';
 
 /** A named KQL condition with a reason, ANDed as `not (…)` to the rules it names. */

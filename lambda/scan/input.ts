@@ -1,5 +1,6 @@
 import type { AuditRecord, Origin, Place } from '../audit/audit-record.ts';
-import type { NextCandidate, SearchedText } from '../framing/prefilter.ts';
+import type { CheckedLiteral } from '../framing/prefilter.ts';
+import type { SearchedText } from '../framing/search-patterns.ts';
 import type { ClusterOf } from './cluster-name.ts';
 
 /** Bytes to scan, as they arrived: compressed or not, in any framing. */
@@ -58,8 +59,8 @@ export interface ScanReport {
 export interface ScanOptions {
   /** Every record that a rule can match holds one of these strings; `null`: no record is skipped. */
   readonly literals: readonly SearchedText[] | null;
-  /** Also finds candidates, in the same reading. */
-  readonly search?: NextCandidate;
+  /** Another literal; if it is the only one, nothing else is a candidate. */
+  readonly checked?: CheckedLiteral;
   /** Default 16 MiB. A larger record is not parsed: of a list of records the items are read, any other is rejected. */
   readonly maxRecordBytes?: number;
   /** Called for each audit event in order, and awaited. */

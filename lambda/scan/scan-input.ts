@@ -8,7 +8,7 @@ import { colon, openingBrace, openingBracket } from '../framing/json-bytes.ts';
 import { salvaged } from '../framing/malformed-region.ts';
 import { NulBytes } from '../framing/nul-bytes.ts';
 import { PackedPart } from '../framing/packed-part.ts';
-import { candidateSearch, type NextCandidate, nearest } from '../framing/prefilter.ts';
+import { createPrefilter, noLiterals, type Prefilter } from '../framing/prefilter.ts';
 import { kept } from '../framing/released-chunk.ts';
 import { lineBegins } from '../framing/salvage.ts';
 import { messageOf } from '../message-of.ts';
@@ -23,6 +23,7 @@ const defaultMaxRecordBytes = 16 * 2 ** 20;
 /** Larger records are parsed only if they hold few values: each takes up to 60 bytes of memory. */
 const anyValuesBytes = 2 * 2 ** 20;
 const maxValues = 750_000;
+const maxPartBytes = 2 ** 20;
 /** A key and its value: a pretty-printed document among lines is not put together. */
 const isPieceOfDocument = /^\s*,?\s*"[^"\\]+"\s*:/;
 
@@ -58,6 +59,7 @@ class InputScanner {
   private readonly marks = new AuditMarks();
   private readonly nulBytes = new NulBytes();
   private readonly packedPart = new PackedPart();
+  private readonly prefilter: Prefilter;
   private readonly holdsLiteral: HoldsLiteral;
   /** A record that was cut off, until the next one shows whether it continues there. */
   private cut: CutRecord | undefined;
@@ -67,12 +69,14 @@ class InputScanner {
     this.options = options;
     this.onProgress = options.onProgress ?? (async () => {});
     this.maxRecordBytes = options.maxRecordBytes ?? defaultMaxRecordBytes;
-    const holdsLiteral = literalTest(options.literals);
-    const { search } = options;
-    this.holdsLiteral = search
-      ? (text) => holdsLiteral(text) || search(Buffer.from(text), 0) >= 0
+    const { literals, checked } = options;
+    this.prefilter = createPrefilter(literals, checked);
+    const holdsLiteral = literalTest(literals);
+    const checkedOnly = checked && createPrefilter(noLiterals, checked);
+    this.holdsLiteral = checkedOnly
+      ? (text) => holdsLiteral(text) || checkedOnly.nextCandidate(Buffer.from(text), 0) >= 0
       : holdsLiteral;
-    const nextCandidate = recordSearch(options);
+    const { nextCandidate } = this.prefilter;
     this.frameOptions = {
       // the part that follows a cut record need not contain a literal
       nextCandidate: (bytes, from) =>
@@ -126,8 +130,18 @@ class InputScanner {
       await this.onProgress();
       this.tally.bytes += chunk.length;
       this.marks.search(chunk);
-      this.packedPart.search(chunk);
-      yield this.nulBytes.replace(chunk);
+      yield* this.surveyed(chunk);
+    }
+  }
+
+  /** In parts of a limited size, since the places of all candidates in one are kept. */
+  private *surveyed(chunk: Buffer): Generator<Buffer> {
+    for (let from = 0; from < chunk.length; from += maxPartBytes) {
+      const part = chunk.subarray(from, from + maxPartBytes);
+      const { hasNul, packed } = this.prefilter.survey(part);
+      const text = this.nulBytes.replace(part, hasNul);
+      this.packedPart.add(part, text === part ? packed : this.prefilter.survey(text).packed);
+      yield text;
     }
   }
 
@@ -280,12 +294,6 @@ class InputScanner {
   private place(offset: number): Place {
     return { origin: this.input.origin, offset };
   }
-}
-
-/** Finds the records that have to be read. */
-export function recordSearch({ literals, search }: ScanOptions): NextCandidate {
-  if (search === undefined) return candidateSearch(literals);
-  return literals?.length === 0 ? search : nearest([candidateSearch(literals), search]);
 }
 
 /** A line that ends inside a document, and what joins the next lines to it. */

@@ -2,12 +2,13 @@ import { gunzipSync } from 'node:zlib';
 import type { Origin } from '../audit/audit-record.ts';
 import { clusterIn } from '../audit/event-surroundings.ts';
 import { recognizeText } from '../audit/recognize-event.ts';
+import { createPrefilter } from '../framing/prefilter.ts';
 import { at, numberAt, stringAt } from '../json/read-json.ts';
 import { AuditMarks } from './audit-marks.ts';
 import { type ClusterConfig, clusterOfLogGroup, clusterOfStream } from './cluster-name.ts';
 import type { Rejection, ScanOptions, ScanReport } from './input.ts';
 import { holding, PartJoiner } from './part-joiner.ts';
-import { recordSearch, scan } from './scan-input.ts';
+import { scan } from './scan-input.ts';
 import { ScanTally } from './scan-tally.ts';
 
 /** CloudWatch Logs compresses at most 1 MB into a delivery, so a longer text is not one. */
@@ -30,7 +31,7 @@ export async function scanLogData(
   options: ScanOptions,
 ): Promise<ScanReport> {
   const bytes = gunzip(packed);
-  if (recordSearch(options)(bytes, 0) < 0) return skipped(bytes);
+  if (createPrefilter(options.literals, options.checked).nextCandidate(bytes, 0) < 0) return skipped(bytes);
   const envelope: unknown = JSON.parse(bytes.toString('utf8'));
   if (!isEnvelope(envelope)) throw new Error('the CloudWatch Logs payload has no logEvents');
   // CloudWatch Logs invokes functions of the log group's own account only

@@ -1,4 +1,4 @@
-import type { SearchedText } from '../framing/prefilter.ts';
+import type { SearchedText } from '../framing/search-patterns.ts';
 import { isObject } from '../json/read-json.ts';
 
 /**

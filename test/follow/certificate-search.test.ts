@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { certificateSearch } from '../../lambda/follow/certificate-search.ts';
 import { Fingerprints } from '../../lambda/follow/fingerprints.ts';
+import { createPrefilter } from '../../lambda/framing/prefilter.ts';
 
 const watched = 'ab'.repeat(32);
 const other = 'cd'.repeat(32);
-const find = (text: string, from = 0, fingerprints = new Fingerprints([watched])) =>
-  certificateSearch(fingerprints)(Buffer.from(text), from);
+const searchFor = (fingerprints: Fingerprints) =>
+  createPrefilter([], certificateSearch(fingerprints)).nextCandidate;
+const find = (text: string, from = 0) => searchFor(new Fingerprints([watched]))(Buffer.from(text), from);
 
 describe('the search for uses of certificates finds', () => {
   test.each([
@@ -38,10 +40,10 @@ describe('the search for uses of certificates finds', () => {
 
   test('a certificate that is added to the set later', () => {
     const fingerprints = new Fingerprints();
-    const search = certificateSearch(fingerprints);
-    const bytes = Buffer.from(`X509SHA256=${watched}`);
-    expect(search(bytes, 0)).toBe(-1);
+    const search = searchFor(fingerprints);
+    const chunk = () => Buffer.from(`X509SHA256=${watched}`);
+    expect(search(chunk(), 0)).toBe(-1);
     fingerprints.add(watched);
-    expect(search(bytes, 0)).toBe(0);
+    expect(search(chunk(), 0)).toBe(0);
   });
 });

@@ -7,7 +7,6 @@ import { FollowedCertificates } from '../../../lambda/follow/followed-certificat
 import { RequestCounter } from '../../../lambda/follow/request-counter.ts';
 import { UseGroups } from '../../../lambda/follow/use-groups.ts';
 import { usedCertificateOf } from '../../../lambda/follow/used-certificate.ts';
-import { nearest } from '../../../lambda/framing/prefilter.ts';
 import { scan } from '../../../lambda/scan/scan-input.ts';
 import { CertificateUses } from '../../report/certificate-uses.ts';
 import { possibleUses } from './possible-uses.ts';
@@ -73,13 +72,13 @@ export class CertificateFollower {
       return groups.isFull ? report() : undefined;
     };
     let hasCredentialIds = false;
-    const certificates = certificateSearch(this.issued.fingerprints, () => {
+    const checked = certificateSearch(this.issued.fingerprints, () => {
       hasCredentialIds = true;
     });
-    const search = possible.search ? nearest([certificates, possible.search]) : certificates;
+    const { literals } = possible;
     const faults: { path: string; reason: string }[] = [];
     for (const { path, again } of inputs) {
-      const { fault } = await scan(again, { literals: [], search, onRecord });
+      const { fault } = await scan(again, { literals, checked, onRecord });
       if (fault) faults.push({ path, reason: fault.reason });
     }
     await report();

@@ -1,17 +1,20 @@
 import type { AuditRecord } from '../../../lambda/audit/audit-record.ts';
 import type { FollowedCertificate } from '../../../lambda/follow/followed-certificate.ts';
-import { candidateSearch, type NextCandidate } from '../../../lambda/framing/prefilter.ts';
 import { at, stringAt, stringsAt } from '../../../lambda/json/read-json.ts';
 
 /** API servers before Kubernetes 1.32 do not log it, of no kind of credential. */
 const credentialId = 'authentication.kubernetes.io/credential-id';
+
+/** With more of them, reading every event is faster. */
+const maxLiterals = 500;
 
 /**
  * Requests that may have been made with one of the certificates, in a log without credential ids: by its subject's user name
  * and groups, after its issuance. Another credential may belong to the same user.
  */
 export interface PossibleUses {
-  readonly search: NextCandidate | undefined;
+  /** Every event with such a request contains one of these. `null`: there are too many to search for. */
+  readonly literals: readonly string[] | null;
   certificatesFor(record: AuditRecord): readonly FollowedCertificate[];
 }
 
@@ -23,7 +26,7 @@ export function possibleUses(followed: readonly FollowedCertificate[]): Possible
   }
   const literals = [...byUser.keys()].flatMap(literalOf);
   return {
-    search: literals.length === 0 ? undefined : candidateSearch(literals),
+    literals: literals.length > maxLiterals ? null : literals,
     certificatesFor({ event, cluster }) {
       const certificates = byUser.get(stringAt(event, 'user', 'username') ?? '');
       if (certificates === undefined || at(event, 'user', 'extra', credentialId) !== undefined) return [];
