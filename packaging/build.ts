@@ -3,10 +3,13 @@ import { packageFile } from '../lambda/rules/package-file.ts';
 import { buildCli } from './build-cli.ts';
 import { buildConstruct } from './build-construct.ts';
 import { buildLambda } from './build-lambda.ts';
+import { buildWasm, wasmFile } from './build-wasm.ts';
 import { declarations } from './declarations.ts';
 import { thirdPartyLicenses } from './licenses.ts';
 
-// Writes dist/, which the npm package holds: the construct with its types, the command line, and the functions' code.
+// Writes dist/, which the npm package holds: the construct with its types, the command line, and the functions' code. They
+// contain the WebAssembly module, which is written into the sources.
+writeFileSync(wasmFile, await buildWasm());
 const dist = packageFile('dist');
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);

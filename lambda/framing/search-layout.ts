@@ -11,10 +11,10 @@ export const kindSpan = 8;
 /** The bytes that are searched. Hits that begin within `windowBytes` are reported; those behind are looked at only. */
 export const windowAt = 16_448;
 export const windowBytes = 32_768;
-/** The bytes behind the window that a hit may need, and those that a step may read in excess. */
-export const lookaheadBytes = 512;
+/** The bytes behind the window: those that a hit may need, and those that a step may read in excess. */
+const lookaheadBytes = 512;
 /** The program: tables by the halves of two bytes, the characters that may be escaped, the buckets, the patterns. */
-export const programAt = 49_792;
+export const programAt = windowAt + windowBytes + lookaheadBytes;
 export const firstLowAt = 0;
 export const firstHighAt = 16;
 export const secondLowAt = 32;
