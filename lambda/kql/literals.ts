@@ -5,7 +5,7 @@ import type { Literal, Name, Query } from './tree.ts';
 
 /** Shorter strings are in too many records. */
 const minLength = 4;
-/** Each literal is searched for separately: with more of them, parsing every record is faster. */
+/** With more of them the search is not much faster than parsing every record. */
 export const maxLiterals = 24;
 
 /**

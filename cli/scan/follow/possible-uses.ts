@@ -6,7 +6,7 @@ import { at, stringAt, stringsAt } from '../../../lambda/json/read-json.ts';
 const credentialId = 'authentication.kubernetes.io/credential-id';
 
 /** With more of them, reading every event is faster. */
-const maxLiterals = 500;
+const maxLiterals = 100;
 
 /**
  * Requests that may have been made with one of the certificates, in a log without credential ids: by its subject's user name
