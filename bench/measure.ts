@@ -21,6 +21,8 @@ export const scanCommand = [
   '--only',
   'kubernetes-csr-created-or-approved',
 ];
+/** As an investigator runs it: all rules, with the stories. */
+export const storyCommand = [nodeBin, here('../cli/csrwatch.js'), 'scan'];
 export const peer = (name: string) => [nodeBin, here(`./peers/${name}`)];
 
 /** The median of three runs, each in its own process. A first run, which warms the page cache, is not counted. */
@@ -38,7 +40,11 @@ export function isInstalled(tool: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0;
 }
 
-async function once([file = '', ...args]: readonly string[], input?: () => Iterable<Buffer>): Promise<Run> {
+/** One run in its own process. */
+export async function once(
+  [file = '', ...args]: readonly string[],
+  input?: () => Iterable<Buffer>,
+): Promise<Run> {
   const started = process.hrtime.bigint();
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   let stdout = '';

@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { counted } from '../cli/amounts.ts';
 import { chart } from './chart.ts';
 import type { ColdStart } from './cold-start.ts';
 import type { FollowSpeed } from './followed-certificates.ts';
 import type { KqlSpeed } from './kql.ts';
+import type { ManyFiles } from './many-files.ts';
 import type { Memory } from './memory.ts';
 import { documentKinds, type Row } from './throughput.ts';
 
@@ -14,6 +16,7 @@ export interface Results {
   readonly coldStart?: ColdStart;
   readonly throughput?: { readonly rows: readonly Row[]; readonly missing: readonly string[] };
   readonly memory?: readonly Memory[];
+  readonly manyFiles?: readonly ManyFiles[];
 }
 
 interface Target {
@@ -39,7 +42,7 @@ export function printed(results: Results): string {
   return `${[...lines, '', ...rows, ...missing].join('\n').trim()}\n`;
 }
 
-function targetsOf({ kql, payload, following, coldStart, throughput, memory }: Results): Target[] {
+function targetsOf({ kql, payload, following, coldStart, throughput, memory, manyFiles }: Results): Target[] {
   const targets: Target[] = [];
   const atMost = (what: string, limit: number, value: number, unit = 'times') =>
     targets.push({
@@ -93,6 +96,13 @@ function targetsOf({ kql, payload, following, coldStart, throughput, memory }: R
     );
   for (const { name, peakMegabytes } of memory ?? [])
     atMost(`peak memory, ${name}`, 200, peakMegabytes, 'MB');
+  for (const { files, gigabytes, jobs, peakMegabytes } of manyFiles ?? [])
+    atMost(
+      `peak memory, ${gigabytes} GB in ${files} files, ${jobs === undefined ? 'default' : counted(jobs, 'thread')}`,
+      400,
+      peakMegabytes,
+      'MB',
+    );
   if (coldStart) {
     atMost(
       'cold start without a finding, against an empty handler',

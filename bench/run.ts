@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { measureColdStart } from './cold-start.ts';
 import { measureFollowing } from './followed-certificates.ts';
 import { measureKql } from './kql.ts';
+import { measureManyFiles } from './many-files.ts';
 import { measureMemory } from './memory.ts';
 import { measurePayload } from './payload.ts';
 import { printed, writePage } from './report.ts';
@@ -35,6 +36,7 @@ const results = {
   ...(wanted('following') ? { following: await measureFollowing() } : {}),
   ...(wanted('cold-start') ? { coldStart: measureColdStart() } : {}),
   ...(wanted('throughput') ? { throughput: await measureThroughput(Number(values.mb) * 1e6) } : {}),
+  ...(wanted('many-files') ? { manyFiles: await measureManyFiles(Number(values.gb) / 2) } : {}),
   ...(wanted('memory') ? { memory: await measureMemory(Number(values.gb)) } : {}),
 };
 process.stdout.write(printed(results));

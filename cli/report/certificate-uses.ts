@@ -25,6 +25,8 @@ export class CertificateUses {
   /** Of the CSRs that were requested with it. */
   readonly requestedCsrs = new Set<string>();
   dropped = 0;
+  /** The log was searched only for the fingerprint, and no credential id was seen in it. */
+  mayLackUses = false;
 
   constructor(followed: FollowedCertificate, isCertain: boolean) {
     this.followed = followed;

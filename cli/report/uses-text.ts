@@ -8,8 +8,14 @@ const listed = 20;
 
 /** What a certificate was used for, as the end of its story. */
 export function usesText(uses: CertificateUses): Fact[] {
-  const { count, isCertain } = uses;
-  if (count === 0) return [['Uses', 'not used in this log']];
+  const { count, isCertain, mayLackUses } = uses;
+  if (count === 0)
+    return [
+      [
+        'Uses',
+        mayLackUses ? 'none with its fingerprint, which Kubernetes logs since 1.32' : 'not used in this log',
+      ],
+    ];
   const caveat = isCertain
     ? ''
     : ', possibly: the log has no credential ids (Kubernetes before 1.32), and the user name and groups are those of the certificate';

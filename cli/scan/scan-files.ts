@@ -10,7 +10,8 @@ import { summary } from '../report/summary.ts';
 import { type ByteRef, byteInput, type OpenOptions } from './file-input.ts';
 import { findInputs } from './find-inputs.ts';
 import type { CertificateFollower } from './follow/follow-certificates.ts';
-import { type RereadableInput, rereadableInput } from './follow/rereadable-input.ts';
+import { rereadableInput } from './follow/rereadable-input.ts';
+import { inputAgain, type SecondScan } from './follow/second-scan.ts';
 import { inOrder } from './in-order.ts';
 import { type BadInput, type InputRef, inputText, originOf } from './input-ref.ts';
 import type { ScanOptions } from './options.ts';
@@ -72,12 +73,12 @@ export async function scanFiles(
         return reporter.item(item);
     }
   };
-  const read: RereadableInput[] = [];
+  const read: SecondScan[] = [];
   /** Only if certificates are followed, what can't be read again is copied. */
   const open = (ref: ByteRef, openOptions: OpenOptions) => {
     if (!rules.followsCertificates) return byteInput(ref, openOptions);
     const input = rereadableInput(ref, openOptions);
-    read.push(input);
+    read.push(inputAgain(input));
     return input.first;
   };
   const threads = inputs.useWorkers
@@ -104,9 +105,13 @@ export async function scanFiles(
       if (!result) return;
       addReport(stats, result.report, originOf(ref));
       coverage.add(result.minutes);
-      // a worker thread read it
-      if (inputs.useWorkers && (ref.kind === 'file' || ref.kind === 'object')) {
-        read.push(rereadableInput(ref, { cluster: options.cluster, signal: interruption }));
+      const again = { cluster: options.cluster, signal: interruption };
+      if (ref.kind === 'log-group') {
+        const { logGroupAgain } = await import('./follow/log-group-again.ts');
+        read.push(logGroupAgain({ name: ref.name, filters: options.filters, ...again }));
+      } else if (inputs.useWorkers && ref.kind !== 'bad') {
+        // a worker thread read it
+        read.push(inputAgain(rereadableInput(ref, again)));
       }
       progress?.clear();
       if (result.report.fault) say(`scan: ${inputText(ref)}: ${result.report.fault.reason}\n`);

@@ -7,10 +7,9 @@ import { FollowedCertificates } from '../../../lambda/follow/followed-certificat
 import { RequestCounter } from '../../../lambda/follow/request-counter.ts';
 import { UseGroups } from '../../../lambda/follow/use-groups.ts';
 import { usedCertificateOf } from '../../../lambda/follow/used-certificate.ts';
-import { scan } from '../../../lambda/scan/scan-input.ts';
 import { CertificateUses } from '../../report/certificate-uses.ts';
 import { possibleUses } from './possible-uses.ts';
-import type { RereadableInput } from './rereadable-input.ts';
+import type { SecondScan } from './second-scan.ts';
 
 /** What became of the followed certificates. */
 export interface Followed {
@@ -42,7 +41,7 @@ export class CertificateFollower {
    * @param onFinding - called with the record of the first use in each group
    */
   async readAgain(
-    inputs: readonly RereadableInput[],
+    inputs: readonly SecondScan[],
     isForPeople: boolean,
     onFinding: (finding: Finding, record: AuditRecord) => Promise<void>,
   ): Promise<Followed> {
@@ -77,9 +76,13 @@ export class CertificateFollower {
     });
     const { literals } = possible;
     const faults: { path: string; reason: string }[] = [];
-    for (const { path, again } of inputs) {
-      const { fault } = await scan(again, { literals, checked, onRecord });
-      if (fault) faults.push({ path, reason: fault.reason });
+    const fingerprints = issued.map(({ certificate }) => certificate.sha256);
+    let isByFingerprintOnly = false;
+    for (const { path, findsPossibleUses, scan } of inputs) {
+      isByFingerprintOnly ||= !findsPossibleUses;
+      const options = { literals: findsPossibleUses ? literals : [], checked, onRecord };
+      const reason = await scan(fingerprints, options);
+      if (reason !== undefined) faults.push({ path, reason });
     }
     await report();
     hasCredentialIds ||= [...certain.values()].some(({ count }) => count > 0);
@@ -87,6 +90,8 @@ export class CertificateFollower {
       const possible = hasCredentialIds ? undefined : uncertain.get(one);
       return possible && possible.count > 0 ? possible : certain.get(one);
     });
-    return { certificates: used.filter((uses) => uses !== undefined), faults };
+    const certificates = used.filter((uses) => uses !== undefined);
+    for (const uses of certificates) uses.mayLackUses = isByFingerprintOnly && !hasCredentialIds;
+    return { certificates, faults };
   }
 }
