@@ -37,6 +37,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'retry what ended in the dead-letter queues',
     load: () => import('./redrive/redrive-command.ts'),
   },
+  template: {
+    summary: 'write CloudFormation templates, to deploy without the CDK',
+    load: () => import('./template/template-command.ts'),
+  },
 };
 
 const usage = `Usage: csrwatch COMMAND [options]

@@ -23,18 +23,21 @@ export function allowByWildcard(policy: Policy, actions: string[], resource: str
   acknowledgeWildcard(policy, resource, reason);
 }
 
-function acknowledgeWildcard(construct: Construct, resource: string, reason: string): void {
+/** Records why resources that match a wildcard are not narrower. */
+export function acknowledgeWildcard(construct: Construct, resource: string, reason: string): void {
   const shown = asNagShows(Stack.of(construct).resolve(resource));
   acknowledge(construct, `AwsSolutions-IAM5[Resource::${shown}]`, reason);
 }
 
-/** cdk-nag writes references in angle brackets: `<LogicalId.Arn>/*`. */
+/** cdk-nag writes references in angle brackets, `<LogicalId.Arn>/*`, and other functions as JSON. */
 function asNagShows(resolved: unknown): string {
   if (typeof resolved === 'string') return resolved;
   const [[name, argument] = []] = Object.entries<unknown>(Object(resolved));
-  if (!Array.isArray(argument)) return `<${argument}>`;
+  if (name === 'Ref') return `<${argument}>`;
+  if (!Array.isArray(argument)) return JSON.stringify(resolved);
+  if (name === 'Fn::GetAtt') return `<${argument.join('.')}>`;
   const [, parts]: unknown[] = argument;
   return name === 'Fn::Join' && Array.isArray(parts)
     ? parts.map(asNagShows).join('')
-    : `<${argument.join('.')}>`;
+    : JSON.stringify(resolved);
 }

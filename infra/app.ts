@@ -2,9 +2,7 @@ import { App, Tags } from 'aws-cdk-lib';
 import { ConfigError, type Deployment, readConfig } from './config.ts';
 import { SourceAccountStack } from './source-account-stack.ts';
 import { CsrWatchStack } from './stack.ts';
-import { version } from './version.ts';
-
-const ownTags = { application: 'csrwatch', 'csrwatch-version': version };
+import { descriptions, ownTags } from './stack-labels.ts';
 
 const app = new App();
 try {
@@ -25,14 +23,14 @@ function addStack({ kind, stackName, config }: Deployment): void {
       new CsrWatchStack(app, 'csrwatch', config, {
         stackName,
         tags,
-        description: 'csrwatch: alerts when a Kubernetes client certificate is requested or approved',
+        description: descriptions.detector,
       });
       return;
     case 'source-account':
       new SourceAccountStack(app, 'csrwatch-source-account', config, {
         stackName,
         tags,
-        description: 'csrwatch: sends audit logs to the central account',
+        description: descriptions['source-account'],
       });
   }
 }

@@ -13,3 +13,5 @@ export { type DeployedRules, deployedRules, type RuleChoice } from './rules.ts';
 export type { WatchedBucket } from './s3-source.ts';
 export { SourceAccountStack } from './source-account-stack.ts';
 export { CsrWatchStack } from './stack.ts';
+/** For the command `csrwatch template`. @internal */
+export { writeTemplates } from './write-templates.ts';

@@ -1,4 +1,4 @@
-import { Annotations, Names, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import {
   FilterPattern,
   type ILogGroup,
@@ -10,6 +10,7 @@ import { eksClusterOf } from '../lambda/audit/eks-log-group.ts';
 import type { SubscriptionFilter as DerivedFilter } from '../lambda/kql/subscription-filter.ts';
 import { inChains } from './chains.ts';
 import { ConfigError } from './config/config-error.ts';
+import { filterNameOf } from './deployed-name.ts';
 
 /** An existing log group: csrwatch never creates one. */
 export interface WatchedLogGroup {
@@ -73,14 +74,6 @@ export function subscribeTo(
     });
   });
   return inChains(filters);
-}
-
-/**
- * The name that the filters of all log groups share, so that one query finds the delivery metrics of these filters and of
- * no others.
- */
-export function filterNameOf(scope: Construct): string {
-  return Names.uniqueResourceName(scope, { maxLength: 100, separator: '-' });
 }
 
 /** The reason, unless the group is configured to deliver every log event. */

@@ -3,9 +3,10 @@ import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import { Construct, type IDependable } from 'constructs';
 import { eksClusterOf } from '../lambda/audit/eks-log-group.ts';
+import { filterNameOf } from './deployed-name.ts';
 import { DetectorFunction, type DetectorSettings } from './detector-function.ts';
 import { FailureDestination } from './failure-destination.ts';
-import { filterNameOf, type LogFilters, subscribeTo, type WatchedLogGroup } from './log-subscription.ts';
+import { type LogFilters, subscribeTo, type WatchedLogGroup } from './log-subscription.ts';
 
 export interface LogsSourceProps extends DetectorSettings {
   readonly logGroups: readonly WatchedLogGroup[];

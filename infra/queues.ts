@@ -5,7 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledgements.ts';
-import { namePrefix } from './operations/protected-resources.ts';
+import { namePrefix } from './deployed-name.ts';
 
 /** The longest that SQS allows. */
 export const longestRetention = Duration.days(14);
@@ -37,8 +37,8 @@ export function deadLetterQueue(scope: Construct, id: string, key?: IKey): Queue
 
 /** Lets the EventBridge rules of the stack send to the queue. */
 export function openToRules(queue: Queue): IQueue {
-  const { partition, region, account, stackName } = Stack.of(queue);
-  const rules = `arn:${partition}:events:${region}:${account}:rule/${namePrefix(stackName)}*`;
+  const { partition, region, account } = Stack.of(queue);
+  const rules = `arn:${partition}:events:${region}:${account}:rule/${namePrefix(queue)}*`;
   allowSending(queue, 'events', { ArnLike: { 'aws:SourceArn': rules } });
   return Queue.fromQueueArn(queue, 'ForRules', queue.queueArn);
 }

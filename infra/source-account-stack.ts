@@ -1,16 +1,10 @@
-import {
-  Annotations,
-  CfnOutput,
-  DefaultStackSynthesizer,
-  Duration,
-  Stack,
-  type StackProps,
-} from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { grantByWildcard } from './acknowledgements.ts';
 import { parseSourceAccountConfig, type SourceAccountConfigInput } from './config.ts';
-import { filterNameOf, subscribeTo } from './log-subscription.ts';
+import { filterNameOf, UnbootstrappedSynthesizer } from './deployed-name.ts';
+import { subscribeTo } from './log-subscription.ts';
 import { SourceAccountOperations } from './operations/source-account-operations.ts';
 import { deployedRules } from './rules.ts';
 import { warn, watchedLogGroup } from './stack.ts';
@@ -26,7 +20,7 @@ export class SourceAccountStack extends Stack {
     super(scope, id, {
       // a template of at most 51,200 bytes needs no bucket
       suppressTemplateIndentation: true,
-      synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+      synthesizer: new UnbootstrappedSynthesizer(),
       ...props,
     });
     const config = parseSourceAccountConfig(configuration, 'the configuration');

@@ -1,6 +1,7 @@
 import { Annotations, CfnOutput, Duration, Stack, type StackProps, Token } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -9,11 +10,12 @@ import type { Construct } from 'constructs';
 import { notificationsRole } from './bucket-notifications.ts';
 import type { ChannelProps } from './channel.ts';
 import { chunks } from './chunks.ts';
+import { bundledCode } from './code.ts';
 import { type Config, type ConfigInput, parseConfig } from './config.ts';
 import { CsrWatch } from './csrwatch.ts';
 import type { WatchedLogGroup } from './log-subscription.ts';
 import { hasHumanSubscribers, humanChannels, warnAboutMissingPeople } from './people.ts';
-import { deployedRules } from './rules.ts';
+import { type DeployedRules, deployedRules } from './rules.ts';
 import type { WatchedBucket } from './s3-source.ts';
 import { version } from './version.ts';
 
@@ -31,6 +33,7 @@ export class CsrWatchStack extends Stack {
     const { emails, minSeverity, stream, keyArn } = config;
     const watch = new CsrWatch(this, 'CsrWatch', {
       rules,
+      code: this.code(rules),
       logGroups: config.logGroups.map((group, index) => watchedLogGroup(this, group, index)),
       buckets: config.buckets.map((bucket, index) => this.bucket(bucket, index)),
       stream,
@@ -82,6 +85,11 @@ export class CsrWatchStack extends Stack {
     );
     this.output('OperationsTopic', watch.operations.topicArn, 'Alarms about csrwatch itself');
     this.outputsForTools(watch);
+  }
+
+  /** What the functions run. @internal */
+  protected code(rules: DeployedRules): Code {
+    return bundledCode(rules);
   }
 
   /** The outputs by which `canary`, `backfill`, `redrive` and `follow` find the parts of a deployed stack. */

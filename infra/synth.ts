@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
+import cdk from '../cdk.json' with { type: 'json' };
 import type { Config } from './config.ts';
 import { CsrWatchStack } from './stack.ts';
 
 /** An app with the feature flags of cdk.json, as `cdk synth` has them, that builds no bundle. */
 export function appWithoutBundles(): App {
-  const { context } = JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8'));
-  return new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false });
+  return new App({ context: { ...cdk.context, 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false });
 }
 
 /** The CloudFormation template of a configuration. */

@@ -2,7 +2,7 @@ import { build } from 'esbuild';
 import { requireBanner } from '../infra/bundle.ts';
 import { packageFile } from '../lambda/rules/package-file.ts';
 import { writeBuiltInRules } from './build-rules.ts';
-import { prebuilt } from './prebuilt-plugin.ts';
+import { constructsFile, prebuilt } from './prebuilt-plugin.ts';
 import { pureSchemas } from './pure-schemas-plugin.ts';
 
 /** Writes cli/: one file, and chunks that it loads when a command needs them. @returns the source files that they contain */
@@ -21,9 +21,9 @@ export async function buildCli(dist: string): Promise<string[]> {
     platform: 'node',
     target: 'node22',
     mainFields: ['module', 'main'],
-    // the local AWS works only in a checkout; the template needs the app's own CDK
-    external: ['./local/*', '../local/*', 'aws-cdk-lib', 'constructs'],
-    plugins: [prebuilt, pureSchemas],
+    // the local AWS works only in a checkout
+    external: ['./local/*', '../local/*'],
+    plugins: [prebuilt, constructsFile, pureSchemas],
     // reads the user agents of browsers
     alias: { bowser: packageFile('infra/sdk-stub.ts') },
     banner: { js: requireBanner },

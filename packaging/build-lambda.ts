@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleOptions } from '../infra/bundle.ts';
+import { zipped } from '../infra/zipped.ts';
 import { pureSchemas } from './pure-schemas-plugin.ts';
-import { zipped } from './zipped.ts';
 
 /** Writes lambda.zip: the functions' code without rules. @returns the source files that it contains */
 export async function buildLambda(dist: string): Promise<string[]> {

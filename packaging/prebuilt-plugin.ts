@@ -8,3 +8,11 @@ export const prebuilt: Plugin = {
     onResolve({ filter: /\/bundle\.ts$/ }, () => ({ path: packageFile('infra/prebuilt-bundle.ts') }));
   },
 };
+
+/** Takes what writes templates from the construct's file, which contains it, instead of bundling the construct twice. */
+export const constructsFile: Plugin = {
+  name: 'constructs-file',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/infra\/write-templates\.ts$/ }, () => ({ path: '../index.cjs', external: true }));
+  },
+};

@@ -4,8 +4,8 @@ import { severities } from '../../lambda/findings/finding.ts';
 
 /** The parts that the schemas of a configuration share. */
 
-/** A CDK token too: in an app, a value may be known only when the stack is deployed. */
-const orToken = (pattern: RegExp) => new RegExp(`${pattern.source}|^\\$\\{Token\\[.+\\]\\}$`);
+/** A text with a CDK token too: in an app, a value may be known only when the stack is deployed. */
+const orToken = (pattern: RegExp) => new RegExp(`${pattern.source}|\\$\\{Token\\[.+\\]\\}`);
 
 const cluster = z.string().min(1);
 export const arn = (service: string, what: string) =>

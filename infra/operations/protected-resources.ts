@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -9,6 +9,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { eksClusterOf } from '../../lambda/audit/eks-log-group.ts';
+import { deployedName, namePrefix } from '../deployed-name.ts';
 import type { ResourceKind } from './tamper-calls/tamper-call.ts';
 
 /** Resources without which csrwatch detects nothing or alerts no one. */
@@ -40,10 +41,9 @@ export function namesByKind(
   scope: Construct,
   resources: ProtectedResources,
 ): Record<Exclude<ResourceKind, 'account'>, readonly ResourceName[]> {
-  const { stackName, stackId } = Stack.of(scope);
   const logGroups = resources.logGroups.map(({ logGroupName }) => logGroupName);
   const clusters = logGroups.flatMap((name) => eksClusterOf(name) ?? []);
-  const made = [named(namePrefix(stackName))];
+  const made = [named(namePrefix(scope))];
   return {
     logGroups: logGroups.map((name) => named(name, ':log-group:')),
     clusters: clusters.map((name) => named(name, ':cluster/')),
@@ -62,13 +62,8 @@ export function namesByKind(
     rules: made,
     alarms: made,
     roles: made,
-    stack: [{ name: stackName, arn: stackId }],
+    stack: [{ name: deployedName(scope), arn: Stack.of(scope).stackId }],
   };
-}
-
-/** How names begin that CloudFormation and CDK make: with the stack's, of which they may cut off the end. */
-export function namePrefix(stackName: string): string {
-  return Token.isUnresolved(stackName) ? stackName : stackName.slice(0, 20);
 }
 
 /** @param type - what is before the name in an ARN */

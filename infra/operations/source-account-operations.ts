@@ -3,7 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledgements.ts';
+import { acknowledgeWildcard } from '../acknowledgements.ts';
 import { Channels } from '../channels.ts';
 import { forwarderPath } from '../operations-topic.ts';
 import { AlarmFactory } from './alarm-factory.ts';
@@ -87,15 +87,11 @@ export class SourceAccountOperations extends Construct {
         conditions: { StringLike: { 'kms:ViaService': `sns.${stack.region}.*` } },
       }),
     );
-    acknowledgeKeys(role, topic.env.account);
+    acknowledgeWildcard(
+      role,
+      keys,
+      "the topic's key, of which this account knows no ARN; only SNS can use it with this permission",
+    );
     return role;
   }
-}
-
-function acknowledgeKeys(role: Role, account: string): void {
-  acknowledge(
-    role,
-    `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:kms:<AWS::Region>:${account}:key/*]`,
-    "the topic's key, of which this account knows no ARN; only SNS can use it with this permission",
-  );
 }

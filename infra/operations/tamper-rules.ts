@@ -1,13 +1,13 @@
-import { Stack } from 'aws-cdk-lib';
 import { EventField, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { namePrefix } from '../deployed-name.ts';
 import { deadLetterQueue, openToRules } from '../queues.ts';
 import type { AlarmFactory } from './alarm-factory.ts';
-import { namePrefix, type ProtectedResources } from './protected-resources.ts';
+import type { ProtectedResources } from './protected-resources.ts';
 import { tamperCalls } from './tamper-calls/all-tamper-calls.ts';
 import { type TamperPattern, tamperPatterns } from './tamper-patterns.ts';
 
@@ -63,7 +63,7 @@ function refusedCalls(
   scope: Construct,
   { eventSourceMappings }: ProtectedResources,
 ): TamperPattern & { readonly sources: readonly string[] } {
-  const prefix = namePrefix(Stack.of(scope).stackName);
+  const prefix = namePrefix(scope);
   const services = [...new Set(tamperCalls.map(({ service }) => service))];
   return {
     id: 'RefusedCalls',
