@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { detectorTemplate, sourceAccountTemplate } from '../../infra/plain-template.ts';
 import {
   configurations,
   independentSourceAccount,
@@ -42,8 +43,9 @@ describe.skipIf(!installed)('cfn-lint', { timeout: 300_000 }, () => {
     const sources = [sourceAccount, independentSourceAccount].map((input) =>
       Template.fromStack(sourceAccountStackOf(input)),
     );
-    const all = [...templates, ...sources];
-    expect(lint(all.map((template) => template.toJSON()))).toBe('');
+    const plain = [detectorTemplate(), sourceAccountTemplate({})].map(({ template }) => template);
+    const all = [...templates, ...sources].map((template) => template.toJSON());
+    expect(lint([...all, ...plain])).toBe('');
   });
 
   test('fails on an unknown property, which shows that it runs', () => {

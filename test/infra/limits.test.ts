@@ -1,6 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import type { ConfigInput } from '../../infra/config.ts';
+import {
+  detectorTemplate,
+  sourceAccountTemplate as plainSourceAccountTemplate,
+} from '../../infra/plain-template.ts';
 import { measurements } from './aws-limits.ts';
 import {
   configurations,
@@ -56,6 +60,9 @@ const templates: Record<string, () => Record<string, unknown>> = {
   ...Object.fromEntries(
     Object.entries(inputs).map(([name, input]) => [name, () => templateOf(input).toJSON()]),
   ),
+  'the plain template': () => detectorTemplate().template,
+  'the plain template of everything on': () => detectorTemplate(configurations['everything on']).template,
+  'the plain template of a source account': () => plainSourceAccountTemplate({}).template,
   'source account': () => sourceAccountTemplate(2),
   'source account with a topic of its own': () =>
     Template.fromStack(sourceAccountStackOf(independentSourceAccount)).toJSON(),

@@ -1,26 +1,10 @@
 import { expect, test } from 'vitest';
 import { configurations, templateOf } from './configurations.ts';
-
-/** What holds state: CloudFormation replaces what changes its logical id, and its content is left behind or gone. */
-const stateful = [
-  'AWS::DynamoDB::Table',
-  'AWS::DynamoDB::GlobalTable',
-  'AWS::KMS::Key',
-  'AWS::Kinesis::Stream',
-  'AWS::Logs::Destination',
-  'AWS::S3::Bucket',
-  'AWS::SNS::Topic',
-  'AWS::SQS::Queue',
-];
+import { statefulIds } from './stateful-ids.ts';
 
 test('what holds state keeps its logical id', () => {
-  const resources: Record<string, { Type: string }> = templateOf(configurations['everything on']).toJSON()[
-    'Resources'
-  ];
-  const ids = Object.entries(resources)
-    .filter(([, { Type }]) => stateful.includes(Type))
-    .map(([id, { Type }]) => `${Type.split('::')[2]} ${id}`);
-  expect(ids.sort()).toMatchInlineSnapshot(`
+  const ids = statefulIds(templateOf(configurations['everything on']).toJSON());
+  expect(ids).toMatchInlineSnapshot(`
     [
       "Bucket CsrWatchBackfillResults398B9570",
       "Bucket CsrWatchLogsFailuresBucket4D6C9A1C",

@@ -23,7 +23,7 @@ export type Partition = keyof typeof partitions;
 
 const account = '111122223333';
 /** CloudFormation takes 128 characters; people choose shorter names. */
-const stackName = 'csrwatch'.padEnd(64, '-production');
+const usualStackName = 'csrwatch'.padEnd(64, '-production');
 const uuid = '1234abcd-12ab-34cd-56ef-1234567890ab';
 
 /** How long a physical name may be; CloudFormation shortens the one that it makes. 255 for all others. */
@@ -58,13 +58,18 @@ const arns: Readonly<Record<string, string>> = {
 /** Types whose `Ref` is the ARN. */
 const referencedByArn = ['AWS::SNS::Topic', 'AWS::StepFunctions::StateMachine'];
 
-/** Resolves intrinsic functions with the longest names that CloudFormation would make. */
+/**
+ * Resolves intrinsic functions with the longest names that CloudFormation would make.
+ * @param parameters - values of the template's parameters and of pseudo parameters such as `AWS::StackName`
+ */
 export function resolveTemplate(
   template: Readonly<Record<string, unknown>>,
   partition: Partition,
+  parameters: Readonly<Record<string, string>> = {},
 ): ResolvedTemplate {
   const { region, suffix } = partitions[partition];
   const resources: Record<string, unknown> = Object(template['Resources']);
+  const { 'AWS::StackName': stackName = usualStackName } = parameters;
 
   const typeOf = (id: string) => String(Object(resources[id]).Type);
   const nameOf = (id: string): string => {
@@ -91,7 +96,8 @@ export function resolveTemplate(
     'AWS::URLSuffix': suffix,
   };
   const referenced = (id: string): string => {
-    if (pseudo[id] !== undefined) return pseudo[id];
+    const value = parameters[id] ?? pseudo[id];
+    if (value !== undefined) return value;
     if (resources[id] === undefined) return 'parameter';
     if (referencedByArn.includes(typeOf(id))) return arnOf(id);
     if (typeOf(id) === 'AWS::SQS::Queue') return `https://sqs.${region}.${suffix}/${account}/${nameOf(id)}`;
