@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync } from 'esbuild';
 import type { DeployedRules } from './rules.ts';
 import { writeRules } from './rules-file.ts';
+import { shortenSourceMaps } from './source-maps.ts';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -33,6 +34,7 @@ export const requireBanner =
  */
 export function writeBundle(directory: string, rules: Pick<DeployedRules, 'literals' | 'definitions'>): void {
   buildSync(bundleOptions(directory));
+  shortenSourceMaps(directory, source('..'));
   writeRules(directory, rules);
 }
 
@@ -50,6 +52,9 @@ export function bundleOptions(directory: string): BuildOptions {
     splitting: true,
     minify: true,
     keepNames: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    inject: [source('../lambda/typescript-stacks.ts')],
     format: 'esm',
     platform: 'node',
     target: 'node24',

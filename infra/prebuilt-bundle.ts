@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { unzipSync } from 'fflate';
 import { packageFile } from '../lambda/rules/package-file.ts';
+import { unpackFiles } from './packed-files.ts';
 import type { DeployedRules } from './rules.ts';
 import { writeRules } from './rules-file.ts';
 
@@ -11,7 +11,9 @@ import { writeRules } from './rules-file.ts';
  * @param directory - exists
  */
 export function writeBundle(directory: string, rules: Pick<DeployedRules, 'literals' | 'definitions'>): void {
-  const files = unzipSync(readFileSync(packageFile('dist/lambda.zip')));
-  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(directory, name), bytes);
+  for (const packed of ['dist/lambda.br', 'dist/lambda-source-maps.br']) {
+    const files = unpackFiles(readFileSync(packageFile(packed)));
+    for (const [name, bytes] of files) writeFileSync(join(directory, name), bytes);
+  }
   writeRules(directory, rules);
 }

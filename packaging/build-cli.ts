@@ -3,7 +3,7 @@ import { requireBanner } from '../infra/bundle.ts';
 import { packageFile } from '../lambda/rules/package-file.ts';
 import { writeBuiltInRules } from './build-rules.ts';
 import { constructsFile, prebuilt } from './prebuilt-plugin.ts';
-import { pureSchemas } from './pure-schemas-plugin.ts';
+import { namedErrors, onlyVersions, pureSchemas } from './smaller-sdk-plugins.ts';
 
 /** Writes cli/: one file, and chunks that it loads when a command needs them. @returns the source files that they contain */
 export async function buildCli(dist: string): Promise<string[]> {
@@ -23,7 +23,7 @@ export async function buildCli(dist: string): Promise<string[]> {
     mainFields: ['module', 'main'],
     // the local AWS works only in a checkout
     external: ['./local/*', '../local/*'],
-    plugins: [prebuilt, constructsFile, pureSchemas],
+    plugins: [prebuilt, constructsFile, namedErrors, pureSchemas, onlyVersions],
     // reads the user agents of browsers
     alias: { bowser: packageFile('infra/sdk-stub.ts') },
     banner: { js: requireBanner },

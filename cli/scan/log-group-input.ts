@@ -74,7 +74,7 @@ async function* pagesOf({
   filter,
   signal,
 }: LogGroupSearch): AsyncGenerator<FilteredLogEvent[]> {
-  const { CloudWatchLogsClient, FilterLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
+  const { CloudWatchLogsClient, FilterLogEventsCommand } = await import('./logs-sdk.ts');
   const client = new CloudWatchLogsClient({ maxAttempts });
   const { sinceMs, untilMs } = filters;
   let nextToken: string | undefined;

@@ -19,7 +19,7 @@ export async function* listObjects(named: string): AsyncGenerator<InputRef | Bad
     yield { kind: 'bad', path: named, reason: 'expected s3://BUCKET/PREFIX' };
     return;
   }
-  const { ListObjectsV2Command } = await import('@aws-sdk/client-s3');
+  const { ListObjectsV2Command } = await import('./s3-sdk.ts');
   const client = await s3Client();
   let found = false;
   let token: string | undefined;
@@ -49,7 +49,7 @@ export async function* objectBytes(
   key: string,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+  const { GetObjectCommand } = await import('./s3-sdk.ts');
   const client = await s3Client();
   let read = 0;
   let eTag: string | undefined;
@@ -82,7 +82,7 @@ let made: Promise<S3Client> | undefined;
 
 /** Loaded lazily: most scans read files. A configured endpoint, as of a local S3, has no subdomain for each bucket. */
 function s3Client(): Promise<S3Client> {
-  made ??= import('@aws-sdk/client-s3').then(({ S3Client }) => {
+  made ??= import('./s3-sdk.ts').then(({ S3Client }) => {
     const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
     const forcePathStyle = (AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL) !== undefined;
     return new S3Client({ forcePathStyle, followRegionRedirects: true, maxAttempts: 5 });

@@ -31,6 +31,22 @@ export function eventKey({ eventDigest, issuance }: Finding): string {
   return issuance ? `${eventDigest}#use` : eventDigest;
 }
 
+/**
+ * What the first use of a certificate by a client and every later one have in common; `undefined` for other findings. The
+ * client chooses its addresses, except the last one, and its user agent: another one is another client.
+ */
+export function clientKey(rendering: Rendering, finding: Finding): string | undefined {
+  const { issuance, certificate, cluster, actor, rule } = finding;
+  if (issuance === undefined || certificate === undefined) return undefined;
+  const client = [cluster, certificate.sha256, actor.sourceIPs, actor.userAgent ?? null];
+  // loaded lazily: most invocations have no finding, and it would add to their cold start
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  const digest = createHash('sha256')
+    .update(JSON.stringify(rendering === 'json' ? [rule.id, ...client] : client))
+    .digest('hex');
+  return `client#${digest.slice(0, 32)}`;
+}
+
 /** @param topicArn - `arn:partition:sns:region:account:name` */
 export function topicContext(topicArn: string, nowMs: number): RenderContext {
   const [, , , region = '', account = ''] = topicArn.split(':');

@@ -46,7 +46,7 @@ export function burstsOf(
 }
 
 /**
- * What belongs together: rule, cluster and actor. The actor is the one to contain: the cluster's controller signs the
+ * What belongs together: rule, cluster and actor, and for a use the certificate. The actor is the one to contain: the cluster's controller signs the
  * requests of everyone. A canary never shares an alert with other events.
  */
 function incidentKey(finding: Finding): string {
@@ -54,7 +54,13 @@ function incidentKey(finding: Finding): string {
   // a proxy acts for many people
   const as = actor.impersonated ? [{ as: actor.impersonated.name }] : [];
   const test = isCanary(finding) ? ['test'] : [];
-  return JSON.stringify([rule.id, cluster, suspectOf(finding), ...as, ...test]);
+  const used = usedCertificate(finding);
+  return JSON.stringify([rule.id, cluster, suspectOf(finding), ...as, ...used, ...test]);
+}
+
+/** Of a finding about the use of a certificate. */
+function usedCertificate({ issuance, certificate }: Finding): { certificate: string }[] {
+  return issuance && certificate ? [{ certificate: certificate.sha256 }] : [];
 }
 
 /** The same as twelve hexadecimal digits, for names that must be short or must not contain an attacker's text. */
@@ -62,10 +68,21 @@ export function incidentId(finding: Finding): string {
   return digest(incidentKey(finding)).slice(0, 12);
 }
 
-/** What identifies the storms that an alert belongs to: those of its actor, and those of its rule and cluster. */
-export function stormIds({ lead }: Burst): { readonly actor: string; readonly group: string } {
-  const { rule, cluster } = lead.leading;
-  return { actor: digest(incidentKey(lead.leading)), group: digest(JSON.stringify([rule.id, cluster])) };
+/**
+ * What identifies the storms that an alert belongs to: those of its actor, and those of its rule and cluster. The first use of
+ * a certificate by another client is no storm.
+ * @param isKnownClient - the events are uses of a certificate by clients that were alerted before
+ */
+export function stormIds(
+  { lead }: Burst,
+  isKnownClient = false,
+): { readonly actor: string; readonly group: string } {
+  const { rule, cluster, actor, issuance } = lead.leading;
+  const client = issuance && !isKnownClient ? JSON.stringify([actor.sourceIPs, actor.userAgent]) : '';
+  return {
+    actor: digest(`${incidentKey(lead.leading)}${client}`),
+    group: digest(JSON.stringify([rule.id, cluster])),
+  };
 }
 
 /** Long enough that an attacker finds no other name with the same digest. */

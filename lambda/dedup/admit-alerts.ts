@@ -79,6 +79,21 @@ export async function admitAlerts(
   return requests.map((request) => admissions.get(request) ?? sent([]));
 }
 
+/**
+ * Adds events about which people were alerted before to the next summary, whether or not their storm goes on.
+ * @returns that they have to be sent if other invocations prevented it, or if nothing sends summaries
+ */
+export async function rollUpKnown(windows: WindowTable, request: AlertRequest): Promise<Admission> {
+  const { actorKey, scope, gravities, events } = request;
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const window = await windows.read(actorKey);
+    if (window === undefined) await windows.open(actorKey, scope, gravities);
+    else if (await windows.rollUp(actorKey, window, events)) return { kind: 'rolled up' };
+    if (window !== undefined) await pause();
+  }
+  return sent([]);
+}
+
 function sent(windows: readonly string[]): Admission {
   return { kind: 'send', windows };
 }

@@ -1,5 +1,5 @@
 import { type Gravity, isCovered } from '../findings/gravity.ts';
-import { type Admission, type AlertRequest, admitAlerts } from './admit-alerts.ts';
+import { type Admission, type AlertRequest, admitAlerts, rollUpKnown } from './admit-alerts.ts';
 import type { WindowTable } from './storm-window.ts';
 import { callsWithinBudget, type TimeBudget } from './time-budget.ts';
 
@@ -44,6 +44,8 @@ export interface Deduplication {
   release(alert: string): Promise<Recorded>;
   /** For alerts of one rule, cluster and channel, the most serious first; in their order. */
   admit(requests: readonly AlertRequest[]): Promise<Admission[]>;
+  /** Rolls up events about which the channel was alerted before, or lets them be sent. */
+  rollUp(request: AlertRequest): Promise<Admission>;
   /** An admitted alert could not be sent: the next attempt is to send it. */
   withdraw(request: AlertRequest, windows: readonly string[]): Promise<Recorded>;
 }
@@ -104,6 +106,10 @@ export function invocationDedup(
     async admit(requests) {
       const answer = table && (await claiming(async () => admitAlerts((await table()).windows, requests)));
       return answer?.ok ? answer.value : requests.map(() => ({ kind: 'send', windows: [] }));
+    },
+    async rollUp(request) {
+      const answer = table && (await claiming(async () => rollUpKnown((await table()).windows, request)));
+      return answer?.ok ? answer.value : { kind: 'send', windows: [] };
     },
     async withdraw({ gravities }, windows) {
       if (table === undefined || windows.length === 0) return { ok: true };

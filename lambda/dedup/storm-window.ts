@@ -24,6 +24,8 @@ export interface StormScope {
   readonly cluster: string | null;
   /** Absent if the storm has many actors. */
   readonly actor?: { readonly name: string | null; readonly as?: string };
+  /** Present if the events are uses of issued certificates; with the SHA-256 fingerprint if they are of one. */
+  readonly uses?: { readonly certificate?: string };
 }
 
 export interface RolledUp {

@@ -14,10 +14,10 @@ beforeAll(() => writeBundle(directory, rules));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('the bundle', () => {
-  test('has less than 800 kB of code', () => {
+  test('has less than 700 kB of code', () => {
     const modules = readdirSync(directory).filter((name) => name.endsWith('.mjs'));
     const bytes = modules.reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
-    expect(bytes).toBeLessThan(800_000);
+    expect(bytes).toBeLessThan(700_000);
   });
 
   test('loads nothing of the SDK before a finding or an object needs it', () => {

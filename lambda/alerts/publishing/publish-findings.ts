@@ -1,17 +1,24 @@
 import { concurrently } from '../../dedup/concurrently.ts';
-import type { Claim, Deduplication, Recorded, SentBefore } from '../../dedup/deduplication.ts';
+import type { Deduplication, Recorded } from '../../dedup/deduplication.ts';
 import { type Finding, severities } from '../../findings/finding.ts';
 import type { Gravity } from '../../findings/gravity.ts';
 import { alertKey, topicContext } from '../alert.ts';
 import { burstsOf, compareSeriousness } from '../burst.ts';
 import type { Channel, Rendering } from '../channel.ts';
 import { render } from '../render.ts';
+import {
+  type AlertClaim,
+  channelKey,
+  claimAlerts,
+  claimedKeys,
+  isOurs,
+  isTakenOver,
+  maxConcurrentKeys,
+  sentBeforeIn,
+} from './claim-alerts.ts';
 import { batchesOf, type PublishBatch, sendBatch } from './publish-batch.ts';
 import { roundsOf } from './publishing-rounds.ts';
-import { type AdmittedBurst, admitBursts } from './storm-requests.ts';
-
-/** Concurrent claims or marks of one channel. */
-const maxConcurrentKeys = 16;
+import { type AdmittedBurst, admitBursts, rollUpBursts } from './storm-requests.ts';
 
 export interface PublishPorts {
   readonly send: PublishBatch;
@@ -112,8 +119,9 @@ async function publishRound(
     const known = gravities.get(keyOf(finding));
     if (!known || compareSeriousness(finding, known) > 0) gravities.set(keyOf(finding), finding);
   }
-  const claims = await claimEach(gravities, channel, dedup);
-  const count = (kind: Claim['kind']) => [...claims.values()].filter((claim) => claim.kind === kind).length;
+  const claims = await claimAlerts(gravities, channel, dedup);
+  const count = (kind: AlertClaim['kind']) =>
+    [...claims.values()].filter((claim) => claim.kind === kind).length;
   const dedupFailures = [...claims.values()].flatMap((claim) =>
     claim.kind === 'unknown' ? [claim.reason] : [],
   );
@@ -132,10 +140,13 @@ async function publishRound(
       open.delete(key);
       byKey.set(key, result);
     }
-    const recorded = await concurrently(maxConcurrentKeys, keys, async (key): Promise<Recorded> => {
+    const claimed = keys.flatMap((key) => {
       const finding = gravities.get(key);
-      return finding ? record(dedupKey(channel, key), finding) : { ok: true };
+      return finding ? claimedKeys(channel, key, finding).map((each) => ({ each, finding })) : [];
     });
+    const recorded = await concurrently(maxConcurrentKeys, claimed, ({ each, finding }) =>
+      record(each, finding),
+    );
     dedupFailures.push(...recorded.flatMap((result) => (result.ok ? [] : [result.reason])));
   };
   const admitted = new Map<string, AdmittedBurst>();
@@ -146,14 +157,17 @@ async function publishRound(
     }
   };
   try {
+    const known = ours.filter((finding) => claims.get(keyOf(finding))?.kind === 'known client');
+    const counted =
+      rendering === 'json' ? known : await rollUpBursts(burstsOf(known), channelKey(channel), dedup);
+    await settle(counted.map(keyOf), { result: 'rolled up' }, dedup.markSent);
     if (rendering !== 'json') {
       // an invocation that died may have opened a window for an alert that it did not send
-      const isFirstAttempt = (finding: Finding) => !isTakenOver(claims.get(keyOf(finding)));
-      for (const one of await admitBursts(
-        burstsOf(ours.filter(isFirstAttempt)),
-        channelKey(channel),
-        dedup,
-      )) {
+      const isFirst = (finding: Finding) => {
+        const claim = claims.get(keyOf(finding));
+        return claim?.kind !== 'known client' && !isTakenOver(claim);
+      };
+      for (const one of await admitBursts(burstsOf(ours.filter(isFirst)), channelKey(channel), dedup)) {
         for (const { leading } of one.burst.events) admitted.set(keyOf(leading), one);
       }
       const rolledUp = [...admitted].flatMap(([key, { admission }]) =>
@@ -201,55 +215,18 @@ async function publishRound(
   };
 }
 
-async function claimEach(
-  gravities: ReadonlyMap<string, Gravity>,
-  channel: Channel,
-  dedup: Deduplication,
-): Promise<Map<string, Claim>> {
-  const claims = await concurrently(
-    maxConcurrentKeys,
-    [...gravities],
-    async ([key, gravity]) => [key, await dedup.claim(dedupKey(channel, key), gravity)] as const,
-  );
-  return new Map(claims);
-}
-
 /** Of the claims that end with the table's answer. */
-function resultOf(key: string, claim: Claim): [string, Result][] {
+function resultOf(key: string, claim: AlertClaim): [string, Result][] {
   switch (claim.kind) {
     case 'sent':
       return [[key, { result: 'already sent', at: new Date(claim.sentAtMs).toISOString() }]];
     case 'leased':
       return [[key, { result: 'another invocation is sending it' }]];
     case 'claimed':
+    case 'known client':
     case 'unknown':
       return [];
   }
-}
-
-function sentBeforeIn(claims: ReadonlyMap<string, Claim>): Map<string, SentBefore> {
-  return new Map(
-    [...claims].flatMap(([key, claim]): [string, SentBefore][] =>
-      claim.kind === 'claimed' && claim.before ? [[key, claim.before]] : [],
-    ),
-  );
-}
-
-function isOurs(claim: Claim | undefined): boolean {
-  return claim?.kind === 'claimed' || claim?.kind === 'unknown';
-}
-
-function isTakenOver(claim: Claim | undefined): boolean {
-  return claim?.kind === 'claimed' && claim.takenOver;
-}
-
-/** A channel is identified by its topic and its rendering; its minimum severity may change. */
-function channelKey({ topicArn, rendering }: Channel): string {
-  return `${topicArn}#${rendering}`;
-}
-
-function dedupKey(channel: Channel, key: string): string {
-  return `${channelKey(channel)}#${key}`;
 }
 
 function rank(severity: Finding['severity']): number {

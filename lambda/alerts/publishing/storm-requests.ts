@@ -3,6 +3,7 @@ import { concurrently } from '../../dedup/concurrently.ts';
 import type { Deduplication } from '../../dedup/deduplication.ts';
 import type { RolledUp } from '../../dedup/storm-window.ts';
 import { suspectOf } from '../../findings/certificate-use.ts';
+import type { Finding } from '../../findings/finding.ts';
 import { type Gravity, gravityText, parseGravity } from '../../findings/gravity.ts';
 import { isCanary } from '../../findings/is-canary.ts';
 import { type Burst, compareSeriousness, incidentId, stormIds } from '../burst.ts';
@@ -46,9 +47,25 @@ export async function admitBursts(
   return admitted.flat();
 }
 
-function requestOf(burst: Burst, channelKey: string): AlertRequest {
+/**
+ * Rolls up uses of certificates by clients that were alerted before.
+ * @returns the findings that were: the others are to be sent
+ */
+export async function rollUpBursts(
+  bursts: readonly Burst[],
+  channelKey: string,
+  dedup: Deduplication,
+): Promise<Finding[]> {
+  const rolledUp = await concurrently(concurrentGroups, bursts, async (burst) => {
+    const { kind } = await dedup.rollUp(requestOf(burst, channelKey, true));
+    return kind === 'rolled up' ? burst.events.map(({ leading }) => leading) : [];
+  });
+  return rolledUp.flat();
+}
+
+function requestOf(burst: Burst, channelKey: string, isKnownClient = false): AlertRequest {
   const { leading } = burst.lead;
-  const { actor, group } = stormIds(burst);
+  const { actor, group } = stormIds(burst, isKnownClient);
   const as = leading.actor.impersonated?.name;
   const shared = {
     rule: { id: cut(leading.rule.id), name: cut(leading.rule.name) },
@@ -61,8 +78,9 @@ function requestOf(burst: Burst, channelKey: string): AlertRequest {
       id: incidentId(leading),
       ...shared,
       actor: { name: actorName(burst), ...(as ? { as: cut(as) } : {}) },
+      ...(leading.issuance ? { uses: { certificate: leading.certificate?.sha256 ?? '' } } : {}),
     },
-    groupScope: { id: group.slice(0, 12), ...shared },
+    groupScope: { id: group.slice(0, 12), ...shared, ...(leading.issuance ? { uses: {} } : {}) },
     gravities: distinctGravities(burst),
     events: rolledUp(burst),
   };
@@ -77,11 +95,12 @@ function distinctGravities({ events }: Burst): Gravity[] {
 function rolledUp(burst: Burst): RolledUp {
   const findings = burst.events.map(({ leading }) => leading);
   const times = findings
-    .flatMap(({ time }) => (time === undefined || Number.isNaN(Date.parse(time)) ? [] : [time]))
+    .flatMap(({ time, uses }) => (uses ? [uses.first, uses.last] : [time]))
+    .flatMap((time) => (time === undefined || Number.isNaN(Date.parse(time)) ? [] : [time]))
     .sort((a, b) => Date.parse(a) - Date.parse(b));
   const [firstTime, lastTime] = [times[0], times.at(-1)];
   return {
-    count: findings.length,
+    count: findings.reduce((sum, { uses }) => sum + (uses?.count ?? 1), 0),
     ...(firstTime === undefined ? {} : { firstTime: cut(firstTime) }),
     ...(lastTime === undefined ? {} : { lastTime: cut(lastTime) }),
     worst: burst.lead.leading.severity,

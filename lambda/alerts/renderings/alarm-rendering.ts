@@ -29,6 +29,7 @@ export function alarmMessage(burst: Burst, context: RenderContext): Message {
         cluster,
         actor: suspectOf(finding),
         as: finding.actor.impersonated?.name,
+        isUse: finding.issuance !== undefined,
         ruleId: rule.id,
         id: incidentId(finding),
       }),
@@ -112,6 +113,8 @@ interface Incident {
   readonly actor: string | null;
   /** The user that the actor impersonated. @default - no one */
   readonly as?: string | null | undefined;
+  /** Two certificates may have one user. */
+  readonly isUse?: boolean;
   readonly ruleId: string;
   /** Differs from that of every other incident. */
   readonly id: string;
@@ -121,11 +124,11 @@ interface Incident {
  * `csrwatch high prod: mallory: RULE-ID`. A part that is not one word is quoted, and a name that does not show its parts in
  * full ends with a digest, so that different incidents never share a name.
  */
-export function alarmName({ grade, cluster, actor, as, ruleId, id }: Incident): string {
+export function alarmName({ grade, cluster, actor, as, isUse, ruleId, id }: Incident): string {
   const start = `csrwatch ${grade}`;
   const parts = [cluster ?? '', actor ?? '', ruleId];
   const name = `${start} ${parts.join(': ')}`;
-  if (!as && parts.every(isOneWord) && name.length <= limits.name) return name;
+  if (!as && !isUse && parts.every(isOneWord) && name.length <= limits.name) return name;
   const shown = (part: string, unnamed: string) =>
     part === '' ? unnamed : nameText(part, maxPartCharacters, asciiStyle(maxPartCharacters));
   const [where, user, which] = [

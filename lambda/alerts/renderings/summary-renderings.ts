@@ -52,7 +52,7 @@ function oneLine(start: string, summary: Summary, maxCharacters: number): string
   const cluster = scope.cluster ? nameText(scope.cluster, 20, asciiStyle(20)) : 'unnamed cluster';
   const head = `${start} ${cluster}: ${countText(summary)} by `;
   const room = maxCharacters - head.length;
-  if (!scope.actor) return `${head}other users`;
+  if (!scope.actor) return `${head}${scope.uses ? 'other clients' : 'other users'}`;
   return `${head}${scope.actor.name ? asciiStyle(room - 2).quote(scope.actor.name) : visibleAscii('an unidentified user', room)}`;
 }
 
@@ -92,6 +92,7 @@ function alarmSummary(summary: Summary, { topicArn, nowMs, windowMs }: SummaryCo
         cluster: scope.cluster,
         actor: scope.actor ? scope.actor.name : 'several users',
         as: scope.actor?.as,
+        isUse: scope.uses !== undefined,
         ruleId: scope.rule.id,
         id: scope.id,
       }),

@@ -13,21 +13,41 @@ export function summaryHeadline(summary: Summary, style: TextStyle): string {
 export function summaryLines(summary: Summary, windowMs: number, style: TextStyle): string[] {
   const { scope, lastFindingId, lastActor } = summary;
   const last = lastActor ? style.quote(lastActor, 100) : 'an unidentified user';
+  const event = scope.uses ? 'request' : 'event';
   return [
     `Rule: ${style.plain(scope.rule.name, 200)} (${style.plain(scope.rule.id, 200)})`,
-    'None of these events is worse than what was alerted before. Each of them is a message on the json channel and a line "finding" in the log of the function.',
-    ...(scope.actor ? [] : [`The last event is by ${last}.`]),
+    ...(scope.uses ? usesLines(scope.uses, style) : [alertedBefore]),
+    ...(scope.actor ? [] : [`The last ${event} is by ${last}.`]),
     `The last finding is ${lastFindingId}.`,
-    `The next summary follows in ${minutesText(windowMs)} if there are more events. Anything worse is alerted at once.`,
+    `The next summary follows in ${minutesText(windowMs)} if there are more ${event}s. Anything worse is alerted at once.`,
   ];
 }
 
-export function countText({ count }: Summary): string {
-  return count === 1 ? 'one more event' : `${count} more events`;
+const alertedBefore =
+  'None of these events is worse than what was alerted before. Each of them is a message on the json channel and a line "finding" in the log of the function.';
+
+/** Of several certificates, further clients: too many appeared for an alert about each. */
+function usesLines({ certificate }: NonNullable<Summary['scope']['uses']>, style: TextStyle): string[] {
+  if (!certificate) {
+    return [
+      'They are the first requests of further clients (source address and user agent) with issued certificates. Each client is a message on the json channel.',
+    ];
+  }
+  return [
+    `SHA-256 of the certificate: ${style.plain(certificate, 64)}`,
+    'Each of these clients (source address and user agent) was alerted when it first used the certificate, and none of the requests is worse. To see them, search the audit log for the fingerprint.',
+  ];
+}
+
+export function countText({ count, scope }: Summary): string {
+  const noun = scope.uses ? 'request' : 'event';
+  const what = count === 1 ? `one more ${noun}` : `${count} more ${noun}s`;
+  if (!scope.uses) return what;
+  return `${what} with ${scope.uses.certificate ? 'an issued certificate' : 'issued certificates'}`;
 }
 
 function actorText({ scope }: Summary, style: TextStyle): string {
-  if (!scope.actor) return 'several other users';
+  if (!scope.actor) return scope.uses ? 'several other clients' : 'several other users';
   const name = scope.actor.name ? style.quote(scope.actor.name, 160) : 'an unidentified user';
   return scope.actor.as ? `${name}, impersonating ${style.quote(scope.actor.as, 100)}` : name;
 }

@@ -1,5 +1,3 @@
-import { BaseBlock } from 'asn1js';
-
 /** Why the API server would refuse the input. Thrown only inside this folder, which returns values. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
@@ -87,33 +85,42 @@ export function elementAt(bytes: Uint8Array, offset: number): Element {
 }
 
 function headerAt(bytes: Uint8Array, offset: number): { headerBytes: number; contentBytes: number } {
-  const first = bytes[offset] ?? 0;
-  const second = bytes[offset + 1] ?? 0x80;
-  // fast path for one octet each: a hostile request has half a million of them
-  if ((first & longTag) !== longTag && second < 0x80) return { headerBytes: 2, contentBytes: second };
-  const header = Uint8Array.from(bytes.subarray(offset, offset + maxHeaderBytes));
-  // asn1js checks the form against the tag; Go checks it against what it expects here
-  header[0] = first & ~constructed;
-  const block = new BaseBlock();
-  const afterTag = block.idBlock.fromBER(header, 0, header.length);
-  const afterLength = afterTag < 0 ? -1 : block.lenBlock.fromBER(header, afterTag, header.length - afterTag);
-  const { isIndefiniteForm, length, warnings } = block.lenBlock;
-  const isMinimal = afterTag === 1 || isMinimalTag(header, block.idBlock.tagNumber);
-  // DER has one form for each length; asn1js warns about the others
-  if (afterLength < 0 || isIndefiniteForm || warnings.length > 0 || !isMinimal) {
+  const tagBytes = ((bytes[offset] ?? 0) & longTag) === longTag ? longTagBytes(bytes, offset) : 1;
+  const first = bytes[offset + tagBytes];
+  if (first === undefined) throw new Refusal('the content is not DER');
+  if (first < 0x80) return { headerBytes: tagBytes + 1, contentBytes: first };
+  const count = first & 0x7f;
+  const octets = bytes.subarray(offset + tagBytes + 1, offset + tagBytes + 1 + count);
+  const contentBytes = octets.reduce((sum, octet) => sum * 256 + octet, 0);
+  // DER has one form for each length: definite, and in as few octets as possible
+  if (
+    count === 0 ||
+    count > maxLengthBytes ||
+    octets.length < count ||
+    octets[0] === 0 ||
+    contentBytes < 0x80
+  )
     throw new Refusal('the content is not DER');
-  }
-  return { headerBytes: afterLength, contentBytes: length };
+  return { headerBytes: tagBytes + 1 + count, contentBytes };
 }
 
 const longTag = 0x1f;
-const constructed = 0x20;
-/** A tag number of 31 bits takes five octets after the first, a length of 64 bits nine. */
-const maxHeaderBytes = 15;
+/** As in Go. */
+const maxLengthBytes = 4;
 
-function isMinimalTag(header: Uint8Array, tagNumber: number): boolean {
-  return header[1] !== 0x80 && tagNumber >= 31 && tagNumber < 2 ** 31;
+/** The octets of an identifier with a tag number above 30: base 128, with the high bit in all but the last octet. */
+function longTagBytes(bytes: Uint8Array, offset: number): number {
+  const octets = bytes.subarray(offset + 1, offset + 1 + maxTagOctets);
+  const last = octets.findIndex((octet) => octet < 0x80);
+  const tagNumber = octets.subarray(0, last + 1).reduce((sum, octet) => sum * 128 + (octet & 0x7f), 0);
+  if (last < 0 || octets[0] === 0x80 || tagNumber < 31 || tagNumber > maxTagNumber)
+    throw new Refusal('the content is not DER');
+  return 1 + last + 1;
 }
+
+const maxTagNumber = 2 ** 31 - 1;
+/** Of a tag number of 31 bits, after the first octet. */
+const maxTagOctets = 5;
 
 /** The content of an OBJECT IDENTIFIER in hexadecimal: identifiers are compared, never shown. */
 export function oidOf(element: Element): string {

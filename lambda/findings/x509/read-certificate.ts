@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { fromBER, GeneralizedTime, UTCTime } from 'asn1js';
 import type { IssuedCertificate } from '../finding.ts';
 import { namesInExtensions, noAlternativeNames } from './alternative-names.ts';
 import { type Element, elementAt, expected, fields, Refusal, tags } from './der.ts';
@@ -63,11 +62,15 @@ function readLeaf(der: Uint8Array): ReadLeaf {
   return { ok: true, certificate, ...(keyDigest === undefined ? {} : { keyDigest }) };
 }
 
-function timeOf(element: Element): string {
-  const { result } = fromBER(element.bytes.slice());
-  if (!(result instanceof UTCTime || result instanceof GeneralizedTime))
+/** A time as RFC 5280 requires it, in UTC with seconds; the two digits of a year before 50 are of this century. */
+function timeOf({ tag, content }: Element): string {
+  const text = Buffer.from(content).toString('latin1');
+  const digits = /^(\d*)Z$/.exec(text)?.[1] ?? '';
+  const full = tag === tags.utcTime ? `${digits < '5' ? '20' : '19'}${digits}` : digits;
+  const time = full.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3T$4:$5:$6Z');
+  const isTime = (tag === tags.utcTime || tag === tags.generalizedTime) && !Number.isNaN(Date.parse(time));
+  // Date.parse accepts 30 February and the hour 24, and moves them to the next day
+  if (!isTime || new Date(time).toISOString() !== time.replace('Z', '.000Z'))
     throw new Refusal('a time in the certificate is invalid');
-  const date = result.toDate();
-  if (Number.isNaN(date.getTime())) throw new Refusal('a time in the certificate is invalid');
-  return date.toISOString().replace(/\.000Z$/, 'Z');
+  return time;
 }
