@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const script = fileURLToPath(new URL('../cli/csrwatch.js', import.meta.url));
+export const script = fileURLToPath(new URL('../cli/csrwatch.js', import.meta.url));
 
 /** Runs the command as a user does, in its own process. */
 export function runCommand(command: string, args: readonly string[], input: string | Buffer = '') {

@@ -3,6 +3,7 @@ import { fileErrorReason } from '../../lambda/file-error.ts';
 import { release } from '../../lambda/framing/released-chunk.ts';
 import { namedCluster } from '../../lambda/scan/cluster-name.ts';
 import type { Input } from '../../lambda/scan/input.ts';
+import { statsOf } from './file-stats.ts';
 import { type InputRef, originOf } from './input-ref.ts';
 import { objectBytes } from './s3-input.ts';
 
@@ -48,10 +49,20 @@ async function* chunksOf(ref: ByteRef, { signal, onBytes }: OpenOptions): AsyncG
 }
 
 function fileBytes(path: string, signal: AbortSignal): AsyncIterable<Buffer> {
-  if (path !== '-') return releasing(createReadStream(path, { highWaterMark: readBytes, signal }));
+  if (path !== '-') {
+    const options = { highWaterMark: readBytes, signal, ...endOf(path) };
+    return releasing(createReadStream(path, options));
+  }
   // standard input may be waiting for more
   signal.addEventListener('abort', () => process.stdin.destroy());
   return process.stdin;
+}
+
+/** A log may grow faster than it is read: it is read up to its size when it is opened. */
+function endOf(path: string): { readonly end?: number } {
+  const stats = statsOf(path);
+  // the files of /proc have no size
+  return stats?.isFile() && stats.size > 0 ? { end: stats.size - 1 } : {};
 }
 
 async function* releasing(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -1,7 +1,8 @@
-import { globSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileErrorReason } from '../../lambda/file-error.ts';
+import { statsOf } from './file-stats.ts';
 import type { BadInput, InputRef } from './input-ref.ts';
 import type { ScanOptions } from './options.ts';
 import { isS3Address, listObjects } from './s3-input.ts';
@@ -53,20 +54,12 @@ function filesIn(folder: string): FileFound[] {
     return readdirSync(folder, { withFileTypes: true }).flatMap((entry): FileFound[] => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return filesIn(path);
-      const isLinkToFile = entry.isSymbolicLink() && statsOf(path)?.isFile() === true;
+      // opening a link that leads nowhere states the reason
+      const isLinkToFile = entry.isSymbolicLink() && (statsOf(path)?.isFile() ?? true);
       return entry.isFile() || isLinkToFile ? [file(path)] : [];
     });
   } catch (error) {
     return [{ kind: 'bad', path: folder, reason: fileErrorReason(error) }];
-  }
-}
-
-/** `undefined` if there is none, or if it can't be seen: opening it then states the reason. */
-function statsOf(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch {
-    return undefined;
   }
 }
 

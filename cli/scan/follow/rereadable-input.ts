@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileErrorReason } from '../../../lambda/file-error.ts';
 import type { Input } from '../../../lambda/scan/input.ts';
 import { type ByteRef, byteInput, type OpenOptions } from '../file-input.ts';
+import { statsOf } from '../file-stats.ts';
 import { inputText } from '../input-ref.ts';
 
 /** An input that can be read a second time. */
@@ -34,7 +34,7 @@ export function rereadableInput(ref: ByteRef, options: OpenOptions): RereadableI
 
 function isRegularFile(path: string): boolean {
   // a file that does not exist is a fault, twice
-  return path !== '-' && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
+  return path !== '-' && (statsOf(path)?.isFile() ?? true);
 }
 
 /** Holds what was read of a pipe. Only this user can read the file. */

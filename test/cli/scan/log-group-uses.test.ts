@@ -2,12 +2,11 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { useFilters } from '../../../cli/scan/follow/log-group-again.ts';
 import { recordingText } from '../../recordings.ts';
+import { script } from '../../run-command.ts';
 
-const command = fileURLToPath(new URL('../../../cli/csrwatch.js', import.meta.url));
 const rule = 'kubernetes-issued-certificate-used';
 const bobs = '8ef7b2bf21614a0e7c9b4e01d1842ce922a81678ff43de9ff1c9682189d65b35';
 const lines = recordingText('selfmanaged').trimEnd().split('\n');
@@ -39,7 +38,7 @@ async function search(log: readonly string[], args: readonly string[]) {
   const { port } = server.address() as AddressInfo;
   const child = spawn(
     process.execPath,
-    [command, 'scan', '--log-group', 'audit', '--since', '2020-01-01', ...args],
+    [script, 'scan', '--log-group', 'audit', '--since', '2020-01-01', ...args],
     {
       env: {
         PATH: process.env['PATH'],
