@@ -6,15 +6,26 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { LocalStack } from '../../cli/local/topology.ts';
 import { partitionKey } from '../../lambda/dedup/item-keys.ts';
+import { watchListKeys } from '../../lambda/follow/watch-list-keys.ts';
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
-/** Empties the dedup table, as if nothing had been sent yet. */
+/** Empties the dedup table only. */
+export async function forgetAlerts(stack: LocalStack): Promise<void> {
+  for await (const { TableName, item } of remembered(stack)) {
+    const { [partitionKey]: key } = item;
+    if (key)
+      await stack.aws.dynamoDb.send(new DeleteItemCommand({ TableName, Key: { [partitionKey]: key } }));
+  }
+}
+
+/** Empties the dedup table and the watch list, as if nothing had been sent yet. */
 export async function forgetSent(stack: LocalStack): Promise<void> {
   const { dynamoDb } = stack.aws;
   for await (const { TableName, item } of remembered(stack)) {
-    const { [partitionKey]: key } = item;
-    if (key) await dynamoDb.send(new DeleteItemCommand({ TableName, Key: { [partitionKey]: key } }));
+    const names = partitionKey in item ? [partitionKey] : [watchListKeys.partitionKey, watchListKeys.sortKey];
+    const Key = Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));
+    await dynamoDb.send(new DeleteItemCommand({ TableName, Key }));
   }
 }
 

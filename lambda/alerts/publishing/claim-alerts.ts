@@ -1,6 +1,7 @@
 import { concurrently } from '../../dedup/concurrently.ts';
 import type { Claim, Deduplication, SentBefore } from '../../dedup/deduplication.ts';
 import type { Finding } from '../../findings/finding.ts';
+import type { Gravity } from '../../findings/gravity.ts';
 import { clientKey } from '../alert.ts';
 import type { Channel } from '../channel.ts';
 
@@ -37,7 +38,7 @@ async function claimAlert(
   const claim = await dedup.claim(alert, finding);
   const client = clientKey(channel.rendering, finding);
   if (client === undefined || claim.kind === 'sent' || claim.kind === 'leased') return claim;
-  const known = await dedup.claim(dedupKey(channel, client), finding);
+  const known = await dedup.claim(dedupKey(channel, client), useGravity(finding));
   switch (known.kind) {
     case 'sent':
       return { kind: 'known client' };
@@ -54,9 +55,22 @@ async function claimAlert(
 }
 
 /** What is marked as sent, or released, for an alert. */
-export function claimedKeys(channel: Channel, key: string, finding: Finding): string[] {
+export interface ClaimedKey {
+  readonly alert: string;
+  readonly gravity: Gravity;
+}
+
+export function claimedKeys(channel: Channel, key: string, finding: Finding): ClaimedKey[] {
   const client = clientKey(channel.rendering, finding);
-  return [key, ...(client === undefined ? [] : [client])].map((each) => dedupKey(channel, each));
+  return [
+    { alert: dedupKey(channel, key), gravity: finding },
+    ...(client === undefined ? [] : [{ alert: dedupKey(channel, client), gravity: useGravity(finding) }]),
+  ];
+}
+
+/** A use has no phase of a request: that a client reads first and then creates something is nothing worse. */
+function useGravity({ severity, outcome }: Finding): Gravity {
+  return { severity, outcome, phase: 'modified' };
 }
 
 /** Whether the alert is to be sent or rolled up here. */

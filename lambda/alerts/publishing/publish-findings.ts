@@ -142,10 +142,10 @@ async function publishRound(
     }
     const claimed = keys.flatMap((key) => {
       const finding = gravities.get(key);
-      return finding ? claimedKeys(channel, key, finding).map((each) => ({ each, finding })) : [];
+      return finding ? claimedKeys(channel, key, finding) : [];
     });
-    const recorded = await concurrently(maxConcurrentKeys, claimed, ({ each, finding }) =>
-      record(each, finding),
+    const recorded = await concurrently(maxConcurrentKeys, claimed, ({ alert, gravity }) =>
+      record(alert, gravity),
     );
     dedupFailures.push(...recorded.flatMap((result) => (result.ok ? [] : [result.reason])));
   };
