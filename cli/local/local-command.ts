@@ -18,6 +18,10 @@ const usage = `Usage: csrwatch local [FILE…]      (in a checkout: npm start [-
 Starts a local AWS on loopback, sends audit logs through the function as it would be deployed,
 and shows the alerts. Without a FILE it sends the sample logs.
 
+Examples:
+  npm start
+  npm start -- audit.log
+
 Exit status: 0 if everything was delivered, 1 if a delivery failed or a file could not be read
 to its end, 2 for a usage error.
 `;

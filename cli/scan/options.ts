@@ -85,11 +85,13 @@ Output:
 
 Examples:
   npx csrwatch scan audit.log
-  npx csrwatch scan --format ndjson *.gz | head
+  npx csrwatch scan --format ndjson 'logs/**/*.gz' | head
   npx csrwatch scan --query 'user.name:"alice" and event.outcome:failure' audit.log
+  find logs -type f -mtime -7 | npx csrwatch scan --files-from -
 
 Exit status: 0 without findings, 1 with findings, 2 for a usage error, a rule that does not
-compile, or an input that could not be read to its end.
+compile, or an input that could not be read to its end. npx prints nothing and exits with 249 if
+the arguments take more than 128 KB: name a folder, quote the pattern, or use --files-from.
 `;
 
 /** A worker thread takes 70 MB or more. */
