@@ -2,6 +2,10 @@ import { build } from 'esbuild';
 import { packageFile } from '../lambda/rules/package-file.ts';
 import { prebuilt } from './prebuilt-plugin.ts';
 
+/** Before anything that an older Node lacks; the same sentence as in cli/csrwatch.js. */
+const versionCheck =
+  "{const[a,b]=process.versions.node.split('.').map(Number);if(a<22||(a===22&&b<15))throw new Error('csrwatch needs Node 22.15 or later; this is Node '+process.versions.node+'.')}";
+
 /**
  * Writes index.cjs. CommonJS, as CDK itself is: `import` and `require` both load it, so an app has one copy of each class.
  * @returns the source files that it contains
@@ -19,7 +23,7 @@ export async function buildConstruct(dist: string): Promise<string[]> {
     external: ['aws-cdk-lib', 'constructs'],
     plugins: [prebuilt],
     define: { 'import.meta.url': 'csrwatchUrl' },
-    banner: { js: "const csrwatchUrl=require('node:url').pathToFileURL(__filename).href;" },
+    banner: { js: `${versionCheck}const csrwatchUrl=require('node:url').pathToFileURL(__filename).href;` },
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',

@@ -188,6 +188,14 @@ describe.each([
   });
 });
 
+test('the construct refuses an older Node in one sentence', async () => {
+  const older = join(dirname(app), 'node-20.cjs');
+  writeFileSync(older, "Object.defineProperty(process, 'versions', { value: { node: '20.19.0' } });");
+  const { status, stderr } = await outcome(node22, ['--require', older, '-e', "require('csrwatch')"], app);
+  expect(stderr).toContain('\nError: csrwatch needs Node 22.15 or later; this is Node 20.19.0.\n');
+  expect(status).toBe(1);
+});
+
 test('an error of AWS is shown with its name and message', async () => {
   const server = createServer((request, response) => {
     const isLogs = request.headers['x-amz-target'] !== undefined;
