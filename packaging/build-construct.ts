@@ -1,5 +1,6 @@
 import { build } from 'esbuild';
 import { packageFile } from '../lambda/rules/package-file.ts';
+import { noJsonSchema } from './no-json-schema-plugin.ts';
 import { prebuilt } from './prebuilt-plugin.ts';
 
 /** Before anything that an older Node lacks; the same sentence as in cli/csrwatch.js. */
@@ -21,7 +22,7 @@ export async function buildConstruct(dist: string): Promise<string[]> {
     target: 'node22',
     mainFields: ['module', 'main'],
     external: ['aws-cdk-lib', 'constructs'],
-    plugins: [prebuilt],
+    plugins: [prebuilt, noJsonSchema],
     define: { 'import.meta.url': 'csrwatchUrl' },
     banner: { js: `${versionCheck}const csrwatchUrl=require('node:url').pathToFileURL(__filename).href;` },
     legalComments: 'none',

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { brotliCompressSync } from 'node:zlib';
 import { compileScanRules } from '../cli/scan/compile-scan-rules.ts';
 import { type PrebuiltRules, prebuiltRulesFile } from '../cli/scan/prebuilt-rules.ts';
 import { builtInRules } from '../lambda/rules/built-in.ts';
@@ -6,7 +7,7 @@ import { loadRules } from '../lambda/rules/load-rules.ts';
 
 /** Writes the built-in rules with what is derived from them, so that a scan need not read and compile them to begin. */
 export function writeBuiltInRules(folder: string): void {
-  writeFileSync(`${folder}/${prebuiltRulesFile}`, JSON.stringify(builtInScanRules()));
+  writeFileSync(`${folder}/${prebuiltRulesFile}`, brotliCompressSync(JSON.stringify(builtInScanRules())));
 }
 
 /** @throws if a rule has an error or a warning, which a user of the package could not correct */

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { brotliDecompressSync } from 'node:zlib';
 import type { RuleDefinition, RuleSet } from '../../lambda/rules/rule.ts';
 
 /** The built-in rules as the package holds them: read and checked when it was built. */
@@ -8,12 +9,12 @@ export interface PrebuiltRules {
   readonly definitions: readonly RuleDefinition[];
 }
 
-export const prebuiltRulesFile = 'built-in-rules.json';
+export const prebuiltRulesFile = 'built-in-rules.json.br';
 
 /** @returns nothing in a checkout, where the rule files may change */
 export function prebuiltRules(): PrebuiltRules | undefined {
   const file = new URL(prebuiltRulesFile, import.meta.url);
   if (!existsSync(file)) return undefined;
-  const rules: PrebuiltRules = JSON.parse(readFileSync(file, 'utf8'));
+  const rules: PrebuiltRules = JSON.parse(brotliDecompressSync(readFileSync(file)).toString('utf8'));
   return rules;
 }
