@@ -9,6 +9,7 @@ const right = 110;
 export function chart(rows: readonly Row[]): string {
   const shown = rows
     .filter(({ input }) => input === 'gzip')
+    .map(({ name, megabytes, seconds }) => ({ name, megabytesPerSecond: megabytes / seconds }))
     .sort((a, b) => b.megabytesPerSecond - a.megabytesPerSecond);
   const most = Math.max(...shown.map(({ megabytesPerSecond }) => megabytesPerSecond), 1);
   const height = shown.length * (barHeight + 10) + 50;

@@ -27,8 +27,9 @@ export function sizeOf(path: string): number {
 /**
  * Audit events of a working cluster: those of the recordings, repeated with new ids and times. One in 1,000 is of a
  * certificate signing request, so that it must be parsed; one in 20,000 is a write of one, which the rules find.
+ * @param hasWrites - otherwise the rules find nothing
  */
-export function* chunks(bytes: number, kind: Kind = 'ndjson'): Generator<Buffer> {
+export function* chunks(bytes: number, kind: Kind = 'ndjson', hasWrites = true): Generator<Buffer> {
   const normal = linesOf('eks-normal');
   const templates = normal.filter((line) => !line.includes('certificatesigningrequests'));
   const read = normal.filter((line) => isOfCsr.test(line) && /"verb":"(?:get|list|watch)"/.test(line));
@@ -40,7 +41,7 @@ export function* chunks(bytes: number, kind: Kind = 'ndjson'): Generator<Buffer>
     const parts: string[] = [];
     for (let index = 0; index < 400; index += 1) {
       count += 1;
-      const from = count % 20_000 === 0 ? written : count % 1_000 === 0 ? read : templates;
+      const from = count % 20_000 === 0 && hasWrites ? written : count % 1_000 === 0 ? read : templates;
       const line = varied(from[Math.floor(random() * from.length)] ?? '', random, count);
       parts.push(framed(line, kind, count === 1));
     }
@@ -49,6 +50,27 @@ export function* chunks(bytes: number, kind: Kind = 'ndjson'): Generator<Buffer>
     yield chunk;
   }
   if (kind === 'list') yield Buffer.from(']');
+}
+
+/**
+ * Requests for certificates, each with an object of its own.
+ * @param user - of the request with this number
+ */
+export function writes(count: number, from: number, user: (index: number) => string): Buffer {
+  const [template = ''] = linesOf('eks-attacks').filter(
+    (line) => isOfCsr.test(line) && line.includes('"name":"dev-user"') && /"code":201/.test(line),
+  );
+  const random = randomNumbers(from + 1);
+  const lines = Array.from({ length: count }, (_, index) =>
+    varied(template, random, from + index)
+      .replaceAll('"dev-user"', `"dev-user-${from + index}"`)
+      .replaceAll(
+        /"uid":"[0-9a-f-]{36}"/g,
+        `"uid":"00000000-0000-4000-8000-${String(from + index).padStart(12, '0')}"`,
+      )
+      .replaceAll('PlatformAdmin/alice', `PlatformAdmin/${user(from + index)}`),
+  );
+  return Buffer.from(`${lines.join('\n')}\n`);
 }
 
 const isOfCsr = /"resource":"certificatesigningrequests"/;
@@ -97,7 +119,7 @@ function timeOf(count: number): string {
 
 const firstMs = Date.UTC(2026, 0, 5, 3);
 /** Of a busy cluster. */
-const eventsPerSecond = 2_000;
+export const eventsPerSecond = 2_000;
 
 /** The same numbers in every run. */
 function randomNumbers(seed: number): () => number {

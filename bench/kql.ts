@@ -7,6 +7,7 @@ import { builtInRules } from '../lambda/rules/built-in.ts';
 import { compileRules } from '../lambda/rules/compile-rules.ts';
 import { loadRules } from '../lambda/rules/load-rules.ts';
 import type { RuleDefinition } from '../lambda/rules/rule.ts';
+import { median } from './median.ts';
 import { thirtyRules } from './thirty-rules.ts';
 
 export interface KqlSpeed {
@@ -81,8 +82,4 @@ function recorded(): AuditRecord[] {
     cluster: null,
     place: { origin: { kind: 'file', path: 'recording' } },
   }));
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 }

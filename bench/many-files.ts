@@ -4,7 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { createGzip } from 'node:zlib';
 import { chunks } from './generate.ts';
-import { once, storyCommand } from './measure.ts';
+import { once } from './measure.ts';
+import { scanCommand } from './scan-command.ts';
 
 /** A scan of a log in many files. */
 export interface ManyFiles {
@@ -25,7 +26,7 @@ export async function measureManyFiles(gigabytes: number): Promise<ManyFiles[]> 
   const results: ManyFiles[] = [];
   for (const jobs of [1, undefined, 3]) {
     const options = jobs === undefined ? [] : ['--jobs', `${jobs}`];
-    const { seconds, peakMegabytes } = await once([...storyCommand, ...options, folder]);
+    const { seconds, peakMegabytes } = await once(scanCommand(...options, folder));
     results.push({ files, gigabytes, jobs, seconds, peakMegabytes });
     process.stderr.write(
       `${files} files, --jobs ${jobs ?? 'default'}: ${seconds.toFixed(1)} s, ${peakMegabytes.toFixed(0)} MB\n`,

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { scanLogData } from '../lambda/scan/scan-log-data.ts';
 import { chunks } from './generate.ts';
+import { median } from './median.ts';
 
 /** Scanning a subscription payload without a candidate, and only decompressing it. Medians. */
 export async function measurePayload(): Promise<{ scanMs: number; gunzipMs: number }> {
@@ -43,8 +44,4 @@ async function ms(work: () => unknown): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;
-}
-
-function median(numbers: number[]): number {
-  return numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 }

@@ -8,6 +8,8 @@ export interface LocalFunction {
   invoke(event: unknown): Promise<unknown>;
   /** The lines of the function's log so far. */
   readonly log: readonly string[];
+  /** Of the process that runs the bundle. */
+  readonly pid: number | undefined;
   stop(): void;
 }
 
@@ -52,6 +54,7 @@ export async function startFunction(
   });
   return {
     log,
+    pid: child.pid,
     invoke: (event) =>
       new Promise((resolve, reject) => {
         waiting.set(next, { resolve, reject });
