@@ -14,6 +14,8 @@ export const samples: readonly { readonly name: string; readonly lines: () => st
   },
   // from the first join by bootstrap token: every stage, with certificates that are issued and used
   { name: 'self-managed', lines: () => recorded('selfmanaged').slice(1_650) },
+  // forty minutes later: one of these certificates is used from another address
+  { name: 'certificate-used', lines: () => recorded('certificate-used') },
 ];
 
 function recorded(name: string): string[] {

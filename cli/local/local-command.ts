@@ -7,7 +7,10 @@ import { type Received, receiveAll } from './subscriber.ts';
 import { type LocalStack, startLocalStack } from './topology.ts';
 
 const sample = (name: string) => packageFile(`samples/${name}`);
-const samples = { logs: [sample('eks.ndjson.gz')], objects: [sample('self-managed.ndjson.gz')] };
+const samples = {
+  logs: [sample('eks.ndjson.gz')],
+  objects: [sample('self-managed.ndjson.gz'), sample('certificate-used.ndjson.gz')],
+};
 
 const shownCharacters = 60;
 /** CloudWatch Logs' limit for a filter pattern. */

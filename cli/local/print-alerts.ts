@@ -5,7 +5,7 @@ type Print = (text: string) => void;
 
 const columns = 90;
 
-/** Prints the subjects of all alerts, and the most severe alert and finding as their subscribers receive them. */
+/** Prints the subjects of all alerts, the last of the most severe ones, and the most severe finding, as their subscribers receive them. */
 export function printAlerts(alerts: readonly Received[], findings: readonly Received[], print: Print): void {
   const [first, ...others] = alerts;
   if (first === undefined) {
@@ -16,7 +16,7 @@ export function printAlerts(alerts: readonly Received[], findings: readonly Rece
   for (const { Subject: subject = '' } of alerts) print(`  ${subject}`);
   const shown = others.reduce(moreSevereAlert, first);
   const { email, sms }: { email: string; sms: string } = JSON.parse(shown.Message);
-  print(`\n${heading('The most severe alert as an e-mail')}`);
+  print(`\n${heading('The last of the most severe alerts as an e-mail')}`);
   print(`Subject: ${shown.Subject}\n\n${email}\n`);
   print(heading('The same as an SMS'));
   print(`${sms}\n`);
@@ -34,7 +34,7 @@ function heading(title: string): string {
 function moreSevereAlert(a: Received, b: Received): Received {
   const rank = ({ Subject: subject = '' }: Received) =>
     severities.findIndex((severity) => subject.startsWith(`[${severity}]`));
-  return rank(b) > rank(a) ? b : a;
+  return rank(b) >= rank(a) ? b : a;
 }
 
 function moreSevereFinding(a: Finding, b: Finding): Finding {

@@ -6,7 +6,7 @@ import { isCanary } from '../../findings/is-canary.ts';
 import { isFromPodOutput, podOutputText } from '../../findings/pod-output.ts';
 import { subjectText } from '../../findings/subject-text.ts';
 import { nameText, type TextStyle } from '../../text/quoted-text.ts';
-import { otherAction } from './other-action.ts';
+import { objectKind, otherAction } from './other-action.ts';
 import { phaseWording } from './phase-wording.ts';
 
 /** The first line of an alert: how serious, where, who did what, and with what outcome. */
@@ -88,7 +88,7 @@ const outcomeMarks: Readonly<Record<Outcome, string>> = {
 export function shortAction(finding: Finding, style: TextStyle): string {
   if (isCanary(finding)) return 'arrived: a test, nothing happened';
   if (finding.issuance)
-    return `used an issued certificate: ${action(finding, style)}${outcomeMarks[finding.outcome]}`;
+    return `used an issued certificate for ${objectKind(finding, style)}${outcomeMarks[finding.outcome]}`;
   const { past, shortObject } = phaseWording(finding);
   const words = isCsr(finding) ? `${past} ${shortObject(finding, style.quote)}` : otherAction(finding, style);
   const origin = isFromPodOutput(finding) ? " (from a pod's output)" : '';

@@ -16,9 +16,13 @@ const pastTense: Readonly<Record<string, string>> = {
 /** What was done to an object that is not a certificate request. */
 export function otherAction(finding: Finding, style: TextStyle): string {
   const { verb = 'touch', request } = finding;
-  const noun = nounOf(finding);
   const done = Object.hasOwn(pastTense, verb) ? pastTense[verb] : undefined;
-  const kind = noun.known ?? nameText(noun.asWritten, 80, style);
+  const kind = objectKind(finding, style);
   const object = request.name ? `${kind} ${style.quote(request.name, 80)}` : kind;
   return done ? `${done} ${object}` : `performed ${nameText(verb, 30, style)} on ${object}`;
+}
+
+export function objectKind(finding: Finding, style: TextStyle): string {
+  const noun = nounOf(finding);
+  return noun.known ?? nameText(noun.asWritten, 80, style);
 }
