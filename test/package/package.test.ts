@@ -224,6 +224,35 @@ test('an error of AWS is shown with its name and message', async () => {
   expect(logs.status).toBe(2);
 });
 
+describe('the installed csrwatch template', () => {
+  test('writes the same bytes on Node 22 and 24', async () => {
+    const written = [];
+    for (const node of [node22, node24]) {
+      const out = join(app, node === node22 ? 'templates-22' : 'templates-24');
+      const run = await outcome(node, ['node_modules/.bin/csrwatch', 'template', '--out', out], app);
+      expect(run).toMatchObject({ status: 0, stderr: '' });
+      const files = run.stdout.trim().split('\n');
+      expect(readdirSync(out).sort()).toEqual([...files].sort());
+      written.push(files.map((file) => [file, readFileSync(join(out, file)).toString('base64')]));
+    }
+    expect(written[0]).toHaveLength(3);
+    expect(written[0]).toEqual(written[1]);
+  });
+
+  test('without the CDK states in one sentence what to install', async () => {
+    const folder = join(dirname(app), 'without-cdk');
+    cpSync(app, folder, { recursive: true, verbatimSymlinks: true });
+    rmSync(join(folder, 'node_modules/aws-cdk-lib'));
+    expect(await outcome(node24, ['node_modules/.bin/csrwatch', 'template'], folder)).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^csrwatch template: it needs aws-cdk-lib: npm install csrwatch aws-cdk-lib constructs\n/,
+      ),
+    });
+  });
+});
+
 test('npx runs the installed command', async () => {
   expect(await outcome('npx', ['csrwatch', '--version'], app)).toMatchObject({
     status: 0,
