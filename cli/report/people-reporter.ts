@@ -14,8 +14,12 @@ export interface PeopleOptions {
   readonly timelineOf: string | undefined;
   /** Other resources than CSRs are only in the timeline. */
   readonly onlyCsrStories: boolean;
+  /** The name or the uid of the only CSR that is wanted. */
+  readonly csr?: string | undefined;
   /** Requests kept before their stories are printed; each takes a few kilobytes. @default 20,000 */
   readonly maxRequests?: number;
+  /** Of the events of CSRs without a finding that are kept, as JSON. @default 64 MiB */
+  readonly maxCsrEventBytes?: number;
 }
 
 /** How the parts of a report are written. Each ends with a line feed. */
@@ -34,18 +38,23 @@ const defaultMaxRequests = 20_000;
 /**
  * For people: the overview, then the stories. The events of one CSR are printed together, so nothing is printed before the
  * end. If a scan finds more than is kept, the stories so far are printed and dropped: the story of a CSR may then appear in
- * two parts, and the overview is the last part.
+ * two parts, the overview is the last part, and a note states so. A story also states if it may lack events.
  */
 export function peopleReporter(print: Print, options: PeopleOptions, render: Renderings): Reporter {
   const { sort, summaryOnly, timelineOf, onlyCsrStories, maxRequests = defaultMaxRequests } = options;
   const stories = createStories();
-  const csrEvents = createCsrEvents((identity) => stories.includes(identity));
+  const csrEvents = createCsrEvents(
+    (identity) => stories.includes(identity),
+    options.csr,
+    options.maxCsrEventBytes,
+  );
   const tally = createTally();
   const timeline = createTimeline();
   const uses = new Map<string, CertificateUses>();
   /** Certificates with a finding or a printed story. */
   const reported = new Set<string>();
   let separator = '';
+  let isInParts = false;
   const part = async (text: string) => {
     if (text === '') return;
     await print(`${separator}${text}`);
@@ -67,15 +76,39 @@ export function peopleReporter(print: Print, options: PeopleOptions, render: Ren
       for (const { certificate } of story.entries) if (certificate) reported.add(certificate.sha256);
       const ofStory = usesOf(story, uses);
       for (const each of ofStory) uses.delete(each.followed.certificate.sha256);
-      await part(render.story(story, ofStory));
+      const gap = gapText(story);
+      await part(`${render.story(story, ofStory)}${gap === undefined ? '' : render.note(gap)}`);
     }
+  };
+  const notes = (): string[] => [
+    ...(isInParts
+      ? [
+          `More than ${maxRequests} requests have a finding, so the stories are in parts, each of them sorted. The story of a CSR may be in several of them, or lack events without a finding: scan again with ${narrower}.`,
+        ]
+      : []),
+    ...(csrEvents.lacksUnknown
+      ? [
+          `The log has more CSRs than are kept: any story may lack events without a finding. Scan again with ${narrower}.`,
+        ]
+      : []),
+  ];
+  const narrower = options.csr === undefined ? '--csr NAME' : 'a shorter window (--since, --until)';
+  const gapText = ({ entries, uid }: Story): string | undefined => {
+    const cluster = entries[0]?.cluster;
+    const names = new Set(entries.map(({ csr }) => csr?.name));
+    const isLacking = [...names].some((name) => csrEvents.lacks({ cluster, name, uid }));
+    return isLacking
+      ? `This story lacks events without a finding, because the log has more of them than are kept: scan again with ${narrower}.`
+      : undefined;
   };
   return {
     async item(item) {
       switch (item.kind) {
         case 'finding':
-          if (stories.size >= maxRequests && !stories.has(item.finding))
+          if (stories.size >= maxRequests && !stories.has(item.finding)) {
+            isInParts = true;
             await printStories(await takeStories());
+          }
           tally.finding(item.finding);
           // the uses of a certificate are shown with the story of its CSR
           if (item.finding.uses === undefined) stories.add(item.finding);
@@ -100,10 +133,7 @@ export function peopleReporter(print: Print, options: PeopleOptions, render: Ren
       if (summaryOnly) return;
       for (const [sha256, each] of uses) if (reported.has(sha256)) await part(render.uses(each));
       if (timelineOf !== undefined && timeline.size > 0) await part(render.timeline(timeline, timelineOf));
-      if (csrEvents.dropped > 0 && counts.findings > 0) {
-        const text = `The log has more events of CSRs than are kept: stories may lack up to ${csrEvents.dropped} events without a finding. Scan again with --csr or a shorter window.`;
-        await part(render.note(text));
-      }
+      for (const text of notes()) await part(render.note(text));
     },
   };
 }

@@ -2,7 +2,7 @@ import type { PeopleOptions } from '../report/people-reporter.ts';
 import type { ScanOptions } from './options.ts';
 
 export function peopleOptions({ sort, summaryOnly, query, filters }: ScanOptions): PeopleOptions {
-  const { actor, certificate } = filters;
+  const { actor, certificate, csr } = filters;
   const subjects = [
     ...(actor === undefined ? [] : [`actor ${actor}`]),
     ...(certificate === undefined ? [] : [`certificate ${certificate}`]),
@@ -13,5 +13,6 @@ export function peopleOptions({ sort, summaryOnly, query, filters }: ScanOptions
     summaryOnly,
     timelineOf: subjects.length === 0 ? undefined : subjects.join(', '),
     onlyCsrStories: query !== undefined,
+    csr,
   };
 }

@@ -232,15 +232,19 @@ describe('the layout', () => {
 });
 
 test('of more events than are kept the first are printed, and each event still once', async () => {
-  const many = Array.from({ length: 7 }, (_, index) => [
-    finding({ eventDigest: `e${index}`, request: { name: `csr-${index}` } }),
-    finding({ eventDigest: `e${index}`, request: { name: `csr-${index}` }, rule: rule('rule-b') }),
-  ]).flat();
+  const many = Array.from({ length: 7 }, (_, index) => {
+    const event = { auditID: `a-${index}` };
+    const one = finding({ event, eventDigest: `e${index}`, request: { name: `csr-${index}` } });
+    return [one, { ...one, rule: rule('rule-b') }];
+  }).flat();
   const text = await printed(many, plain, 3);
   expect(titles(text)).toEqual(
     Array.from({ length: 7 }, (_, index) => `HIGH      CSR csr-${index}: requested`),
   );
   expect(text.match(/rule rule-a, rule-b/g)).toHaveLength(7);
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(
+    'More than 3 requests have a finding, so the stories are in parts',
+  );
 });
 
 describe('the events without a finding', () => {
@@ -319,6 +323,54 @@ describe('the events without a finding', () => {
     });
     const text = await reported([...items([about]), record({}), forged], plain);
     expect(text.match(/no finding/g)).toHaveLength(2);
+  });
+});
+
+describe('of more events without a finding than are kept', () => {
+  const read = (name: string, id: number): ReportItem => ({
+    kind: 'csr-event',
+    ruleIds: [],
+    record: {
+      event: {
+        auditID: `${name}-${id}`,
+        verb: 'get',
+        user: { username: 'someone' },
+        objectRef: { resource: 'certificatesigningrequests', name },
+      },
+      format: 'json',
+      cluster: null,
+      place: { origin: { kind: 'file', path: 'audit.log' } },
+    },
+  });
+  const reads = (name: string, count: number) =>
+    Array.from({ length: count }, (_, index) => read(name, index));
+  const lacking = 'This story lacks events without a finding';
+  const of = (name: string) => finding({ eventDigest: name, event: { auditID: name }, request: { name } });
+  const wide = { color: false, width: Number.POSITIVE_INFINITY };
+
+  test('the oldest are dropped, and exactly the stories that lack them state so', async () => {
+    const log = [...reads('backup', 3), ...reads('other', 20), ...reads('late', 3)];
+    const found = items([of('backup'), of('late')]);
+    const text = await reported([...log, ...found], wide, { maxCsrEventBytes: 2_000 });
+    const [, backup = '', late = ''] = text.split(/^HIGH/m);
+    expect(backup).toContain(
+      `${lacking}, because the log has more of them than are kept: scan again with --csr NAME.\n`,
+    );
+    expect(late).toContain('×3 by someone');
+    expect(late).not.toContain(lacking);
+  });
+
+  test('a scan of one CSR keeps its events', async () => {
+    const log = [...reads('backup', 3), ...reads('other', 20), ...items([of('backup')])];
+    const text = await reported(log, wide, { maxCsrEventBytes: 2_000, csr: 'backup' });
+    expect(text).toContain('×3 by someone');
+    expect(text).not.toContain(lacking);
+  });
+
+  test('those that a later finding needs survive stories that are printed early', async () => {
+    const log = [...items([of('first')]), ...reads('backup', 3), ...items([of('second'), of('backup')])];
+    const text = await reported(log, wide, { maxRequests: 1 });
+    expect(text).toContain('×3 by someone');
   });
 });
 
