@@ -257,7 +257,7 @@ describe('the installed csrwatch template', () => {
     }
     expect(written[0]).toHaveLength(3);
     expect(written[0]).toEqual(written[1]);
-  });
+  }, 120_000);
 
   test('without the CDK states in one sentence what to install', async () => {
     const folder = join(dirname(app), 'without-cdk');
