@@ -44,17 +44,36 @@ export type Reading =
   /** No document begins like this; `at` is the first byte that cannot follow. */
   | { readonly kind: 'fault'; readonly at: number; readonly reason: string };
 
+/** Why a byte cannot be where it is, by its class. */
+const reasons = [
+  'a value or a word where none may be',
+  '',
+  'a string where none may be',
+  'a document begins before this one ended',
+  'a bracket closes what is not open',
+];
+
 export class JsonReader {
   /** Where in the last part lists opened directly in the document. */
   listsAt: number[] = [];
   /** The last quotation mark in the last part with which a string began; -1 if none. */
   stringAt = -1;
-  /** The open brackets, the outermost first, as many as `depth` says. */
-  private readonly brackets: number[] = [];
+  /** Behind the last value that ended in the last part, or the last bracket that opened. */
+  completeTo = 0;
+  /** The open brackets of a document that continues, the outermost first. */
+  readonly brackets: number[] = [];
+  /** Where the last key within each of them begins and ends in the last part. */
+  readonly keys: number[] = [];
   private depth = 0;
   private state = state.value;
   /** The last part ended with the backslash of an escape. */
   private isEscaped = false;
+  private readonly tracksMembers: boolean;
+
+  /** @param tracksMembers - whether `completeTo` and `keys` are needed */
+  constructor(tracksMembers = false) {
+    this.tracksMembers = tracksMembers;
+  }
 
   begin(): void {
     this.depth = 0;
@@ -62,11 +81,20 @@ export class JsonReader {
     this.isEscaped = false;
   }
 
+  get isInText(): boolean {
+    return this.state === state.inText;
+  }
+
+  /** The value behind the last key has not ended. */
+  get isInMember(): boolean {
+    return [state.colon, state.value, state.inText, state.inScalar].includes(this.state);
+  }
+
   /** This runs over every byte of documents that are not lines. */
   read(bytes: Buffer, from: number): Reading {
-    const { brackets } = this;
+    const { brackets, tracksMembers } = this;
     const { length } = bytes;
-    let { depth, state: now } = this;
+    let { depth, state: now, completeTo } = this;
     let at = from;
     let stringAt = -1;
     let reason: string | undefined;
@@ -83,61 +111,62 @@ export class JsonReader {
           reason = bytes[at] === lf ? 'a line ends inside a string' : 'a control character inside a string';
           break;
         }
-        now = now === state.inKey ? state.colon : state.next;
         at += 1;
+        if (now === state.inText) {
+          completeTo = at;
+          now = state.next;
+        } else {
+          if (tracksMembers) this.keys[2 * depth - 2] = stringAt;
+          if (tracksMembers) this.keys[2 * depth - 1] = at;
+          now = state.colon;
+        }
         continue;
       }
       const byte = bytes[at] ?? 0;
       const kind = classes[byte];
       const isValue = now === state.value || now === state.firstItem;
-      if (kind === scalar) {
-        if (!isValue) {
-          reason = 'a value or a word where none may be';
-          break;
-        }
+      if (kind === scalar && isValue) {
         at = scalarEnd(bytes, at);
         now = at === length ? state.inScalar : state.next;
+        if (at < length) completeTo = at;
         continue;
       }
-      if (kind === string) {
-        if (isValue) now = state.inText;
-        else if (now === state.key || now === state.firstKey) now = state.inKey;
-        else {
-          reason = 'a string where none may be';
-          break;
-        }
+      if (kind === string && (isValue || now === state.key || now === state.firstKey)) {
+        now = isValue ? state.inText : state.inKey;
         stringAt = at;
-      } else if (kind === opening) {
-        if (!isValue || depth === maxDepth) {
-          reason = isValue
-            ? `nested deeper than ${maxDepth} levels`
-            : 'a document begins before this one ended';
-          break;
-        }
+      } else if (kind === opening && isValue && depth < maxDepth) {
         if (depth === 1 && byte === openingBracket) this.listsAt.push(at);
         brackets[depth++] = byte;
         now = byte === openingBrace ? state.firstKey : state.firstItem;
-      } else if (kind === close) {
-        const isEmpty = now === (byte === closingBrace ? state.firstKey : state.firstItem);
+        completeTo = at + 1;
+      } else if (
+        kind === close &&
         // the two brackets of a kind are two apart
-        if ((now !== state.next && !isEmpty) || brackets[depth - 1] !== byte - 2) {
-          reason = 'a bracket closes what is not open';
-          break;
-        }
+        brackets[depth - 1] === byte - 2 &&
+        (now === state.next || now === (byte === closingBrace ? state.firstKey : state.firstItem))
+      ) {
         depth -= 1;
         now = state.next;
+        completeTo = at + 1;
         if (depth === 0) return { kind: 'ended', at: at + 1 };
       } else if (byte === colon && now === state.colon) now = state.value;
       else if (byte === comma && now === state.next)
         now = brackets[depth - 1] === openingBrace ? state.key : state.value;
       else if (kind !== blank) {
-        reason = 'a byte that no JSON has there';
+        const isTooDeep = kind === opening && isValue;
+        reason = isTooDeep ? `nested deeper than ${maxDepth} levels` : reasons[kind ?? 0];
+        reason ??= 'a byte that no JSON has there';
         break;
       }
       at += 1;
     }
-    Object.assign(this, { stringAt, depth, state: now });
-    return reason === undefined ? { kind: 'open' } : { kind: 'fault', at, reason };
+    this.stringAt = stringAt;
+    this.depth = depth;
+    this.state = now;
+    this.completeTo = completeTo;
+    if (reason !== undefined) return { kind: 'fault', at, reason };
+    brackets.length = depth;
+    return { kind: 'open' };
   }
 
   /** @returns the place of the string's quotation mark, or of a byte that no string holds; the length if there is none */
