@@ -54,7 +54,7 @@ export function bundleOptions(directory: string): BuildOptions {
     keepNames: true,
     sourcemap: 'linked',
     sourcesContent: false,
-    inject: [source('../lambda/typescript-stacks.ts')],
+    inject: [source('../lambda/typescript-stacks.ts'), source('../lambda/start.ts')],
     format: 'esm',
     platform: 'node',
     target: 'node24',
