@@ -85,13 +85,14 @@ async function runReadable(delivery: Readable, ports: Ports): Promise<DeliveryRe
   const outbox = new Outbox(publishes ? ports.publish : undefined, ports.deadline.now, ports.log);
   const clusters = new Map<string, boolean>();
   const follower = await ports.follower(publishes);
+  const uses = follower?.uses;
   const onProgress = async () => {
     checkDeadline(ports.deadline);
     await outbox.flushIfDue();
   };
   const options: ScanOptions = {
     literals: ports.detector.literals,
-    ...(follower ? { checked: follower.uses } : {}),
+    ...(uses ? { checked: uses } : {}),
     onProgress,
     onRecord: (record) => {
       const { cluster, place } = record;

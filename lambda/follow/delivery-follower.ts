@@ -53,9 +53,9 @@ export class DeliveryFollower {
     if (ports.failure !== undefined) this.fail('read', ports.failure);
   }
 
-  /** Finds what `use` is to see. */
-  get uses(): CheckedLiteral {
-    return certificateSearch(this.listed.fingerprints);
+  /** Finds what `use` is to see; nothing if no certificate is on the list. */
+  get uses(): CheckedLiteral | undefined {
+    return this.listed.size === 0 ? undefined : certificateSearch(this.listed.fingerprints);
   }
 
   /** Whether the delivery issued a certificate that is followed since. */
