@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { chart } from './chart.ts';
 import type { Load } from './load.ts';
+import { scaleCells, scaleTitles } from './scale.ts';
 import { type Results, shown, targetsOf } from './targets.ts';
 import type { Row } from './throughput.ts';
 
@@ -46,6 +47,8 @@ ${table(['measurement', 'measured', 'in CPU time', 'target', 'result'], targets)
 ${table(rowTitles, (results.throughput?.rows ?? []).map(rowCells))}
 
 ${table(loadTitles, (results.loads ?? []).map(loadCells))}
+
+${table(scaleTitles, (results.loads ?? []).slice(0, 1).flatMap(scaleCells))}
 `;
 }
 
