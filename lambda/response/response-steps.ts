@@ -74,11 +74,11 @@ const ask: Step = {
 };
 
 function askRequester({ issuance }: Finding): Step {
-  const whom = issuance?.requester
+  const request = issuance?.requester
     ? `Ask the requester of the certificate ("Issued to"), through a channel other than that account,`
     : 'Find out who requested the certificate, and ask, through a channel other than that account,';
   return {
-    say: `${whom} whether this use is intended. If it is, write an exception for its subject or its signer.`,
+    say: `${request} whether this use is intended. If it is, write an exception for its subject or its signer.`,
   };
 }
 
