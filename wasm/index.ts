@@ -1,1 +1,2 @@
+export { read, skip } from './json-reader';
 export { search } from './search';

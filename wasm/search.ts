@@ -25,7 +25,7 @@ import {
   secondLowAt,
   windowAt,
   windowBytes,
-} from '../lambda/framing/search-layout';
+} from '../lambda/framing/memory-layout';
 
 let count: i32 = 0;
 let length: i32 = 0;

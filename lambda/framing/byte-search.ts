@@ -9,7 +9,7 @@ import {
   programAt,
   windowAt,
   windowBytes,
-} from './search-layout.ts';
+} from './memory-layout.ts';
 import type { SearchProgram } from './search-program.ts';
 import { wasmModule } from './wasm-module.ts';
 

@@ -27,7 +27,7 @@ const probedBytes = 4_096;
  *
  * Documents without a candidate are skipped unread: of `{"a":1}{"b":2}{"csr":3}` with the candidate `csr` only the last
  * one is read. A document surely begins there, because `}{"` followed by a letter cannot be inside a string. Items of a
- * list have no such boundary, so all are read.
+ * list have no such boundary, so all are read: one after another in WebAssembly up to the one with the candidate.
  */
 export async function* documents(cursor: TextCursor, options: FrameOptions): AsyncGenerator<Frame> {
   const reader = new JsonReader();
@@ -50,6 +50,14 @@ export async function* documents(cursor: TextCursor, options: FrameOptions): Asy
       isLineStart = false;
       if (!inList && at >= cursor.searchedTo) skipped.bytes += skipDocuments(cursor, options);
       const { at: from, offset } = cursor;
+      // these bytes are searched once, however many documents are in them
+      const hit = options.nextCandidate(bytes, from);
+      const to = reader.skip(bytes, from, hit < 0 ? bytes.length : hit, options.maxRecordBytes);
+      if (to > from) {
+        cursor.at = to;
+        skipped.bytes += to - from;
+        continue;
+      }
       reader.begin();
       const reading = reader.read(bytes, from);
       if (reading.kind !== 'ended' || reading.at - from > options.maxRecordBytes) {
@@ -58,8 +66,6 @@ export async function* documents(cursor: TextCursor, options: FrameOptions): Asy
         continue;
       }
       cursor.at = reading.at;
-      // these bytes are searched once, however many documents are in them
-      const hit = options.nextCandidate(bytes, from);
       if (hit < 0 || hit >= reading.at) skipped.bytes += reading.at - from;
       else yield { kind: 'record', offset, bytes: bytes.subarray(from, reading.at), framing: 'document' };
     } else if (opens === 'text' || (classes[byte] === scalar && !inList)) {

@@ -2,7 +2,6 @@
 export const lf = 0x0a;
 const cr = 0x0d;
 export const quote = 0x22;
-export const backslash = 0x5c;
 export const comma = 0x2c;
 export const colon = 0x3a;
 export const openingBrace = 0x7b;
@@ -20,7 +19,7 @@ classes[quote] = byteClass.string;
 for (const byte of [openingBrace, openingBracket]) classes[byte] = byteClass.open;
 for (const byte of [closingBrace, closingBracket]) classes[byte] = byteClass.close;
 for (const byte of [comma, colon]) classes[byte] = byteClass.separator;
-export const { scalar, blank, string, open, close } = byteClass;
+export const { scalar, blank, open } = byteClass;
 
 /** White space, and the control characters between documents, such as the zeros of a file that was truncated in place. */
 export function isBlank(byte: number | undefined): boolean {

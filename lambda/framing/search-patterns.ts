@@ -6,7 +6,7 @@ import {
   kindNul,
   kindPercent,
   kindZstd,
-} from './search-layout.ts';
+} from './memory-layout.ts';
 
 /** A text to search for as it is, or in any case. */
 export type SearchedText = string | { readonly ignoreCase: string };

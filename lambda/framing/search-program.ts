@@ -11,7 +11,7 @@ import {
   patternsAt,
   secondHighAt,
   secondLowAt,
-} from './search-layout.ts';
+} from './memory-layout.ts';
 import type { Pattern } from './search-patterns.ts';
 
 /** Patterns as the WebAssembly module reads them. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { windowBytes } from '../../lambda/framing/memory-layout.ts';
 import { candidateSearch, createPrefilter } from '../../lambda/framing/prefilter.ts';
-import { windowBytes } from '../../lambda/framing/search-layout.ts';
 import type { SearchedText } from '../../lambda/framing/search-patterns.ts';
 import { isCandidateAt } from './plain-search.ts';
 
