@@ -1,6 +1,7 @@
 import { counted } from '../amounts.ts';
 import type { Coverage } from './coverage.ts';
-import type { Count, TallyCounts } from './tally.ts';
+import type { Count, ListedCertificate, TallyCounts } from './tally.ts';
+import { usedText } from './uses-text.ts';
 
 /** A label and its values, each of which has its own line if there are several that are long. */
 export interface OverviewRow {
@@ -25,15 +26,22 @@ export function overviewRows(counts: TallyCounts, coverage: Coverage): OverviewR
     {
       label: 'Certificates',
       values: limited(
-        certificates.map(
-          ({ sha256, subject, notAfter }) =>
-            `${subject ?? 'unknown subject'}, valid until ${notAfter ?? 'unknown'}, SHA-256 ${sha256}`,
+        worstFirst(certificates).map(
+          ({ sha256, subject, notAfter, isLogin, uses }) =>
+            `${subject ?? 'unknown subject'}${isLogin ? ', a login' : ''}${uses === undefined ? '' : `, ${usedText(uses)}`}, valid until ${notAfter ?? 'unknown'}, SHA-256 ${sha256}`,
         ),
       ),
     },
     { label: 'Log', values: coverageTexts(coverage) },
   ];
   return rows.filter(({ values }) => values.some((value) => value !== ''));
+}
+
+/** The logins that were used, the other logins, the others. */
+function worstFirst(certificates: readonly ListedCertificate[]): ListedCertificate[] {
+  const rank = ({ isLogin, uses }: ListedCertificate) =>
+    uses !== undefined && uses.count > 0 ? 2 : isLogin ? 1 : 0;
+  return certificates.toSorted((a, b) => rank(b) - rank(a));
 }
 
 function inline(counts: readonly Count[]): string {

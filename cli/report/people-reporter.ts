@@ -127,7 +127,7 @@ export function peopleReporter(print: Print, options: PeopleOptions, render: Ren
     },
     async end(_, coverage) {
       const ready = await takeStories();
-      const counts = tally.counts();
+      const counts = tally.counts(uses);
       if (counts.findings > 0 || summaryOnly) await part(render.overview(counts, coverage));
       await printStories(inChains(ready, uses));
       if (summaryOnly) return;

@@ -4,6 +4,7 @@ import { type Fact, identityFacts } from '../../lambda/findings/finding-facts.ts
 import { isCanary } from '../../lambda/findings/is-canary.ts';
 import { podOutputText } from '../../lambda/findings/pod-output.ts';
 import { subjectText } from '../../lambda/findings/subject-text.ts';
+import { certificateToFollow } from '../../lambda/follow/followed-certificate.ts';
 import { stringAt } from '../../lambda/json/read-json.ts';
 import { listText } from '../../lambda/text/list-text.ts';
 import { placeText } from '../../lambda/text/place-text.ts';
@@ -57,6 +58,8 @@ export interface ShownCertificate {
   readonly subject: string | undefined;
   /** Absent if the log does not show it. */
   readonly notAfter: string | undefined;
+  /** A login to the API server that is not a node's own. */
+  readonly isLogin: boolean;
 }
 
 const marks: Readonly<Record<Finding['outcome'], string>> = {
@@ -168,13 +171,15 @@ function csrTitle(name: string | undefined, verb: string | undefined): string {
   return verb === 'deletecollection' ? 'CSRs in bulk' : 'CSR without a name';
 }
 
-function certificateOf({ certificate, request }: EventFacts): ShownCertificate | undefined {
+function certificateOf(finding: EventFacts): ShownCertificate | undefined {
+  const { certificate, request } = finding;
   if (certificate === undefined) return undefined;
   const subject = certificate.subject ?? request.subject;
   return {
     sha256: shown(certificate.sha256, 64),
     subject: subject && (subjectText(subject, 8, shownQuoted) || 'empty'),
     notAfter: certificate.notAfter && shownQuoted(certificate.notAfter, 40),
+    isLogin: certificateToFollow(finding) !== undefined,
   };
 }
 

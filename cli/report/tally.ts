@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../../lambda/findings/finding.ts';
 import { listText } from '../../lambda/text/list-text.ts';
+import type { CertificateUses } from './certificate-uses.ts';
 import { shown, shownIfAny, shownQuoted } from './shown-text.ts';
 import type { Story } from './stories.ts';
 import type { ShownCertificate } from './story-entry.ts';
@@ -11,7 +12,8 @@ export type Count = readonly [text: string, times: number];
 export interface Tally {
   finding(finding: Finding): void;
   story(story: Story): void;
-  counts(): TallyCounts;
+  /** @param uses - of certificates, by fingerprint */
+  counts(uses: ReadonlyMap<string, CertificateUses>): TallyCounts;
 }
 
 export interface TallyCounts {
@@ -23,7 +25,12 @@ export interface TallyCounts {
   readonly rules: readonly Count[];
   readonly actors: readonly Count[];
   readonly addresses: readonly Count[];
-  readonly certificates: readonly ShownCertificate[];
+  readonly certificates: readonly ListedCertificate[];
+}
+
+/** A certificate, and what it was used for if that was looked for. */
+export interface ListedCertificate extends ShownCertificate {
+  readonly uses?: CertificateUses | undefined;
 }
 
 /** An attacker can use any number of names. */
@@ -65,7 +72,7 @@ export function createTally(): Tally {
         certificates.set(certificate.sha256, { ...certificate, subject });
       }
     },
-    counts: () => ({
+    counts: (uses) => ({
       findings,
       copies,
       severities: worstFirst.flatMap((severity): Count[] => {
@@ -76,7 +83,7 @@ export function createTally(): Tally {
       rules: mostFirst(rules),
       actors: mostFirst(actors),
       addresses: mostFirst(addresses),
-      certificates: [...certificates.values()],
+      certificates: [...certificates.values()].map((one) => ({ ...one, uses: uses.get(one.sha256) })),
     }),
   };
 }

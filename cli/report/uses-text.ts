@@ -8,14 +8,8 @@ const listed = 20;
 
 /** What a certificate was used for, as the end of its story. */
 export function usesText(uses: CertificateUses): Fact[] {
-  const { count, isCertain, mayLackUses } = uses;
-  if (count === 0)
-    return [
-      [
-        'Uses',
-        mayLackUses ? 'none with its fingerprint, which Kubernetes logs since 1.32' : 'not used in this log',
-      ],
-    ];
+  const { count, isCertain } = uses;
+  if (count === 0) return [['Uses', unusedText(uses)]];
   const caveat = isCertain
     ? ''
     : ', possibly: the log has no credential ids (Kubernetes before 1.32), and the user name and groups are those of the certificate';
@@ -30,6 +24,21 @@ export function usesText(uses: CertificateUses): Fact[] {
     ...requests('Refused', uses.refused),
     ...(uses.dropped > 0 ? [['', `${uses.dropped} more sensitive or refused requests`] as const] : []),
   ];
+}
+
+/** The same in a few words. */
+export function usedText(uses: CertificateUses): string {
+  const { count, isCertain, addresses } = uses;
+  if (count === 0) return unusedText(uses);
+  const [first, ...others] = addresses.keys();
+  const from = [first, ...(others.length === 0 ? [] : [`${others.length} more`])].join(' and ');
+  return `${isCertain ? '' : 'possibly '}used in ${counted(count, 'request')} from ${from}`;
+}
+
+function unusedText({ mayLackUses }: CertificateUses): string {
+  return mayLackUses
+    ? 'no use with its fingerprint, which Kubernetes logs since 1.32'
+    : 'not used in this log';
 }
 
 function table(label: string, counts: ReadonlyMap<string, number>): Fact[] {

@@ -1,34 +1,27 @@
-import type { Place } from '../audit/audit-record.ts';
 import { recognizeText } from '../audit/recognize-event.ts';
-import type { Recognized, RecognizedEvent } from '../audit/recognized.ts';
+import type { Recognized } from '../audit/recognized.ts';
 import { unpack } from '../framing/decompress.ts';
-import { type Frame, type FrameOptions, headBytes } from '../framing/frame.ts';
+import type { Frame, FrameOptions } from '../framing/frame.ts';
 import { frames } from '../framing/frames.ts';
 import { colon, openingBrace, openingBracket } from '../framing/json-bytes.ts';
 import { salvaged } from '../framing/malformed-region.ts';
-import { NulBytes } from '../framing/nul-bytes.ts';
-import { PackedPart } from '../framing/packed-part.ts';
-import { createPrefilter, noLiterals, type Prefilter } from '../framing/prefilter.ts';
+import { createPrefilter } from '../framing/prefilter.ts';
 import { kept } from '../framing/released-chunk.ts';
 import { lineBegins } from '../framing/salvage.ts';
 import { messageOf } from '../message-of.ts';
-import { AuditMarks } from './audit-marks.ts';
+import { ChunkSurvey } from './chunk-survey.ts';
 import type { Fault, Input, ScanOptions, ScanReport } from './input.ts';
 import { holding, PartJoiner, recognizedLines } from './part-joiner.ts';
+import { RecordEvaluator } from './record-evaluator.ts';
 import { ScanTally } from './scan-tally.ts';
-import { type HoldsLiteral, isSuspicious, literalTest } from './suspicious-record.ts';
 
 /** More bytes of JSON would take too much memory when they are parsed. */
 const defaultMaxRecordBytes = 16 * 2 ** 20;
 /** Larger records are parsed only if they hold few values: each takes up to 60 bytes of memory. */
 const anyValuesBytes = 2 * 2 ** 20;
 const maxValues = 750_000;
-const maxPartBytes = 2 ** 20;
 /** A key and its value: a pretty-printed document among lines is not put together. */
 const isPieceOfDocument = /^\s*,?\s*"[^"\\]+"\s*:/;
-
-const utf16 = 'UTF-16 is not read: write it as UTF-8';
-const suspicion = 'contains a literal of the rules, and no audit event was found in it';
 
 /**
  * Reads an input to its end and passes on each audit event that a rule could match. It rejects only where
@@ -40,7 +33,7 @@ export async function scan(input: Input, options: ScanOptions): Promise<ScanRepo
     const bytes = await input.open();
     await scanner.run(input.isText ? asBuffers(bytes) : unpack(bytes, scanner.onProgress));
   } catch (error) {
-    if (error === scanner.failure) throw error;
+    if (scanner.isFailure(error)) throw error;
     scanner.fault = { origin: input.origin, reason: messageOf(error) };
   }
   return scanner.report();
@@ -48,35 +41,23 @@ export async function scan(input: Input, options: ScanOptions): Promise<ScanRepo
 
 class InputScanner {
   fault: Fault | undefined;
-  /** What `onRecord` threw: it is not the input's fault. */
-  failure: unknown;
   readonly onProgress: () => Promise<void>;
-  private readonly input: Input;
-  private readonly options: ScanOptions;
   private readonly maxRecordBytes: number;
   private readonly frameOptions: FrameOptions;
   private readonly tally = new ScanTally();
-  private readonly marks = new AuditMarks();
-  private readonly nulBytes = new NulBytes();
-  private readonly packedPart = new PackedPart();
-  private readonly prefilter: Prefilter;
-  private readonly holdsLiteral: HoldsLiteral;
+  private readonly survey: ChunkSurvey;
+  private readonly evaluator: RecordEvaluator;
   /** A record that was cut off, until the next one shows whether it continues there. */
   private cut: CutRecord | undefined;
 
   constructor(input: Input, options: ScanOptions) {
-    this.input = input;
-    this.options = options;
     this.onProgress = options.onProgress ?? (async () => {});
     this.maxRecordBytes = options.maxRecordBytes ?? defaultMaxRecordBytes;
     const { literals, checked } = options;
-    this.prefilter = createPrefilter(literals, checked);
-    const holdsLiteral = literalTest(literals);
-    const checkedOnly = checked && createPrefilter(noLiterals, checked);
-    this.holdsLiteral = checkedOnly
-      ? (text) => holdsLiteral(text) || checkedOnly.nextCandidate(Buffer.from(text), 0) >= 0
-      : holdsLiteral;
-    const { nextCandidate } = this.prefilter;
+    const prefilter = createPrefilter(literals, checked);
+    this.survey = new ChunkSurvey(prefilter);
+    this.evaluator = new RecordEvaluator(input, options, this.tally);
+    const { nextCandidate } = prefilter;
     this.frameOptions = {
       // the part that follows a cut record need not contain a literal
       nextCandidate: (bytes, from) =>
@@ -86,16 +67,13 @@ class InputScanner {
   }
 
   async run(chunks: AsyncIterable<Buffer>): Promise<void> {
-    for await (const frame of frames(this.counted(chunks), this.frameOptions)) {
+    for await (const frame of frames(this.surveyed(chunks), this.frameOptions)) {
       await this.onProgress();
       await this.frame(frame);
     }
     await this.endCut();
-    const { utf16At } = this.nulBytes;
-    const packed = this.packedPart.found;
-    if (packed)
-      this.tally.reject(`${packed.kind} behind text is not read`, () => this.place(packed.offset), true);
-    if (utf16At !== undefined) this.tally.reject(utf16, () => this.place(utf16At), true);
+    for (const { reason, offset } of this.survey.unread())
+      this.tally.reject(reason, () => this.evaluator.place(offset), true);
   }
 
   private async frame(frame: Frame): Promise<void> {
@@ -120,28 +98,21 @@ class InputScanner {
     }
   }
 
+  /** Whether `onRecord` threw it: it is not the input's fault. */
+  isFailure(error: unknown): boolean {
+    return error === this.evaluator.failure;
+  }
+
   report(): ScanReport {
-    this.tally.looksLikeAudit = this.marks.found;
+    this.tally.looksLikeAudit = this.survey.looksLikeAudit;
     return { ...this.tally.report(), ...(this.fault ? { fault: this.fault } : {}) };
   }
 
-  private async *counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  private async *surveyed(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
       await this.onProgress();
       this.tally.bytes += chunk.length;
-      this.marks.search(chunk);
-      yield* this.surveyed(chunk);
-    }
-  }
-
-  /** In parts of a limited size, since the places of all candidates in one are kept. */
-  private *surveyed(chunk: Buffer): Generator<Buffer> {
-    for (let from = 0; from < chunk.length; from += maxPartBytes) {
-      const part = chunk.subarray(from, from + maxPartBytes);
-      const { hasNul, packed } = this.prefilter.survey(part);
-      const text = this.nulBytes.replace(part, hasNul);
-      this.packedPart.add(part, text === part ? packed : this.prefilter.survey(text).packed);
-      yield text;
+      yield* this.survey.parts(chunk);
     }
   }
 
@@ -160,7 +131,7 @@ class InputScanner {
     const [only] = found;
     if (framing === 'salvaged') {
       // a part of something malformed counts only if it is an event
-      await this.take(
+      await this.evaluator.take(
         found.filter(({ kind }) => kind === 'event'),
         offset,
         bytes,
@@ -172,8 +143,8 @@ class InputScanner {
       if (joiner) this.cut = { frame: { ...frame, bytes: kept(bytes) }, found, joiner };
       else await this.damagedRecord(frame, found);
     } else if (framing === 'line' && only?.kind === 'not-audit' && isPieceOfDocument.test(text))
-      this.reject(offset, 'a piece of a document among lines', bytes);
-    else await this.take(found, offset, bytes);
+      this.evaluator.reject(offset, 'a piece of a document among lines', bytes);
+    else await this.evaluator.take(found, offset, bytes);
   }
 
   /** Whether the record is another part of the one that was cut off. */
@@ -182,7 +153,7 @@ class InputScanner {
     if (joined.kind === 'other') return false;
     if (joined.kind === 'whole') {
       this.cut = undefined;
-      await this.take(recognizeText(joined.text), cut.frame.offset, Buffer.from(joined.text));
+      await this.evaluator.take(recognizeText(joined.text), cut.frame.offset, Buffer.from(joined.text));
     }
     return true;
   }
@@ -204,7 +175,7 @@ class InputScanner {
     const isWhole = framing === 'item' || (framing === 'document' && only?.kind === 'truncated');
     const isDamaged = only?.kind === 'truncated' || only?.kind === 'unreadable';
     if (isDamaged && !isWhole) await this.line(offset, bytes, found, only.reason);
-    else await this.take(found, offset, bytes);
+    else await this.evaluator.take(found, offset, bytes);
   }
 
   /** A line that is no JSON document as a whole: several, or a malformed one. */
@@ -229,70 +200,24 @@ class InputScanner {
       const placed = frame.offset === first ? { ...frame, offset } : frame;
       await this.frame(placed.kind === 'malformed' ? { ...placed, reason } : placed);
     }
-    if (count === 0) await this.take(found, offset, bytes);
+    if (count === 0) await this.evaluator.take(found, offset, bytes);
   }
 
   /** @param bytes - from the beginning of the record; if they end in an audit event, this is evaluated, too */
   private async damaged(bytes: Buffer, offset: number, reason: string, isTooLong = false): Promise<void> {
     const isCandidate = this.frameOptions.nextCandidate(bytes, 0) >= 0;
-    if (!isCandidate) return this.reject(offset, reason, bytes);
+    if (!isCandidate) return this.evaluator.reject(offset, reason, bytes);
     const text = bytes.toString('utf8');
     const [found] = recognizeText(text);
     const read = found?.kind === 'truncated' ? [found] : recognizedLines(text, this.maxRecordBytes);
     const [first] = read;
-    if (first === undefined) this.reject(offset, reason, bytes);
+    if (first === undefined) this.evaluator.reject(offset, reason, bytes);
     else
-      await this.take(isTooLong && first.kind === 'truncated' ? [{ ...first, reason }] : read, offset, bytes);
-  }
-
-  /** @param bytes - of the record, or their beginning */
-  private async take(found: readonly Recognized[], offset: number, bytes: Buffer): Promise<void> {
-    for (const item of found) {
-      switch (item.kind) {
-        case 'event':
-          this.tally.event();
-          await this.event(item, offset);
-          break;
-        case 'truncated':
-          this.reject(offset, item.reason, bytes);
-          if (!item.head) break;
-          this.tally.truncatedEvent();
-          await this.event(item.head, offset);
-          break;
-        case 'not-audit':
-          if (isSuspicious(item.content, this.holdsLiteral)) {
-            this.tally.suspect(suspicion, () => this.place(offset));
-          } else this.tally.notAuditEvent();
-          break;
-        case 'unreadable':
-          this.reject(offset, item.reason, bytes);
-          break;
-      }
-    }
-  }
-
-  private async event(item: RecognizedEvent, offset: number): Promise<void> {
-    // one record may hold many
-    await this.onProgress();
-    const { event, format, logGroup, account, pod, cluster: reported } = item;
-    const cluster = this.input.cluster({ logGroup, account, reported });
-    try {
-      const place = this.place(offset);
-      await this.options.onRecord({ event, format, cluster, place, ...(pod ? { pod } : {}) });
-    } catch (error) {
-      this.failure = error;
-      throw error;
-    }
-  }
-
-  private reject(offset: number, reason: string, bytes: Buffer): void {
-    // the literal may be behind the part of a long record that is kept
-    const holdsLiteral = bytes.length >= headBytes || this.holdsLiteral(bytes.toString('utf8'));
-    this.tally.reject(reason, () => this.place(offset), holdsLiteral);
-  }
-
-  private place(offset: number): Place {
-    return { origin: this.input.origin, offset };
+      await this.evaluator.take(
+        isTooLong && first.kind === 'truncated' ? [{ ...first, reason }] : read,
+        offset,
+        bytes,
+      );
   }
 }
 

@@ -7,6 +7,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageFile } from '../../lambda/rules/package-file.ts';
+import { bundledPackages, bundledSbom } from '../../packaging/sbom.ts';
 import { compile, freshApp, node22, node24, outcome, packed } from './fresh-app.ts';
 
 let tarball: string;
@@ -75,6 +76,25 @@ const bytesOf = (files: readonly string[]) =>
 
 test('the package is under 1.5 MB without source maps', () => {
   expect(bytesOf(filesOf(installed('.')))).toBeLessThan(1_500_000);
+});
+
+test('the licenses of everything bundled are in the package, and the SBOM lists the same', () => {
+  const text = readFileSync(installed('dist/third-party-licenses.txt'), 'utf8');
+  const [first = '', ...others] = text.split(`\n${'-'.repeat(80)}\n\n`);
+  const entries = [first.slice(first.indexOf('\n\n') + 2), ...others];
+  for (const entry of entries) {
+    const license = entry.slice(entry.indexOf('\n\n') + 2);
+    expect(license).toMatch(
+      /The text of the Apache License 2\.0 is in the file LICENSE|Permission is hereby granted|Redistribution and use/,
+    );
+  }
+  expect(bundledPackages()).toContainEqual(expect.stringMatching(/^zod \d/));
+  expect(bundledPackages()).toContainEqual(expect.stringMatching(/^@aws-sdk\/client-sns \d/));
+  const { components, metadata } = bundledSbom();
+  expect(metadata.component.name).toBe('csrwatch');
+  expect(components.map(({ name, version }) => `${name} ${version}`).sort()).toEqual(
+    bundledPackages().sort(),
+  );
 });
 
 test('the package holds no source, test or script of installation', () => {
@@ -237,7 +257,7 @@ describe('the installed csrwatch template', () => {
     }
     expect(written[0]).toHaveLength(3);
     expect(written[0]).toEqual(written[1]);
-  });
+  }, 120_000);
 
   test('without the CDK states in one sentence what to install', async () => {
     const folder = join(dirname(app), 'without-cdk');

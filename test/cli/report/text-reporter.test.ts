@@ -57,7 +57,10 @@ CRITICAL  CSR backup: requested → approved → issued
   Serial      7a01
   Valid       2026-11-23 21:51:10 UTC to 2027-11-23 21:51:10 UTC
   SHA-256     ${'ab'.repeat(32)}
-  Later use   npx csrwatch scan --query 'kubernetes.audit.user.extra.authentication.kubernetes.io/credential-id:"X509SHA256=${'ab'.repeat(32)}"' FILE
+  Later use   npx csrwatch scan --certificate ${'ab'.repeat(32)} FILE
+  To end it   Kubernetes cannot revoke it: remove the permissions of its user
+              and groups; only rotating the cluster's CA ends it before it
+              expires
   2026-11-23 21:55:48Z  requested (201) by mallory from 203.0.113.7
                         with curl/8.5.0
                         ! The request asks for the name of the controller
@@ -411,7 +414,7 @@ describe('the overview', () => {
   test('lists the issued certificates', async () => {
     const text = await reported(items(wholeStory), plain, { summaryOnly: true });
     expect(text).toMatch(
-      /^Certificates {2}CN=system:kube-controller-manager, O=system:masters, O=dev, valid\n +until 2027-11-23T21:51:10Z, SHA-256\n +(ab){32}$/m,
+      /^Certificates {2}CN=system:kube-controller-manager, O=system:masters, O=dev, a\n +login, valid until 2027-11-23T21:51:10Z, SHA-256\n +(ab){32}$/m,
     );
   });
 });

@@ -165,6 +165,25 @@ describe('as text, the story of a CSR goes on', () => {
     `);
   });
 
+  test('with what ends it: its permissions, unless they are built in', () => {
+    const [, bob = '', scheduler = ''] =
+      /CSR bob-laptop:.*?To end it +(.*?)\n.*CSR sched:.*?To end it +(.*?)\n/s.exec(textOf([selfManaged])) ??
+      [];
+    expect(bob).toContain(
+      'remove the permissions of the user bob and the group oidc:security; only rotating',
+    );
+    expect(scheduler).toContain('the permissions of system:kube-scheduler are built in: only rotating');
+  });
+
+  test('and the overview lists first the logins that were used', () => {
+    const text = textOf(['--summary', selfManaged]);
+    const [first = '', second = '', third = ''] = text.slice(text.indexOf('Certificates')).split('\n');
+    expect(first).toContain('CN=bob, O=oidc:security, a login, used in 3 requests from 198.51.100.77');
+    expect(second).toContain('CN=kube-admin-2, O=oidc:security, a login, used in 1 request from');
+    expect(third).toContain('a login, not used in this log');
+    expect(text).toMatch(/CN=system:node:worker-1, O=system:nodes, valid/);
+  });
+
   test('with the refused attempts', () => {
     const text = textOf(['--csr', 'bob-laptop', file([...lines, use({ responseStatus: { code: 403 } })])]);
     expect(text).toMatch(/Refused .* list secrets kube-system 403/);

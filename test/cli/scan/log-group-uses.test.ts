@@ -86,7 +86,7 @@ describe('the uses of a certificate in a log group', () => {
   test('may be missing if the API server logs no fingerprints, which the story states', async () => {
     const older = lines.map((line) => line.replaceAll(/X509SHA256=[0-9a-f]{64}/g, ''));
     const { stdout } = await search(older, ['--csr', 'bob-laptop']);
-    expect(stdout).toMatch(/ {2}Uses +none with its fingerprint, which Kubernetes logs since 1\.32\n/);
+    expect(stdout).toMatch(/ {2}Uses +no use with its fingerprint, which Kubernetes logs since 1\.32\n/);
   });
 });
 
