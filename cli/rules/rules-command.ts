@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../lambda/message-of.ts';
+import { isCheckout } from '../checkout.ts';
 import { checkRules } from './check-rules.ts';
 import { explainEvents } from './explain-event.ts';
 import { listRules, showRule } from './show-rules.ts';
@@ -24,7 +25,7 @@ Examples:
   npx csrwatch rules show kubernetes-csr-created-or-approved
   npx csrwatch rules check my-rules/
 
-Without a FILE, the command uses the built-in rules.
+Without a FILE, the command uses the built-in rules; their examples are only in a checkout.
 Exit status: 0 on success, 1 if an example fails, 2 for a usage error or a rule that does not
 compile, or a file without an audit event.
 `;
@@ -56,6 +57,8 @@ export async function run(args: readonly string[]): Promise<number> {
     case 'check':
       return checkRules(rest, { format, strict }, say);
     case 'test':
+      if (rest.length === 0 && !isCheckout())
+        return usageError('test needs a FILE: the package holds the built-in rules without their examples');
       return testRules(rest, say);
     case 'list':
       return listRules(rest, say);

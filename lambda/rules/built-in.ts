@@ -2,8 +2,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { packageFile } from './package-file.ts';
 
-/** The folder of the built-in rules. Not for the function, whose rules are deployed with its bundle. */
-export const builtInRules = packageFile('rules');
+/**
+ * The folder of the built-in rules, which the build copies without examples. Not for the function, whose rules are deployed
+ * with its bundle.
+ */
+export const builtInRules = packageFile(import.meta.url.endsWith('.ts') ? 'rules' : 'dist/rules');
 
 /** Ready-made exceptions, one per file. Each is off until it is named. */
 const readyMadeExceptions = join(builtInRules, 'exceptions');

@@ -6,7 +6,10 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { builtInRules } from '../../lambda/rules/built-in.ts';
+import { type ReadFile, readRules } from '../../lambda/rules/load-rules.ts';
 import { packageFile } from '../../lambda/rules/package-file.ts';
+import type { RuleDefinition, RuleExample, RuleException } from '../../lambda/rules/rule.ts';
 import { bundledPackages, bundledSbom } from '../../packaging/sbom.ts';
 import { compile, freshApp, node22, node24, outcome, packed } from './fresh-app.ts';
 
@@ -100,15 +103,42 @@ test('the licenses of everything bundled are in the package, and the SBOM lists 
 test('the package holds no source, test or script of installation', () => {
   const files = filesOf(installed('.'));
   const top = [...new Set(files.map((file) => file.slice(installed('.').length + 1).split('/')[0]))].sort();
-  expect(top).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'cli', 'dist', 'package.json', 'rules']);
+  expect(top).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'cli', 'dist', 'package.json']);
   expect(files.filter((file) => /(?<!\.d)\.ts$/.test(file))).toEqual([]);
   const manifest = JSON.parse(readFileSync(installed('package.json'), 'utf8'));
-  expect(Object.keys(manifest.scripts).filter((name) => /install|prepare|pack|publish/.test(name))).toEqual(
-    [],
-  );
+  expect(
+    Object.keys(manifest.scripts).filter((name) =>
+      /^(?:pre|post)?(?:install|prepare|pack|publish|publishOnly|dependencies)$/.test(name),
+    ),
+  ).toEqual([]);
   expect(manifest).not.toHaveProperty('private');
   expect(manifest).not.toHaveProperty('dependencies');
 });
+
+test('the package holds the built-in rules and exceptions, without examples', () => {
+  const read = (folder: string) => [
+    ...loadedRules(readRules([folder])),
+    ...loadedRules(readRules([join(folder, 'exceptions')])),
+  ];
+  const inPackage = read(installed('dist/rules'));
+  expect(inPackage.map(({ rule }) => rule)).toEqual(read(builtInRules).map(({ rule }) => rule));
+  expect(inPackage.flatMap(({ examples }) => examples)).toEqual([]);
+});
+
+interface Loaded {
+  readonly rule: RuleDefinition | RuleException;
+  readonly examples: readonly RuleExample[];
+}
+
+/** The rules and exceptions of files, each with its examples. */
+function loadedRules(files: readonly ReadFile[]): Loaded[] {
+  return files.flatMap((read): Loaded[] => {
+    if (!read.ok) throw new Error(read.errors.map(({ message }) => message).join('\n'));
+    return read.kind === 'rule'
+      ? [{ rule: read.rule.definition, examples: read.rule.examples }]
+      : read.exceptions.map(({ exception, examples }) => ({ rule: exception, examples }));
+  });
+}
 
 describe('an app of cdk init', () => {
   test.each([
@@ -175,9 +205,17 @@ describe.each([
     expect(JSON.parse(stdout).findings).toEqual(JSON.parse(own.stdout).findings);
   });
 
-  test('lists, checks and tests the built-in rules', async () => {
+  test('lists the built-in rules, and tests the rules of a user', async () => {
     expect(await csrwatch('rules', 'list')).toMatchObject({ status: 0, stderr: '' });
-    expect(await csrwatch('rules', 'test')).toMatchObject({ status: 0, stderr: '' });
+    const own = packageFile('examples/rules/cluster-admin-granted.toml');
+    expect(await csrwatch('rules', 'test', own)).toMatchObject({ status: 0, stderr: '' });
+    expect(await csrwatch('rules', 'test')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining(
+        'test needs a FILE: the package holds the built-in rules without their examples\n',
+      ),
+    });
   });
 
   test('states in one sentence what works only in a checkout', async () => {
