@@ -88,9 +88,11 @@ describe('an object that never ends', () => {
         message('first', notification({ key: neighbor.key })),
       ],
     });
-    await expect.poll(found).toContain('first');
+    await expect.poll(found, { timeout: 4_000 }).toContain('first');
     const metrics = () => instance.log.find((line) => line.includes('"_aws"')) ?? '{}';
-    await expect.poll(() => JSON.parse(metrics())).toMatchObject({ Events: 1, Faults: 0 });
+    await expect
+      .poll(() => JSON.parse(metrics()), { timeout: 4_000 })
+      .toMatchObject({ Events: 1, Faults: 0 });
     expect(await pending).toEqual(failed('endless'));
     expect(await found()).toEqual(['before']);
   });
