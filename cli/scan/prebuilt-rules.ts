@@ -12,8 +12,8 @@ export interface PrebuiltRules {
 export const prebuiltRulesFile = 'built-in-rules.json.br';
 
 /** @returns nothing in a checkout, where the rule files may change */
-export function prebuiltRules(): PrebuiltRules | undefined {
-  const file = new URL(prebuiltRulesFile, import.meta.url);
+export function prebuiltRules(folder: string | URL = import.meta.url): PrebuiltRules | undefined {
+  const file = new URL(prebuiltRulesFile, folder);
   if (!existsSync(file)) return undefined;
   const rules: PrebuiltRules = JSON.parse(brotliDecompressSync(readFileSync(file)).toString('utf8'));
   return rules;
