@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import type { FilteredLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import type { SubscriptionFilter } from '../../lambda/kql/subscription-filter.ts';
-import type { Rejection, ScanOptions, ScanReport } from '../../lambda/scan/input.ts';
+import type { ScanOptions, ScanReport } from '../../lambda/scan/input.ts';
 import { scanLogData } from '../../lambda/scan/scan-log-data.ts';
-import { addReport, emptyStats } from '../report/scan-stats.ts';
 import type { Filters } from './filters.ts';
+import { MergedReport } from './merged-report.ts';
 import { awsReason } from './s3-input.ts';
 
 /** CloudWatch Logs' time of a log event is a little later than the event's own. */
@@ -37,17 +37,7 @@ export async function scanLogGroup(search: LogGroupSearch, options: ScanOptions)
     onRecord: (record) =>
       options.onRecord(record.cluster === `unknown:${name}` ? { ...record, cluster: null } : record),
   };
-  const stats = emptyStats();
-  let looksLikeAudit = false;
-  let unreadCount = 0;
-  const unreadFirst: Rejection[] = [];
-  const report = (fault: { reason: string } | undefined): ScanReport => ({
-    ...stats,
-    unread: { count: unreadCount, first: unreadFirst.slice(0, 100) },
-    // a group without a match need not be that of another program
-    looksLikeAudit: looksLikeAudit || stats.bytes === 0,
-    ...(fault ? { fault: { origin, ...fault } } : {}),
-  });
+  const merged = new MergedReport(origin);
   try {
     for await (const events of pagesOf(search)) {
       for (const [logStream, logEvents] of byStream(events)) {
@@ -55,17 +45,15 @@ export async function scanLogGroup(search: LogGroupSearch, options: ScanOptions)
           JSON.stringify({ messageType: 'DATA_MESSAGE', logGroup: name, logStream, logEvents }),
         );
         search.onBytes?.(data.length);
-        const page = await scanLogData(gzipSync(data, { level: 1 }), context, named);
-        addReport(stats, page, origin);
-        looksLikeAudit ||= page.looksLikeAudit;
-        unreadCount += page.unread.count;
-        unreadFirst.push(...page.unread.first.slice(0, 100 - unreadFirst.length));
+        merged.add(await scanLogData(gzipSync(data, { level: 1 }), context, named));
       }
     }
   } catch (error) {
-    return report({ reason: awsReason(error) });
+    return merged.report(awsReason(error));
   }
-  return report(undefined);
+  const report = merged.report();
+  // a group without a match need not be that of another program
+  return { ...report, looksLikeAudit: report.looksLikeAudit || report.bytes === 0 };
 }
 
 async function* pagesOf({

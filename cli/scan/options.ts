@@ -47,8 +47,9 @@ export type Call =
 export const usage = `Usage: csrwatch scan [options] [INPUT…]
 
 Reads Kubernetes audit logs of any format, compressed or not, and evaluates the detection
-rules on every event. An INPUT is a file, a folder (read recursively), a quoted pattern such
-as 'logs/**/*.gz', or s3://BUCKET/PREFIX. Without an INPUT, or with -, it reads standard input.
+rules on every event. An INPUT is a file, a tar archive of files, a folder (read recursively),
+a quoted pattern such as 'logs/**/*.gz', or s3://BUCKET/PREFIX. Without an INPUT, or with -,
+it reads standard input.
 
   --files-from FILE          read the inputs that FILE lists, one per line; - is standard input
   --log-group NAME           search a log group of CloudWatch Logs; needs --since

@@ -1,12 +1,11 @@
 import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
-import { unpack } from '../../lambda/framing/decompress.ts';
 import type { Input, ScanReport } from '../../lambda/scan/input.ts';
-import { scan } from '../../lambda/scan/scan-input.ts';
-import { type CoverageReader, createCoverageReader } from '../report/coverage.ts';
+import { createCoverageReader } from '../report/coverage.ts';
 import { hasStories } from '../report/create-reporter.ts';
 import { type ByteRef, byteInput, interrupted, type OpenOptions } from './file-input.ts';
 import type { InputRef } from './input-ref.ts';
 import type { ScanOptions } from './options.ts';
+import { scanBytes } from './scan-bytes.ts';
 import { evaluator, type ScanItem } from './scan-item.ts';
 import type { ChosenRules } from './scan-rules.ts';
 
@@ -70,7 +69,8 @@ export function createScanner(
       return { report: signal.aborted ? withFault(report, ref.name) : report, minutes: [] };
     }
     const input = open(ref, { cluster, signal, onBytes });
-    const report = await scan(withStories ? withCoverage(input, coverage) : input, scanOptions);
+    const onText = withStories ? coverage.chunk : undefined;
+    const report = await scanBytes(input, scanOptions, onText);
     return { report, minutes: [...coverage.minutes] };
   };
 }
@@ -98,19 +98,5 @@ function withFault(report: ScanReport, logGroup: string): ScanReport {
   return {
     ...report,
     fault: { origin: { kind: 'log-stream', logGroup, logStream: '' }, reason: interrupted },
-  };
-}
-
-/** Decompresses the input here, so that the times of all its text can be read. */
-function withCoverage(input: Input, coverage: CoverageReader): Input {
-  return {
-    ...input,
-    isText: true,
-    async *open() {
-      for await (const chunk of unpack(await input.open(), async () => {})) {
-        coverage.chunk(chunk);
-        yield chunk;
-      }
-    },
   };
 }

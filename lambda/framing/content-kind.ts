@@ -3,6 +3,8 @@ import { isTextHead } from './text-head.ts';
 /** What the first bytes of an object say of the rest. */
 export type Content =
   | { readonly kind: 'gzip' | 'zstd' | 'text' }
+  /** Only the command reads the files in it. */
+  | { readonly kind: 'tar'; readonly reason: string }
   /** A kind that is known and isn't read, or bytes that are no text. */
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -18,7 +20,6 @@ const packedKinds: readonly (readonly [start: RegExp, 'gzip' | 'zstd'])[] = [
 
 const asJson = 'have the log written as JSON';
 const repack = 'compress it with gzip or zstd';
-const noArchive = 'write each log as an object of its own';
 
 /** What also lies in buckets of logs, by its first bytes, and what to do about it. */
 const refusedKinds: readonly (readonly [start: RegExp, name: string, advice: string])[] = [
@@ -35,11 +36,12 @@ const refusedKinds: readonly (readonly [start: RegExp, name: string, advice: str
   [/^\x1f\x9d/, 'compress (.Z)', repack],
   [/^LZIP\x01/, 'lzip', repack],
   [/^(?:\xff\xfe|\xfe\xff)/, 'UTF-16', 'write it as UTF-8'],
-  // POSIX writes `ustar` there, and so does GNU tar
-  [/^[\0-\xff]{257}ustar/, 'a tar archive', noArchive],
   // longer than a word, and nothing else in the first lines
   [/^(?=[\w+/-]{60})[\w+/=\r\n-]+$/, 'base64', 'decode it'],
 ];
+
+/** POSIX writes `ustar` there, and so does GNU tar. */
+const tar = /^[\0-\xff]{257}ustar/;
 
 /** Kinds whose first bytes could begin a text. */
 const refusedIfNoText: typeof refusedKinds = [
@@ -52,6 +54,8 @@ export function contentOf(head: Buffer): Content {
   const bytes = head.toString('latin1');
   const packed = packedKinds.find(([start]) => start.test(bytes));
   if (packed) return { kind: packed[1] };
+  if (tar.test(bytes))
+    return { kind: 'tar', reason: 'a tar archive is not read: write each log as an object of its own' };
   const kinds = isTextHead(head) ? refusedKinds : [...refusedKinds, ...refusedIfNoText];
   const refused = kinds.find(([start]) => start.test(bytes));
   if (refused) return { kind: 'refused', reason: `${refused[1]} is not read: ${refused[2]}` };

@@ -14,11 +14,13 @@ const maxLayers = 2;
  * Decompresses gzip (any number of members), zstd (any number of frames), and either inside either, decided by content;
  * text passes as it is.
  * @param onProgress - also called if nothing comes out, as of a million empty frames
+ * @param passesTar - a tar archive also passes as it is
  * @throws {UnpackError} after all that could be decompressed was yielded, or at once if it expands too much
  */
 export async function* unpack(
   packed: AsyncIterable<Uint8Array>,
   onProgress: OnProgress,
+  passesTar = false,
 ): AsyncGenerator<Buffer> {
   let packedBytes = 0;
   let bytes = 0;
@@ -28,7 +30,7 @@ export async function* unpack(
       yield chunk;
     }
   }
-  for await (const chunk of layer(counted(), maxLayers, onProgress)) {
+  for await (const chunk of layer(counted(), { layers: maxLayers, onProgress, passesTar })) {
     bytes += chunk.length;
     if (bytes > freeBytes + maxExpansion * packedBytes)
       throw new UnpackError(`it expands more than ${maxExpansion} times`);
@@ -36,12 +38,16 @@ export async function* unpack(
   }
 }
 
+interface LayerOptions {
+  /** That may still be unpacked. */
+  readonly layers: number;
+  readonly onProgress: OnProgress;
+  readonly passesTar: boolean;
+}
+
 /** However it ends, the source is closed, and so are the layers around it. */
-async function* layer(
-  packed: AsyncIterable<Uint8Array>,
-  layers: number,
-  onProgress: OnProgress,
-): AsyncGenerator<Buffer> {
+async function* layer(packed: AsyncIterable<Uint8Array>, options: LayerOptions): AsyncGenerator<Buffer> {
+  const { layers, onProgress, passesTar } = options;
   const source = packed[Symbol.asyncIterator]();
   try {
     const first = yield* leadingZeros(source);
@@ -51,6 +57,10 @@ async function* layer(
     switch (content.kind) {
       case 'refused':
         throw new UnpackError(content.reason);
+      case 'tar':
+        if (!passesTar) throw new UnpackError(content.reason);
+        yield* all;
+        return;
       case 'text':
         yield* all;
         return;
@@ -58,7 +68,8 @@ async function* layer(
       case 'zstd': {
         if (layers === 0) throw new UnpackError(`packed more than ${maxLayers} times`);
         const create = content.kind === 'gzip' ? createGunzip : createZstdDecompress;
-        yield* layer(unpackSlices(create, all, content.kind, onProgress), layers - 1, onProgress);
+        const unpacked = unpackSlices(create, all, content.kind, onProgress);
+        yield* layer(unpacked, { ...options, layers: layers - 1 });
       }
     }
   } finally {

@@ -1,5 +1,5 @@
 import type { ScanOptions } from '../../../lambda/scan/input.ts';
-import { scan } from '../../../lambda/scan/scan-input.ts';
+import { scanBytes } from '../scan-bytes.ts';
 import type { RereadableInput } from './rereadable-input.ts';
 
 /** Reads an input once more. */
@@ -18,6 +18,6 @@ export function inputAgain({ path, again, close }: RereadableInput): SecondScan 
     path,
     findsPossibleUses: true,
     close,
-    scan: async (_, options) => (await scan(again, options)).fault?.reason,
+    scan: async (_, options) => (await scanBytes(again, options)).fault?.reason,
   };
 }
