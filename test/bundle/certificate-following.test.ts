@@ -170,6 +170,28 @@ describe('later objects', () => {
     expect(count(await received())).toEqual([0, 0]);
   });
 
+  test('alert about each of a few new clients, and roll up the others', async () => {
+    const instance = await fresh();
+    await deliver(issued, instance);
+    await received();
+    const [line = ''] = certificateLogText('certificate-used')
+      .split('\n')
+      .filter((each) => each.includes(`X509SHA256=${bobs}"]`) && each.includes('"code":200'));
+    for (let number = 0; number < 8; number += 1) {
+      const event = { ...JSON.parse(line), auditID: `client-${number}`, userAgent: `client-${number}` };
+      await deliver(file(`client-${number}`, `${JSON.stringify(event)}\n`), instance);
+    }
+    // the two first uses were alerts of this window as well
+    expect(count(await received())).toEqual([8, 3]);
+    const time = new Date(Date.now() + 16 * 60_000).toISOString();
+    await instance.invoke({ source: 'aws.events', 'detail-type': 'Scheduled Event', time, detail: {} });
+    const { alerts } = await received();
+    expect(alerts).toHaveLength(1);
+    expect(alerts[0]).toMatch(
+      /^CRITICAL in prod: 5 more requests with issued certificates by several other clients/,
+    );
+  });
+
   test('alert again about a client whose requests were refused and then succeed', async () => {
     const instance = await fresh();
     await deliver(issued, instance);
