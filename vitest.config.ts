@@ -7,7 +7,7 @@ const slowModules = [
   'node:http',
   'aws-cdk-lib.*',
   '.*/cli/local/.*',
-  '.*/(?:run-command|json-service|servers|fresh-app|bundle|synth|configurations)\\.ts',
+  '.*/(?:run-command|json-service|servers|fresh-app|bundle|synth|configurations|chaos)\\.ts',
 ];
 const slowImport = new RegExp(`from '(?:${slowModules.join('|')})'`);
 const isSlow = (file: string) => slowImport.test(readFileSync(file, 'utf8'));

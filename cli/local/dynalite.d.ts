@@ -3,5 +3,8 @@ declare module 'dynalite' {
   import type { Server } from 'node:http';
 
   /** DynamoDB over HTTP, in memory. */
-  export default function dynalite(options?: { readonly createTableMs?: number }): Server;
+  export default function dynalite(options?: {
+    readonly createTableMs?: number;
+    readonly deleteTableMs?: number;
+  }): Server;
 }
