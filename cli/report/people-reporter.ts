@@ -1,8 +1,11 @@
+import type { EventFacts, Finding } from '../../lambda/findings/finding.ts';
 import type { CertificateUses } from './certificate-uses.ts';
 import type { Coverage } from './coverage.ts';
 import { createCsrEvents } from './csr-events.ts';
-import type { Print, Reporter } from './reporter.ts';
+import type { Reporter } from './reporter.ts';
+import type { ScanStats } from './scan-stats.ts';
 import { createStories, type Story } from './stories.ts';
+import { inChains } from './story-chains.ts';
 import { type SortOrder, sorted } from './story-time.ts';
 import { createTally, type TallyCounts } from './tally.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
@@ -16,32 +19,51 @@ export interface PeopleOptions {
   readonly onlyCsrStories: boolean;
   /** The name or the uid of the only CSR that is wanted. */
   readonly csr?: string | undefined;
-  /** Requests kept before their stories are printed; each takes a few kilobytes. @default 20,000 */
+  /** Requests kept before their stories are handed on; each takes a few kilobytes. @default 20,000 */
   readonly maxRequests?: number;
   /** Of the events of CSRs without a finding that are kept, as JSON. @default 64 MiB */
   readonly maxCsrEventBytes?: number;
 }
 
-/** How the parts of a report are written. Each ends with a line feed. */
-export interface Renderings {
-  readonly overview: (counts: TallyCounts, coverage: Coverage) => string;
-  /** @param uses - of the certificates that the story's CSR led to */
-  readonly story: (story: Story, uses: readonly CertificateUses[]) => string;
-  /** Uses of a certificate that are not part of a story. */
-  readonly uses: (uses: CertificateUses) => string;
-  readonly timeline: (timeline: Timeline, subject: string) => string;
-  readonly note: (text: string) => string;
+/** What a scan found, for people. */
+export interface PeopleReport {
+  /** Without those that were handed on before the end. */
+  readonly stories: readonly Story[];
+  readonly counts: TallyCounts;
+  readonly coverage: Coverage;
+  readonly stats: ScanStats;
+  /** By the fingerprint of the certificate. */
+  readonly uses: ReadonlyMap<string, CertificateUses>;
+  /** Fingerprints of the certificates with a finding or a story. */
+  readonly reported: ReadonlySet<string>;
+  readonly timeline: Timeline;
+  /** Why stories may be incomplete. */
+  readonly notes: readonly string[];
+  readonly gapText: GapText;
+}
+
+/** That a story lacks events, if it does. */
+export type GapText = (story: Story) => string | undefined;
+
+/** Where stories are shown: the terminal, a page. */
+export interface PeopleSink {
+  finding?(finding: Finding): void;
+  /** An event without a finding that belongs to a story. */
+  context?(facts: EventFacts): void;
+  /** Stories before the end, which are no longer kept: later events of the same CSR start another story. */
+  early(stories: readonly Story[], gapText: GapText): Promise<void>;
+  end(report: PeopleReport): Promise<void>;
 }
 
 const defaultMaxRequests = 20_000;
 
 /**
- * For people: the overview, then the stories. The events of one CSR are printed together, so nothing is printed before the
- * end. If a scan finds more than is kept, the stories so far are printed and dropped: the story of a CSR may then appear in
- * two parts, the overview is the last part, and a note states so. A story also states if it may lack events.
+ * For people: groups findings into stories. The events of one CSR are shown together, so nothing is complete before the
+ * end. If a scan finds more than is kept, the stories so far are handed on and dropped: the story of a CSR may then appear
+ * in two parts, and a note states so. A story also states if it may lack events.
  */
-export function peopleReporter(print: Print, options: PeopleOptions, render: Renderings): Reporter {
-  const { sort, summaryOnly, timelineOf, onlyCsrStories, maxRequests = defaultMaxRequests } = options;
+export function peopleReporter(options: PeopleOptions, sinks: readonly PeopleSink[]): Reporter {
+  const { sort, onlyCsrStories, maxRequests = defaultMaxRequests } = options;
   const stories = createStories();
   const csrEvents = createCsrEvents(
     (identity) => stories.includes(identity),
@@ -51,34 +73,22 @@ export function peopleReporter(print: Print, options: PeopleOptions, render: Ren
   const tally = createTally();
   const timeline = createTimeline();
   const uses = new Map<string, CertificateUses>();
-  /** Certificates with a finding or a printed story. */
   const reported = new Set<string>();
-  let separator = '';
   let isInParts = false;
-  const part = async (text: string) => {
-    if (text === '') return;
-    await print(`${separator}${text}`);
-    separator = '\n';
-  };
   const takeStories = async () => {
     // loaded lazily: most scans start without a finding
     const { factsOf } = await import('../../lambda/findings/build-finding.ts');
     for (const { record, identity, ruleIds } of csrEvents.ofStories()) {
-      stories.addContext(await factsOf(record), identity, ruleIds);
+      const facts = await factsOf(record);
+      stories.addContext(facts, identity, ruleIds);
+      for (const sink of sinks) sink.context?.(facts);
     }
     const taken = stories.take();
-    for (const story of taken) tally.story(story);
-    return sorted(onlyCsrStories ? taken.filter(isOfCsr) : taken, sort);
-  };
-  const printStories = async (ready: readonly Story[]) => {
-    if (summaryOnly) return;
-    for (const story of ready) {
+    for (const story of taken) {
+      tally.story(story);
       for (const { certificate } of story.entries) if (certificate) reported.add(certificate.sha256);
-      const ofStory = usesOf(story, uses);
-      for (const each of ofStory) uses.delete(each.followed.certificate.sha256);
-      const gap = gapText(story);
-      await part(`${render.story(story, ofStory)}${gap === undefined ? '' : render.note(gap)}`);
     }
+    return sorted(onlyCsrStories ? taken.filter(isOfCsr) : taken, sort);
   };
   const notes = (): string[] => [
     ...(isInParts
@@ -93,7 +103,7 @@ export function peopleReporter(print: Print, options: PeopleOptions, render: Ren
       : []),
   ];
   const narrower = options.csr === undefined ? '--csr NAME' : 'a shorter window (--since, --until)';
-  const gapText = ({ entries, uid }: Story): string | undefined => {
+  const gapText: GapText = ({ entries, uid }) => {
     const cluster = entries[0]?.cluster;
     const names = new Set(entries.map(({ csr }) => csr?.name));
     const isLacking = [...names].some((name) => csrEvents.lacks({ cluster, name, uid }));
@@ -107,9 +117,11 @@ export function peopleReporter(print: Print, options: PeopleOptions, render: Ren
         case 'finding':
           if (stories.size >= maxRequests && !stories.has(item.finding)) {
             isInParts = true;
-            await printStories(await takeStories());
+            const ready = await takeStories();
+            for (const sink of sinks) await sink.early(ready, gapText);
           }
           tally.finding(item.finding);
+          for (const sink of sinks) sink.finding?.(item.finding);
           // the uses of a certificate are shown with the story of its CSR
           if (item.finding.uses === undefined) stories.add(item.finding);
           else if (item.finding.certificate) reported.add(item.finding.certificate.sha256);
@@ -125,42 +137,24 @@ export function peopleReporter(print: Print, options: PeopleOptions, render: Ren
           break;
       }
     },
-    async end(_, coverage) {
-      const ready = await takeStories();
-      const counts = tally.counts(uses);
-      if (counts.findings > 0 || summaryOnly) await part(render.overview(counts, coverage));
-      await printStories(inChains(ready, uses));
-      if (summaryOnly) return;
-      for (const [sha256, each] of uses) if (reported.has(sha256)) await part(render.uses(each));
-      if (timelineOf !== undefined && timeline.size > 0) await part(render.timeline(timeline, timelineOf));
-      for (const text of notes()) await part(render.note(text));
+    async end(stats, coverage) {
+      const ready = inChains(await takeStories(), uses);
+      const report = {
+        stories: ready,
+        counts: tally.counts(uses),
+        coverage,
+        stats,
+        uses,
+        reported,
+        timeline,
+        notes: notes(),
+        gapText,
+      };
+      for (const sink of sinks) await sink.end(report);
     },
   };
 }
 
 function isOfCsr({ entries }: Story): boolean {
   return entries.some(({ csr }) => csr !== undefined);
-}
-
-function usesOf({ entries }: Story, uses: ReadonlyMap<string, CertificateUses>): CertificateUses[] {
-  const fingerprints = new Set(entries.flatMap(({ certificate }) => certificate?.sha256 ?? []));
-  return [...fingerprints].flatMap((sha256) => uses.get(sha256) ?? []);
-}
-
-/** A CSR that was requested with the certificate of another follows it, whatever their times. */
-function inChains(stories: readonly Story[], uses: ReadonlyMap<string, CertificateUses>): readonly Story[] {
-  const ordered = new Set<Story>();
-  const follows = (story: Story) => {
-    if (ordered.has(story)) return;
-    ordered.add(story);
-    for (const { followed, requestedCsrs } of usesOf(story, uses)) {
-      for (const other of stories) {
-        const isOfCluster = other.entries.some(({ cluster }) => (cluster ?? null) === followed.cluster);
-        if (isOfCluster && other.entries.some(({ csr }) => csr?.name && requestedCsrs.has(csr.name)))
-          follows(other);
-      }
-    }
-  };
-  for (const story of stories) follows(story);
-  return [...ordered];
 }

@@ -2,10 +2,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { columnsOf } from '../../../cli/report/columns.ts';
 import { noCoverage } from '../../../cli/report/coverage.ts';
+import { createReporter } from '../../../cli/report/create-reporter.ts';
 import type { Paper } from '../../../cli/report/paper.ts';
 import type { PeopleOptions } from '../../../cli/report/people-reporter.ts';
 import { emptyStats } from '../../../cli/report/scan-stats.ts';
-import { textReporter } from '../../../cli/report/text-reporter.ts';
 import type { ReportItem } from '../../../cli/scan/scan-item.ts';
 import type { Finding } from '../../../lambda/findings/finding.ts';
 import { finding, rule, wholeStory } from './made-up.ts';
@@ -25,7 +25,7 @@ async function reported(items: readonly ReportItem[], paper: Paper, changes: Par
   const print = async (more: string) => {
     text += more;
   };
-  const reporter = textReporter(print, paper, { ...options, ...changes });
+  const reporter = createReporter('text', print, paper, { ...options, ...changes });
   for (const item of items) await reporter.item(item);
   await reporter.end(emptyStats(), noCoverage);
   return text;

@@ -1,16 +1,17 @@
 import { type OverviewRow, overviewRows } from './overview.ts';
 import { ink, type Paper, paragraph } from './paper.ts';
-import { type PeopleOptions, peopleReporter } from './people-reporter.ts';
+import type { PeopleOptions, PeopleSink } from './people-reporter.ts';
+import { printingSink } from './printing-sink.ts';
 import { colors, renderStory, renderUses } from './render-story.ts';
 import { renderTimeline } from './render-timeline.ts';
-import type { Print, Reporter } from './reporter.ts';
+import type { Print } from './reporter.ts';
 
 const labelWidth = 14;
 
 /** For a terminal: the overview, the stories, and the timeline if there is one. */
-export function textReporter(print: Print, paper: Paper, options: PeopleOptions): Reporter {
+export function textSink(print: Print, paper: Paper, options: PeopleOptions): PeopleSink {
   const explained = new Set<string>();
-  return peopleReporter(print, options, {
+  return printingSink(print, options, {
     overview: (counts, coverage) =>
       overviewRows(counts, coverage)
         .map((row) => rowLines(row, paper))

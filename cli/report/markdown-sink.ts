@@ -1,7 +1,8 @@
 import type { CertificateUses } from './certificate-uses.ts';
 import { overviewRows } from './overview.ts';
-import { type PeopleOptions, peopleReporter } from './people-reporter.ts';
-import type { Print, Reporter } from './reporter.ts';
+import type { PeopleOptions, PeopleSink } from './people-reporter.ts';
+import { printingSink } from './printing-sink.ts';
+import type { Print } from './reporter.ts';
 import { shown } from './shown-text.ts';
 import type { Story } from './stories.ts';
 import type { Entry } from './story-entry.ts';
@@ -11,9 +12,9 @@ import { type FoldedLine, rulesTouched, type Timeline } from './timeline.ts';
 import { usesText } from './uses-text.ts';
 
 /** For a ticket. Text of the log is in code spans, where no name can be a link, a mention or markup. */
-export function markdownReporter(print: Print, options: PeopleOptions): Reporter {
+export function markdownSink(print: Print, options: PeopleOptions): PeopleSink {
   const explained = new Set<string>();
-  return peopleReporter(print, options, {
+  return printingSink(print, options, {
     overview: (counts, coverage) =>
       `## Overview\n\n${overviewRows(counts, coverage)
         .map(({ label, values }) => `- **${label}:** ${values.map(code).join(', ')}\n`)
