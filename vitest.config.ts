@@ -6,6 +6,7 @@ const slowModules = [
   'node:child_process',
   'node:http',
   'aws-cdk-lib.*',
+  'playwright-core',
   '.*/cli/local/.*',
   '.*/(?:run-command|json-service|servers|fresh-app|bundle|synth|configurations|chaos)\\.ts',
 ];

@@ -61,13 +61,12 @@ function coverageTexts({ firstMs, lastMs, gaps }: Coverage): string[] {
   if (firstMs === undefined || lastMs === undefined) return [];
   return [
     firstMs === lastMs ? minuteText(firstMs) : `${minuteText(firstMs)} to ${minuteText(lastMs)}`,
-    ...limited(
-      gaps.map(
-        ({ fromMs, toMs }) =>
-          `no events for ${durationText(toMs - fromMs)}: ${minuteText(fromMs)} to ${minuteText(toMs)}`,
-      ),
-    ),
+    ...limited(gaps.map(gapText)),
   ];
+}
+
+export function gapText({ fromMs, toMs }: Coverage['gaps'][number]): string {
+  return `no events for ${durationText(toMs - fromMs)}: ${minuteText(fromMs)} to ${minuteText(toMs)}`;
 }
 
 function minuteText(ms: number): string {

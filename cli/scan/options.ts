@@ -29,6 +29,10 @@ export interface ScanOptions {
   readonly sort: SortOrder;
   /** Only the overview is printed. */
   readonly summaryOnly: boolean;
+  /** Beside the standard output, a page is written to this file. */
+  readonly reportPath: string | undefined;
+  /** The arguments, as they were given. */
+  readonly args: readonly string[];
   /** Files, folders, patterns, `s3://` addresses; `-` is standard input. */
   readonly files: readonly string[];
   /** A file that lists inputs, one per line; `-` is standard input. */
@@ -80,6 +84,8 @@ Output:
                              line), json (one document) or csv
   --sort severity|time       the order of the stories, as text and markdown
   --summary                  print only the overview, as text or markdown
+  --report FILE.html         also write a page for a browser: an overview, a drawn timeline, the
+                             stories with their events, and filters
   --strict                   treat warnings as errors, and exit with 2 if a record was rejected
                              or is suspicious, or an input contains no audit event
   --help, --version
@@ -116,12 +122,16 @@ export function parseCall(args: readonly string[], nowMs: number = Date.now()): 
   const { values } = parsed;
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
-  const made = optionsOf(parsed, nowMs);
+  const made = optionsOf(parsed, args, nowMs);
   return typeof made === 'string' ? { kind: 'usage-error', message: made } : { kind: 'scan', options: made };
 }
 
 /** @returns the message of a usage error if it is a text */
-function optionsOf({ values, positionals }: ReturnType<typeof parse>, nowMs: number): ScanOptions | string {
+function optionsOf(
+  { values, positionals }: ReturnType<typeof parse>,
+  args: readonly string[],
+  nowMs: number,
+): ScanOptions | string {
   const format = formats.find((known) => known === values.format);
   if (format === undefined) return `--format ${values.format}: expected ${formats.join(', ')}`;
   const sort = sortOrders.find((known) => known === values.sort);
@@ -141,6 +151,13 @@ function optionsOf({ values, positionals }: ReturnType<typeof parse>, nowMs: num
   if (values['suggest-exceptions'] && (values.query !== undefined || format !== 'text')) {
     return '--suggest-exceptions cannot be combined with --query or --format';
   }
+  const { report } = values;
+  if (report !== undefined && !/\.html?$/i.test(report)) {
+    return `--report ${report}: expected a file name that ends in .html`;
+  }
+  if (values['suggest-exceptions'] && report !== undefined) {
+    return '--suggest-exceptions cannot be combined with --report';
+  }
   const filters = filtersOf(values, nowMs);
   if (typeof filters === 'string') return filters;
   const inputs = inputProblem(values, positionals);
@@ -158,6 +175,8 @@ function optionsOf({ values, positionals }: ReturnType<typeof parse>, nowMs: num
     filters,
     sort,
     summaryOnly: values.summary,
+    reportPath: report,
+    args,
     files: positionals.length > 0 || hasOther ? positionals : ['-'],
     filesFrom: values['files-from'],
     logGroup: values['log-group'],
@@ -222,6 +241,7 @@ function parse(args: readonly string[]) {
       certificate: { type: 'string' },
       sort: { type: 'string', default: sortOrders[0] },
       summary: { type: 'boolean', default: false },
+      report: { type: 'string' },
       'files-from': { type: 'string' },
       'log-group': { type: 'string' },
       jobs: { type: 'string' },

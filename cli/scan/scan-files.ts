@@ -4,6 +4,7 @@ import { ScanTally } from '../../lambda/scan/scan-tally.ts';
 import { write } from '../output.ts';
 import { createCoverageReader } from '../report/coverage.ts';
 import { createReporter, hasStories } from '../report/create-reporter.ts';
+import type { PeopleSink } from '../report/people-reporter.ts';
 import type { Print, Reporter } from '../report/reporter.ts';
 import { addReport, emptyStats } from '../report/scan-stats.ts';
 import { summary } from '../report/summary.ts';
@@ -20,6 +21,7 @@ import { createProgress } from './progress.ts';
 import type { ReadyMadeAdvice } from './ready-made-advice.ts';
 import type { ScanItem } from './scan-item.ts';
 import { createScanner, needsStories, type OneReport } from './scan-one.ts';
+import { openPage } from './scan-page.ts';
 import { type ChosenRules, chooseRules } from './scan-rules.ts';
 import { canUseWorkers, type ScanOne, startThread } from './scan-thread.ts';
 import type { Terminal } from './terminal.ts';
@@ -39,6 +41,11 @@ export async function scanFiles(
   const rules = await chooseRules(options, needsStories(options));
   if (rules.messages.length > 0) terminal.err.write(`${rules.messages.join('\n')}\n`);
   if (!rules.ok) return 2;
+  const page = await openPage(options, rules.messages);
+  if (page?.kind === 'unwritable') {
+    terminal.err.write(`scan: ${page.reason}\n`);
+    return 2;
+  }
   const stats = emptyStats();
   const coverage = createCoverageReader();
   const say = (text: string) => terminal.err.write(text);
@@ -50,7 +57,7 @@ export async function scanFiles(
     progress?.clear();
     return write(terminal.out, text);
   };
-  const reporter = await reporterFor(options, print, terminal);
+  const reporter = await reporterFor(options, print, terminal, page?.sink);
   // what only some scans need is loaded when they need it
   let advice: ReadyMadeAdvice | undefined;
   let follower: CertificateFollower | undefined;
@@ -132,16 +139,25 @@ export async function scanFiles(
   }
   await Promise.all(read.map(({ close }) => close()));
   await reporter.end(stats, coverage.coverage());
-  if (interruption.aborted) say(`scan: interrupted after ${progressText(started, inputs.count)}\n`);
+  const cameTo = interruption.aborted ? progressText(started, inputs.count) : undefined;
+  const pageProblem = await page?.write(cameTo);
+  if (pageProblem !== undefined) say(`scan: ${pageProblem}\n`);
+  if (cameTo !== undefined) say(`scan: interrupted after ${cameTo}; what was found until then is above\n`);
   if (hasStories(options.format)) say(`${summary(stats)}${advice?.text() ?? ''}`);
   const hasWarnings = stats.rejected + stats.suspicious + stats.withoutEvents.length > 0;
-  if (interruption.aborted || stats.faults.length > 0 || (options.strict && hasWarnings)) return 2;
+  const isIncomplete = interruption.aborted || stats.faults.length > 0 || pageProblem !== undefined;
+  if (isIncomplete || (options.strict && hasWarnings)) return 2;
   return stats.findings > 0 ? 1 : 0;
 }
 
-async function reporterFor(options: ScanOptions, print: Print, terminal: Terminal): Promise<Reporter> {
+async function reporterFor(
+  options: ScanOptions,
+  print: Print,
+  terminal: Terminal,
+  page: PeopleSink | undefined,
+): Promise<Reporter> {
   if (!options.suggestExceptions) {
-    return createReporter(options.format, print, terminal, peopleOptions(options));
+    return createReporter(options.format, print, terminal, peopleOptions(options), page);
   }
   const { suggestionReporter } = await import('./suggested-exceptions.ts');
   return suggestionReporter(print, (text) => terminal.err.write(text));
@@ -215,5 +231,5 @@ function badReport(ref: BadInput): OneReport {
 }
 
 function progressText(started: number, count: number | undefined): string {
-  return `${started}${count === undefined ? '' : ` of ${count}`} inputs; what was found until then is above`;
+  return `${started}${count === undefined ? '' : ` of ${count}`} inputs`;
 }

@@ -24,9 +24,9 @@ export interface OneOptions {
   readonly onItem: (item: ScanItem) => Promise<void>;
 }
 
-/** Whether the output shows stories, which need more than the findings. */
-export function needsStories({ format, suggestExceptions }: ScanOptions): boolean {
-  return hasStories(format) && !suggestExceptions;
+/** Whether an output shows stories, which need more than the findings. */
+export function needsStories({ format, suggestExceptions, reportPath }: ScanOptions): boolean {
+  return (hasStories(format) && !suggestExceptions) || reportPath !== undefined;
 }
 
 /** What the rules find in an event; `undefined`, without a promise, if there is nothing to report. */

@@ -25,7 +25,7 @@ async function reported(items: readonly ReportItem[], paper: Paper, changes: Par
   const print = async (more: string) => {
     text += more;
   };
-  const reporter = createReporter('text', print, paper, { ...options, ...changes });
+  const reporter = await createReporter('text', print, paper, { ...options, ...changes });
   for (const item of items) await reporter.item(item);
   await reporter.end(emptyStats(), noCoverage);
   return text;
