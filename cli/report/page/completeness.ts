@@ -2,7 +2,6 @@ import { placeText } from '../../../lambda/text/place-text.ts';
 import { visible } from '../../../lambda/text/visible-text.ts';
 import { counted } from '../../amounts.ts';
 import { gapText } from '../overview.ts';
-import { droppedText } from '../printing-sink.ts';
 import type { ScanStats } from '../scan-stats.ts';
 import { type Html, html } from './html.ts';
 import type { PageInfo, PageReport } from './page-report.ts';
@@ -33,9 +32,9 @@ ${parts.length === 0 ? html`<p>Every input was read to its end, and no record wa
 `;
 }
 
-function omissions({ droppedEvents, droppedStories, droppedUses, counts }: PageReport): string[] {
+function omissions({ notes, droppedStories, droppedUses }: PageReport): string[] {
   return [
-    ...(droppedEvents > 0 && counts.findings > 0 ? [droppedText(droppedEvents)] : []),
+    ...notes,
     ...(droppedStories > 0
       ? [
           `${counted(droppedStories, 'story', 'stories')}: the page has the most severe ones, and the overview counts all. Scan again with --min-severity, --actor or a shorter window.`,

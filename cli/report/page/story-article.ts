@@ -32,6 +32,7 @@ export function storyArticle(
   const kept = limited(lines);
   const signals = new Set<string>();
   const dropped = lines.length - kept.length;
+  const gap = report.gapText(story);
   const cluster = ordered[0]?.cluster;
   return html`<article class="story" id="story-${number}" ${keysOf([...ordered, ...useEntries], actors)}>
 <h3>${badge(story.severity)} ${titleOf(ordered)}</h3>
@@ -39,7 +40,7 @@ export function storyArticle(
 ${factList(facts)}
 <ol class="events">
 ${kept.map(({ entry, times }) => eventItem(entry, times, facts, signals, report))}</ol>
-${dropped === 0 ? undefined : html`<p class="note">${counted(dropped, 'more line')} of events are not shown.</p>`}${uses.map((each) => usesPart(each, report))}</article>
+${dropped === 0 ? undefined : html`<p class="note">${counted(dropped, 'more line')} of events are not shown.</p>`}${gap === undefined ? undefined : html`<p class="note">${gap}</p>`}${uses.map((each) => usesPart(each, report))}</article>
 `;
 }
 
