@@ -69,8 +69,12 @@ export async function once({ args: [file = '', ...args], input, fine = [0] }: Co
   const ended = new Promise<number | null>((resolve, reject) =>
     child.on('close', resolve).on('error', reject),
   );
+  // how the command ended says more
+  child.stdin.on('error', () => {});
   for (const chunk of input?.() ?? []) {
-    if (!child.stdin.write(chunk)) await new Promise((resolve) => child.stdin.once('drain', resolve));
+    if (child.stdin.destroyed) break;
+    if (!child.stdin.write(chunk))
+      await Promise.race([new Promise((resolve) => child.stdin.once('drain', resolve)), ended]);
   }
   child.stdin.end();
   const status = await ended;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageFile } from '../lambda/rules/package-file.ts';
 import { buildCli } from '../packaging/build-cli.ts';
+import { copyRules } from '../packaging/copy-rules.ts';
 import { type Command, nodeBin } from './measure.ts';
 
 const folder = fileURLToPath(new URL('.data/package/', import.meta.url));
@@ -11,9 +12,8 @@ const folder = fileURLToPath(new URL('.data/package/', import.meta.url));
 export async function buildCommand(): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'cli'), { recursive: true });
-  for (const path of ['package.json', 'rules', 'cli/csrwatch.js']) {
-    cpSync(packageFile(path), join(folder, path), { recursive: true });
-  }
+  for (const path of ['package.json', 'cli/csrwatch.js']) cpSync(packageFile(path), join(folder, path));
+  copyRules(join(folder, 'dist/rules'));
   await buildCli(join(folder, 'dist'));
 }
 
