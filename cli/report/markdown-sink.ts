@@ -75,7 +75,10 @@ function timelineText(timeline: Timeline, subject: string): string {
       `### ${code([who, `from ${from || 'no address'}`, ...(userAgent ? [`with ${userAgent}`] : [])].join(' '))}\n\n${lines.map(requestText).join('')}\n`,
   );
   const rules = rulesTouched(sessions).map(([id, times]) => `${code(id)} (${times})`);
-  const dropped = timeline.dropped === 0 ? '' : ` ${timeline.dropped} later requests are not shown.`;
+  const dropped =
+    timeline.dropped === 0
+      ? ''
+      : ` ${timeline.dropped} later requests are not shown: shorten the window with --since and --until.`;
   return `## Timeline of ${code(subject)}\n\n${parts.join('')}Rules: ${rules.join(', ') || 'none'}.${dropped}\n`;
 }
 

@@ -36,7 +36,10 @@ export function renderTimeline(timeline: Timeline, subject: string, paper: Paper
   const rules = rulesTouched(sessions).map(([id, times]) => `${id} (${times})`);
   const touched =
     rules.length === 0 ? 'No rule matches any of these requests.' : `Rules: ${rules.join(', ')}`;
-  const dropped = timeline.dropped === 0 ? '' : ` ${counted(timeline.dropped, 'later request')} not shown.`;
+  const dropped =
+    timeline.dropped === 0
+      ? ''
+      : ` ${counted(timeline.dropped, 'later request')} not shown: shorten the window with --since and --until.`;
   return `${title}${parts.join('')}${paragraph([[`${touched}${dropped}`]], { first: '', indent: 2 }, paper)}`;
 }
 

@@ -98,7 +98,7 @@ function entryOfEvent(finding: EventFacts, ruleIds: readonly string[]): Entry {
       : isCsr(finding) && !readVerbs.includes(verb ?? '')
         ? finding.phase
         : (shownIfAny(verb, 30) ?? 'no verb'),
-    mark: isCanary(finding) ? '' : marks[finding.outcome],
+    mark: isCanary(finding) ? '' : responseCode === 404 ? 'not found' : marks[finding.outcome],
     code: responseCode?.toString(),
     who: `${shownIfAny(actor.name) ?? 'an unnamed user'}${as ?? ''}`,
     from: listText(actor.sourceIPs, 5, shownQuoted),

@@ -144,6 +144,7 @@ export async function scanFiles(
   if (pageProblem !== undefined) say(`scan: ${pageProblem}\n`);
   if (cameTo !== undefined) say(`scan: interrupted after ${cameTo}; what was found until then is above\n`);
   if (hasStories(options.format)) say(`${summary(stats)}${advice?.text() ?? ''}`);
+  if (terminal.progress && stats.findings > 0) say(nextStep(options));
   const hasWarnings = stats.rejected + stats.suspicious + stats.withoutEvents.length > 0;
   const isIncomplete = interruption.aborted || stats.faults.length > 0 || pageProblem !== undefined;
   if (isIncomplete || (options.strict && hasWarnings)) return 2;
@@ -223,6 +224,12 @@ function isReadableByThread(ref: InputRef | BadInput): boolean {
 async function* chained<T>(first: readonly T[], rest: AsyncIterable<T>): AsyncGenerator<T> {
   yield* first;
   yield* rest;
+}
+
+/** For a reader at a terminal. */
+function nextStep({ query, filters: { actor, certificate } }: ScanOptions): string {
+  const isTimeline = query !== undefined || actor !== undefined || certificate !== undefined;
+  return isTimeline ? '' : 'scan --actor NAME shows everything that an actor did, in order of time\n';
 }
 
 function badReport(ref: BadInput): OneReport {
