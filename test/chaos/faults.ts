@@ -48,7 +48,7 @@ const faultsOf: Readonly<Record<Service, readonly [Fault, ...Fault[]]>> = {
     throttled.sns,
     { kind: 'partial', senderFault: false },
     { kind: 'partial', senderFault: false },
-    // what SNS refuses for good fails the delivery: more often than in truth, since the retries are what is tried
+    // refused entries fail the delivery: they are frequent here, since retries are what is tried
     { kind: 'partial', senderFault: true },
     { kind: 'partial', senderFault: true },
     { kind: 'partial', senderFault: true },
