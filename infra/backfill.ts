@@ -17,7 +17,7 @@ export interface BackfillProps {
   readonly detector: IFunction;
   /** Where existing objects may be listed. */
   readonly places: readonly ObjectPlace[];
-  /** Where the results go, below `backfill/`. @default - a bucket is made, and kept when the stack goes */
+  /** Where the results go, below `backfill/`. @default - a bucket is created, and kept when the stack is deleted */
   readonly results?: IBucket | undefined;
   /** How long the log of the executions is kept. */
   readonly logRetention: RetentionDays;

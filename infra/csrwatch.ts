@@ -28,38 +28,43 @@ export interface CsrWatchProps {
   readonly logGroups?: readonly WatchedLogGroup[];
   /** Buckets that receive audit logs. @default - none */
   readonly buckets?: readonly WatchedBucket[];
-  /** Takes other accounts' log groups. @default - none is made */
+  /** A Kinesis stream for other accounts' log groups. @default - none is created */
   readonly stream?: StreamProps | undefined;
   /**
-   * The channels beside `findings`, which receives each finding as JSON.
-   * @default - `alerts`: texts for e-mail and SMS, without subscribers yet
+   * The channels in addition to `findings`, which receives each finding as JSON.
+   * @default - `alerts`, with the rendering `text` and without subscribers
    */
   readonly channels?: readonly ChannelProps[];
-  /** A topic of yours for `findings`, or who subscribes to it. @default - one is made */
+  /** The topic of `findings`, and its subscribers. @default - a topic is created */
   readonly findings?: Pick<ChannelProps, 'topic' | 'subscribers'>;
   /** Who receives alarms about csrwatch itself. @default - none, until `operations.addSubscription` is called */
   readonly operations?: Subscribers;
-  /** Encrypts the topics that are made. @default - one is made */
+  /** Encrypts the topics that are created. @default - a key is created */
   readonly key?: IKey | undefined;
-  /** Made by `deployedRules`. @default - the built-in rules */
+  /** What `deployedRules` returns. @default - the built-in rules */
   readonly rules?: DeployedRules;
-  /** What the functions run. @default - bundled from `rules` */
+  /** What the functions run. @default - bundled from `rules` @internal */
   readonly code?: Code;
   /** How long the functions' own logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
-  /** No-data alarms, and the place of the runbook. @default - no no-data alarms; its path in the repository */
+  /** No-data alarms, and where alarms point to for the runbook. @default - no such alarms, and docs/runbook.md */
   readonly monitoring?: MonitoringProps;
-  /** Where results of backfills go. @default - a bucket is made, and kept when the stack goes */
+  /** A bucket for the results of backfills. @default - one is created, and kept when the stack is deleted */
   readonly backfillResults?: IBucket | undefined;
   /** When a canary is sent through every source. @default - only `csrwatch canary` sends one */
   readonly canarySchedule?: Schedule | undefined;
-  /** People get at most one summary of a storm in each. @default Duration.minutes(15) */
+  /**
+   * After the first alert of a rule, cluster and user, people get at most one summary of further events in this time.
+   * @default Duration.minutes(15)
+   */
   readonly summaryWindow?: Duration | undefined;
-  /** How many batches of objects are read at once. @default 20, or the reserved concurrency if it is lower */
+  /** How many batches of objects are read at once. @default - 20, or the reserved concurrency if it is lower */
   readonly maxObjectsAtOnce?: number | undefined;
   /** Lambda concurrency reserved for the functions, which is also their limit. @default - the account's is shared */
   readonly reservedConcurrency?: {
+    /** For the function that reads log deliveries and the stream. @default - none is reserved */
     readonly logs?: number | undefined;
+    /** For the function that reads objects. @default - none is reserved */
     readonly objects?: number | undefined;
   };
 }

@@ -10,15 +10,15 @@ import type { FailureDestination } from './failure-destination.ts';
 
 /** The stream that other accounts' log groups are sent to. */
 export interface StreamProps {
-  /** Ids of accounts that may subscribe their log groups. @default - none */
+  /** Accounts that may subscribe their log groups. @default - none */
   readonly accounts?: readonly string[] | undefined;
   /** An organization whose accounts may. @default - none */
   readonly organization?: string | undefined;
-  /** One takes 1 MB/s of what passed the filters; 0 leaves the number to AWS, at nearly three times the price. @default 1 */
+  /** A shard takes 1 MB/s of what passed the filters; 0 is on-demand mode, at nearly three times the price. @default 1 */
   readonly shards?: number | undefined;
-  /** Clusters by `ACCOUNT:LOG_GROUP`. @default - what the groups' names or the events report */
+  /** Cluster names by `ACCOUNT:LOG_GROUP`. @default - they are read from the groups' names or from the events */
   readonly clusters?: Readonly<Record<string, string>> | undefined;
-  /** Whether issued certificates are followed in it; the source accounts widen their filters. @default false */
+  /** Whether uses of issued certificates are found in the stream; the source accounts must send them. @default false */
   readonly followCertificates?: boolean | undefined;
 }
 

@@ -15,7 +15,7 @@ import { filterNameOf } from './deployed-name.ts';
 /** An existing log group: csrwatch never creates one. */
 export interface WatchedLogGroup {
   readonly logGroup: ILogGroup;
-  /** @default - the name in /aws/eks/NAME/cluster, or the one that the event specifies */
+  /** The cluster's name. @default - it is read from a name such as /aws/eks/NAME/cluster or from the event */
   readonly cluster?: string | undefined;
   /**
    * `literals`: CloudWatch Logs delivers the log events that contain a literal of the rules. `none`: it delivers all of

@@ -19,21 +19,22 @@ import { evidenceBucket } from './evidence-bucket.ts';
 import { deadLetterQueue, longestRetention, openToBuckets, openToRules } from './queues.ts';
 import { onlyRoles } from './role-only.ts';
 
+/** A bucket that receives audit logs. */
 export interface WatchedBucket {
-  /** @default - a bucket is made, and kept when the stack goes */
+  /** An existing bucket. @default - one is created, and kept when the stack is deleted */
   readonly bucket?: IBucket | undefined;
-  /** @default - what the key pattern or the events say */
+  /** The cluster's name. @default - it is read from the key (`keyPattern`) or from the events */
   readonly cluster?: string | undefined;
-  /** Such as `{cluster}/{yyyy}/`. @default - keys say nothing of the cluster */
+  /** Where keys contain the cluster, such as `{cluster}/{yyyy}/`. @default - none */
   readonly keyPattern?: string | undefined;
-  /** Keys begin so. @default - every object is read */
+  /** Read only objects whose keys begin with it. @default - every object */
   readonly prefix?: string | undefined;
   /**
-   * Who notifies about a new object: S3 itself, in addition to existing notifications; or EventBridge, which the bucket sends to
-   * already. @default 's3'
+   * Who announces a new object: S3, in addition to the notifications that the bucket has, or EventBridge, which must be on
+   * for the bucket. @default 's3'
    */
   readonly notifications?: 's3' | 'eventbridge' | undefined;
-  /** Of a bucket that is made. @default - objects are kept */
+  /** For a created bucket: objects are deleted after so many days. @default - they are kept */
   readonly expireAfterDays?: number | undefined;
 }
 

@@ -3,8 +3,8 @@
 /** What `csrwatch.config.ts` exports as its default, and what `CsrWatchStack` takes. */
 export interface ConfigInput {
   /**
-   * The stack's name, `csrwatch` if absent; the flag `-c stackName` overrides it.
-   * @default - none
+   * The stack's name, which the flag `-c stackName` overrides.
+   * @default - `csrwatch`
    */
   readonly stackName?: string | undefined;
   /**
@@ -219,8 +219,8 @@ export interface ConfigInput {
    */
   readonly operationsEmails?: readonly (string)[] | undefined;
   /**
-   * A KMS key for the topics.
-   * @default - one is created. docs/security.md has the policy it needs
+   * A KMS key for the topics, with the policy in docs/security.md.
+   * @default - one is created
    */
   readonly keyArn?: string | undefined;
   /**
@@ -256,8 +256,8 @@ export interface ConfigInput {
     readonly query: string;
   })[] | undefined;
   /**
-   * How many batches of up to five objects are read at once; by default 20, or the reserved concurrency if it is lower.
-   * @default - none
+   * How many batches of up to five objects are read at once.
+   * @default - 20, or the reserved concurrency if it is lower
    */
   readonly maxObjectsAtOnce?: number | undefined;
   /**
@@ -267,12 +267,12 @@ export interface ConfigInput {
   readonly reservedConcurrency?: {
     /**
      * For the function that reads log deliveries and the stream.
-     * @default - none
+     * @default - none is reserved
      */
     readonly logs?: number | undefined;
     /**
      * For the function that reads objects, and at most as many objects at once.
-     * @default - none
+     * @default - none is reserved
      */
     readonly objects?: number | undefined;
   } | undefined;
@@ -316,8 +316,8 @@ export interface ConfigInput {
 /** The same for a source account, whose log groups are sent to the central account's stream. */
 export interface SourceAccountConfigInput {
   /**
-   * The stack's name, `csrwatch-source-account` if absent; the flag `-c stackName` overrides it.
-   * @default - none
+   * The stack's name, which the flag `-c stackName` overrides.
+   * @default - `csrwatch-source-account`
    */
   readonly stackName?: string | undefined;
   /**

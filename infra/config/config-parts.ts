@@ -219,6 +219,10 @@ export const exception = fields({
 const reserved = z.int().min(1).max(10_000).optional();
 
 export const reservedConcurrency = fields({
-  logs: reserved.describe('for the function that reads log deliveries and the stream'),
-  objects: reserved.describe('for the function that reads objects, and at most as many objects at once'),
+  logs: reserved.describe(
+    'for the function that reads log deliveries and the stream; if absent, none is reserved',
+  ),
+  objects: reserved.describe(
+    'for the function that reads objects, and at most as many objects at once; if absent, none is reserved',
+  ),
 });

@@ -54,7 +54,7 @@ const runbook = z
 
 export const configSchema = fields({
   stackName: stackName.describe(
-    "the stack's name, `csrwatch` if absent; the flag `-c stackName` overrides it",
+    "the stack's name, which the flag `-c stackName` overrides; if absent, `csrwatch`",
   ),
   tags,
   logGroups: z.array(watchedLogGroup).default([]).describe('existing log groups to subscribe to'),
@@ -88,9 +88,7 @@ export const configSchema = fields({
     .describe('who gets the alarms about csrwatch itself; if absent, those of `emails`'),
   keyArn: keyArn
     .optional()
-    .describe(
-      'a KMS key for the topics; if absent, one is created. docs/security.md has the policy it needs',
-    ),
+    .describe('a KMS key for the topics, with the policy in docs/security.md; if absent, one is created'),
   ...ruleChoice,
   exceptions: z
     .array(
@@ -108,7 +106,7 @@ export const configSchema = fields({
     .max(1_000)
     .optional()
     .describe(
-      'how many batches of up to five objects are read at once; by default 20, or the reserved concurrency if it is lower',
+      'how many batches of up to five objects are read at once; if absent, 20, or the reserved concurrency if it is lower',
     ),
   reservedConcurrency: reservedConcurrency
     .default({})
@@ -166,7 +164,7 @@ export const configSchema = fields({
 /** What a source account's file may contain: its log groups are sent to the stream of the central account. */
 export const sourceAccountSchema = fields({
   stackName: stackName.describe(
-    "the stack's name, `csrwatch-source-account` if absent; the flag `-c stackName` overrides it",
+    "the stack's name, which the flag `-c stackName` overrides; if absent, `csrwatch-source-account`",
   ),
   tags,
   destinationArn: destinationArn.describe("the output StreamDestination of the central account's stack"),

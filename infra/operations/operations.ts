@@ -21,11 +21,11 @@ import { addWatchListAlarms } from './watch-list-alarms.ts';
 
 /** What may be chosen about monitoring. */
 export interface MonitoringProps {
-  /** The no-data alarms of log groups: a multiple of five minutes, at most a day. @default - there are none */
+  /** Time without an audit event in a log group before an alarm: a multiple of five minutes, at most a day. @default - no alarm */
   readonly logNoData?: Duration;
-  /** The no-data alarms of buckets: a multiple of an hour, at most seven days. @default - there are none */
+  /** Time without a new object in a bucket before an alarm: whole hours, at most seven days. @default - no alarm */
   readonly objectNoData?: Duration;
-  /** The URL or the path of the runbook. @default - its path in csrwatch's repository */
+  /** Where alarms point to for the runbook. @default 'docs/runbook.md' */
   readonly runbook?: string;
 }
 

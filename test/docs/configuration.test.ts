@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { configInputModule } from '../../docs/config-input.ts';
 import { flags } from '../../infra/config/flags.ts';
 import { readConfig } from '../../infra/config.ts';
 
@@ -22,3 +23,7 @@ test.each([...page.matchAll(/```ts\n(.*?)```/gs)].map(([, block = '']) => block)
     return expect(readConfig({ config: file })).resolves.toMatchObject({ kind: 'detector' });
   },
 );
+
+test('a description states a default only as "; if absent, …", which becomes the tag @default', () => {
+  expect(configInputModule()).not.toMatch(/if absent|by default/);
+});

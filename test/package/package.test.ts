@@ -1,5 +1,14 @@
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
@@ -49,15 +58,21 @@ export class AppStack extends cdk.Stack {
 }
 `;
 
-/** The app's entry, as `cdk init` writes it. @param extension - of a relative import: ECMAScript modules need one */
+/** The code in the README: what it adds to the app's entry, and a stack of the user's own. */
+const [, addedStack = '', ownStack = ''] = readFileSync(packageFile('README.md'), 'utf8')
+  .split('```ts\n')
+  .map((text) => text.split('```\n')[0]);
+
+/** The app's entry, as `cdk init` writes it with what the README adds. @param extension - of a relative import: ECMAScript modules need one */
 function writeApp(folder: string, extension: string): void {
   const entry = readFileSync(join(app, 'bin/app.ts'), 'utf8');
   mkdirSync(join(folder, 'bin'), { recursive: true });
   mkdirSync(join(folder, 'lib'), { recursive: true });
   writeFileSync(
     join(folder, 'bin/app.ts'),
-    entry.replace("'../lib/app-stack'", `'../lib/app-stack${extension}'`),
+    `${entry.replace("'../lib/app-stack'", `'../lib/app-stack${extension}'`)}\n${addedStack}`,
   );
+  writeFileSync(join(folder, 'lib/own-stack.ts'), ownStack);
   writeFileSync(join(folder, 'lib/app-stack.ts'), stack);
 }
 
@@ -140,6 +155,12 @@ function loadedRules(files: readonly ReadFile[]): Loaded[] {
   });
 }
 
+/** Whether it is an asset with the exception of the app. */
+function hasOwnException(asset: string): boolean {
+  const file = join(asset, 'rules.json');
+  return existsSync(file) && readFileSync(file, 'utf8').includes('"name": "own"');
+}
+
 describe('an app of cdk init', () => {
   test.each([
     ['CommonJS, as cdk init writes it', 'commonjs', '', []],
@@ -163,7 +184,7 @@ describe('an app of cdk init', () => {
         const assembly = join(folder, `cdk.out-${node === node22 ? 22 : 24}`);
         const { status, stderr } = await outcome(node, ['out/bin/app.js'], folder, { CDK_OUTDIR: assembly });
         expect(status, stderr).toBe(0);
-        const [asset = ''] = readdirSync(assembly).filter((entry) => entry.startsWith('asset.'));
+        const [asset = ''] = readdirSync(assembly).filter((entry) => hasOwnException(join(assembly, entry)));
         const files = readdirSync(join(assembly, asset));
         expect(files).toEqual(expect.arrayContaining(['index.mjs', 'canary.mjs', 'rules.json']));
         const loaded = `import(${JSON.stringify(join(assembly, asset, 'index.mjs'))})`;
@@ -173,7 +194,7 @@ describe('an app of cdk init', () => {
           folder,
         );
         expect(failed.stdout).toMatch(/^ {4}at .*\(lambda\/environment\.ts:\d+:\d+\)$/m);
-        expect(readFileSync(join(assembly, asset, 'rules.json'), 'utf8')).toContain('"name": "own"');
+        expect(existsSync(join(assembly, 'csrwatch.template.json'))).toBe(true);
         const template = JSON.parse(readFileSync(join(assembly, 'AppStack.template.json'), 'utf8'));
         const endpoints = Object.values<{ Type: string; Properties: { Endpoint?: unknown } }>(
           template.Resources,
