@@ -204,7 +204,7 @@ describe('an app of cdk init', () => {
         expect(endpoints).toContainEqual({ Ref: 'Email' });
       }
     },
-    240_000,
+    600_000,
   );
 });
 
