@@ -11,7 +11,7 @@ import { certificateToFollow } from '../lambda/follow/followed-certificate.ts';
 import { RequestCounter } from '../lambda/follow/request-counter.ts';
 import { useFindings } from '../lambda/follow/use-findings.ts';
 import { UseGroups } from '../lambda/follow/use-groups.ts';
-import { usedCertificateOf } from '../lambda/follow/used-certificate.ts';
+import { usedCertificatesOf } from '../lambda/follow/used-certificate.ts';
 import { stringAt } from '../lambda/json/read-json.ts';
 import { builtInRules } from '../lambda/rules/built-in.ts';
 import { compileRules } from '../lambda/rules/compile-rules.ts';
@@ -192,7 +192,7 @@ async function used(records: readonly AuditRecord[]): Promise<Finding[]> {
   const withFinding = { ...followed, issuance: { ...followed.issuance, findingId: finding.id } };
   const [requests, groups] = [new RequestCounter(), new UseGroups()];
   for (const record of records) {
-    if (usedCertificateOf(record.event) === followed.certificate.sha256)
+    if (usedCertificatesOf(record.event).includes(followed.certificate.sha256))
       groups.add(record, withFinding, requests.isNew(record));
   }
   const findings = groups.take().map(async ({ first, uses }) => {

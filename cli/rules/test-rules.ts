@@ -2,7 +2,7 @@ import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import { withSubject } from '../../lambda/findings/subject-fields.ts';
-import { usedCertificateOf } from '../../lambda/follow/used-certificate.ts';
+import { usedCertificatesOf } from '../../lambda/follow/used-certificate.ts';
 import { stringAt, stringsAt } from '../../lambda/json/read-json.ts';
 import { builtInRules } from '../../lambda/rules/built-in.ts';
 import { compileException, compileRules } from '../../lambda/rules/compile-rules.ts';
@@ -116,7 +116,7 @@ function matchesAny(ruleSet: RuleSet, record: AuditRecord): boolean {
 /** The certificate of an example is followed, and its subject is the user. */
 function isMatchedUse(record: AuditRecord, rules: readonly Pick<CompiledRule, 'matches'>[]): boolean {
   const { event } = record;
-  const sha256 = usedCertificateOf(event);
+  const [sha256] = usedCertificatesOf(event);
   if (sha256 === undefined) return false;
   const subject = {
     commonName: stringAt(event, 'user', 'username') ?? null,

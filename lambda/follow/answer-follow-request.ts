@@ -6,7 +6,9 @@ import type { FollowedCertificate } from './followed-certificate.ts';
 import { maxCertificates, type WatchTable } from './watch-list.ts';
 
 /** A response of a function has at most 6 MB. */
-const maxCharacters = 150;
+const maxBytes = 5_500_000;
+/** Of a text; fewer if the list would not fit into a response: a requester chooses most texts. */
+const shownCharacters = [150, 40, 10] as const;
 
 /** A followed certificate as `csrwatch follow list` receives it. */
 interface ListedCertificate {
@@ -45,7 +47,7 @@ export async function answerFollowRequest(
 async function answer(request: FollowRequest, table: WatchTable, log: Log): Promise<FollowAnswer> {
   switch (request.action) {
     case 'list':
-      return { certificates: (await table.read()).map(listed), limit: maxCertificates };
+      return { certificates: listed(await table.read()), limit: maxCertificates };
     case 'add': {
       const { certificate, reason } = request;
       const followed = await table.read();
@@ -83,7 +85,20 @@ function followedByHand({
   };
 }
 
-function listed({ certificate, cluster, issuance }: FollowedCertificate): ListedCertificate {
+function listed(followed: readonly FollowedCertificate[]): ListedCertificate[] {
+  let list: ListedCertificate[] = [];
+  for (const characters of shownCharacters) {
+    list = followed.map((one) => listedAs(one, characters));
+    if (Buffer.byteLength(JSON.stringify(list)) <= maxBytes) break;
+  }
+  return list;
+}
+
+function listedAs(
+  { certificate, cluster, issuance }: FollowedCertificate,
+  characters: number,
+): ListedCertificate {
+  const cut = (text: string | null | undefined) => text?.slice(0, characters) ?? null;
   const { sha256, subject, notAfter } = certificate;
   const { csrName, requester, findingId, time, reason } = issuance;
   return {
@@ -96,12 +111,8 @@ function listed({ certificate, cluster, issuance }: FollowedCertificate): Listed
     issued: time ?? null,
     until: notAfter ?? null,
     addedBy: reason === undefined ? 'finding' : 'hand',
-    ...(reason === undefined ? {} : { reason: reason.slice(0, maxCharacters) }),
+    ...(reason === undefined ? {} : { reason: reason.slice(0, characters) }),
   };
-}
-
-function cut(text: string | null | undefined): string | null {
-  return text?.slice(0, maxCharacters) ?? null;
 }
 
 /** `CN=bob, O=dev` */

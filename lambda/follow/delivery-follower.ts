@@ -8,8 +8,8 @@ import { certificateToFollow, type FollowedCertificate } from './followed-certif
 import { FollowedCertificates } from './followed-certificates.ts';
 import { RequestCounter } from './request-counter.ts';
 import { UseGroups } from './use-groups.ts';
-import { usedCertificateOf } from './used-certificate.ts';
-import type { WatchList } from './watch-list.ts';
+import { usedCertificatesOf } from './used-certificate.ts';
+import { mostReadCertificates, type WatchList } from './watch-list.ts';
 
 /** Requests that are remembered so that their other stages are not counted: those of one request are near each other. */
 const countedRequests = 100_000;
@@ -69,10 +69,11 @@ export class DeliveryFollower {
   }
 
   get counts(): WatchListCounts {
+    const full = this.full + (this.listed.size >= mostReadCertificates ? 1 : 0);
     return {
       CertificatesFollowed: this.ports.watchList.certificates.size,
       ...(this.failed > 0 ? { WatchListFailed: this.failed } : {}),
-      ...(this.full > 0 ? { WatchListFull: this.full } : {}),
+      ...(full > 0 ? { WatchListFull: full } : {}),
     };
   }
 
@@ -139,9 +140,9 @@ export class DeliveryFollower {
   }
 
   private collect(record: AuditRecord, certificates: FollowedCertificates): void {
-    const fingerprint = usedCertificateOf(record.event);
-    const followed = fingerprint === undefined ? undefined : certificates.get(fingerprint);
-    if (followed) this.groups.add(record, followed, this.requests.isNew(record));
+    const used = certificates.among(usedCertificatesOf(record.event));
+    const isNew = used.length > 0 && this.requests.isNew(record);
+    for (const followed of used) this.groups.add(record, followed, isNew);
   }
 
   private async addFirstUse(followed: FollowedCertificate, { event }: AuditRecord, time?: string) {

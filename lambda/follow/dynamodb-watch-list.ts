@@ -10,7 +10,7 @@ import {
 import type { FirstUse } from '../findings/finding.ts';
 import type { FollowedCertificate } from './followed-certificate.ts';
 import { storable } from './storable-certificate.ts';
-import { maxCertificates, type WatchTable } from './watch-list.ts';
+import { mostReadCertificates, type WatchTable } from './watch-list.ts';
 import { watchListKeys } from './watch-list-keys.ts';
 
 const { partitionKey, sortKey, timeToLiveAttribute } = watchListKeys;
@@ -77,8 +77,8 @@ export function dynamoDbWatchList(TableName: string, timeoutMs: number, now: () 
         const page = await inTime(client, (dynamoDb, abort) => dynamoDb.send(query, abort));
         followed.push(...(page.Items ?? []).flatMap(followedIn));
         next = page.LastEvaluatedKey;
-      } while (next && followed.length < maxCertificates);
-      return followed.slice(0, maxCertificates);
+      } while (next && followed.length < mostReadCertificates);
+      return followed.slice(0, mostReadCertificates);
     },
     add: (followed) => put(followed, ''),
     addByHand: (followed) => put(followed, ' OR attribute_exists(removed)'),

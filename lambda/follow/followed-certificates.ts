@@ -26,6 +26,11 @@ export class FollowedCertificates {
     if (known === undefined || isEarlier(followed, known)) this.byFingerprint.set(sha256, followed);
   }
 
+  /** Those among these fingerprints. */
+  among(fingerprints: readonly string[]): FollowedCertificate[] {
+    return [...new Set(fingerprints)].flatMap((fingerprint) => this.get(fingerprint) ?? []);
+  }
+
   values(): Iterable<FollowedCertificate> {
     return this.byFingerprint.values();
   }

@@ -4,6 +4,8 @@ import type { FollowedCertificate } from './followed-certificate.ts';
 /** A requester chooses the names: an item has at most 400 kB, and the list is read as a whole. */
 const maxCharacters = 512;
 const maxNames = 20;
+/** Of all names of a kind: reading large items would pass what one partition can deliver. */
+const maxNameCharacters = 1_024;
 
 /** The certificate with texts of bounded length. */
 export function storable({ certificate, cluster, issuance }: FollowedCertificate): FollowedCertificate {
@@ -37,7 +39,14 @@ function boundedIssuance(issuance: Issuance): Issuance {
 }
 
 function names(all: readonly string[]): string[] {
-  return all.slice(0, maxNames).map(cut);
+  const bounded: string[] = [];
+  let characters = 0;
+  for (const name of all.slice(0, maxNames).map(cut)) {
+    characters += name.length;
+    if (characters > maxNameCharacters) break;
+    bounded.push(name);
+  }
+  return bounded;
 }
 
 function cut(text: string): string {

@@ -11,8 +11,15 @@ export async function useFindings(
   followed: FollowedCertificate,
   rules: readonly CompiledRule[],
 ): Promise<Finding[]> {
-  const subject = followed.certificate.subject ?? loginOf(record);
-  const used = { ...record, subject, usedCertificate: usedCertificate(followed) };
+  const login = loginOf(record);
+  const subject = followed.certificate.subject ?? login;
+  // the watch list keeps the beginning of a long subject: an exception must see every group of the login
+  const organizations = [...new Set([...subject.organizations, ...login.organizations])];
+  const used = {
+    ...record,
+    subject: { ...subject, organizations },
+    usedCertificate: usedCertificate(followed),
+  };
   const matched = rules.filter((rule) => rule.matches(used));
   if (matched.length === 0) return [];
   const { issuance } = followed;

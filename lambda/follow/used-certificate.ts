@@ -6,13 +6,9 @@ const credentialId = 'authentication.kubernetes.io/credential-id';
 const certificateId = /^X509SHA256=([0-9a-f]{64})$/;
 
 /**
- * The fingerprint of the client certificate that authenticated a request. If the request impersonates another user, it is
- * still the caller's: `user` is the caller.
+ * The fingerprints of the client certificates that authenticated a request: more than one if a proxy adds its own. If the
+ * request impersonates another user, they are still the caller's: `user` is the caller.
  */
-export function usedCertificateOf(event: AuditEvent): string | undefined {
-  for (const id of stringsAt(event, 'user', 'extra', credentialId)) {
-    const fingerprint = certificateId.exec(id)?.[1];
-    if (fingerprint !== undefined) return fingerprint;
-  }
-  return undefined;
+export function usedCertificatesOf(event: AuditEvent): string[] {
+  return stringsAt(event, 'user', 'extra', credentialId).flatMap((id) => certificateId.exec(id)?.[1] ?? []);
 }

@@ -6,12 +6,15 @@ import { FollowedCertificates } from './followed-certificates.ts';
 /** At most so many are followed: one more is not added, and an alarm reports that. */
 export const maxCertificates = 5_000;
 
+/** Instances that add at the same time can pass the bound: what is beyond it is followed too, up to this number. */
+export const mostReadCertificates = 2 * maxCertificates;
+
 /** A certificate that another instance of the function added is known here after this time. */
 const refreshMs = 60_000;
 
 /** The table of followed certificates. Every call may reject. */
 export interface WatchTable {
-  /** All of them, up to `maxCertificates`. */
+  /** All of them, up to `mostReadCertificates`. */
   read(): Promise<readonly FollowedCertificate[]>;
   /**
    * Adds a certificate with the finding about its issuance.

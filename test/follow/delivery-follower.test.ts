@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { detectionRulesOf } from '../../lambda/detector-of-rules.ts';
 import { DeliveryFollower } from '../../lambda/follow/delivery-follower.ts';
 import type { FollowedCertificate } from '../../lambda/follow/followed-certificate.ts';
-import { WatchList, type WatchTable } from '../../lambda/follow/watch-list.ts';
+import { storable } from '../../lambda/follow/storable-certificate.ts';
+import { mostReadCertificates, WatchList, type WatchTable } from '../../lambda/follow/watch-list.ts';
 import { builtInRules } from '../../lambda/rules/built-in.ts';
 import { loadRules } from '../../lambda/rules/load-rules.ts';
 import { certificate as bobs, certificateLogs } from '../fixtures/recordings/write-certificate-uses.ts';
@@ -102,5 +103,68 @@ test('a delivery that issues a certificate is read again for it, and with `store
     }
     expect(follower.hasIssued).toBe(true);
     expect(added.filter((text) => text.startsWith(bobs))).toEqual(stores ? issued.slice(0, 1) : []);
+  }
+});
+
+test('an exception sees a group of the login that the list did not keep', async () => {
+  const groups = [...Array.from({ length: 30 }, (_, index) => `group-${index}`), 'system:masters'];
+  const subject = {
+    ...{ commonName: 'bob', organizations: groups },
+    ...{ dnsNames: [], ipAddresses: [], emailAddresses: [], uris: [] },
+  };
+  const kept = storable({ ...followed, certificate: { ...followed.certificate, subject } });
+  expect(kept.certificate.subject?.organizations).not.toContain('system:masters');
+  const watchList = new WatchList({ ...table, read: async () => [kept] }, Date.now);
+  await watchList.refresh();
+  const query = 'csrwatch.subject.common_name:"bob" and not csrwatch.subject.organization:"system:masters"';
+  const { useRules } = rulesWith(query);
+  const ports = { watchList, stores: true, useRules: async () => useRules, log: () => {} };
+  for (const [login, count] of [
+    [groups, 1],
+    [groups.slice(0, -1), 0],
+  ] as const) {
+    const follower = new DeliveryFollower(ports);
+    const [use] = certificateLogs['certificate-used'];
+    const extra = { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${bobs}`] };
+    const user = { username: 'bob', groups: [...login, 'system:authenticated'], extra };
+    follower.use(record({ ...use, user }));
+    expect(await follower.findings()).toHaveLength(count);
+  }
+});
+
+test('a request with several certificates is a use of each that is followed', async () => {
+  const certificates = [bobs, 'ab'.repeat(32)];
+  const ofCertificate = (sha256: string) => ({
+    ...followed,
+    certificate: { ...followed.certificate, sha256 },
+  });
+  const watchList = new WatchList({ ...table, read: async () => certificates.map(ofCertificate) }, Date.now);
+  await watchList.refresh();
+  const { useRules } = rulesWith();
+  const ports = { watchList, stores: true, useRules: async () => useRules, log: () => {} };
+  const follower = new DeliveryFollower(ports);
+  const ids = ['cd'.repeat(32), ...certificates].map((sha256) => `X509SHA256=${sha256}`);
+  const [use] = certificateLogs['certificate-used'];
+  const user = { username: 'bob', extra: { 'authentication.kubernetes.io/credential-id': ids } };
+  follower.use(record({ ...use, user }));
+  const findings = await follower.findings();
+  expect(findings.map(({ certificate, uses }) => [certificate?.sha256, uses?.count])).toEqual(
+    certificates.map((sha256) => [sha256, 1]),
+  );
+});
+
+test('a list that is too long to be read as a whole is reported as full', async () => {
+  const many = Array.from({ length: mostReadCertificates }, (_, index) => ({
+    ...followed,
+    certificate: { sha256: index.toString(16).padStart(64, '0') },
+  }));
+  for (const [read, full] of [
+    [many, 1],
+    [many.slice(1), undefined],
+  ] as const) {
+    const watchList = new WatchList({ ...table, read: async () => read }, Date.now);
+    await watchList.refresh();
+    const ports = { watchList, stores: true, useRules: async () => [], log: () => {} };
+    expect(new DeliveryFollower(ports).counts.WatchListFull).toBe(full);
   }
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AuditEvent } from '../../lambda/audit/audit-record.ts';
 import { factsOf } from '../../lambda/findings/build-finding.ts';
 import { certificateToFollow } from '../../lambda/follow/followed-certificate.ts';
-import { usedCertificateOf } from '../../lambda/follow/used-certificate.ts';
+import { usedCertificatesOf } from '../../lambda/follow/used-certificate.ts';
 import { at, stringAt } from '../../lambda/json/read-json.ts';
 import { eventsOf, recordings } from '../recordings.ts';
 
@@ -115,20 +115,25 @@ describe('the certificate that authenticated a request', () => {
     user: { username: 'bob', extra: { 'authentication.kubernetes.io/credential-id': ids } },
     ...more,
   });
-  test.each<[string, AuditEvent, string | undefined]>([
-    ['a certificate', by([`X509SHA256=${sha256}`]), sha256],
-    ['one of several credential ids', by(['JTI=1', `X509SHA256=${sha256}`]), sha256],
-    ['a token', by(['JTI=c813bede']), undefined],
-    ['no list', by(`X509SHA256=${sha256}`), undefined],
-    ['a shorter digest', by([`X509SHA256=${sha256.slice(1)}`]), undefined],
-    ['text around it', by([`X509SHA256=${sha256}0`]), undefined],
-    ['no credential id', { user: { username: 'bob' } }, undefined],
+  test.each<[string, AuditEvent, string[]]>([
+    ['a certificate', by([`X509SHA256=${sha256}`]), [sha256]],
+    ['one of several credential ids', by(['JTI=1', `X509SHA256=${sha256}`]), [sha256]],
+    [
+      'several certificates',
+      by([`X509SHA256=${'b'.repeat(64)}`, `X509SHA256=${sha256}`]),
+      ['b'.repeat(64), sha256],
+    ],
+    ['a token', by(['JTI=c813bede']), []],
+    ['no list', by(`X509SHA256=${sha256}`), []],
+    ['a shorter digest', by([`X509SHA256=${sha256.slice(1)}`]), []],
+    ['text around it', by([`X509SHA256=${sha256}0`]), []],
+    ['no credential id', { user: { username: 'bob' } }, []],
     [
       'the impersonated user’s, which the caller chooses',
       { user: { username: 'bob' }, impersonatedUser: by([`X509SHA256=${sha256}`]).user },
-      undefined,
+      [],
     ],
   ])('%s', (_, event, expected) => {
-    expect(usedCertificateOf(event)).toBe(expected);
+    expect(usedCertificatesOf(event)).toEqual(expected);
   });
 });

@@ -6,7 +6,7 @@ import type { FollowedCertificate } from '../../../lambda/follow/followed-certif
 import { FollowedCertificates } from '../../../lambda/follow/followed-certificates.ts';
 import { RequestCounter } from '../../../lambda/follow/request-counter.ts';
 import { UseGroups } from '../../../lambda/follow/use-groups.ts';
-import { usedCertificateOf } from '../../../lambda/follow/used-certificate.ts';
+import { usedCertificatesOf } from '../../../lambda/follow/used-certificate.ts';
 import { CertificateUses } from '../../report/certificate-uses.ts';
 import { possibleUses } from './possible-uses.ts';
 import type { SecondScan } from './second-scan.ts';
@@ -59,15 +59,15 @@ export class CertificateFollower {
       }
     };
     const onRecord = (record: AuditRecord): Promise<void> | undefined => {
-      const fingerprint = usedCertificateOf(record.event);
-      const followed = fingerprint === undefined ? undefined : this.issued.get(fingerprint);
-      const others = followed ? [] : possible.certificatesFor(record);
-      if (!followed && others.length === 0) return undefined;
+      const used = this.issued.among(usedCertificatesOf(record.event));
+      const others = used.length > 0 ? [] : possible.certificatesFor(record);
+      if (used.length === 0 && others.length === 0) return undefined;
       const isNew = requests.isNew(record);
       for (const other of others) uncertain.get(other)?.add(record, isNew);
-      if (!followed) return undefined;
-      groups.add(record, followed, isNew);
-      certain.get(followed)?.add(record, isNew);
+      for (const followed of used) {
+        groups.add(record, followed, isNew);
+        certain.get(followed)?.add(record, isNew);
+      }
       return groups.isFull ? report() : undefined;
     };
     let hasCredentialIds = false;
