@@ -46,8 +46,11 @@ function axis({ fromMs, toMs }: Activity): Html {
 
 function laneItem(lane: Lane, activity: Activity, coverage: Coverage, actors: Actors): Html {
   const { who, findings, worst, firstMs, lastMs } = lane;
-  const time = firstMs === lastMs ? utcText(firstMs) : `${utcText(firstMs)} to ${utcText(lastMs)}`;
-  return html`<li class="lane" data-actor="${actors.get(who)?.number}"><div><b>${who}</b><p>${worst === undefined ? undefined : html`${badge(worst)} `}${findings === 0 ? 'no finding' : counted(findings, 'request with a finding', 'requests with a finding')}, ${time}</p></div><svg height="36" aria-hidden="true" focusable="false">${gaps(activity, coverage)}${ticksOf(activity.fromMs, activity.toMs).map(({ x }) => html`<line class="grid" x1="${percent(x)}" x2="${percent(x)}" y1="0" y2="36"/>`)}<line class="base" x1="0" x2="100%" y1="18" y2="18"/>${lane.marks.map(markLink)}</svg></li>
+  const times = [...new Set([firstMs, lastMs].map(utcText))].map(
+    (time) => html`<span class="time">${time}</span>`,
+  );
+  const [first, last] = times;
+  return html`<li class="lane" data-actor="${actors.get(who)?.number}"><div><b>${who}</b><p>${worst === undefined ? undefined : html`${badge(worst)} `}${findings === 0 ? 'no finding' : counted(findings, 'request with a finding', 'requests with a finding')}, ${first}${last && html` to ${last}`}</p></div><svg height="36" aria-hidden="true" focusable="false">${gaps(activity, coverage)}${ticksOf(activity.fromMs, activity.toMs).map(({ x }) => html`<line class="grid" x1="${percent(x)}" x2="${percent(x)}" y1="0" y2="36"/>`)}<line class="base" x1="0" x2="100%" y1="18" y2="18"/>${lane.marks.map(markLink)}</svg></li>
 `;
 }
 

@@ -72,7 +72,7 @@ export function factList(facts: readonly Fact[]): Html | undefined {
   }
   const rows = groups.map(
     ({ label, values }) =>
-      html`<div><dt>${label}</dt>${values.map((value) => html`<dd>${label === commandLabel ? html`<code>${value}</code>` : value}</dd>`)}</div>`,
+      html`<dt>${label}</dt>${values.map((value) => html`<dd>${label === commandLabel ? html`<code>${value}</code>` : value}</dd>`)}`,
   );
   return html`<dl class="facts">${rows}</dl>`;
 }
@@ -94,7 +94,7 @@ function useFindingsOf({ followed }: CertificateUses, { useFindings }: PageRepor
 
 type Line = ReturnType<typeof folded>[number];
 
-/** Events without a finding are left out first. */
+/** Of more lines than fit, those with a finding come first. */
 function limited(lines: readonly Line[]): readonly Line[] {
   const found = lines.filter(({ entry }) => !entry.isContext).slice(0, maxLines);
   let room = maxLines - found.length;
