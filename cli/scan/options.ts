@@ -84,8 +84,7 @@ Output:
                              line), json (one document) or csv
   --sort severity|time       the order of the stories, as text and markdown
   --summary                  print only the overview, as text or markdown
-  --report FILE.html         also write a page for a browser: an overview, a drawn timeline, the
-                             stories with their events, and filters
+  --report FILE.html         also write a page: overview, drawn timeline, stories, filters
   --strict                   treat warnings as errors, and exit with 2 if a record was rejected
                              or is suspicious, or an input contains no audit event
   --help, --version

@@ -14,8 +14,8 @@ Writes what \`aws cloudformation deploy\` or Terraform deploy, without the CDK:
   --out FOLDER     where the files are written; this folder if absent
 
 The place of the code is a parameter of the template. Without a configuration, the cluster's name
-and an e-mail address are parameters as well. A configuration with a destination writes only the source
-account's template. It needs aws-cdk-lib: npm install csrwatch aws-cdk-lib constructs
+and an e-mail address are parameters as well. A configuration with a destination writes only the
+source account's template. It needs aws-cdk-lib: npm install csrwatch aws-cdk-lib constructs
 
 Exit status: 0 written, 2 a wrong call or a mistake in the configuration.
 

@@ -41,8 +41,10 @@ describe('docs/cloudformation.md', () => {
     );
   });
 
-  test('needs two commands for the detector, and has those for another account and a StackSet', () => {
+  test('prepares the log and the bucket, needs two commands then, and has those for other accounts', () => {
     expect(commands.map((command) => command.split(' ').slice(1, 3).join(' '))).toEqual([
+      'eks update-cluster-config',
+      's3 mb',
       's3 cp',
       'cloudformation deploy',
       'cloudformation delete-stack',
