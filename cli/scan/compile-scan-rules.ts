@@ -3,8 +3,8 @@ import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import { compileRules } from '../../lambda/rules/compile-rules.ts';
 import type { RuleDefinition, RuleSet } from '../../lambda/rules/rule.ts';
 import { printProblem, printWarning, type RuleProblem } from '../../lambda/rules/rule-problem.ts';
-import type { ScanOptions } from './options.ts';
 import { byActor, byCertificate, markerRule, ofCsrs } from './query-rule.ts';
+import type { ScanOptions } from './scan-options.ts';
 
 /** Conditions that are evaluated with the rules and find nothing by themselves. */
 export interface Markers {

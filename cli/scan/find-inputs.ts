@@ -4,8 +4,8 @@ import { text } from 'node:stream/consumers';
 import { fileErrorReason } from '../../lambda/file-error.ts';
 import { statsOf } from './file-stats.ts';
 import type { BadInput, InputRef } from './input-ref.ts';
-import type { ScanOptions } from './options.ts';
 import { isS3Address, listObjects } from './s3-input.ts';
+import type { ScanOptions } from './scan-options.ts';
 
 /** What the arguments name, in their order: files, the files of folders and patterns, objects, a log group. */
 export async function* findInputs(options: ScanOptions): AsyncGenerator<InputRef | BadInput> {

@@ -7,8 +7,8 @@ import { loadRules } from '../../lambda/rules/load-rules.ts';
 import type { RuleDefinition } from '../../lambda/rules/rule.ts';
 import { printProblem, type RuleProblem } from '../../lambda/rules/rule-problem.ts';
 import { pathsOrBuiltIn } from '../built-in-rules.ts';
-import type { ScanOptions } from './options.ts';
 import { adHocRule } from './query-rule.ts';
+import type { ScanOptions } from './scan-options.ts';
 
 export type Definitions =
   | {

@@ -1,5 +1,5 @@
 import type { PeopleOptions } from '../report/people-reporter.ts';
-import type { ScanOptions } from './options.ts';
+import type { ScanOptions } from './scan-options.ts';
 
 export function peopleOptions({ sort, summaryOnly, query, filters }: ScanOptions): PeopleOptions {
   const { actor, certificate, csr } = filters;

@@ -1,6 +1,7 @@
 import { packageVersion } from '../../lambda/rules/package-file.ts';
-import { parseCall, usage } from './options.ts';
+import { parseCall } from './scan-call.ts';
 import { scanFiles } from './scan-files.ts';
+import { usage } from './scan-usage.ts';
 import { terminalOf } from './terminal.ts';
 
 export async function run(args: readonly string[]): Promise<number> {

@@ -4,9 +4,9 @@ import { createCoverageReader } from '../report/coverage.ts';
 import { hasStories } from '../report/create-reporter.ts';
 import { type ByteRef, byteInput, interrupted, type OpenOptions } from './file-input.ts';
 import type { InputRef } from './input-ref.ts';
-import type { ScanOptions } from './options.ts';
 import { scanBytes } from './scan-bytes.ts';
 import { evaluator, type ScanItem } from './scan-item.ts';
+import type { ScanOptions } from './scan-options.ts';
 import type { ChosenRules } from './scan-rules.ts';
 
 /** What is known of an input after its scan. */

@@ -5,8 +5,8 @@ import { visible } from '../../lambda/text/visible-text.ts';
 import { counted, sizeText } from '../amounts.ts';
 import type { PeopleSink } from '../report/people-reporter.ts';
 import type { ScanStats } from '../report/scan-stats.ts';
-import type { ScanOptions } from './options.ts';
 import { peopleOptions } from './people-options.ts';
+import type { ScanOptions } from './scan-options.ts';
 
 /** The page of `--report`. */
 type ScanPage =

@@ -1,7 +1,7 @@
 import type { RuleSet } from '../../lambda/rules/rule.ts';
 import type { CompiledScanRules, ScanRules } from './compile-scan-rules.ts';
-import type { ScanOptions } from './options.ts';
 import { prebuiltRules } from './prebuilt-rules.ts';
+import type { ScanOptions } from './scan-options.ts';
 
 /** What a scan needs to begin. */
 export type ChosenRules =

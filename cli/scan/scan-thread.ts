@@ -4,9 +4,9 @@ import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../lambda/message-of.ts';
 import { ScanTally } from '../../lambda/scan/scan-tally.ts';
 import { type InputRef, originOf } from './input-ref.ts';
-import type { ScanOptions } from './options.ts';
 import type { ScanItem } from './scan-item.ts';
 import type { OneReport } from './scan-one.ts';
+import type { ScanOptions } from './scan-options.ts';
 import type { Answer, Task } from './scan-worker.ts';
 
 /** Scans one input: here, or in a worker thread. */

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { InputRef } from './input-ref.ts';
-import type { ScanOptions } from './options.ts';
 import type { ScanItem } from './scan-item.ts';
 import { createScanner, needsStories, type OneReport } from './scan-one.ts';
+import type { ScanOptions } from './scan-options.ts';
 import { chooseRules } from './scan-rules.ts';
 
 /** What a worker thread is asked to do. */

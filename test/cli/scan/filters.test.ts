@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseCall } from '../../../cli/scan/options.ts';
+import { parseCall } from '../../../cli/scan/scan-call.ts';
 import { timeOption } from '../../../cli/scan/time-option.ts';
 import { runScan } from '../../run-command.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { inOrder } from '../../../cli/scan/in-order.ts';
-import { parseCall } from '../../../cli/scan/options.ts';
+import { parseCall } from '../../../cli/scan/scan-call.ts';
 import type { ScanItem } from '../../../cli/scan/scan-item.ts';
 import { startThread } from '../../../cli/scan/scan-thread.ts';
 import { recordingText } from '../../recordings.ts';
