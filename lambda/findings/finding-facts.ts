@@ -98,7 +98,7 @@ function validText(
   return notBefore === undefined ? `until ${until}` : `${timeText(notBefore, style)} to ${until}`;
 }
 
-/** How the certificate that was used came about, and what it was used for so far. */
+/** How the certificate was issued, and what it was used for so far. */
 function issuanceFacts(finding: Finding, style: TextStyle): Fact[] {
   const { issuance, uses, certificate } = finding;
   if (issuance === undefined) return [];
@@ -107,15 +107,19 @@ function issuanceFacts(finding: Finding, style: TextStyle): Fact[] {
   return present([
     ['Certificate', subject && (subjectText(subject, 8, quote) || 'its subject is empty')],
     ['Issued', issuance.time && timeText(issuance.time, style)],
-    ['Issued for', issuance.csrName && quote(issuance.csrName)],
-    ['Issued to', issuance.requester && quote(issuance.requester)],
+    ['From CSR', issuance.csrName && quote(issuance.csrName)],
+    ['Requested by', issuance.requester && quote(issuance.requester)],
     ['Signed by', issuance.signerName && quote(issuance.signerName)],
-    ['Not checked', issuance.requestMissing && 'the log does not contain the request of the certificate'],
-    ['Followed', issuance.reason && `because it was added by hand: ${quote(issuance.reason)}`],
-    ['Alerted', issuance.findingId && `about its issuance: finding ${plain(issuance.findingId, 40)}`],
+    [
+      'Not checked',
+      issuance.requestMissing &&
+        'whether the certificate belongs to its request, which the log does not contain',
+    ],
+    ['Followed', issuance.reason && `added by hand, with the reason ${quote(issuance.reason)}`],
+    ['Issuance', issuance.findingId && `reported as finding ${plain(issuance.findingId, 40)}`],
     ['First used', uses && firstUseText(finding, uses, style)],
     ['Uses', uses && usesText(uses, style)],
-    ['Did so far', uses?.actions && actionsText(uses.actions, style)],
+    ['Actions', uses?.actions && actionsText(uses.actions, style)],
   ]);
 }
 
@@ -132,7 +136,8 @@ function firstUseText({ actor }: Finding, { first, firstOfAll }: Uses, style: Te
 function usesText({ count, first, last }: Uses, style: TextStyle): string {
   const time = (text: string | undefined) => (text === undefined ? 'unknown' : timeText(text, style));
   const requests = count === 1 ? 'one request' : `${count} requests`;
-  return `${requests} from this address with this client in this log, ${time(first)} to ${time(last)}`;
+  const when = first === last ? `at ${time(first)}` : `from ${time(first)} to ${time(last)}`;
+  return `${requests} from this address with this client in this log, ${when}`;
 }
 
 function actionsText(actions: readonly UsedAction[], style: TextStyle): string | undefined {

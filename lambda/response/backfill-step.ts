@@ -10,7 +10,7 @@ export function backfillSteps(finding: Finding): Step[] {
   const prefix = isSafePath(folder) ? ` --prefix ${folder}` : '';
   return [
     {
-      say: 'The deployed function follows this certificate from now on: its use is a critical alert. To find its use in objects that were read before, or in the minute after, read them again. STACK is the stack of csrwatch; change the prefix if these objects have another:',
+      say: 'The deployed functions follow this certificate from now on: each new client that uses it causes a critical alert. To find uses in objects that were read before the issuance, or within a minute after it, read these objects again. STACK is the name of the csrwatch stack; change the prefix if the objects have another one:',
       commands: [`npx csrwatch backfill --stack STACK --bucket ${origin.bucket}${prefix}`],
     },
   ];

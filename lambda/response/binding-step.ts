@@ -14,7 +14,7 @@ export function bindingSteps({ event }: Finding): Step[] {
   const object = `${kind?.toLowerCase()} ${name}${namespace === undefined ? '' : ` --namespace=${namespace}`}`;
   return [
     {
-      say: `This request was allowed by the ${kind} below. Remove the certificate's user or group from its subjects, or delete it if it has no others.`,
+      say: `The ${kind} below allowed this request. Remove the certificate's user or group from its subjects, or delete the ${kind} if it has no other subjects.`,
       commands: [`kubectl get ${object} -o yaml`, `kubectl edit ${object}`],
     },
   ];

@@ -37,7 +37,7 @@ function explained(steps: readonly Step[]): Step[] {
   const first = steps.find(({ commands = [] }) =>
     commands.some((command) => command.startsWith(scanCommand)),
   );
-  const how = 'it needs Node 22 with npm; FILE is the audit log';
+  const how = 'this command needs Node 22 with npm; FILE is the audit log';
   return steps.map((step) =>
     step === first ? { ...step, say: `${step.say.replace(/[.:]$/, '')} (${how}):` } : step,
   );
@@ -75,15 +75,15 @@ const ask: Step = {
 
 function askRequester({ issuance }: Finding): Step {
   const request = issuance?.requester
-    ? `Ask the requester of the certificate ("Issued to"), through a channel other than that account,`
-    : 'Find out who requested the certificate, and ask, through a channel other than that account,';
+    ? 'Ask the requester of the certificate ("Requested by"), through a channel other than that account,'
+    : 'Find out who requested the certificate, and ask that person, through a channel other than the account,';
   return {
     say: `${request} whether this use is intended. If it is, write an exception for its subject or its signer.`,
   };
 }
 
 const nothingStored: Step = {
-  say: 'There is nothing to deny or revoke. Find out why the account made the attempt, and watch for further attempts.',
+  say: 'There is no certificate to revoke, and no request to deny. Find out why the account made the attempt, and watch for further attempts.',
 };
 
 const askDenier: Step = {
@@ -93,7 +93,7 @@ const askDenier: Step = {
 const keepCopy = 'kubectl get csr CSR-NAME -o yaml > csr-evidence.yaml';
 
 const deny: Step = {
-  say: 'If it was not intended, deny the request, which is effective until it is approved. First keep a copy as evidence.',
+  say: 'If the request was not intended, keep a copy as evidence, then deny the request before it is approved, and delete it.',
   commands: [keepCopy, 'kubectl certificate deny CSR-NAME', 'kubectl delete csr CSR-NAME'],
 };
 
@@ -105,13 +105,13 @@ function lookForCertificate(finding: Finding): Step {
     };
   }
   return {
-    say: 'Check the state of the request. If it is Approved, assume that the certificate has been issued (a separate alert reports that), and denying has no effect.',
+    say: 'Check the state of the request. If it is Approved, a denial has no effect: assume that the certificate has been issued (a separate alert reports that).',
     commands: ['kubectl get csr CSR-NAME'],
   };
 }
 
 const removeAttempt: Step = {
-  say: 'EKS signs nothing for this signer, so there is no certificate to revoke. If it was not intended, keep a copy as evidence and delete the request.',
+  say: 'EKS signs nothing for this signer, so there is no certificate to revoke. If the request was not intended, keep a copy as evidence and delete it.',
   commands: [keepCopy, 'kubectl delete csr CSR-NAME'],
 };
 
@@ -126,7 +126,7 @@ const readCertificate =
 function afterApproval(finding: Finding): Step[] {
   return [
     {
-      say: 'Denying has no effect after approval. If it was not intended, keep a copy, read the certificate, then delete the request; a request that is deleted before it is signed is never signed.',
+      say: 'A denial has no effect after the approval. If the approval was not intended, keep a copy of the request, read its certificate, then delete the request. A request that is deleted before it is signed is never signed.',
       commands: [keepCopy, readCertificate, 'kubectl delete csr CSR-NAME'],
     },
     ...certificateSteps(finding),
@@ -134,7 +134,7 @@ function afterApproval(finding: Finding): Step[] {
 }
 
 const keepRequest: Step = {
-  say: 'The certificate has been issued: neither denying nor deleting the request revokes it. If it was not intended, keep a copy of the request (the cluster deletes it within an hour).',
+  say: 'The certificate has been issued: neither denying nor deleting the request revokes the certificate. If the issuance was not intended, keep a copy of the request: the cluster deletes it within an hour.',
   commands: [keepCopy],
 };
 
@@ -161,7 +161,7 @@ function placeholderNote(left: readonly string[]): Step[] {
   if (left.length === 0) return [];
   return [
     {
-      say: `Replace ${left.join(' and ')} by hand, quoted: the value in the log is missing or not safe to paste into a shell.`,
+      say: `Replace ${left.join(' and ')} by hand, quoted: the log contains no value that is safe to paste into a shell.`,
     },
   ];
 }

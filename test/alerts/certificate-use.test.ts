@@ -7,7 +7,7 @@ import { certificateToFollow } from '../../lambda/follow/followed-certificate.ts
 import { useFindings } from '../../lambda/follow/use-findings.ts';
 import { at } from '../../lambda/json/read-json.ts';
 import { recordingText } from '../recordings.ts';
-import { email, sms } from './samples.ts';
+import { email, message, sms } from './samples.ts';
 import { findingComplaints } from './schemas.ts';
 
 const events: AuditEvent[] = recordingText('selfmanaged')
@@ -49,20 +49,20 @@ async function useFinding(): Promise<Finding> {
   };
 }
 
-test('an alert about the use of a certificate states whose it is, who requested it, and what was done with it', async () => {
+test('an alert about the use of a certificate states its subject, its requester, and the requests made with it', async () => {
   const text = email(await useFinding());
   expect(text.split('\n')[0]).toBe(
     'CRITICAL in prod: the client certificate for CN="bob", O="oidc:security" that "kubernetes-admin" requested is being used from 198.51.100.77 (3 requests so far). "bob" listed secrets. It succeeded.',
   );
   for (const fact of [
     /^Issued: +2026-11-23 21:56:10 UTC$/m,
-    /^Issued for: +"bob-laptop"$/m,
-    /^Issued to: +"kubernetes-admin"$/m,
+    /^From CSR: +"bob-laptop"$/m,
+    /^Requested by: +"kubernetes-admin"$/m,
     /^Valid: +.* to 2027-11-23 21:51:10 UTC$/m,
     /^Certificate: +CN="bob", O="oidc:security"$/m,
     /^First used: +2026-11-23 21:56:10 UTC from 198\.51\.100\.77 with "kubectl/m,
-    /^Uses: +3 requests from this address with this client in this log, 2026-11-23 21:56:10 UTC to /m,
-    /^Did so far: +list pods, list secrets in kube-system \(2 times\): 1 refused$/m,
+    /^Uses: +3 requests from this address with this client in this log, from 2026-11-23 21:56:10 UTC to /m,
+    /^Actions: +list pods, list secrets in kube-system \(2 times\): 1 refused$/m,
     /^Address: +198\.51\.100\.77$/m,
   ])
     expect(text).toMatch(fact);
@@ -78,8 +78,27 @@ test('its steps name the requester, the permissions to remove and the rotation o
   expect(text).toContain("only rotating the cluster's CA ends the certificate");
 });
 
-test('an SMS states it first', async () => {
-  expect(sms(await useFinding())).toContain('used an issued certificate');
+test('an SMS states that a certificate is used, and by whom', async () => {
+  expect(sms(await useFinding())).toContain('"bob" used an issued certificate to list secrets');
+});
+
+test('a subject without room for the request states the use without it', async () => {
+  const found = await useFinding();
+  const actor = { ...found.actor, name: `system:serviceaccount:${'a'.repeat(80)}` };
+  const subject = message('text', {
+    ...found,
+    cluster: 'a-cluster-of-20-char',
+    actor,
+    outcome: 'refused',
+  }).subject;
+  expect(subject).toMatch(/ used an issued certificate \(refused\)$/);
+});
+
+test('a refused request is described as an attempt', async () => {
+  const [first] = email({ ...(await useFinding()), outcome: 'refused', responseCode: 403 }).split('\n');
+  expect(first).toMatch(
+    / "bob" tried to list secrets\. The API server refused the request \(403\), so it changed nothing\.$/,
+  );
 });
 
 test('a truncated finding keeps how the certificate was issued and how often it was used', async () => {

@@ -38,7 +38,7 @@ describe('the json channel', () => {
     const { steps, ...rest } = sent(one);
     expect(rest).toEqual({ schemaVersion: '1.0', ...one });
     expect(steps).toContainEqual({
-      say: expect.stringMatching(/^If it was not intended, deny the request/),
+      say: expect.stringMatching(/^If the request was not intended, keep a copy/),
       commands: expect.arrayContaining(['kubectl certificate deny bob-laptop']),
     });
     expect(findingText(withSteps(one))).toBe(message('json', one).body);

@@ -40,7 +40,7 @@ describe('the first line of an e-mail states the severity, the cluster, the user
       'a refused one',
       { outcome: 'refused', responseCode: 403 },
       {},
-      `${who} tried to request ${bob}. An attempt: the API server refused it (403), and nothing was stored.`,
+      `${who} tried to request ${bob}. The API server refused the request (403), so it changed nothing.`,
     ],
     [
       'a dry run',
@@ -243,7 +243,7 @@ describe('what to do now', () => {
   test('after an approval: denying has no effect; read, find, restrict, rotate', async () => {
     const text = steps(await finding({ phase: 'approved' }));
     expect(text).not.toContain('certificate deny');
-    expect(text).toContain('Denying has no effect after approval');
+    expect(text).toContain('A denial has no effect after the approval');
     expect(text).toContain("-o jsonpath='{.status.certificate}' | base64 -d | openssl x509");
     expect(text).toContain("grep -F -e 'bob' -e 'oidc:security'");
     expect(text).toContain("rotating the cluster's CA");
@@ -287,10 +287,10 @@ describe('what to do now', () => {
   });
 
   test.each(['refused', 'dry-run'] as const)(
-    'after a %s attempt: nothing was stored, so no command names it',
+    'after a %s attempt: nothing was stored, so no command names the request',
     async (outcome) => {
       const text = steps(await finding({ outcome }));
-      expect(text).toContain('There is nothing to deny or revoke');
+      expect(text).toContain('There is no certificate to revoke');
       expect(text).not.toContain('bob-laptop');
     },
   );
@@ -337,7 +337,7 @@ describe('the rule that matched', () => {
     expect(text.match(/^\d+\. .{8}/gm)).toEqual([
       '1. Ask the ',
       '2. Check th',
-      '3. If it wa',
+      '3. If the r',
       '4. Find the',
       '5. Drain it',
       '6. Contain ',

@@ -9,7 +9,7 @@ test('the last alert of the tour is that an issued certificate is being used', {
     maxBuffer: 2 ** 24,
   });
   const subjects = stdout.split('\n').filter((line) => /^ {2}\[(critical|high|medium|low)\] /.test(line));
-  expect(subjects.at(-1)).toContain('"bob" used an issued certificate for pods/exec (refused)');
+  expect(subjects.at(-1)).toContain('"bob" used an issued certificate to create pods/exec (refused)');
   const [, email = ''] = stdout.split('The last of the most severe alerts as an e-mail');
   expect(email).toContain(
     'the client certificate for CN="bob", O="oidc:security" that "kubernetes-admin" requested is being used',

@@ -4,7 +4,7 @@ import { visibleAscii } from '../../text/visible-text.ts';
 import type { Burst } from '../burst.ts';
 import { type Message, maxSubjectCharacters } from '../message.ts';
 import { emailText } from '../wording/email-text.ts';
-import { gradeText, shortAction, unidentifiedUser } from '../wording/headline.ts';
+import { actionWithoutNames, gradeText, shortAction, unidentifiedUser } from '../wording/headline.ts';
 
 /** One part of an SMS. */
 const maxSmsBytes = 140;
@@ -43,13 +43,12 @@ function oneLine(start: string, { lead, events }: Burst, maxCharacters: number):
   const tail = `${worse}${events.length > 1 ? ` (+${events.length - 1} more)` : ''}`;
   const room = maxCharacters - head.length - tail.length;
   const actions = nameCharacters.map((max) => shortAction(leading, asciiStyle(max)));
-  const fitting = actions.find((action) => action.length <= room - leastUserCharacters - 1);
-  // without any name a cut cannot separate a quotation from its mark
-  const action = fitting ?? visibleAscii(shortAction(leading, noNames), room - leastUserCharacters - 1);
   const user = suspectOf(leading);
+  const actionRoom = room - 1 - Math.min(leastUserCharacters, (user ?? unidentifiedUser).length + 2);
+  const fitting = actions.find((action) => action.length <= actionRoom);
+  // without any name a cut cannot separate a quotation from its mark
+  const action = fitting ?? visibleAscii(actionWithoutNames(leading), actionRoom);
   const userRoom = room - action.length - 1;
   const name = user ? asciiStyle(userRoom - 2).quote(user) : visibleAscii(unidentifiedUser, userRoom);
   return `${head}${name} ${action}${tail}`;
 }
-
-const noNames = { quote: () => '"..."', plain: () => '"..."' };

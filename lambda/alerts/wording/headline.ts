@@ -6,7 +6,7 @@ import { isCanary } from '../../findings/is-canary.ts';
 import { isFromPodOutput, podOutputText } from '../../findings/pod-output.ts';
 import { subjectText } from '../../findings/subject-text.ts';
 import { nameText, type TextStyle } from '../../text/quoted-text.ts';
-import { objectKind, otherAction } from './other-action.ts';
+import { otherAction, otherAttempt, shortOtherAttempt } from './other-action.ts';
 import { phaseWording } from './phase-wording.ts';
 
 /** The first line of an alert: how serious, where, who did what, and with what outcome. */
@@ -56,22 +56,23 @@ export function userText(finding: Finding, { quote }: TextStyle): string {
 
 /** What was done, or attempted if nothing was stored. */
 function action(finding: Finding, style: TextStyle): string {
-  if (!isCsr(finding)) return otherAction(finding, style);
-  const { past, infinitive, object } = phaseWording(finding);
   const isAttempt = finding.outcome === 'refused' || finding.outcome === 'dry-run';
+  if (!isCsr(finding))
+    return isAttempt ? `tried to ${otherAttempt(finding, style)}` : otherAction(finding, style);
+  const { past, infinitive, object } = phaseWording(finding);
   return `${isAttempt ? `tried to ${infinitive}` : past} ${object(finding, style.quote)}`;
 }
 
 function result(finding: Finding): string {
   switch (finding.outcome) {
     case 'refused':
-      return `An attempt: the API server refused it${finding.responseCode === undefined ? '' : ` (${finding.responseCode})`}, and nothing was stored.`;
+      return `The API server refused the request${finding.responseCode === undefined ? '' : ` (${finding.responseCode})`}, so it changed nothing.`;
     case 'dry-run':
       return 'A dry run: nothing was stored. The real request may follow.';
     case 'unknown':
       return finding.responseCode === undefined || finding.responseCode < 500
         ? 'The log does not contain the outcome.'
-        : `The API server answered ${finding.responseCode} and may have stored the object: check the cluster.`;
+        : `The API server answered ${finding.responseCode}, but may have executed the request: check the cluster.`;
     case 'succeeded':
       return isCsr(finding) ? phaseWording(finding).consequence(finding) : 'It succeeded.';
   }
@@ -88,9 +89,17 @@ const outcomeMarks: Readonly<Record<Outcome, string>> = {
 export function shortAction(finding: Finding, style: TextStyle): string {
   if (isCanary(finding)) return 'arrived: a test, nothing happened';
   if (finding.issuance)
-    return `used an issued certificate for ${objectKind(finding, style)}${outcomeMarks[finding.outcome]}`;
+    return `used an issued certificate to ${shortOtherAttempt(finding, style)}${outcomeMarks[finding.outcome]}`;
   const { past, shortObject } = phaseWording(finding);
   const words = isCsr(finding) ? `${past} ${shortObject(finding, style.quote)}` : otherAction(finding, style);
   const origin = isFromPodOutput(finding) ? " (from a pod's output)" : '';
   return `${words}${outcomeMarks[finding.outcome]}${origin}`;
+}
+
+const noNames = { quote: () => '"..."', plain: () => '"..."' };
+
+/** The same where no name fits. */
+export function actionWithoutNames(finding: Finding): string {
+  if (finding.issuance) return `used an issued certificate${outcomeMarks[finding.outcome]}`;
+  return shortAction(finding, noNames);
 }

@@ -47,10 +47,10 @@ export const publicSourceAddress: ReadSignal = ({ actor: { sourceIPs } }) => {
   const parsed = address === undefined ? undefined : parseAddress(address);
   if (address === undefined || parsed === undefined) return undefined;
   if (nonPublic.some(({ first, last }) => parsed >= first && parsed <= last)) return undefined;
-  const others = sourceIPs.length > 1 ? '; the client can forge those before it' : '';
+  const others = sourceIPs.length > 1 ? '; it can forge the entries before' : '';
   return {
     id: 'public-source-address',
-    sentence: `The request came from the public address ${address} (the last of sourceIPs, which a client cannot forge${others}).`,
+    sentence: `The request came from the public address ${address} (the last entry of sourceIPs, which a client cannot forge${others}).`,
     evidence: address,
   };
 };

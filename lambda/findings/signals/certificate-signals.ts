@@ -28,7 +28,7 @@ export const apiServerClientSigner: ReadSignal = (about) => {
 
 function loginSentence(about: Circumstances): string {
   if (isOnEks(about)) {
-    return `Certificates of the signer ${apiServerClient} are logins to the API server, but EKS issues none, even after approval: this is an attempt.`;
+    return `Certificates of the signer ${apiServerClient} are logins to the API server, but EKS issues none, even after approval: this is only an attempt.`;
   }
   const which = about.phase === 'issued' ? 'The certificate' : 'Once approved, the certificate';
   return `${which} is a login to the API server, because its signer is ${apiServerClient}. On EKS, none is issued.`;
@@ -41,7 +41,7 @@ export const appServingSigner: ReadSignal = (about) => {
   const server = names.length > 0 ? inWords(names) : 'a service of the cluster';
   return {
     id: 'app-serving-signer',
-    sentence: `EKS issues certificates of this signer after approval. They are server certificates and cannot log in: the holder can impersonate ${server}.`,
+    sentence: `EKS issues certificates of this signer after approval. They are server certificates, so no one can log in with them, but their holder can impersonate ${server}.`,
     evidence: few(names),
   };
 };
@@ -78,7 +78,7 @@ export const issuedToNonSystem: ReadSignal = (about) => {
   const claim = requesterClaimed ? ' (as the client claims)' : '';
   return {
     id: 'issued-to-non-system',
-    sentence: `A client certificate was issued to ${named(requester)}${claim}, which is not a component of the cluster. It is valid${until} even if that account is disabled.`,
+    sentence: `A client certificate was issued to ${named(requester)}${claim}, which is not a component of the cluster. The certificate stays valid${until}, even if that account is disabled.`,
     evidence: { requester: short(requester), ...(certificate ? { sha256: certificate.sha256 } : {}) },
     raisesTo: 'critical',
   };
@@ -93,7 +93,7 @@ export const certificateNotForRequest: ReadSignal = ({ phase, reading, certifica
   return {
     id: 'certificate-not-for-request',
     sentence:
-      "The certificate's public key is not the request's, so the requester cannot log in with it: a signer made a mistake, or the client that wrote it planted the certificate of another identity. csrwatch does not follow it.",
+      "The certificate's public key is not the request's, so the requester cannot log in with the certificate: a signer made a mistake, or the client that wrote the certificate planted that of another identity. csrwatch does not follow this certificate.",
     evidence: certificate === undefined ? {} : { sha256: certificate.sha256 },
   };
 };

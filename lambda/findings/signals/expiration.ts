@@ -38,6 +38,6 @@ export const noExpiration: ReadSignal = (about) => {
   const limit = isCustom ? 'its signer chooses' : 'the cluster allows, by default a year';
   return {
     id: 'no-expiration',
-    sentence: `expirationSeconds is not set: the certificate will be valid for as long as ${limit}.`,
+    sentence: `The request does not set expirationSeconds, so the certificate will be valid for as long as ${limit}.`,
   };
 };

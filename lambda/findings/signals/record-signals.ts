@@ -9,10 +9,12 @@ export const refusedAttempt: ReadSignal = ({ outcome, responseCode, event }) => 
   const decision = annotationOf(event, 'authorization_k8s_io/decision');
   const message = stringAt(event, 'responseStatus', 'message');
   const how =
-    decision === 'allow' ? `Authorized, then refused with ${responseCode}` : `Refused with ${responseCode}`;
+    decision === 'allow'
+      ? 'The request was authorized, but the API server refused it'
+      : 'The API server refused the request';
   return {
     id: 'refused-attempt',
-    sentence: `${how}: an attempt, which changed nothing.`,
+    sentence: `${how} (${responseCode}), so it changed nothing.`,
     evidence: { code: responseCode, ...(message === undefined ? {} : { message: short(message) }) },
   };
 };
@@ -64,6 +66,6 @@ export const unparseableCertificate: ReadSignal = ({ reading: { certificateError
     ? undefined
     : {
         id: 'unparseable-certificate',
-        sentence: `A certificate was written that cannot be read: ${visible(certificateError, 256)}.`,
+        sentence: `The certificate that was written cannot be read: ${visible(certificateError, 256)}.`,
         evidence: short(certificateError),
       };
