@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { invocationDedup } from './dedup/deduplication.ts';
 import { type Detector, lazyDetector } from './detector.ts';
 import { readEnvironment } from './environment.ts';
-import type { FollowAnswer } from './follow/answer-follow-request.ts';
+import type { FollowAnswer } from './follow/follow-answer.ts';
 import { isFollowRequest } from './follow/follow-request.ts';
 import { consoleLog } from './log.ts';
 import { embeddedMetrics } from './metrics.ts';

@@ -4,7 +4,7 @@ import { runCommand } from '../stack/stack-command.ts';
 import { output, readOutputs } from '../stack/stack-outputs.ts';
 import { followCall } from './follow-options.ts';
 import { followText } from './follow-text.ts';
-import { askWatchList, type FollowAnswer } from './watch-list-function.ts';
+import { askWatchList, type WatchListAnswer } from './watch-list-function.ts';
 
 const usage = `Usage: csrwatch follow list --stack NAME
        csrwatch follow add|remove SHA256 --stack NAME --reason TEXT [options]
@@ -51,7 +51,7 @@ export function run(args: readonly string[]): Promise<number> {
 }
 
 /** A fingerprint that is not on the list probably has a mistake. */
-function isDone(answer: FollowAnswer): boolean {
+function isDone(answer: WatchListAnswer): boolean {
   switch (answer.kind) {
     case 'list':
     case 'added':

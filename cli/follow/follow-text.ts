@@ -1,9 +1,10 @@
+import type { ListedCertificate } from '../../lambda/follow/follow-answer.ts';
 import { counted } from '../amounts.ts';
 import { shownIfAny, shownQuoted } from '../report/shown-text.ts';
-import type { FollowAnswer, ListedCertificate } from './watch-list-function.ts';
+import type { WatchListAnswer } from './watch-list-function.ts';
 
 /** The answer in lines for a person. Subjects and names are text of the log. */
-export function followText(answer: Exclude<FollowAnswer, { kind: 'failed' }>): string[] {
+export function followText(answer: Exclude<WatchListAnswer, { kind: 'failed' }>): string[] {
   switch (answer.kind) {
     case 'list':
       return [

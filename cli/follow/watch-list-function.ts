@@ -1,38 +1,10 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { ListedCertificate } from '../../lambda/follow/follow-answer.ts';
+import type { FollowRequest } from '../../lambda/follow/follow-request.ts';
 import { at, isObject, stringAt } from '../../lambda/json/read-json.ts';
 
-/** What the function is asked: lambda/follow/follow-request.ts reads it. */
-export type FollowRequest =
-  | { readonly action: 'list' }
-  | {
-      readonly action: 'add';
-      readonly certificate: string;
-      readonly reason: string;
-      readonly cluster?: string | undefined;
-      readonly subject?: string | undefined;
-      /** RFC 3339. */
-      readonly until?: string | undefined;
-    }
-  | { readonly action: 'remove'; readonly certificate: string; readonly reason: string };
-
-/** A followed certificate. What is not known is absent. */
-export interface ListedCertificate {
-  readonly certificate: string;
-  readonly cluster: string | undefined;
-  readonly subject: string | undefined;
-  readonly csrName: string | undefined;
-  readonly requester: string | undefined;
-  readonly findingId: string | undefined;
-  /** RFC 3339. */
-  readonly issued: string | undefined;
-  /** RFC 3339. */
-  readonly until: string | undefined;
-  readonly addedBy: string | undefined;
-  readonly reason: string | undefined;
-}
-
 /** The function's answer. `json` is the answer itself, for programs. */
-export type FollowAnswer = { readonly json: unknown } & (
+export type WatchListAnswer = { readonly json: unknown } & (
   | { readonly kind: 'list'; readonly certificates: readonly ListedCertificate[]; readonly limit: number }
   | { readonly kind: 'added'; readonly isNew: boolean }
   | { readonly kind: 'removed'; readonly wasThere: boolean }
@@ -45,7 +17,7 @@ export async function askWatchList(
   lambda: LambdaClient,
   functionName: string,
   request: FollowRequest,
-): Promise<FollowAnswer> {
+): Promise<WatchListAnswer> {
   const answer = await lambda.send(
     new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify({ follow: request }) }),
   );
@@ -54,7 +26,7 @@ export async function askWatchList(
   return failed(stringAt(parsed(text), 'errorMessage') ?? text);
 }
 
-function answerIn(json: unknown, text: string): FollowAnswer {
+function answerIn(json: unknown, text: string): WatchListAnswer {
   const [error, added, removed, certificates] = ['error', 'added', 'removed', 'certificates'].map((key) =>
     at(json, key),
   );
@@ -67,22 +39,24 @@ function answerIn(json: unknown, text: string): FollowAnswer {
   return failed(`the function's answer cannot be read: ${text.slice(0, 200)}`);
 }
 
-function failed(reason: string): FollowAnswer {
+function failed(reason: string): WatchListAnswer {
   return { kind: 'failed', reason, json: { error: reason } };
 }
 
 function listed(item: unknown): ListedCertificate {
+  const text = (key: keyof ListedCertificate) => stringAt(item, key) ?? null;
+  const reason = text('reason');
   return {
-    certificate: stringAt(item, 'certificate') ?? '',
-    cluster: stringAt(item, 'cluster'),
-    subject: stringAt(item, 'subject'),
-    csrName: stringAt(item, 'csrName'),
-    requester: stringAt(item, 'requester'),
-    findingId: stringAt(item, 'findingId'),
-    issued: stringAt(item, 'issued'),
-    until: stringAt(item, 'until'),
-    addedBy: stringAt(item, 'addedBy'),
-    reason: stringAt(item, 'reason'),
+    certificate: text('certificate') ?? '',
+    cluster: text('cluster'),
+    subject: text('subject'),
+    csrName: text('csrName'),
+    requester: text('requester'),
+    findingId: text('findingId'),
+    issued: text('issued'),
+    until: text('until'),
+    addedBy: text('addedBy') === 'hand' ? 'hand' : 'finding',
+    ...(reason === null ? {} : { reason }),
   };
 }
 

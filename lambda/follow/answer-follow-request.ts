@@ -1,35 +1,15 @@
-import type { Subject } from '../findings/finding.ts';
 import type { Log } from '../log.ts';
 import { namedMessageOf } from '../message-of.ts';
+import type { FollowAnswer, ListedCertificate } from './follow-answer.ts';
 import type { FollowRequest } from './follow-request.ts';
 import type { FollowedCertificate } from './followed-certificate.ts';
+import { readSubject, writeSubject } from './typed-subject.ts';
 import { maxCertificates, type WatchTable } from './watch-list.ts';
 
 /** A response of a function has at most 6 MB. */
 const maxBytes = 5_500_000;
 /** Of a text; fewer if the list would not fit into a response: a requester chooses most texts. */
 const shownCharacters = [150, 40, 10] as const;
-
-/** A followed certificate as `csrwatch follow list` receives it. */
-interface ListedCertificate {
-  readonly certificate: string;
-  readonly cluster: string | null;
-  readonly subject: string | null;
-  readonly csrName: string | null;
-  readonly requester: string | null;
-  readonly findingId: string | null;
-  /** RFC 3339. */
-  readonly issued: string | null;
-  readonly until: string | null;
-  readonly addedBy: 'finding' | 'hand';
-  readonly reason?: string;
-}
-
-export type FollowAnswer =
-  | { readonly certificates: readonly ListedCertificate[]; readonly limit: number }
-  | { readonly added: boolean }
-  | { readonly removed: boolean }
-  | { readonly error: string };
 
 /** Answers a person's request. Failures are answers: whoever asks sees them. */
 export async function answerFollowRequest(
@@ -77,7 +57,7 @@ function followedByHand({
   return {
     certificate: {
       sha256,
-      ...(subject === undefined ? {} : { subject }),
+      ...(subject === undefined ? {} : { subject: readSubject(subject) }),
       ...(until === undefined ? {} : { notAfter: until }),
     },
     cluster: cluster ?? null,
@@ -104,7 +84,7 @@ function listedAs(
   return {
     certificate: sha256,
     cluster: cut(cluster),
-    subject: cut(subject && textOf(subject)),
+    subject: cut(subject && writeSubject(subject)),
     csrName: cut(csrName),
     requester: cut(requester),
     findingId: findingId ?? null,
@@ -113,10 +93,4 @@ function listedAs(
     addedBy: reason === undefined ? 'finding' : 'hand',
     ...(reason === undefined ? {} : { reason: reason.slice(0, characters) }),
   };
-}
-
-/** `CN=bob, O=dev` */
-function textOf({ commonName, organizations }: Subject): string {
-  const cn = commonName === null ? [] : [`CN=${commonName}`];
-  return [...cn, ...organizations.map((name) => `O=${name}`)].join(', ');
 }

@@ -1,15 +1,15 @@
-import type { Subject } from '../findings/finding.ts';
 import { at, isObject, stringAt } from '../json/read-json.ts';
 
-/** What a person asks of the watch list, by invoking the function. */
+/** What `csrwatch follow` asks of the watch list, by invoking the function: both sides use this type. */
 export type FollowRequest =
   | { readonly action: 'list' }
   | {
       readonly action: 'add';
+      /** The SHA-256 fingerprint: 64 hexadecimal digits in lower case. */
       readonly certificate: string;
       readonly reason: string;
       readonly cluster?: string;
-      readonly subject?: Subject;
+      readonly subject?: string;
       /** RFC 3339. */
       readonly until?: string;
     }
@@ -46,7 +46,7 @@ export function readFollowRequest(event: unknown): ReadFollowRequest {
     request: {
       ...{ action, certificate, reason },
       ...(cluster === undefined ? {} : { cluster }),
-      ...(subject === undefined ? {} : { subject: subjectOf(subject) }),
+      ...(subject === undefined ? {} : { subject }),
       ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
     },
   };
@@ -54,18 +54,4 @@ export function readFollowRequest(event: unknown): ReadFollowRequest {
 
 function invalid(reason: string): ReadFollowRequest {
   return { kind: 'invalid', reason };
-}
-
-/** `CN=bob,O=dev` or `/CN=bob/O=dev`, as openssl writes it, or only the common name. */
-function subjectOf(text: string): Subject {
-  const parts = text
-    .split(text.startsWith('/') ? '/' : ',')
-    .map((part) => /^\s*(CN|O)\s*=\s*(.*?)\s*$/.exec(part));
-  const named = parts.flatMap((part) => (part ? [{ type: part[1], value: part[2] ?? '' }] : []));
-  const commonName = named.findLast(({ type }) => type === 'CN')?.value;
-  return {
-    commonName: named.length === 0 ? text.trim() : (commonName ?? null),
-    organizations: named.filter(({ type }) => type === 'O').map(({ value }) => value),
-    ...{ dnsNames: [], ipAddresses: [], emailAddresses: [], uris: [] },
-  };
 }

@@ -1,8 +1,9 @@
 import type { Log } from '../log.ts';
 import type { CompiledRule } from '../rules/rule.ts';
-import { answerFollowRequest, type FollowAnswer } from './answer-follow-request.ts';
+import { answerFollowRequest } from './answer-follow-request.ts';
 import { DeliveryFollower } from './delivery-follower.ts';
 import { dynamoDbWatchList } from './dynamodb-watch-list.ts';
+import type { FollowAnswer } from './follow-answer.ts';
 import { readFollowRequest } from './follow-request.ts';
 import { WatchList } from './watch-list.ts';
 
