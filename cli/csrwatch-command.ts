@@ -60,7 +60,7 @@ Examples:
 /** Runs a command. @returns the exit status */
 export async function csrwatch([name, ...args]: readonly string[]): Promise<number> {
   endQuietlyOnClosedPipe();
-  goWhereUserStands();
+  changeToUserFolder();
   if (name === '--version') {
     process.stdout.write(`csrwatch ${packageVersion()}\n`);
     return 0;
@@ -86,10 +86,10 @@ async function localCommand() {
 }
 
 /**
- * `npm --prefix CHECKOUT run scan -- FILE` changes into the checkout, and states in INIT_CWD where the user stands. Scripts
- * of other packages that call csrwatch may have changed the folder on purpose.
+ * `npm --prefix CHECKOUT run scan -- FILE` changes into the checkout, and npm keeps the user's folder in INIT_CWD. Scripts of
+ * other packages that call csrwatch may have changed the folder on purpose.
  */
-function goWhereUserStands(): void {
+function changeToUserFolder(): void {
   const { INIT_CWD: folder, npm_package_json: manifest } = process.env;
   const isOwnScript = manifest === packageFile('package.json') && process.cwd() === packageFile('.');
   if (folder !== undefined && isOwnScript) process.chdir(folder);

@@ -12,7 +12,7 @@ export interface BackfillRun {
   readonly bucket: string;
   /** `''`: every key. */
   readonly prefix: string;
-  /** Objects at once. */
+  /** The objects that are read at the same time. */
   readonly concurrency: number;
   /** 0 to 100. */
   readonly toleratedFailurePercentage: number;

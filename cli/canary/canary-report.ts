@@ -3,7 +3,7 @@ import type { CheckedTopic, PeopleCheck } from './check-people.ts';
 
 export interface CanaryOutcome {
   readonly results: readonly CanaryResult[];
-  /** Of the test alert, if one was sent. */
+  /** The result of the test alert, if one was sent. */
   readonly testAlert?: CanaryResult;
   /** Absent on the local AWS. */
   readonly topics?: readonly CheckedTopic[];
@@ -49,7 +49,7 @@ function topicLines({ name, listed }: CheckedTopic): string[] {
   );
 }
 
-/** The path of a URL often is the key to it. */
+/** The path of a webhook's URL is often its secret. */
 function shownEndpoint(protocol: string, endpoint: string): string {
   if (!protocol.startsWith('http')) return endpoint;
   return URL.canParse(endpoint) ? `${new URL(endpoint).origin}/…` : '…';

@@ -48,7 +48,7 @@ export async function runDeployedCanary(
   return { results, topics: checked, people, ...(testAlert ? { testAlert } : {}) };
 }
 
-/** After the canaries, so that a source that works is known. */
+/** Sent after the canaries, through a source that works. */
 async function sendTestAlert(source: CanarySource, receive: ReceiveAlerts, options: CanaryOptions) {
   const [result] = await runCanary([source], receive, { ...options, id: randomUUID(), name: testAlertName });
   return result;

@@ -77,7 +77,7 @@ export async function startLocalAws(template: Template): Promise<LocalAws> {
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
       // the local table is slower than DynamoDB on a busy machine
       CSRWATCH_TABLE_TIMEOUT_MS: '30000',
-      // buckets have no host name of their own on loopback
+      // there is no instance metadata service to ask for credentials
       AWS_EC2_METADATA_DISABLED: 'true',
     },
     async subscribeQueue(topicArn, name) {

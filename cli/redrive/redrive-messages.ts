@@ -15,7 +15,7 @@ export interface DeadLetters {
   /** For people. */
   readonly name: string;
   readonly url: string;
-  /** @throws where the message could not be put back: it stays a dead letter. */
+  /** @throws if the message could not be put back: it stays a dead letter. */
   putBack(body: string): Promise<void>;
 }
 
@@ -75,7 +75,10 @@ function payloadOf(record: unknown): string | undefined {
 }
 
 const receiveLimit = 10;
-/** A message is invisible while it is retried: ten times the function's timeout. It returns if that is interrupted. */
+/**
+ * A message is invisible while it is retried: ten times the function's timeout. If the retry is interrupted, it becomes
+ * visible again.
+ */
 const visibilitySeconds = 660;
 
 /** Retries messages until none is left, but not more than there were at the start: a message that fails again is not retried twice. */

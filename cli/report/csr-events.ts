@@ -36,7 +36,7 @@ const maxDroppedKeys = 200_000;
  * Keeps the events of CSRs that have no finding, since a later event may have one. In a log with many CSRs the oldest
  * events without a story are dropped first.
  * @param hasStory - whether a finding on this CSR is known by now
- * @param only - the name or the uid of the CSR of which events are wanted; absent: of any
+ * @param only - the name or the uid of the only CSR whose events are kept; absent: all CSRs
  */
 export function createCsrEvents(
   hasStory: (identity: CsrIdentity) => boolean,

@@ -19,15 +19,15 @@ export interface PeopleOptions {
   readonly onlyCsrStories: boolean;
   /** The name or the uid of the only CSR that is wanted. */
   readonly csr?: string | undefined;
-  /** Requests kept before their stories are handed on; each takes a few kilobytes. @default 20,000 */
+  /** Requests kept before their stories are passed on early; each takes a few kilobytes. @default 20,000 */
   readonly maxRequests?: number;
-  /** Of the events of CSRs without a finding that are kept, as JSON. @default 64 MiB */
+  /** The size, as JSON, of the events of CSRs that are kept although they have no finding. @default 64 MiB */
   readonly maxCsrEventBytes?: number;
 }
 
 /** What a scan found, for people. */
 export interface PeopleReport {
-  /** Without those that were handed on before the end. */
+  /** Without those that were passed on early. */
   readonly stories: readonly Story[];
   readonly counts: TallyCounts;
   readonly coverage: Coverage;
@@ -42,7 +42,7 @@ export interface PeopleReport {
   readonly gapText: GapText;
 }
 
-/** That a story lacks events, if it does. */
+/** States that a story lacks events; `undefined` if it lacks none. */
 export type GapText = (story: Story) => string | undefined;
 
 /** Where stories are shown: the terminal, a page. */
@@ -59,8 +59,8 @@ const defaultMaxRequests = 20_000;
 
 /**
  * For people: groups findings into stories. The events of one CSR are shown together, so nothing is complete before the
- * end. If a scan finds more than is kept, the stories so far are handed on and dropped: the story of a CSR may then appear
- * in two parts, and a note states so. A story also states if it may lack events.
+ * end. If a scan finds more than is kept, the stories so far are passed on early and dropped: the story of a CSR may then
+ * appear in two parts, which a note states. A story also states if it may lack events.
  */
 export function peopleReporter(options: PeopleOptions, sinks: readonly PeopleSink[]): Reporter {
   const { sort, onlyCsrStories, maxRequests = defaultMaxRequests } = options;

@@ -43,7 +43,7 @@ export interface Entry {
   readonly cluster: string | undefined;
   readonly legacy: boolean;
   readonly certificate: ShownCertificate | undefined;
-  /** That the event was read from a pod's output. */
+  /** States that the event was read from a pod's output. */
   readonly podOutput: string | undefined;
   severity: Severity;
   rules: readonly string[];

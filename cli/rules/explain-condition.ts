@@ -51,7 +51,7 @@ export function explainCondition(
   }
 }
 
-/** Parentheses around a list are its own. */
+/** The text of a list already has its parentheses. */
 function clauseText(query: Query): string {
   if (query.kind === 'not') return `not ${listText(query.child) ?? print(query).slice('not '.length)}`;
   return listText(query) ?? print(query);

@@ -15,7 +15,7 @@ import { pathsOrEverythingBuiltIn } from '../built-in-rules.ts';
 const place = { origin: { kind: 'file', path: 'example' } } as const;
 const schema = auditSchema(csrwatchFields);
 
-/** What the examples of one file came to: those that hold, and a line for each fault. */
+/** The result of the examples of one file: the number that hold, and a line for each that does not. */
 interface Tested {
   readonly passed: number;
   readonly failures: readonly string[];
@@ -23,7 +23,7 @@ interface Tested {
   readonly broken?: readonly string[];
 }
 
-/** Runs the examples inside rule files and files of exceptions. @returns the exit status: 1 where one fails */
+/** Runs the examples inside rule files and files of exceptions. @returns the exit status: 1 if one fails */
 export async function testRules(paths: readonly string[], say: (text: string) => void): Promise<number> {
   const files = readRules(pathsOrEverythingBuiltIn(paths));
   const definitions = [...files, ...readRules([builtInRules])].flatMap((read) =>

@@ -36,7 +36,7 @@ function term(field: string, value: string | undefined): string {
   return value ? `${field}:${quoted(value)}` : `not ${field}:*`;
 }
 
-/** In a literal of one line that shows every character. */
+/** As a quoted literal on one line, with every character visible. */
 function quoted(text: string): string {
   const shown = Array.from(text, (character) => {
     if (character === '"' || character === '\\') return `\\${character}`;

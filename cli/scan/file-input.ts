@@ -16,7 +16,7 @@ export type ByteRef = Exclude<InputRef, { kind: 'log-group' }>;
 export interface OpenOptions {
   /** Overrides the names in the logs. */
   readonly cluster: string | null;
-  /** Ends the input, whose fault it then is. */
+  /** Ends the input early, as a fault. */
   readonly signal: AbortSignal;
   /** Called with the number of bytes of each read, before decompression. */
   readonly onBytes?: ((bytes: number) => void) | undefined;

@@ -5,7 +5,7 @@ import { type Finding, type Severity, severities } from '../../lambda/findings/f
 export interface Filters {
   /** ms since the epoch. */
   readonly sinceMs?: number | undefined;
-  /** The first moment that no longer counts. */
+  /** ms since the epoch: the first moment after the window. */
   readonly untilMs?: number | undefined;
   readonly minSeverity?: Severity | undefined;
   /** A user name, also an impersonated one, or an IAM identity of the user. */

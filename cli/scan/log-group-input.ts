@@ -52,7 +52,7 @@ export async function scanLogGroup(search: LogGroupSearch, options: ScanOptions)
     return merged.report(awsReason(error));
   }
   const report = merged.report();
-  // a group without a match need not be that of another program
+  // a log group without a match may hold audit logs all the same
   return { ...report, looksLikeAudit: report.looksLikeAudit || report.bytes === 0 };
 }
 

@@ -4,7 +4,7 @@ import { messageOf } from '../../lambda/message-of.ts';
 import type { BadInput, InputRef } from './input-ref.ts';
 
 const address = /^s3:\/\/([^/]+)(?:\/(.*))?$/s;
-/** Reads of one object: what was read is not read again. */
+/** Requests for one object: each continues where the one before broke off. */
 const maxReads = 4;
 const pauseMs = 500;
 

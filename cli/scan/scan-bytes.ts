@@ -40,7 +40,7 @@ export async function scanBytes(
   return merged.report(first && `${first}${others.length > 0 ? `, and ${others.length} more faults` : ''}`);
 }
 
-/** Its bytes are text already. */
+/** The input with bytes that were decompressed already. */
 function tapped(input: Input, bytes: AsyncIterable<Buffer>, onText: (chunk: Buffer) => void): Input {
   return {
     ...input,
@@ -58,7 +58,7 @@ async function* unpacked(input: Input): AsyncGenerator<Buffer> {
   yield* unpack(await input.open(), nothing, true);
 }
 
-/** The first bytes, and everything from the start again, with the error that it ends with. */
+/** The first bytes, and a stream of all bytes from the start, which ends with the same error if there is one. */
 async function peek(chunks: AsyncGenerator<Buffer>) {
   const parts: Buffer[] = [];
   let length = 0;
@@ -68,7 +68,7 @@ async function peek(chunks: AsyncGenerator<Buffer>) {
       const { done, value } = await chunks.next();
       if (done) break;
       const isWhole = length + value.length >= headBytes;
-      // the last chunk is still ours
+      // the last chunk is not copied: it stays valid until the next one is requested
       parts.push(isWhole ? value : kept(value));
       length += value.length;
     }

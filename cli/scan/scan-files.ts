@@ -81,7 +81,7 @@ export async function scanFiles(
     }
   };
   const read: SecondScan[] = [];
-  /** Only if certificates are followed, what can't be read again is copied. */
+  /** If certificates are followed, an input that can be read only once is copied. */
   const open = (ref: ByteRef, openOptions: OpenOptions) => {
     if (!rules.followsCertificates) return byteInput(ref, openOptions);
     const input = rereadableInput(ref, openOptions);

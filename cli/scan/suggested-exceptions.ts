@@ -11,7 +11,7 @@ const maxActivities = 10_000;
 const shownCandidates = 50;
 
 interface Candidate {
-  /** Without the restriction of its subject. */
+  /** KQL, without the restriction of the subject. */
   readonly activity: string;
   readonly query: string;
   readonly example: Finding;

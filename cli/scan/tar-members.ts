@@ -1,14 +1,14 @@
 /** A file in a tar archive. */
 export interface TarMember {
   readonly name: string;
-  /** Absent if its bytes are not those of the file. */
+  /** Why `bytes` is not the content of the file. @default - it is */
   readonly unreadable: string | undefined;
   /** Can be read once, before the next member. */
   readonly bytes: AsyncIterable<Buffer>;
 }
 
 const blockBytes = 512;
-/** A longer name is that of no file. */
+/** No file has a longer name. */
 const maxTextBytes = 2 ** 20;
 const cutOff = 'the tar archive is cut off';
 
@@ -50,7 +50,7 @@ export async function* tarMembers(chunks: AsyncIterable<Buffer>): AsyncGenerator
         };
       }
     }
-    // what was not read
+    // skips what was not read
     for await (const _ of reader.body(reader.left));
     await reader.skipPadding(size);
     if (type !== 'x' && type !== 'L') {
@@ -62,7 +62,7 @@ export async function* tarMembers(chunks: AsyncIterable<Buffer>): AsyncGenerator
 
 class BlockReader {
   offset = 0;
-  /** Of the body that is being read. */
+  /** The bytes that remain of the body that is being read. */
   left = 0;
   private readonly source: AsyncIterator<Buffer>;
   private rest: Buffer = Buffer.alloc(0);
@@ -136,7 +136,7 @@ function nameIn(header: Buffer): string {
   return prefix === '' ? name : `${prefix}/${name}`;
 }
 
-/** `LENGTH KEY=VALUE` and a line feed, where the length is that of all of it in bytes. */
+/** Each record is `LENGTH KEY=VALUE` and a line feed; LENGTH is the number of bytes of the whole record. */
 function paxRecords(text: string): Map<string, string> {
   const records = new Map<string, string>();
   let rest = Buffer.from(text);

@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 
-/** What a deployed stack tells its tools: the values of its outputs by name. */
+/** The outputs of a deployed stack: their values by name. */
 export type StackOutputs = Readonly<Record<string, string>>;
 
 /** The stack can't be found or lacks an output; the message says what to do. */
@@ -10,7 +10,7 @@ export class StackError extends Error {
 
 /**
  * @param stackName - as `cdk deploy` names it
- * @throws {StackError} where the account and region of the credentials have no such stack
+ * @throws {StackError} if the account and region of the credentials have no such stack
  */
 export async function readOutputs(
   stackName: string,
@@ -28,14 +28,14 @@ export async function readOutputs(
   return Object.fromEntries(outputs.map(({ OutputKey: key = '', OutputValue: value = '' }) => [key, value]));
 }
 
-/** @throws {StackError} where the stack has no such output */
+/** @throws {StackError} if the stack has no such output */
 export function output(outputs: StackOutputs, name: string, why: string): string {
   const value = outputs[name];
   if (value !== undefined) return value;
   throw new StackError(`the stack has no output ${name}: ${why}`);
 }
 
-/** Values that stand comma by comma in an output, and in others with a number behind the name: an output is short. */
+/** A list, separated by commas. An output is short, so a long list continues in outputs named NAME2, NAME3, … */
 export function listOutput(outputs: StackOutputs, name: string): string[] {
   return Object.entries(outputs)
     .filter(([key]) => key.startsWith(name) && /^\d*$/.test(key.slice(name.length)))

@@ -12,8 +12,9 @@ export interface Alert {
 
 /** What a rendering needs in addition to the findings. */
 export interface RenderContext {
-  /** Of the topic: twelve digits, and a name such as `eu-central-1`. */
+  /** The topic's account: twelve digits. */
   readonly account: string;
+  /** The topic's region, such as `eu-central-1`. */
   readonly region: string;
   /** Since the epoch. */
   readonly nowMs: number;
@@ -26,7 +27,10 @@ export function alertKey(rendering: Rendering, finding: Finding): string {
   return rendering === 'json' ? finding.id : eventKey(finding);
 }
 
-/** What the findings about an event have in common. That a certificate was used is an alert besides what was done with it. */
+/**
+ * What the findings about an event have in common. The use of a certificate is an alert of its own, in addition to the
+ * alert about what was done with it.
+ */
 export function eventKey({ eventDigest, issuance }: Finding): string {
   return issuance ? `${eventDigest}#use` : eventDigest;
 }

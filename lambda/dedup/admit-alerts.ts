@@ -8,7 +8,7 @@ import {
   type WindowTable,
 } from './storm-window.ts';
 
-/** Actors of a rule and cluster that get alerts of their own in one window; those of further actors are rolled up. */
+/** So many actors of a rule and cluster have alerts of their own in one window. Those of further actors are rolled up. */
 export const maxActorAlerts = 5;
 /** Attempts against other invocations that write the same window. */
 const attempts = 8;
@@ -17,24 +17,25 @@ const concurrentReads = 16;
 
 /** An alert about events of one rule, cluster and actor that a channel may get. */
 export interface AlertRequest {
-  /** Of the actor's window, and of the window of the rule and cluster. */
+  /** The key of the actor's window. */
   readonly actorKey: string;
+  /** The key of the window of the rule and cluster. */
   readonly groupKey: string;
   readonly scope: StormScope;
   readonly groupScope: StormScope;
   readonly gravities: readonly Gravity[];
-  /** The same events, if they are rolled up. */
+  /** What is added to a summary if the alert is rolled up. */
   readonly events: RolledUp;
 }
 
-/** `windows`: those that the alert was added to. */
+/** `windows`: the keys of the windows that the alert was added to. */
 export type Admission =
   | { readonly kind: 'send'; readonly windows: readonly string[] }
   | { readonly kind: 'rolled up' };
 
 /**
- * Decides which alerts are sent at once. The first alert of a rule, cluster and actor is, and any that is worse than what was
- * sent in the same storm. The others are rolled up, and so are the first alerts of further actors if many appear.
+ * Decides which alerts are sent at once: the first alert of a rule, cluster and actor, and any that is worse than what was
+ * sent in the same storm. The others are rolled up. If many actors appear, so are the first alerts of further ones.
  * @param requests - of one rule, cluster and channel, the most serious first
  * @returns in the order of the requests
  */
@@ -81,7 +82,7 @@ export async function admitAlerts(
 
 /**
  * Adds events about which people were alerted before to the next summary, whether or not their storm goes on.
- * @returns that they have to be sent if other invocations prevented it, or if nothing sends summaries
+ * @returns `send` if other invocations prevented that, or if nothing sends summaries
  */
 export async function rollUpKnown(windows: WindowTable, request: AlertRequest): Promise<Admission> {
   const { actorKey, scope, gravities, events } = request;
@@ -131,7 +132,7 @@ async function rollUp(windows: WindowTable, key: string, events: RolledUp): Prom
   return sent([]);
 }
 
-/** Random, so that invocations that met do not meet again. */
+/** Random, so that two invocations whose writes collided do not collide again. */
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.random() * maxPauseMs));
 }

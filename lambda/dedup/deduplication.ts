@@ -12,12 +12,12 @@ export interface SentBefore {
 /** What a claim of an alert found. */
 export type TableClaim =
   /**
-   * It is now the caller's.
-   * `takenOver`: the lease of another invocation expired, which may have done anything but finish.
-   * `before`: it was sent, and is now worse.
+   * The claim is the caller's.
+   * `takenOver`: the lease of another invocation expired. That invocation may have sent the alert, but did not mark it.
+   * `before`: the alert was sent, and is now worse.
    */
   | { readonly kind: 'claimed'; readonly takenOver: boolean; readonly before?: SentBefore }
-  /** It was sent, and is not worse. */
+  /** The alert was sent, and is not worse now. */
   | { readonly kind: 'sent'; readonly sentAtMs: number }
   /** Another invocation is sending it. */
   | { readonly kind: 'leased' };
@@ -46,7 +46,7 @@ export interface Deduplication {
   admit(requests: readonly AlertRequest[]): Promise<Admission[]>;
   /** Rolls up events about which the channel was alerted before, or lets them be sent. */
   rollUp(request: AlertRequest): Promise<Admission>;
-  /** An admitted alert could not be sent: the next attempt is to send it. */
+  /** Withdraws an admitted alert that could not be sent, so that the next attempt sends it. */
   withdraw(request: AlertRequest, windows: readonly string[]): Promise<Recorded>;
 }
 

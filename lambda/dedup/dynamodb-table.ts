@@ -19,8 +19,8 @@ export type OpenTable = (tableName: string, leaseExpiresMs: number, now: () => n
 const leaseIsFree = '(attribute_not_exists(leaseExpiresMs) OR leaseExpiresMs <= :nowMs)';
 
 /**
- * No item of this version, an expired item that DynamoDB, which may take days, has not deleted yet, or an alert that was
- * never sent and whose lease has expired.
+ * An alert is free if it has no item of this version, if its item has expired (DynamoDB may take days to delete it), or if
+ * it was never sent and its lease has expired.
  */
 const freeToClaim = [
   'attribute_not_exists(formatVersion)',
@@ -64,7 +64,7 @@ export function dynamoDbTables(timeoutMs: number, windowMs: number): OpenTable {
           return { kind: 'claimed', takenOver: claimed.Attributes?.['leaseExpiresMs'] !== undefined };
         const get = new GetItemCommand({ TableName, Key: keyOf(alert), ConsistentRead: true });
         const { Item: found } = await inTime(client, (dynamoDb, abort) => dynamoDb.send(get, abort));
-        // no item: deleted just now by DynamoDB
+        // DynamoDB has just deleted the item
         if (!found) return { kind: 'leased' };
         const sentAtMs = numberIn(found, 'sentAtMs');
         const before = sentAtMs === undefined ? undefined : { sentAtMs, gravities: gravitiesIn(found) };

@@ -35,7 +35,7 @@ interface Invocation {
 
 /**
  * An item is `{alert, formatVersion, expires, endsMs, scope, gravities, alertCount, rolledUp}`. `scope` and `rolledUp` are
- * JSON. `dueIndex` is there while it owes a summary, and `pendingSummary` with a lease while that is being sent.
+ * JSON. An item has `dueIndex` while it owes a summary, and `pendingSummary` and a lease while the summary is being sent.
  */
 export function dynamoDbWindows(
   client: TimedClient,
@@ -150,7 +150,7 @@ export function dynamoDbWindows(
       const pending = item['pendingSummary']?.S;
       const rolledUp = rolledUpIn(item);
       const summary = pending ?? (rolledUp && JSON.stringify({ scope: scopeIn(item), ...rolledUp }));
-      // the index is behind
+      // the index is not up to date: there is nothing to summarize
       if (summary === undefined) return undefined;
       const nextMs = nowMs + windowMs;
       const taken = await update(
@@ -188,7 +188,7 @@ export function dynamoDbWindows(
   };
 }
 
-/** Written by this module: an item of another version was not read. */
+/** This module wrote the JSON: items of another version are not read. */
 function rolledUpIn(item: Item): RolledUp | undefined {
   const text = item['rolledUp']?.S;
   return text === undefined ? undefined : parsed<RolledUp>(text);

@@ -52,8 +52,8 @@ export interface WindowTable {
   open(key: string, scope: StormScope, gravities: readonly Gravity[]): Promise<boolean>;
   /**
    * Adds an alert about to be sent.
-   * @param exclusive - whether it must not have been added by another invocation
-   * @returns false if so, or if the window was replaced
+   * @param exclusive - only if no other invocation has added it
+   * @returns false if another invocation has added an exclusive alert, or if the window was replaced
    */
   addAlert(
     key: string,

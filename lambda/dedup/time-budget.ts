@@ -1,6 +1,6 @@
 /** How long an invocation may wait for the table. */
 export interface TimeBudget {
-  /** In total, once for claims and once for marks and releases. */
+  /** The total for claims, and again for marks and releases. */
   readonly waitMs: number;
   /** Since the epoch. */
   readonly now: () => number;

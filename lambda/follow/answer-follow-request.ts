@@ -8,10 +8,10 @@ import { maxCertificates, type WatchTable } from './watch-list.ts';
 
 /** A response of a function has at most 6 MB. */
 const maxBytes = 5_500_000;
-/** Of a text; fewer if the list would not fit into a response: a requester chooses most texts. */
+/** The bound of each text, lowered if the list would not fit into a response: a requester chooses most texts. */
 const shownCharacters = [150, 40, 10] as const;
 
-/** Answers a person's request. Failures are answers: whoever asks sees them. */
+/** Answers a person's request. A failure is an answer too, so that the person sees it. */
 export async function answerFollowRequest(
   request: FollowRequest,
   table: WatchTable,

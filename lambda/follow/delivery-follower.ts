@@ -11,7 +11,7 @@ import { UseGroups } from './use-groups.ts';
 import { usedCertificatesOf } from './used-certificate.ts';
 import { mostReadCertificates, type WatchList } from './watch-list.ts';
 
-/** Requests that are remembered so that their other stages are not counted: those of one request are near each other. */
+/** The requests that are remembered, so that each is counted once: the stages of one request are near each other. */
 const countedRequests = 100_000;
 
 /** Counts for the metrics. */
@@ -53,17 +53,17 @@ export class DeliveryFollower {
     if (ports.failure !== undefined) this.fail('read', ports.failure);
   }
 
-  /** Finds what `use` is to see; nothing if no certificate is on the list. */
+  /** Finds the records for `use`; nothing if no certificate is on the list. */
   get uses(): CheckedLiteral | undefined {
     return this.listed.size === 0 ? undefined : certificateSearch(this.listed.fingerprints);
   }
 
-  /** Whether the delivery issued a certificate that is followed since. */
+  /** Whether the delivery issued a certificate that is now followed. */
   get hasIssued(): boolean {
     return this.issued.size > 0;
   }
 
-  /** Finds what `useOfIssued` is to see. */
+  /** Finds the records for `useOfIssued`. */
   get usesOfIssued(): CheckedLiteral {
     return certificateSearch(this.issued.fingerprints);
   }
@@ -77,7 +77,7 @@ export class DeliveryFollower {
     };
   }
 
-  /** Whether so much was collected that `findings` is to be called before the end. */
+  /** Whether so much was collected that `findings` must be called before the end of the delivery. */
   get isFull(): boolean {
     return this.groups.isFull;
   }
@@ -92,7 +92,7 @@ export class DeliveryFollower {
     this.collect(record, this.issued);
   }
 
-  /** Adds the certificate that one of these findings of an event is about to the watch list. */
+  /** Adds the certificate that an event issued to the watch list, if one of the event's findings is about it. */
   async addIssued(findings: readonly Finding[]): Promise<void> {
     const [finding] = findings;
     const followed = finding && certificateToFollow(finding);

@@ -17,7 +17,7 @@ const { partitionKey, sortKey, timeToLiveAttribute } = watchListKeys;
 const allCertificates = 'certificates';
 const formatVersion = 1;
 
-/** A certificate that was added by hand without a time: the cluster's own signer signs for a year by default. */
+/** Assumed of a certificate that was added by hand without an end: the cluster's own signer signs for a year by default. */
 const unknownLifetimeMs = 365 * 86_400_000;
 
 /**
@@ -89,7 +89,7 @@ export function dynamoDbWatchList(TableName: string, timeoutMs: number, now: () 
   };
 }
 
-/** Written by this module: an item of another version is not read. */
+/** This module wrote the JSON: items of another version are not read. */
 function followedIn(item: Item): FollowedCertificate[] {
   const text = item['followed']?.S;
   const isCurrent = numberIn(item, 'formatVersion') === formatVersion && item['removed'] === undefined;

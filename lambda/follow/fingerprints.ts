@@ -1,7 +1,7 @@
 /** The length of a SHA-256 in hexadecimal. */
 const fingerprintCharacters = 64;
 
-/** Fingerprints of certificates that can be looked up in raw bytes without a string for each place. */
+/** Fingerprints of certificates that can be looked up in raw bytes without creating a string at each place. */
 export class Fingerprints {
   private readonly all = new Set<string>();
   /** The first four digits of each, as a number. They are random, so few others begin with the same. */

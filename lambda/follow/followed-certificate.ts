@@ -12,8 +12,8 @@ export interface FollowedCertificate {
 }
 
 /**
- * The certificate to follow after an event; `undefined` if the event issued none, or one that is no login, one of a node
- * for itself, or one whose key is not the request's.
+ * The certificate to follow after an event. `undefined` if the event issued none, and for a certificate that is no login,
+ * that a node requested for itself, or whose key is not that of the request.
  */
 export function certificateToFollow(facts: EventFacts): FollowedCertificate | undefined {
   const { phase, outcome, request, certificate, cluster, time, eventDigest, signals } = facts;

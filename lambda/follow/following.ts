@@ -7,9 +7,9 @@ import type { FollowAnswer } from './follow-answer.ts';
 import { readFollowRequest } from './follow-request.ts';
 import { WatchList } from './watch-list.ts';
 
-/** Following certificates, for as long as an instance of the function lives. */
+/** Follows certificates for the lifetime of an instance of the function. */
 export interface Following {
-  /** Of one invocation, which reads the table at most once. */
+  /** The followers of one invocation, which reads the table at most once. */
   followers(): (stores: boolean) => Promise<DeliveryFollower>;
   /** Answers a request of a person. */
   answer(event: unknown): Promise<FollowAnswer>;
@@ -17,7 +17,7 @@ export interface Following {
 
 export interface FollowingPorts {
   readonly tableName: string;
-  /** Of a call to the table. */
+  /** For one call to the table. */
   readonly tableTimeoutMs: number;
   readonly useRules: () => Promise<readonly CompiledRule[]>;
   /** Milliseconds since the epoch. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AuditRecord } from '../audit/audit-record.ts';
 import { requestKey } from '../findings/request-key.ts';
 
-/** More keys are forgotten, the oldest first. The stages of one request are near each other in a log. */
+/** With more keys, the oldest are dropped: the stages of one request are near each other in a log. */
 const keptKeys = 1_000_000;
 
 /** Counts the stages of one request, and copies of its events, once. */

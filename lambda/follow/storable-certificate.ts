@@ -4,7 +4,7 @@ import type { FollowedCertificate } from './followed-certificate.ts';
 /** A requester chooses the names: an item has at most 400 kB, and the list is read as a whole. */
 const maxCharacters = 512;
 const maxNames = 20;
-/** Of all names of a kind: reading large items would pass what one partition can deliver. */
+/** The bound of all names of a kind together: larger items would exceed the read throughput of one partition. */
 const maxNameCharacters = 1_024;
 
 /** The certificate with texts of bounded length. */

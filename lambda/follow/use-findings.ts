@@ -13,7 +13,7 @@ export async function useFindings(
 ): Promise<Finding[]> {
   const login = loginOf(record);
   const subject = followed.certificate.subject ?? login;
-  // the watch list keeps the beginning of a long subject: an exception must see every group of the login
+  // the watch list truncates a long subject, but an exception must see every group of the login
   const organizations = [...new Set([...subject.organizations, ...login.organizations])];
   const used = {
     ...record,

@@ -9,7 +9,7 @@ import { UsedActions } from './used-actions.ts';
 /** The uses of a certificate from one source address with one user agent. */
 export interface UseGroup {
   readonly followed: FollowedCertificate;
-  /** Of the first request, the event of its last stage, which has the response. */
+  /** The last stage of the first request: it has the response. */
   readonly first: AuditRecord;
   readonly uses: Uses;
 }
@@ -23,14 +23,14 @@ interface OpenGroup {
   readonly actions: UsedActions;
 }
 
-/** A client chooses its user agent: more than that is handed on before the end of the log. */
+/** A client chooses its user agent, so there may be any number of groups: `isFull` bounds those in memory. */
 const maxGroups = 10_000;
 const maxCharacters = 64 * 2 ** 20;
 
-/** Collects the uses of certificates; the same group can be handed on more than once only in a log with very many. */
+/** Collects the uses of certificates. If a log has very many groups, some of them are taken in more than one part. */
 export class UseGroups {
   private groups = new Map<string, OpenGroup>();
-  /** Of the events that are kept, about. */
+  /** The approximate size of the events that are kept. */
   private characters = 0;
 
   get isFull(): boolean {

@@ -3,10 +3,10 @@ import { namedMessageOf } from '../message-of.ts';
 import type { FollowedCertificate } from './followed-certificate.ts';
 import { FollowedCertificates } from './followed-certificates.ts';
 
-/** At most so many are followed: one more is not added, and an alarm reports that. */
+/** When so many are followed, no other is added, and an alarm reports that. */
 export const maxCertificates = 5_000;
 
-/** Instances that add at the same time can pass the bound: what is beyond it is followed too, up to this number. */
+/** Instances that add certificates at the same time can exceed the bound. Up to this number, all are followed. */
 export const mostReadCertificates = 2 * maxCertificates;
 
 /** A certificate that another instance of the function added is known here after this time. */
@@ -38,9 +38,9 @@ export type Added =
   | { readonly kind: 'added' | 'known' }
   /** It was removed by hand. */
   | { readonly kind: 'removed' }
-  /** It is not followed. */
+  /** The list is full: the certificate is not followed. */
   | { readonly kind: 'full' }
-  /** It is followed by this instance, and is not in the table. */
+  /** It could not be written to the table: only this instance follows it. */
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** The followed certificates as one instance of the function knows them. No call rejects. */
@@ -57,7 +57,7 @@ export class WatchList {
     this.now = now;
   }
 
-  /** Does not change any more: a later version of the list is another object. */
+  /** The current version, which never changes: a later version is another object. */
   get certificates(): FollowedCertificates {
     return this.current;
   }

@@ -21,12 +21,12 @@ export type Compiled<D> =
   | {
       readonly ok: false;
       readonly error: LocatedProblem;
-      /** All errors. A syntax error is the only one; values that are not of their field's type are reported together. */
+      /** One syntax error, or all values that are not of their field's type. */
       readonly errors: readonly LocatedProblem[];
     };
 
 export interface CompileOptions<D> {
-  /** What `now` is in a date. @default Date.now */
+  /** The time that `now` means in a date. @default Date.now */
   readonly clock?: Clock;
   /** For queries that are evaluated on the same documents. @default - nothing is cached */
   readonly cache?: FieldCache<D>;

@@ -10,14 +10,14 @@ import { anyOf } from './types/keyword.ts';
 import { type Clock, textOf, type Value } from './types/type.ts';
 import { types } from './types/types.ts';
 
-/** Each object of a nested field is evaluated. */
+/** A nested condition is evaluated on each object of the field. */
 const nestedCost = 30;
 
 /** Compiles a tree to a predicate and collects the problems and warnings on the way. */
 export class Compiler<D> {
   readonly problems: Problem[] = [];
   readonly warnings: Problem[] = [];
-  /** Conditions that no value of a constant field meets: the reason if nothing can match. */
+  /** Conditions that a constant field never meets: if the query can match nothing, they are the reason. */
   readonly contradictions: Problem[] = [];
   private readonly schema: Schema<D>;
   private readonly cache: FieldCache<D>;

@@ -22,7 +22,7 @@ type Step =
 
 const dateTime =
   /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(?:(\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?)?(Z|[+-](?:0\d|1[0-8])(?::?[0-5]\d)?)?)?)?)?$/;
-/** Milliseconds; exactly four digits are a year. */
+/** A number of milliseconds. Exactly four digits are a year instead. */
 const epochMs = /^(?!\d{4}$)-?\d+(?:\.\d+)?$/;
 
 /** Milliseconds since the epoch of a date field's value: ISO 8601 or milliseconds. */

@@ -2,7 +2,7 @@ import type { Offset } from './tree.ts';
 
 /** An error or a warning, and where it is in the query. */
 export interface Problem {
-  /** One sentence without a place. */
+  /** One sentence, which does not contain the place. */
   readonly message: string;
   readonly offset: Offset;
 }

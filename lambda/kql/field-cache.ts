@@ -38,7 +38,7 @@ export function createFieldCache<D>(): FieldCache<D> {
   };
 }
 
-/** The same for two names of one value in the event, as for an ECS field and its original. */
+/** Two names of one value in the event have the same key, such as an ECS field and its original. */
 export function fieldKey<D>({ name, path }: Field<D>): string {
   return path ? JSON.stringify(path) : name;
 }

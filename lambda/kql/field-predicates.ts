@@ -22,7 +22,7 @@ const testCosts: Readonly<Record<FieldType, number>> = {
   nested: 1,
   object: 1,
 };
-/** Every field of the document is visited. */
+/** The cost of a test that visits every field of the document. */
 const presentCost = 100;
 
 /** Predicates on the fields of documents. */

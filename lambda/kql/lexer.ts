@@ -31,7 +31,7 @@ export class Lexer {
     return this.offset >= this.text.length;
   }
 
-  /** @returns whether there was any */
+  /** @returns whether white space was skipped */
   skipSpace(): boolean {
     const start = this.offset;
     while (this.isSpace(this.offset)) this.offset += 1;
@@ -44,7 +44,7 @@ export class Lexer {
     return true;
   }
 
-  /** `and`, `or`: white space on both sides. */
+  /** Takes `and` or `or` if white space is on both sides. */
   takeInfix(word: 'and' | 'or'): boolean {
     const end = this.infixEnd(word, this.offset);
     if (end === undefined) return false;
@@ -53,7 +53,7 @@ export class Lexer {
     return true;
   }
 
-  /** `not`: white space after it. */
+  /** Takes `not` if white space follows. */
   takeNot(): boolean {
     if (!this.isNot(this.offset)) return false;
     this.offset += 3;
@@ -66,7 +66,7 @@ export class Lexer {
     return this.text[this.offset] === '"' ? this.quoted() : this.unquoted();
   }
 
-  /** What is at the current place, for an error message. */
+  /** The text at the current place, for an error message. */
   get found(): string {
     if (this.atEnd) return 'the end of the query';
     const word = /^[^\s()":<>{}]+/.exec(this.text.slice(this.offset, this.offset + 24))?.[0];

@@ -114,7 +114,7 @@ function textsOf(value: Literal): readonly string[] {
   }
 }
 
-/** Without literals that are in the text of another; `null` if there are too many. */
+/** The literals of all sets, without those that contain another one. `null` if there are too many. */
 function union(sets: readonly Literals[]): Literals {
   const byKey = new Map<string, PrefilterLiteral>();
   for (const set of sets) {
@@ -128,7 +128,7 @@ function union(sets: readonly Literals[]): Literals {
   if (all.length > maxLiterals * maxLiterals) return null;
   const needed = all.filter((literal) => !all.some((other) => other !== literal && isIn(other, literal)));
   if (needed.length > maxLiterals) return null;
-  // a literal that also has to find a longer one is part of a word there
+  // a literal that also finds longer ones is only a part of a word in them
   return needed.map((literal) =>
     all.some((other) => other !== literal && isIn(literal, other))
       ? { ...literal, isWholeWord: false }

@@ -7,7 +7,7 @@ import type { Step } from './step.ts';
 const reason = 'authorization.k8s.io/reason';
 const allowedBy = /^RBAC: allowed by (ClusterRoleBinding|RoleBinding) "([^"/]+)(?:\/([^"/]+))?" /;
 
-/** How to take away the permission that a request was allowed by; nothing if the log does not name it. */
+/** How to revoke the permission that allowed a request; nothing if the log does not name it. */
 export function bindingSteps({ event }: Finding): Step[] {
   const [, kind, name, namespace] = allowedBy.exec(stringAt(event, 'annotations', reason) ?? '') ?? [];
   if (!isSafeName(name) || (namespace !== undefined && !isSafeName(namespace))) return [];

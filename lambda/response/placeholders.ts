@@ -31,7 +31,7 @@ export function filled(command: string, finding: EventFacts): string {
   return command.replace(placeholder, (word) => readers[word]?.(finding) ?? word);
 }
 
-/** The placeholders that stay in some commands. */
+/** The placeholders that remain in the commands. */
 export function unfilled(commands: readonly string[], finding: EventFacts): string[] {
   const used = new Set(commands.flatMap((command) => command.match(placeholder) ?? []));
   return [...used].filter((word) => readers[word]?.(finding) === undefined);

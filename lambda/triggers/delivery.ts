@@ -4,7 +4,7 @@ export interface ObjectReference {
   /** Decoded, as S3's API takes it. */
   readonly key: string;
   readonly versionId?: string;
-  /** Of the content that the notification is about, without quotes: an object that was overwritten has another. */
+  /** The tag of the content that the notification is about, without quotes. An overwritten object has another tag. */
   readonly eTag?: string;
   readonly region?: string;
 }

@@ -4,7 +4,7 @@ import type { QueueMessage } from './queue-message.ts';
 /** Makes a message visible again after so many seconds. Rejects with what SQS answered, or when the signal aborts. */
 export type ChangeVisibility = (message: QueueMessage, seconds: number, abort: AbortSignal) => Promise<void>;
 
-/** The URL is asked for, because the domain of an ARN's queue depends on the partition. */
+/** The queue's URL is requested from SQS: the ARN does not give its domain, which depends on the partition. */
 export function sqsVisibility(): ChangeVisibility {
   const sqs = new SQSClient({ maxAttempts: 2 });
   const urls = new Map<string, string>();

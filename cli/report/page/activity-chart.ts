@@ -72,7 +72,7 @@ function markLink({ x, kind, severity, count, text, story, firstMs, lastMs }: Ma
   const more = count === 1 ? '' : ` and ${count - 1} more`;
   const drawn = html`<use href="#mark-${kind}" x="${percent(x)}" y="18" class="mark ${severity ?? 'none'}"><title>${time}: ${text}${more}${severity === undefined ? '' : `, ${severity}`}</title></use>`;
   const keys = html`data-severities="${severity ?? ''}" data-first="${firstMs}" data-last="${lastMs}"`;
-  // not reached with the keyboard: the stories are
+  // the keyboard skips the marks: it reaches the stories themselves
   return story === undefined
     ? html`<g ${keys}>${drawn}</g>`
     : html`<a href="#story-${story}" tabindex="-1" ${keys}>${drawn}</a>`;

@@ -35,7 +35,7 @@ export function createKeptEvents(maxBytes = defaultMaxBytes): KeptEvents {
       const text = known?.get(digest);
       const kept = bySeverity[severities.indexOf(severity)];
       if (known && text && kept) {
-        // of another rule, perhaps a more severe one
+        // the event has a finding of another rule: its severity counts if it is higher
         if (bySeverity.indexOf(known) >= bySeverity.indexOf(kept)) return;
         known.delete(digest);
         kept.set(digest, text);

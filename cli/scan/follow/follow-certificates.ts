@@ -13,7 +13,7 @@ import type { SecondScan } from './second-scan.ts';
 
 /** What became of the followed certificates. */
 export interface Followed {
-  /** What each was used for, those without a use included. */
+  /** What each was used for, including those without a use. */
   readonly certificates: readonly CertificateUses[];
   /** Inputs that could not be read again. */
   readonly faults: readonly { readonly path: string; readonly reason: string }[];

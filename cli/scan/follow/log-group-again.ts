@@ -5,7 +5,7 @@ import { interrupted } from '../file-input.ts';
 import { type LogGroupSearch, scanLogGroup } from '../log-group-input.ts';
 import type { SecondScan } from './second-scan.ts';
 
-/** So many credential ids fit into a filter pattern, which has at most 1,024 characters. */
+/** As many credential ids as fit into a filter pattern, which has at most 1,024 characters. */
 const idsPerPattern = 12;
 /** With more of them, one search for all client certificates is faster. */
 const maxPatterns = 10;

@@ -2,7 +2,7 @@ import type { AuditRecord } from '../../../lambda/audit/audit-record.ts';
 import type { FollowedCertificate } from '../../../lambda/follow/followed-certificate.ts';
 import { at, stringAt, stringsAt } from '../../../lambda/json/read-json.ts';
 
-/** API servers before Kubernetes 1.32 do not log it, of no kind of credential. */
+/** API servers before Kubernetes 1.32 do not log it for any kind of credential. */
 const credentialId = 'authentication.kubernetes.io/credential-id';
 
 /** With more of them, reading every event is faster. */
@@ -42,7 +42,7 @@ export function possibleUses(followed: readonly FollowedCertificate[]): Possible
   };
 }
 
-/** Its longest part that no writer of JSON escapes. */
+/** The longest part of the name that no writer of JSON escapes. */
 function literalOf(name: string): string[] {
   const [longest] = (name.match(/[\w.:-]+/g) ?? []).sort((a, b) => b.length - a.length);
   return longest !== undefined && longest.length >= 2 ? [longest] : [];

@@ -33,7 +33,7 @@ export function rereadableInput(ref: ByteRef, options: OpenOptions): RereadableI
 }
 
 function isRegularFile(path: string): boolean {
-  // a file that does not exist is a fault, twice
+  // a file that does not exist fails at both readings
   return path !== '-' && (statsOf(path)?.isFile() ?? true);
 }
 
@@ -43,7 +43,7 @@ class TemporaryCopy {
   private handle: FileHandle | undefined;
   private failure: Error | undefined;
 
-  /** The chunks, each copied before it is handed on. A full disk does not end the first reading. */
+  /** The chunks, each copied before it is yielded. A full disk does not end the first reading. */
   async *while(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
       await this.write(chunk);

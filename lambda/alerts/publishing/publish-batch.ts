@@ -48,7 +48,7 @@ export function batchesOf(alerts: readonly Alert[]): AlertEntry[][] {
 }
 
 /**
- * Sends a batch, and again the entries that failed as long as that can help. If the call fails as a whole, the entries are
+ * Sends a batch, and sends failed entries again as long as that can help. If the call fails as a whole, the entries are
  * sent one by one: one that SNS refuses must not take the others with it.
  * @returns the entries that could not be sent
  */

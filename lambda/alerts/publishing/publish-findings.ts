@@ -215,7 +215,7 @@ async function publishRound(
   };
 }
 
-/** Of the claims that end with the table's answer. */
+/** The result of a claim that was not granted, so that nothing is sent. */
 function resultOf(key: string, claim: AlertClaim): [string, Result][] {
   switch (claim.kind) {
     case 'sent':

@@ -17,8 +17,8 @@ export interface SummaryPorts {
 }
 
 /**
- * Sends the summaries of windows that have ended. A summary that could not be sent is due again at once, and one whose
- * invocation died after another window: it is sent at least once.
+ * Sends the summaries of windows that have ended, each at least once: a summary that could not be sent is due again at
+ * once, and one whose invocation died is due after another window.
  * @returns what failed
  */
 export async function publishSummaries(

@@ -56,7 +56,7 @@ interface Alarm {
   readonly severity: string;
 }
 
-/** An alarm of that name went to ALARM just now. */
+/** The message of an alarm of that name that has just changed to ALARM. */
 export function alarmEnvelope(alarm: Alarm, { account, region, nowMs }: RenderContext): Message {
   const { name } = alarm;
   // the form of CloudWatch: 2026-11-23T21:55:48.569+0000
@@ -101,7 +101,7 @@ export function alarmEnvelope(alarm: Alarm, { account, region, nowMs }: RenderCo
   return { subject: subjectOf(name, region), body: JSON.stringify(message) };
 }
 
-/** The account that the event is from, which `AWSAccountId` is not: that is the topic's. */
+/** The account of the event. `AWSAccountId` is that of the topic. */
 function accountDimensions(account: string | undefined): { name: string; value: string }[] {
   return account ? [{ name: 'Account', value: nameText(account, 250, plainTextStyle) }] : [];
 }

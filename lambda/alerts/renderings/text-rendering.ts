@@ -46,7 +46,7 @@ function oneLine(start: string, { lead, events }: Burst, maxCharacters: number):
   const user = suspectOf(leading);
   const actionRoom = room - 1 - Math.min(leastUserCharacters, (user ?? unidentifiedUser).length + 2);
   const fitting = actions.find((action) => action.length <= actionRoom);
-  // without any name a cut cannot separate a quotation from its mark
+  // an action without names has no quotation that a cut could leave open
   const action = fitting ?? visibleAscii(actionWithoutNames(leading), actionRoom);
   const userRoom = room - action.length - 1;
   const name = user ? asciiStyle(userRoom - 2).quote(user) : visibleAscii(unidentifiedUser, userRoom);
