@@ -21,6 +21,7 @@ export interface TallyCounts {
   /** Findings of an event that is in the logs more than once. */
   readonly copies: number;
   readonly severities: readonly Count[];
+  /** `used` for the use of a certificate. */
   readonly phases: readonly Count[];
   readonly rules: readonly Count[];
   readonly actors: readonly Count[];
@@ -48,7 +49,7 @@ export function createTally(): Tally {
   let findings = 0;
   let copies = 0;
   return {
-    finding({ eventDigest, severity, phase, outcome, rule, actor }) {
+    finding({ eventDigest, severity, phase, outcome, rule, actor, issuance }) {
       const id = `${eventDigest} ${rule.id}`;
       findings += 1;
       if (ids.has(id)) {
@@ -57,7 +58,9 @@ export function createTally(): Tally {
       }
       if (ids.size < maxIds) ids.add(id);
       add(severities, severity);
-      add(phases, outcome === 'succeeded' ? phase : `${phase} (${outcome})`);
+      // the use of a certificate can be any request, so its phase would not be what people look for
+      const action = issuance === undefined ? phase : 'used';
+      add(phases, outcome === 'succeeded' ? action : `${action} (${outcome})`);
       add(rules, shown(rule.id, 100));
       add(actors, shownIfAny(actor.name, 150) ?? 'an unnamed user');
       // only the last address is the API server's own observation

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { againLines } from '../../lambda/alerts/wording/alert-lines.ts';
 import type { AuditEvent } from '../../lambda/audit/audit-record.ts';
 import { factsOf } from '../../lambda/findings/build-finding.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
@@ -66,6 +67,20 @@ test('an alert about the use of a certificate states its subject, its requester,
     /^Address: +198\.51\.100\.77$/m,
   ])
     expect(text).toMatch(fact);
+});
+
+test('a correction of an alert about a use states no phase: the use of a certificate has none', async () => {
+  const leading = await useFinding();
+  const before = {
+    sentAtMs: 0,
+    gravities: [{ severity: 'high', outcome: 'refused', phase: 'modified' }],
+  } as const;
+  const lead = { leading, others: [], before };
+  expect(againLines({ lead, events: [lead] })).toEqual([
+    expect.stringMatching(
+      /It stated: severity high, outcome refused\. Now it is: severity critical, outcome succeeded\.$/,
+    ),
+  ]);
 });
 
 test('its steps name the requester, the permissions to remove and the rotation of the CA', async () => {

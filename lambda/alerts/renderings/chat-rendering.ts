@@ -104,7 +104,8 @@ function titleOf({ lead, events }: Burst): string {
     return `${grade}${where}: ${user ? style.quote(user) : unidentifiedUser} ${shortAction(leading, style)}${more}`;
   };
   const fitting = [120, 60, 30, 12].map(title).find((text) => text.length <= limits.title);
-  return fitting ?? `${grade}: certificate request ${leading.phase}${more}`;
+  const short = leading.issuance ? 'issued certificate used' : `certificate request ${leading.phase}`;
+  return fitting ?? `${grade}: ${short}${more}`;
 }
 
 function descriptionOf(burst: Burst, link: string | undefined): string {

@@ -18,14 +18,16 @@ const legacyWarning =
 export function againLines({ lead }: Burst): string[] {
   const { before, leading } = lead;
   if (!before) return [];
-  const earlier = before.gravities.map(gravityWords).join('; ');
+  const words = (gravity: Gravity) => gravityWords(gravity, leading.issuance !== undefined);
+  const earlier = before.gravities.map(words).join('; ');
   return [
-    `This is a correction of the alert about the same event that was sent at ${utcText(before.sentAtMs)}. It stated: ${earlier}. Now it is: ${gravityWords(leading)}.`,
+    `This is a correction of the alert about the same event that was sent at ${utcText(before.sentAtMs)}. It stated: ${earlier}. Now it is: ${words(leading)}.`,
   ];
 }
 
-function gravityWords({ severity, outcome, phase }: Gravity): string {
-  return `severity ${severity}, outcome ${outcome}, phase ${phase}`;
+/** The use of a certificate has no phase of a request. */
+function gravityWords({ severity, outcome, phase }: Gravity, isUse: boolean): string {
+  return `severity ${severity}, outcome ${outcome}${isUse ? '' : `, phase ${phase}`}`;
 }
 
 /** The size of a burst and its first events; nothing for a single event. */

@@ -184,6 +184,13 @@ describe('as text, the story of a CSR goes on', () => {
     expect(text).toMatch(/CN=system:node:worker-1, O=system:nodes, valid/);
   });
 
+  test('and the overview counts it as used, whatever the request was', () => {
+    const refused = use({ responseStatus: { code: 403 }, sourceIPs: ['198.51.100.78'] });
+    const text = textOf(['--summary', '--csr', 'bob-laptop', file([...lines, refused])]);
+    expect(text).toMatch(/^Phase +.*\b1 used, 1 used \(refused\)$/m);
+    expect(text).not.toMatch(/^Phase.*modified/m);
+  });
+
   test('with the refused attempts', () => {
     const text = textOf(['--csr', 'bob-laptop', file([...lines, use({ responseStatus: { code: 403 } })])]);
     expect(text).toMatch(/Refused .* list secrets kube-system 403/);
