@@ -226,6 +226,14 @@ describe.each([
     expect(JSON.parse(stdout).findings).toEqual(JSON.parse(own.stdout).findings);
   });
 
+  test('writes a report with the style and the script of the page', async () => {
+    const file = join(app, `report-${node === node22 ? 22 : 24}.html`);
+    expect(await csrwatch('scan', '--summary', '--report', file, sample)).toMatchObject({ status: 1 });
+    const page = readFileSync(file, 'utf8');
+    for (const part of ['page.css', 'page-script.js'])
+      expect(page).toContain(readFileSync(packageFile(`cli/report/page/${part}`), 'utf8').trim());
+  });
+
   test('lists the built-in rules, and tests the rules of a user', async () => {
     expect(await csrwatch('rules', 'list')).toMatchObject({ status: 0, stderr: '' });
     const own = packageFile('examples/rules/cluster-admin-granted.toml');
