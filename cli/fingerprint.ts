@@ -26,13 +26,13 @@ export function readFingerprint(text: string): ReadFingerprint {
   if (/^[0-9a-f]{64}$/.test(digits)) return { ok: true, fingerprint: digits };
   const expected = `expected a SHA-256 fingerprint, ${sha256Digits} hexadecimal digits`;
   const [other] = /[^0-9a-f]/.exec(digits) ?? [];
-  if (other !== undefined) return { ok: false, problem: `${expected}; ${JSON.stringify(other)} is none` };
+  if (other !== undefined) return { ok: false, problem: `${expected}; got ${JSON.stringify(other)}` };
   const kind = otherFingerprints[digits.length];
   return {
     ok: false,
     problem:
       kind === undefined
-        ? `${expected}; these are ${digits.length}`
+        ? `${expected}; got ${digits.length}`
         : `${expected}; this is a ${kind} fingerprint: use openssl x509 -fingerprint -sha256`,
   };
 }

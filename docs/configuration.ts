@@ -51,10 +51,10 @@ function table({ properties = {}, required = [] }: Field): string {
   const rows = Object.entries(properties).map(([name, field]) => [
     `\`${name}\``,
     takes(name, field),
-    required.includes(name) ? '**needed**' : byDefault(field),
+    required.includes(name) ? '**required**' : byDefault(field),
     field.description ?? '',
   ]);
-  const all = [['field', 'takes', 'default', ''], ['---', '---', '---', '---'], ...rows];
+  const all = [['field', 'type', 'default', 'meaning'], ['---', '---', '---', '---'], ...rows];
   return `${all.map((row) => `| ${row.join(' | ')} |`).join('\n')}\n`;
 }
 
@@ -62,12 +62,12 @@ function takes(name: string, field: Field): string {
   if (field.takes !== undefined) return field.takes;
   if (field.enum) return field.enum.map((one) => `\`${one}\``).join(', ');
   if (field.items) {
-    const texts = field.items.anyOf?.some(({ type }) => type === 'string') ? 'texts or ' : '';
+    const texts = field.items.anyOf?.some(({ type }) => type === 'string') ? 'strings or ' : '';
     return `${texts}objects: see \`${name}[]\``;
   }
   switch (field.type) {
     case 'string':
-      return 'a text';
+      return 'a string';
     case 'integer':
       return 'a number';
     case 'boolean':
@@ -82,7 +82,7 @@ function byDefault({ default: value }: Field): string {
   return typeof value === 'object' ? '' : `\`${value}\``;
 }
 
-/** What a field, or each item of its list, has of fields; a secret's name is said in words. */
+/** What a field, or each item of its list, has of fields; `takes` describes a secret's name instead. */
 function objectIn(field: Field): Field | undefined {
   const choices = [field, field.items, ...(field.items?.anyOf ?? [])];
   return choices.find((one) => one?.properties !== undefined && !('secret' in one.properties));

@@ -60,14 +60,14 @@ const sourceFlags: ReadonlySet<string> = new Set([
   'destination',
 ]);
 
-const nothingGiven = `No configuration is given. Give one of:
+const nothingGiven = `There is no configuration. Specify one of:
   -c cluster=NAME          an EKS cluster: its log group, and a new bucket for the S3 source
   -c logGroup=NAME         another log group
-  -c bucket=NAME           a bucket that exists
+  -c bucket=NAME           an existing bucket
   -c createBucket=true     a new bucket: the S3 source only
-  -c config=FILE           a configuration file; csrwatch.config.ts in this folder is found by itself
-or write them into "context" in cdk.json. Deploying again takes the same configuration: with another one,
-CloudFormation removes what is not in it. docs/configuration.md lists everything.`;
+  -c config=FILE           a configuration file (default: csrwatch.config.ts, if this folder has one)
+or write them into "context" in cdk.json. Use the same configuration for every deployment: CloudFormation
+removes what it no longer contains. docs/configuration.md lists all flags and fields.`;
 
 /**
  * The deployment that the context describes: flags, the file of `-c config=FILE`, or `csrwatch.config.ts`.
@@ -79,7 +79,7 @@ export async function readConfig(context: Context, folder = process.cwd()): Prom
   const stackName = flags.text('stackName');
   if (stackName !== undefined && !stackNamePattern.test(stackName)) {
     throw new ConfigError(
-      `-c stackName=${stackName}: it takes letters, digits and -, beginning with a letter`,
+      `-c stackName=${stackName}: expected letters, digits and -, beginning with a letter`,
     );
   }
   const file = flags.text('config') ?? findConfigFile(folder, flags.described);

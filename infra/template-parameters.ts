@@ -7,7 +7,7 @@ const clusterName: CfnParameterProps = {
   description:
     'The EKS cluster. Its audit logging must be on: the log group /aws/eks/NAME/cluster must exist.',
   allowedPattern: '[0-9A-Za-z][0-9A-Za-z_-]{0,99}',
-  constraintDescription: 'it takes the name of an EKS cluster',
+  constraintDescription: 'must be the name of an EKS cluster',
 };
 
 /** Where the functions' code was uploaded. */
@@ -15,7 +15,7 @@ const codeParameters = {
   CodeBucket: {
     description: "The bucket that holds csrwatch.zip, in the stack's region",
     allowedPattern: '[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]',
-    constraintDescription: 'it takes the name of a bucket',
+    constraintDescription: 'must be the name of a bucket',
   },
   CodeKey: {
     description:
@@ -30,7 +30,7 @@ const detectorParameters = {
   Email: {
     description: 'Who gets alerts, and alarms about csrwatch itself: SNS sends two e-mails to confirm',
     allowedPattern: '[^@\\s"\\\\]+@[^@\\s"\\\\]+',
-    constraintDescription: 'it takes an e-mail address',
+    constraintDescription: 'must be an e-mail address',
   },
 } satisfies Record<string, CfnParameterProps>;
 
@@ -39,12 +39,12 @@ const sourceAccountParameters = {
   DestinationArn: {
     description: "The output StreamDestination of the central account's stack in this region",
     allowedPattern: 'arn:[\\w-]+:logs:[\\w-]+:\\d{12}:destination:[^"\\\\\\s]+',
-    constraintDescription: 'it takes the ARN of a CloudWatch Logs destination',
+    constraintDescription: 'must be the ARN of a CloudWatch Logs destination',
   },
   OperationsTopicArn: {
     description: "The output OperationsTopic of the central account's stack in this region",
     allowedPattern: 'arn:[\\w-]+:sns:[\\w-]+:\\d{12}:[\\w-]+',
-    constraintDescription: 'it takes the ARN of an SNS topic',
+    constraintDescription: 'must be the ARN of an SNS topic',
   },
 } satisfies Record<string, CfnParameterProps>;
 

@@ -71,7 +71,7 @@ export function run(args: readonly string[]): Promise<number> {
 function wholeNumber(flag: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new StackError(`${flag} ${text}: it takes a whole number from ${least} to ${most}`);
+  throw new StackError(`${flag} ${text}: expected a whole number from ${least} to ${most}`);
 }
 
 /** One line that changes, only on a terminal. */

@@ -20,7 +20,7 @@ export function chosenPlace(
   const name = bucket ?? (names.length === 1 ? names[0] : undefined);
   const inBucket = places.filter((place) => place.bucket === name);
   if (name === undefined || inBucket.length === 0) {
-    throw new StackError(`--bucket ${bucket ?? 'NAME'}: it takes one of ${names.join(', ')}`);
+    throw new StackError(`--bucket ${bucket ?? 'NAME'}: expected one of ${names.join(', ')}`);
   }
   const chosen =
     prefix === undefined

@@ -42,7 +42,7 @@ export function run(args: readonly string[]): Promise<number> {
       return 0;
     }
     const seconds = Number(values.timeout);
-    if (!(seconds > 0)) throw new StackError(`--timeout ${values.timeout}: it takes a number of seconds`);
+    if (!(seconds > 0)) throw new StackError(`--timeout ${values.timeout}: expected a number of seconds`);
     if (values.alert && values.stack === undefined) throw new StackError('--alert: it needs --stack NAME');
     const options = { id: randomUUID(), timeoutMs: seconds * 1_000, pauseMs: 1_000 };
     const outcome =

@@ -38,7 +38,9 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const missing = args.filter((path) => !statSync(path, { throwIfNoEntry: false })?.isFile());
   if (missing.length > 0) {
-    process.stderr.write(`local: no such file: ${missing.join(', ')}\nlocal --help shows the usage.\n`);
+    process.stderr.write(
+      `${missing.map((path) => `local: ${path}: there is no such file\n`).join('')}local --help shows the usage.\n`,
+    );
     return 2;
   }
   say(

@@ -10,13 +10,13 @@ const usage = `Usage: csrwatch redrive --stack NAME [--dry-run]
 
 Retries failed inputs: sends notifications of objects to their queue, and log deliveries and stream
 records to their function. A message is deleted only after its input was accepted; an input that
-fails again returns to the dead-letter queue.
+fails again is put into the dead-letter queue again.
 
   --stack NAME   the stack, in the account and region of your credentials
-  --dry-run      only report how many there are
+  --dry-run      only count the failed inputs
 
-Exit status: 0 all put back (or none were there), 1 some could not be, 2 a wrong call or no such
-stack.
+Exit status: 0 if every failed input was sent back or there was none, 1 if one could not be sent
+back, 2 for a usage error or an unknown stack.
 
 Examples:
   npx csrwatch redrive --stack csrwatch --dry-run
@@ -37,7 +37,7 @@ export function run(args: readonly string[]): Promise<number> {
       process.stdout.write(usage);
       return 0;
     }
-    if (values.stack === undefined) throw new StackError('--stack NAME is needed');
+    if (values.stack === undefined) throw new StackError('--stack NAME is required');
     const sqs = new SQSClient({});
     const places = deadLettersOf(await readOutputs(values.stack), sqs);
     if (places.length === 0) throw new StackError(`the stack ${values.stack} has no dead letters`);

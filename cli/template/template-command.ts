@@ -3,21 +3,21 @@ import type * as Templates from '../../infra/write-templates.ts';
 
 const usage = `Usage: csrwatch template [-c NAME=VALUE …] [--out FOLDER]
 
-Writes what \`aws cloudformation deploy\` or Terraform deploy, without the CDK:
+Writes the files that \`aws cloudformation deploy\` and Terraform deploy without the CDK:
 
   template.json                 the detector
   csrwatch.zip                  the code of its functions, to upload to a bucket
   source-account-template.json  sends the log group of another account to the detector
 
-  -c config=FILE   a configuration file; csrwatch.config.ts in this folder is found by itself
-  -c NAME=VALUE    or a flag, as with \`cdk deploy\`: cluster, logGroup, bucket, email and others
-  --out FOLDER     where the files are written; this folder if absent
+  -c config=FILE   a configuration file (default: csrwatch.config.ts, if this folder has one)
+  -c NAME=VALUE    a flag of \`cdk deploy\`, such as cluster, logGroup, bucket or email
+  --out FOLDER     the folder to write to (default: this folder)
 
 The place of the code is a parameter of the template. Without a configuration, the cluster's name
-and an e-mail address are parameters as well. A configuration with a destination writes only the
-source account's template. It needs aws-cdk-lib: npm install csrwatch aws-cdk-lib constructs
+and an e-mail address are parameters as well. With destinationArn in the configuration, the command
+writes only the source account's template. The command needs aws-cdk-lib: npm install csrwatch aws-cdk-lib constructs
 
-Exit status: 0 written, 2 a wrong call or a mistake in the configuration.
+Exit status: 0 if the files were written, 2 for a usage error or a mistake in the configuration.
 
 Examples:
   npx csrwatch template
@@ -66,7 +66,7 @@ function readCall(args: readonly string[]): Call | string {
     });
     const malformed = values.context.find((pair) => !/^\w+=/.test(pair));
     if (malformed !== undefined) {
-      return `-c ${malformed}: it takes NAME=VALUE, such as -c config=csrwatch.config.ts`;
+      return `-c ${malformed}: expected NAME=VALUE, such as -c config=csrwatch.config.ts`;
     }
     const context = values.context.map((pair) => pair.split(/=(.*)/s));
     return { context: Object.fromEntries(context), folder: values.out, help: values.help };

@@ -1,4 +1,4 @@
-/** A flag, a field of the file or a prop is wrong; the message names it, what it got, and what it takes. */
+/** A flag, a field of the file or a prop is wrong. The message names it, the expected value and the actual one. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }

@@ -27,12 +27,12 @@ export interface ConfigInput {
      */
     readonly cluster?: string | undefined;
     /**
-     * Which log events AWS delivers: those that contain a literal of the rules, or all of them, which is needed if a forwarder escapes letters.
+     * Which log events AWS delivers: those that contain a literal of the rules (`literals`), or all of them (`none`), which is necessary if a forwarder escapes letters.
      * @default 'literals'
      */
     readonly filter?: 'literals' | 'none' | undefined;
     /**
-     * Whether AWS also delivers the events by client certificates, so that uses of issued certificates are found; on most clusters these are most events (docs/cost.md). Not for EKS, which issues no login certificates.
+     * Whether AWS also delivers the events of users who log in with a client certificate, so that uses of issued certificates are found. On most clusters, these are most events (docs/cost.md). Not for EKS, which issues no login certificates.
      * @default false
      */
     readonly followCertificates?: boolean | undefined;
@@ -53,27 +53,27 @@ export interface ConfigInput {
      */
     readonly cluster?: string | undefined;
     /**
-     * Where keys contain the cluster, such as `{cluster}/{yyyy}/`.
+     * A pattern that shows where keys contain the cluster, such as `{cluster}/{yyyy}/`.
      * @default - none
      */
     readonly keyPattern?: string | undefined;
     /**
-     * Read only objects whose keys begin with it.
+     * Only objects whose keys begin with this prefix are read.
      * @default - every object
      */
     readonly prefix?: string | undefined;
     /**
-     * Who announces an object: S3, in addition to the notifications that the bucket has, or EventBridge, which must be on for the bucket.
+     * What notifies csrwatch of an object: S3, in addition to the existing notifications of the bucket, or EventBridge, which must be on for the bucket.
      * @default 's3'
      */
     readonly notifications?: 's3' | 'eventbridge' | undefined;
     /**
-     * The KMS key that its objects are encrypted with, if it is one of yours.
+     * The KMS key of the objects, if they are encrypted with a key of yours.
      * @default - none
      */
     readonly keyArn?: string | undefined;
     /**
-     * For a created bucket: objects are deleted after so many days.
+     * For a created bucket: the number of days after which objects are deleted.
      * @default - they are kept
      */
     readonly expireAfterDays?: number | undefined;
@@ -84,17 +84,17 @@ export interface ConfigInput {
    */
   readonly stream?: {
     /**
-     * Accounts that may subscribe their log groups.
+     * Accounts that may subscribe their log groups to the stream.
      * @default - none
      */
     readonly accounts?: readonly (string)[] | undefined;
     /**
-     * An organization whose accounts may.
+     * An organization whose accounts may do so.
      * @default - none
      */
     readonly organization?: string | undefined;
     /**
-     * A shard takes 1 MB/s of what passed the filters; 0 is on-demand mode, at nearly three times the price.
+     * The number of shards. Each takes 1 MB/s of what the filters deliver; 0 is on-demand mode, at nearly three times the price.
      * @default 1
      */
     readonly shards?: number | undefined;
@@ -115,40 +115,40 @@ export interface ConfigInput {
    */
   readonly emails?: readonly (string)[] | undefined;
   /**
-   * Findings below it are not sent to `emails`.
+   * Less severe findings are not sent to `emails`.
    * @default 'low'
    */
   readonly minSeverity?: 'low' | 'medium' | 'high' | 'critical' | undefined;
   /**
-   * SMS subscribers: with a number, the channel `sms` is created, with a topic of its own.
+   * SMS subscribers; if there is one, the channel `sms` is created with its own topic.
    * @default - none
    */
   readonly sms?: readonly (string)[] | undefined;
   /**
-   * Findings below it are not sent to `sms`.
+   * Less severe findings are not sent to `sms`.
    * @default 'high'
    */
   readonly smsMinSeverity?: 'low' | 'medium' | 'high' | 'critical' | undefined;
   /**
-   * After the first alert of a rule, cluster and user, people get at most one summary of further events in so many minutes.
+   * The interval of summaries: after the first alert of a rule, cluster and user, people get at most one summary of further events in this time.
    * @default 15
    */
   readonly summaryMinutes?: number | undefined;
   /**
-   * More channels, each with its own topic, rendering and minimum severity.
+   * Further channels, each with its own topic, rendering and minimum severity.
    * @default - none
    */
   readonly channels?: readonly ({
     /**
-     * Yours to choose; `findings`, `alerts` and `sms` are taken.
+     * A name of your choice, except `findings`, `alerts` and `sms`.
      */
     readonly name: string;
     /**
-     * The format of its messages: see below.
+     * The format of the messages: see below.
      */
     readonly rendering: 'json' | 'text' | 'chat' | 'alarm';
     /**
-     * Findings below it are not sent there.
+     * Less severe findings are not sent to this channel.
      * @default 'low'
      */
     readonly minSeverity?: 'low' | 'medium' | 'high' | 'critical' | undefined;
@@ -214,7 +214,7 @@ export interface ConfigInput {
     })[] | undefined;
   } | undefined;
   /**
-   * Who gets the alarms about csrwatch itself.
+   * Recipients of the alarms about csrwatch itself.
    * @default - those of `emails`
    */
   readonly operationsEmails?: readonly (string)[] | undefined;
@@ -224,7 +224,7 @@ export interface ConfigInput {
    */
   readonly keyArn?: string | undefined;
   /**
-   * Rule files, or folders of them, in addition to the built-in rules.
+   * Rule files, or folders of them, that are used in addition to the built-in rules.
    * @default - none
    */
   readonly rules?: readonly (string)[] | undefined;
@@ -257,12 +257,12 @@ export interface ConfigInput {
   })[] | undefined;
   /**
    * How many batches of up to five objects are read at once.
-   * @default - 20, or the reserved concurrency if it is lower
+   * @default - 20, or the reserved concurrency if that is lower
    */
   readonly maxObjectsAtOnce?: number | undefined;
   /**
-   * Concurrency that is reserved for csrwatch's functions, and their limit.
-   * @default - they share the account's
+   * Reserved concurrency of csrwatch's functions, which is also their limit.
+   * @default - they share the account's concurrency
    */
   readonly reservedConcurrency?: {
     /**
@@ -271,24 +271,24 @@ export interface ConfigInput {
      */
     readonly logs?: number | undefined;
     /**
-     * For the function that reads objects, and at most as many objects at once.
+     * For the function that reads objects, which then handles at most as many batches at once.
      * @default - none is reserved
      */
     readonly objects?: number | undefined;
   } | undefined;
   /**
-   * Days that the functions' own logs are kept.
+   * How many days the functions' own logs are kept.
    * @default 30
    */
   readonly logRetentionDays?: 7 | 14 | 30 | 90 | 180 | 365 | undefined;
   /**
-   * Minutes without an audit event in a log group before an alarm; 0 is no alarm.
+   * The number of minutes without an audit event in a log group after which an alarm fires; 0 means no alarm.
    * @default 30
    */
   readonly noDataAlarmMinutes?: number | undefined;
   /**
-   * Hours without a new object in a bucket before an alarm.
-   * @default - 24 with an existing bucket, and no alarm if all are created
+   * The number of hours without a new object in a bucket after which an alarm fires.
+   * @default - 24 if there is an existing bucket, and no alarm if csrwatch creates all buckets
    */
   readonly noObjectsAlarmHours?: number | undefined;
   /**
@@ -297,7 +297,7 @@ export interface ConfigInput {
    */
   readonly backfillResults?: string | undefined;
   /**
-   * The KMS key that this bucket is encrypted with, if it is one of yours.
+   * The KMS key of this bucket, if it is encrypted with a key of yours.
    * @default - none
    */
   readonly backfillResultsKeyArn?: string | undefined;
@@ -307,7 +307,7 @@ export interface ConfigInput {
    */
   readonly canarySchedule?: string | undefined;
   /**
-   * Where alarms point to for the runbook, such as the URL of a copy in your wiki.
+   * The place of the runbook that alarms refer to, such as the URL of a copy in your wiki.
    * @default 'docs/runbook.md'
    */
   readonly runbook?: string | undefined;
@@ -338,12 +338,12 @@ export interface SourceAccountConfigInput {
      */
     readonly name: string;
     /**
-     * Which log events AWS delivers: those that contain a literal of the rules, or all of them, which is needed if a forwarder escapes letters.
+     * Which log events AWS delivers: those that contain a literal of the rules (`literals`), or all of them (`none`), which is necessary if a forwarder escapes letters.
      * @default 'literals'
      */
     readonly filter?: 'literals' | 'none' | undefined;
     /**
-     * Whether AWS also delivers the events by client certificates, so that uses of issued certificates are found; on most clusters these are most events (docs/cost.md). Not for EKS, which issues no login certificates.
+     * Whether AWS also delivers the events of users who log in with a client certificate, so that uses of issued certificates are found. On most clusters, these are most events (docs/cost.md). Not for EKS, which issues no login certificates.
      * @default false
      */
     readonly followCertificates?: boolean | undefined;
@@ -364,17 +364,17 @@ export interface SourceAccountConfigInput {
    */
   readonly emails?: readonly (string)[] | undefined;
   /**
-   * Minutes without an audit event in a log group before an alarm; 0 is no alarm.
+   * The number of minutes without an audit event in a log group after which an alarm fires; 0 means no alarm.
    * @default 30
    */
   readonly noDataAlarmMinutes?: number | undefined;
   /**
-   * Where alarms point to for the runbook, such as the URL of a copy in your wiki.
+   * The place of the runbook that alarms refer to, such as the URL of a copy in your wiki.
    * @default 'docs/runbook.md'
    */
   readonly runbook?: string | undefined;
   /**
-   * Rule files, or folders of them, in addition to the built-in rules.
+   * Rule files, or folders of them, that are used in addition to the built-in rules.
    * @default - none
    */
   readonly rules?: readonly (string)[] | undefined;

@@ -11,7 +11,7 @@ const cluster = z.string().min(1);
 export const arn = (service: string, what: string) =>
   z
     .string()
-    .regex(orToken(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]*:\\d*:.+$`)), `it takes the ARN of ${what}`)
+    .regex(orToken(new RegExp(`^arn:[\\w-]+:${service}:[\\w-]*:\\d*:.+$`)), `expected the ARN of ${what}`)
     .meta({ takes: `the ARN of ${what}` });
 export const keyArn = arn('kms', 'a KMS key');
 export const topicArn = arn('sns', 'an SNS topic');
@@ -21,7 +21,7 @@ export const bucketName = z
   .string()
   .regex(
     orToken(/^(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
-    'it takes the name of a bucket: 3 to 63 lower-case letters, digits, - and .',
+    'expected the name of a bucket: 3 to 63 lower-case letters, digits, - and .',
   )
   .meta({ takes: 'the name of a bucket' });
 
@@ -30,7 +30,7 @@ const logGroupName = z
   .string()
   .regex(
     orToken(/^[\w./#-]{1,512}$/),
-    'it takes the name of a log group: up to 512 letters, digits, -, _, /, . and #',
+    'expected the name of a log group: up to 512 letters, digits, -, _, /, . and #',
   )
   .meta({ takes: 'the name of a log group' });
 
@@ -39,19 +39,19 @@ export function fields<T extends z.core.$ZodShape>(shape: T) {
   return z.strictObject(shape, {
     error: ({ code, keys }) =>
       code === 'unrecognized_keys'
-        ? `no such field: ${keys?.join(', ')}; it takes ${Object.keys(shape).join(', ')}`
+        ? `no such field: ${keys?.join(', ')}; the fields are ${Object.keys(shape).join(', ')}`
         : undefined,
   });
 }
 
 export const emails = z
-  .array(z.email({ pattern: orToken(z.regexes.email), error: 'it takes an e-mail address' }))
+  .array(z.email({ pattern: orToken(z.regexes.email), error: 'expected an e-mail address' }))
   .meta({ takes: 'e-mail addresses' });
 export const sms = z
-  .array(z.string().regex(orToken(z.regexes.e164), 'it takes a number such as +4915112345678'))
+  .array(z.string().regex(orToken(z.regexes.e164), 'expected a number such as +4915112345678'))
   .meta({ takes: 'telephone numbers such as +4915112345678' });
 const url = {
-  error: "it takes an https URL, or {secret: 'NAME'} for one that Secrets Manager holds",
+  error: "expected an https URL, or {secret: 'NAME'} for one that Secrets Manager holds",
 };
 const https = z
   .array(z.union([z.url({ protocol: /^https$/, ...url }), fields({ secret: z.string().min(1) })], url))
@@ -91,13 +91,13 @@ export const watchedLogGroup = fields({
     .enum(['literals', 'none'])
     .default('literals')
     .describe(
-      'which log events AWS delivers: those that contain a literal of the rules, or all of them, which is needed if a forwarder escapes letters',
+      'which log events AWS delivers: those that contain a literal of the rules (`literals`), or all of them (`none`), which is necessary if a forwarder escapes letters',
     ),
   followCertificates: z
     .boolean()
     .default(false)
     .describe(
-      'whether AWS also delivers the events by client certificates, so that uses of issued certificates are found; on most clusters these are most events (docs/cost.md). Not for EKS, which issues no login certificates',
+      'whether AWS also delivers the events of users who log in with a client certificate, so that uses of issued certificates are found. On most clusters, these are most events (docs/cost.md). Not for EKS, which issues no login certificates',
     ),
 });
 
@@ -110,55 +110,55 @@ export const watchedBucket = fields({
     .describe("the cluster's name; if absent, it is read from the key (`keyPattern`) or from the events"),
   keyPattern: z
     .string()
-    .includes('{cluster}', { error: 'it takes a pattern that contains {cluster}' })
+    .includes('{cluster}', { error: 'expected a pattern that contains {cluster}' })
     .optional()
-    .describe('where keys contain the cluster, such as `{cluster}/{yyyy}/`'),
+    .describe('a pattern that shows where keys contain the cluster, such as `{cluster}/{yyyy}/`'),
   prefix: z
     .string()
     .min(1)
     .optional()
-    .describe('read only objects whose keys begin with it; if absent, every object'),
+    .describe('only objects whose keys begin with this prefix are read; if absent, every object'),
   notifications: z
     .enum(['s3', 'eventbridge'])
     .default('s3')
     .describe(
-      'who announces an object: S3, in addition to the notifications that the bucket has, or EventBridge, which must be on for the bucket',
+      'what notifies csrwatch of an object: S3, in addition to the existing notifications of the bucket, or EventBridge, which must be on for the bucket',
     ),
-  keyArn: keyArn
-    .optional()
-    .describe('the KMS key that its objects are encrypted with, if it is one of yours'),
+  keyArn: keyArn.optional().describe('the KMS key of the objects, if they are encrypted with a key of yours'),
   expireAfterDays: z
     .int()
     .min(1)
     .optional()
-    .describe('for a created bucket: objects are deleted after so many days; if absent, they are kept'),
+    .describe(
+      'for a created bucket: the number of days after which objects are deleted; if absent, they are kept',
+    ),
 })
   .refine(({ name, expireAfterDays }) => name === undefined || expireAfterDays === undefined, {
     path: ['expireAfterDays'],
-    error: 'it applies to a bucket that is created, and this one has a name',
+    error: 'applies only to a bucket that is created, and this one has a name',
   })
   .refine(({ name, keyArn }) => name !== undefined || keyArn === undefined, {
     path: ['keyArn'],
-    error: 'it applies to a bucket that exists: give its name',
+    error: 'applies only to an existing bucket: specify its name',
   });
 
 export const stream = fields({
   accounts: z
-    .array(z.string().regex(/^\d{12}$/, 'it takes the twelve digits of an account'))
+    .array(z.string().regex(/^\d{12}$/, 'expected the twelve digits of an account'))
     .default([])
     .meta({ takes: 'account ids' })
-    .describe('accounts that may subscribe their log groups'),
+    .describe('accounts that may subscribe their log groups to the stream'),
   organization: z
     .string()
-    .regex(/^o-[a-z0-9]{10,32}$/, 'it takes the id of an organization, o-…')
+    .regex(/^o-[a-z0-9]{10,32}$/, 'expected the id of an organization, o-…')
     .optional()
-    .describe('an organization whose accounts may'),
+    .describe('an organization whose accounts may do so'),
   shards: z
     .int()
     .min(0)
     .default(1)
     .describe(
-      'a shard takes 1 MB/s of what passed the filters; 0 is on-demand mode, at nearly three times the price',
+      'the number of shards. Each takes 1 MB/s of what the filters deliver; 0 is on-demand mode, at nearly three times the price',
     ),
   clusters: z
     .record(
@@ -166,7 +166,7 @@ export const stream = fields({
         .string()
         .regex(
           /^\d{12}:[\w./#-]{1,512}$/,
-          'it takes an account and a log group, such as 222233334444:/kubernetes/audit',
+          'expected an account and a log group, such as 222233334444:/kubernetes/audit',
         ),
       cluster,
     )
@@ -182,16 +182,16 @@ export const stream = fields({
       'whether uses of issued certificates are found in the stream; each source account needs `logGroups[].followCertificates` too',
     ),
 }).refine(({ accounts, organization }) => accounts.length > 0 || organization !== undefined, {
-  error: 'it takes accounts or an organization: without them no account may send anything',
+  error: 'expected accounts or an organization: without them no account may send anything',
 });
 
 export const channel = fields({
   name: z
     .string()
-    .regex(/^[a-z][a-z0-9-]*$/, 'it takes lower-case letters, digits and -')
-    .describe('yours to choose; `findings`, `alerts` and `sms` are taken'),
-  rendering: z.enum(renderings).describe('the format of its messages: see below'),
-  minSeverity: minSeverity.default('low').describe('findings below it are not sent there'),
+    .regex(/^[a-z][a-z0-9-]*$/, 'expected lower-case letters, digits and -')
+    .describe('a name of your choice, except `findings`, `alerts` and `sms`'),
+  rendering: z.enum(renderings).describe('the format of the messages: see below'),
+  minSeverity: minSeverity.default('low').describe('less severe findings are not sent to this channel'),
   ...givenTopic,
   ...subscribers,
 });
@@ -201,7 +201,7 @@ export const ruleChoice = {
     .array(z.string())
     .default([])
     .meta({ takes: 'paths' })
-    .describe('rule files, or folders of them, in addition to the built-in rules'),
+    .describe('rule files, or folders of them, that are used in addition to the built-in rules'),
   disabledRules: z
     .array(z.string())
     .default([])
@@ -223,6 +223,6 @@ export const reservedConcurrency = fields({
     'for the function that reads log deliveries and the stream; if absent, none is reserved',
   ),
   objects: reserved.describe(
-    'for the function that reads objects, and at most as many objects at once; if absent, none is reserved',
+    'for the function that reads objects, which then handles at most as many batches at once; if absent, none is reserved',
   ),
 });

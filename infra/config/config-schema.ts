@@ -24,14 +24,14 @@ import { stackNamePattern } from './stack-name.ts';
 
 const stackName = z
   .string()
-  .regex(stackNamePattern, 'it takes letters, digits and -, beginning with a letter')
+  .regex(stackNamePattern, 'expected letters, digits and -, beginning with a letter')
   .optional();
 
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
 const tags = z
   .record(z.string().regex(/^(?!aws:).{1,128}$/), z.string().max(256))
   .default({})
-  .meta({ takes: 'values by key' })
+  .meta({ takes: 'an object of strings' })
   .describe('tags of the stack and of each resource that can have tags');
 
 const destinationArn = arn('logs', 'a CloudWatch Logs destination');
@@ -42,15 +42,17 @@ const noDataAlarmMinutes = z
   .max(1_440)
   .multipleOf(5)
   .default(30)
-  .describe('minutes without an audit event in a log group before an alarm; 0 is no alarm');
+  .describe(
+    'the number of minutes without an audit event in a log group after which an alarm fires; 0 means no alarm',
+  );
 
 const runbook = z
   .string()
   .min(1)
   // a rule's description holds 512 characters, an alarm's 1,024 with the names of log groups
-  .max(200, { error: 'it takes at most 200 characters' })
+  .max(200, { error: 'expected at most 200 characters' })
   .default('docs/runbook.md')
-  .describe('where alarms point to for the runbook, such as the URL of a copy in your wiki');
+  .describe('the place of the runbook that alarms refer to, such as the URL of a copy in your wiki');
 
 export const configSchema = fields({
   stackName: stackName.describe(
@@ -63,29 +65,29 @@ export const configSchema = fields({
     .optional()
     .describe("a Kinesis stream for other accounts' log groups; if absent, none is created"),
   emails: emails.default([]).describe('e-mail subscribers of the channel `alerts`; each must confirm'),
-  minSeverity: minSeverity.default('low').describe('findings below it are not sent to `emails`'),
+  minSeverity: minSeverity.default('low').describe('less severe findings are not sent to `emails`'),
   sms: sms
     .default([])
-    .describe('SMS subscribers: with a number, the channel `sms` is created, with a topic of its own'),
-  smsMinSeverity: minSeverity.default('high').describe('findings below it are not sent to `sms`'),
+    .describe('SMS subscribers; if there is one, the channel `sms` is created with its own topic'),
+  smsMinSeverity: minSeverity.default('high').describe('less severe findings are not sent to `sms`'),
   summaryMinutes: z
     .int()
     .min(1)
     .max(1_440)
     .default(15)
     .describe(
-      'after the first alert of a rule, cluster and user, people get at most one summary of further events in so many minutes',
+      'the interval of summaries: after the first alert of a rule, cluster and user, people get at most one summary of further events in this time',
     ),
   channels: z
     .array(channel)
     .default([])
-    .describe('more channels, each with its own topic, rendering and minimum severity'),
+    .describe('further channels, each with its own topic, rendering and minimum severity'),
   findings: fields({ ...givenTopic, queues: subscribers.queues, https: subscribers.https })
     .default({ queues: [], https: [] })
     .describe('the channel that gets every finding as JSON'),
   operationsEmails: emails
     .optional()
-    .describe('who gets the alarms about csrwatch itself; if absent, those of `emails`'),
+    .describe('recipients of the alarms about csrwatch itself; if absent, those of `emails`'),
   keyArn: keyArn
     .optional()
     .describe('a KMS key for the topics, with the policy in docs/security.md; if absent, one is created'),
@@ -93,7 +95,7 @@ export const configSchema = fields({
   exceptions: z
     .array(
       z.union([z.string().min(1), exception], {
-        error: 'it takes the name of a predefined exception, a file, or {name, reason, rules, query}',
+        error: 'expected the name of a predefined exception, a file, or {name, reason, rules, query}',
       }),
     )
     .default([])
@@ -106,17 +108,17 @@ export const configSchema = fields({
     .max(1_000)
     .optional()
     .describe(
-      'how many batches of up to five objects are read at once; if absent, 20, or the reserved concurrency if it is lower',
+      'how many batches of up to five objects are read at once; if absent, 20, or the reserved concurrency if that is lower',
     ),
   reservedConcurrency: reservedConcurrency
     .default({})
     .describe(
-      "concurrency that is reserved for csrwatch's functions, and their limit; if absent, they share the account's",
+      "reserved concurrency of csrwatch's functions, which is also their limit; if absent, they share the account's concurrency",
     ),
   logRetentionDays: z
     .literal([7, 14, 30, 90, 180, 365])
     .default(30)
-    .describe("days that the functions' own logs are kept"),
+    .describe("how many days the functions' own logs are kept"),
   noDataAlarmMinutes,
   noObjectsAlarmHours: z
     .int()
@@ -124,7 +126,7 @@ export const configSchema = fields({
     .max(168)
     .optional()
     .describe(
-      'hours without a new object in a bucket before an alarm; if absent, 24 with an existing bucket, and no alarm if all are created',
+      'the number of hours without a new object in a bucket after which an alarm fires; if absent, 24 if there is an existing bucket, and no alarm if csrwatch creates all buckets',
     ),
   backfillResults: bucketName
     .optional()
@@ -133,12 +135,12 @@ export const configSchema = fields({
     ),
   backfillResultsKeyArn: keyArn
     .optional()
-    .describe('the KMS key that this bucket is encrypted with, if it is one of yours'),
+    .describe('the KMS key of this bucket, if it is encrypted with a key of yours'),
   canarySchedule: z
     .string()
     .regex(
       /^(rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\(\S+( \S+){5}\))$/,
-      'it takes a schedule such as rate(1 day)',
+      'expected a schedule such as rate(1 day)',
     )
     .optional()
     .meta({ takes: 'a schedule such as `rate(1 day)`' })
@@ -149,7 +151,7 @@ export const configSchema = fields({
     ({ backfillResults, backfillResultsKeyArn }) => backfillResults !== undefined || !backfillResultsKeyArn,
     {
       path: ['backfillResultsKeyArn'],
-      error: 'it applies to a bucket that exists: give backfillResults',
+      error: 'applies only to an existing bucket: specify backfillResults',
     },
   )
   .refine(
@@ -157,7 +159,7 @@ export const configSchema = fields({
       objects === undefined || maxObjectsAtOnce <= objects,
     {
       path: ['maxObjectsAtOnce'],
-      error: 'it takes at most reservedConcurrency.objects: more objects would be throttled',
+      error: 'expected at most reservedConcurrency.objects: more objects would be throttled',
     },
   );
 
@@ -199,7 +201,7 @@ export const sourceAccountSchema = fields({
       operationsTopicArn === undefined || regionOf(operationsTopicArn) === regionOf(destinationArn),
     {
       path: ['operationsTopicArn'],
-      error: 'it takes a topic in the region of destinationArn: alarms do not publish to another region',
+      error: 'expected a topic in the region of destinationArn: alarms do not publish to another region',
     },
   );
 

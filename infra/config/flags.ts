@@ -62,8 +62,8 @@ export function readFlags(context: Context): Flags {
   const text = (name: TextFlag): string | undefined => {
     const value = context[name];
     if (value === undefined || (typeof value === 'string' && value.trim() !== '')) return value;
-    const got = typeof value === 'string' ? 'its value is empty' : `it got ${JSON.stringify(value)}`;
-    throw new ConfigError(`-c ${name}: ${got}; it takes a text, such as -c ${name}=${examples[name]}`);
+    const got = typeof value === 'string' ? 'its value is empty' : `its value is ${JSON.stringify(value)}`;
+    throw new ConfigError(`-c ${name}: ${got}; expected a string, such as -c ${name}=${examples[name]}`);
   };
   return {
     described: given.filter((name) => !withConfig.has(name)),
@@ -72,7 +72,7 @@ export function readFlags(context: Context): Flags {
       if (context[name] === undefined) return undefined;
       const value = String(context[name]);
       if (value === 'true' || value === 'false') return value === 'true';
-      throw new ConfigError(`-c ${name}=${value}: it takes true or false`);
+      throw new ConfigError(`-c ${name}=${value}: expected true or false`);
     },
     list(name) {
       const value = context[name];

@@ -15,8 +15,8 @@ describe('a backfill runs', () => {
   });
 
   test.each([
-    ['a bucket that is not watched', one, { bucket: 'x' }, '--bucket x: it takes one of my-audit-logs'],
-    ['no bucket of several', two, {}, '--bucket NAME: it takes one of my-audit-logs, other'],
+    ['a bucket that is not watched', one, { bucket: 'x' }, '--bucket x: expected one of my-audit-logs'],
+    ['no bucket of several', two, {}, '--bucket NAME: expected one of my-audit-logs, other'],
     [
       'keys that it may not read',
       one,

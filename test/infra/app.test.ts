@@ -38,7 +38,7 @@ describe('the CDK app', () => {
   test('without a configuration synthesizes nothing and prints what to give', () => {
     const { status, stderr, read } = synth({});
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^No configuration is given\. Give one of:\n {2}-c cluster=NAME/);
+    expect(stderr).toMatch(/^There is no configuration\. Specify one of:\n {2}-c cluster=NAME/);
     expect(stderr).not.toContain('    at ');
     expect(read('manifest.json').artifacts).not.toHaveProperty('csrwatch');
   });

@@ -96,7 +96,7 @@ describe('values that are known only when the stack is deployed', () => {
   test('a text that only looks like one is refused', () => {
     const app = new App();
     expect(() => new CsrWatchStack(app, 'csrwatch', { emails: ['Token[x]'], buckets: [{}] })).toThrow(
-      'emails[0]: it takes an e-mail address',
+      'emails[0]: expected an e-mail address',
     );
   });
 });

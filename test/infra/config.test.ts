@@ -4,66 +4,66 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, parseConfig, parseSourceAccountConfig, readConfig } from '../../infra/config.ts';
 
-describe('a mistake in the file is an error that names the field, what it takes and what it got:', () => {
+describe('a mistake in the file is an error that names the field, the expected value and the actual one:', () => {
   test.each([
     [
       { logGroups: [{ nam: 'x' }] },
-      'f: logGroups[0].name: Invalid input: expected string, received undefined (got nothing)\n' +
-        'f: logGroups[0]: no such field: nam; it takes name, cluster, filter, followCertificates (got {"nam":"x"})',
+      'f: logGroups[0].name: expected a string (got nothing)\n' +
+        'f: logGroups[0]: no such field: nam; the fields are name, cluster, filter, followCertificates (got {"nam":"x"})',
     ],
     [
       { logGroup: 'x' },
-      /^f: the file: no such field: logGroup; it takes stackName, tags, logGroups, buckets, stream,/,
+      /^f: the file: no such field: logGroup; the fields are stackName, tags, logGroups, buckets, stream,/,
     ],
     [
       { buckets: [{}], emails: ['no address'] },
-      'f: emails[0]: it takes an e-mail address (got "no address")',
+      'f: emails[0]: expected an e-mail address (got "no address")',
     ],
-    [{ buckets: [{}], sms: ['0151'] }, 'f: sms[0]: it takes a number such as +4915112345678 (got "0151")'],
+    [{ buckets: [{}], sms: ['0151'] }, 'f: sms[0]: expected a number such as +4915112345678 (got "0151")'],
     [
       { buckets: [{}], minSeverity: 'urgent' },
-      'f: minSeverity: Invalid option: expected one of "low"|"medium"|"high"|"critical" (got "urgent")',
+      'f: minSeverity: expected one of "low", "medium", "high", "critical" (got "urgent")',
     ],
     [
       { buckets: [{}], channels: [{ name: 'pager', rendering: 'fax' }] },
-      'f: channels[0].rendering: Invalid option: expected one of "json"|"text"|"chat"|"alarm" (got "fax")',
+      'f: channels[0].rendering: expected one of "json", "text", "chat", "alarm" (got "fax")',
     ],
     [
       { buckets: [{}], channels: [{ name: 'p', rendering: 'alarm', https: ['http://plain.example.com'] }] },
-      'f: channels[0].https[0]: it takes an https URL, or {secret: \'NAME\'} for one that Secrets Manager holds (got "http://plain.example.com")',
+      'f: channels[0].https[0]: expected an https URL, or {secret: \'NAME\'} for one that Secrets Manager holds (got "http://plain.example.com")',
     ],
-    [{ buckets: [{}], keyArn: 'alias/x' }, 'f: keyArn: it takes the ARN of a KMS key (got "alias/x")'],
+    [{ buckets: [{}], keyArn: 'alias/x' }, 'f: keyArn: expected the ARN of a KMS key (got "alias/x")'],
     [
       { buckets: [{}], findings: { topicArn: 'findings' } },
-      'f: findings.topicArn: it takes the ARN of an SNS topic (got "findings")',
+      'f: findings.topicArn: expected the ARN of an SNS topic (got "findings")',
     ],
     [
       { stream: { accounts: ['1'] } },
-      'f: stream.accounts[0]: it takes the twelve digits of an account (got "1")',
+      'f: stream.accounts[0]: expected the twelve digits of an account (got "1")',
     ],
     [
       { stream: {} },
-      'f: stream: it takes accounts or an organization: without them no account may send anything (got {})',
+      'f: stream: expected accounts or an organization: without them no account may send anything (got {})',
     ],
     [
       { buckets: [{}], exceptions: [7] },
-      'f: exceptions[0]: it takes the name of a predefined exception, a file, or {name, reason, rules, query} (got 7)',
+      'f: exceptions[0]: expected the name of a predefined exception, a file, or {name, reason, rules, query} (got 7)',
     ],
     [
       { buckets: [{}], logRetentionDays: 8 },
-      'f: logRetentionDays: Invalid option: expected one of 7|14|30|90|180|365 (got 8)',
+      'f: logRetentionDays: expected one of 7, 14, 30, 90, 180, 365 (got 8)',
     ],
     [
       { buckets: [{ keyPattern: 'logs/' }] },
-      'f: buckets[0].keyPattern: it takes a pattern that contains {cluster} (got "logs/")',
+      'f: buckets[0].keyPattern: expected a pattern that contains {cluster} (got "logs/")',
     ],
     [
       { buckets: [{ name: 'my-logs', expireAfterDays: 3 }] },
-      'f: buckets[0].expireAfterDays: it applies to a bucket that is created, and this one has a name (got 3)',
+      'f: buckets[0].expireAfterDays: applies only to a bucket that is created, and this one has a name (got 3)',
     ],
     [
       { buckets: [{}], canarySchedule: 'rate(1 days)' },
-      'f: canarySchedule: it takes a schedule such as rate(1 day) (got "rate(1 days)")',
+      'f: canarySchedule: expected a schedule such as rate(1 day) (got "rate(1 days)")',
     ],
     [
       { buckets: [{}], canarySchedule: 'rate(1 day)', disabledRules: ['csrwatch-canary'] },
@@ -71,23 +71,23 @@ describe('a mistake in the file is an error that names the field, what it takes 
     ],
     [
       { buckets: [{}], backfillResultsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1' },
-      'f: backfillResultsKeyArn: it applies to a bucket that exists: give backfillResults',
+      'f: backfillResultsKeyArn: applies only to an existing bucket: specify backfillResults',
     ],
-    [{ buckets: [{}], runbook: 'x'.repeat(201) }, 'f: runbook: it takes at most 200 characters'],
+    [{ buckets: [{}], runbook: 'x'.repeat(201) }, 'f: runbook: expected at most 200 characters'],
     [{ logGroups: [{ name: 'a' }, { name: 'a' }] }, 'f: logGroups: the name a is used twice'],
     [
       { buckets: [{}], channels: [{ name: 'alerts', rendering: 'text' }] },
       'f: channels: the name alerts is used twice',
     ],
     [{}, 'f: no source is configured: add a log group (logGroups), a bucket (buckets) or a stream (stream)'],
-    [{ buckets: [{ name: 'UPPER_case' }] }, 'f: buckets[0].name: it takes the name of a bucket:'],
-    [{ logGroups: [{ name: 'a b' }] }, 'f: logGroups[0].name: it takes the name of a log group:'],
-    [{ buckets: [{}], stackName: 'my_stack' }, 'f: stackName: it takes letters, digits and -'],
+    [{ buckets: [{ name: 'UPPER_case' }] }, 'f: buckets[0].name: expected the name of a bucket:'],
+    [{ logGroups: [{ name: 'a b' }] }, 'f: logGroups[0].name: expected the name of a log group:'],
+    [{ buckets: [{}], stackName: 'my_stack' }, 'f: stackName: expected letters, digits and -'],
     [
       { buckets: [{}], maxObjectsAtOnce: 20, reservedConcurrency: { objects: 10 } },
-      'f: maxObjectsAtOnce: it takes at most reservedConcurrency.objects: more objects would be throttled (got 20)',
+      'f: maxObjectsAtOnce: expected at most reservedConcurrency.objects: more objects would be throttled (got 20)',
     ],
-    [undefined, 'f: the file: Invalid input: expected object, received undefined (got nothing)'],
+    [undefined, 'f: the file: expected an object (got nothing)'],
   ])('%j', (input, message) => {
     const read = () => parseConfig(input, 'f');
     expect(read).toThrow(ConfigError);
@@ -96,8 +96,8 @@ describe('a mistake in the file is an error that names the field, what it takes 
 
   test('a source account without a group', () => {
     expect(() => parseSourceAccountConfig({ destinationArn: 'x', logGroups: [] }, 'f')).toThrow(
-      'f: destinationArn: it takes the ARN of a CloudWatch Logs destination (got "x")\n' +
-        'f: logGroups: Too small: expected array to have >=1 items (got [])',
+      'f: destinationArn: expected the ARN of a CloudWatch Logs destination (got "x")\n' +
+        'f: logGroups: expected array to have >=1 items (got [])',
     );
   });
 });
@@ -205,12 +205,12 @@ describe('flags', () => {
   });
 
   test.each([
-    [{ cluster: 'prod', logs: 'perhaps' }, '-c logs=perhaps: it takes true or false'],
-    [{ cluster: '' }, '-c cluster: its value is empty; it takes a text, such as -c cluster=prod'],
-    [{ cluster: '  ' }, '-c cluster: its value is empty; it takes a text, such as -c cluster=prod'],
-    [{ cluster: true }, '-c cluster: it got true; it takes a text, such as -c cluster=prod'],
+    [{ cluster: 'prod', logs: 'perhaps' }, '-c logs=perhaps: expected true or false'],
+    [{ cluster: '' }, '-c cluster: its value is empty; expected a string, such as -c cluster=prod'],
+    [{ cluster: '  ' }, '-c cluster: its value is empty; expected a string, such as -c cluster=prod'],
+    [{ cluster: true }, '-c cluster: its value is true; expected a string, such as -c cluster=prod'],
     [{ cluster: 'prod', email: '' }, '-c email: its value is empty'],
-    [{ cluster: 'prod cluster' }, '-c: logGroups[0].name: it takes the name of a log group:'],
+    [{ cluster: 'prod cluster' }, '-c: logGroups[0].name: expected the name of a log group:'],
     [{ config: 'f', cluster: 'prod' }, '-c cluster: it has no effect with -c config; write it into the file'],
     [
       { destination: 'd', bucket: 'my-audit-logs' },
@@ -224,12 +224,12 @@ describe('flags', () => {
     [{ bucket: 'my-logs', createBucket: 'true' }, '-c createBucket: it has no effect with -c bucket'],
     [
       { cluster: 'prod', email: 'no address' },
-      '-c: emails[0]: it takes an e-mail address (got "no address")',
+      '-c: emails[0]: expected an e-mail address (got "no address")',
     ],
     ...['UPPER_case', 'Logs', 'a', 'my_logs', 'my..logs', '-logs', '192.168.0.1', 'x'.repeat(64)].map(
       (bucket): [object, string] => [
         { bucket },
-        '-c: buckets[0].name: it takes the name of a bucket: 3 to 63 lower-case letters, digits, - and .',
+        '-c: buckets[0].name: expected the name of a bucket: 3 to 63 lower-case letters, digits, - and .',
       ],
     ),
   ])('that have no valid meaning are an error: %j', async (flags, message) => {
@@ -259,7 +259,7 @@ describe("the stack's name", () => {
 
   test.each(['1st', 'my_stack', 'a.b', 'x'.repeat(129)])('may not be %s', async (stackName) => {
     await expect(readConfig({ cluster: 'prod', stackName }, emptyFolder)).rejects.toThrow(
-      `-c stackName=${stackName}: it takes letters, digits and -, beginning with a letter`,
+      `-c stackName=${stackName}: expected letters, digits and -, beginning with a letter`,
     );
   });
 });

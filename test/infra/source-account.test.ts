@@ -171,7 +171,7 @@ test.each([
   [{ ...sourceAccount, emails: ['a@example.com'] }, /emails: it applies to a topic that is created here/],
   [
     { ...sourceAccount, operationsTopicArn: 'arn:aws:sns:us-east-1:111122223333:t' },
-    /operationsTopicArn: it takes a topic in the region of destinationArn/,
+    /operationsTopicArn: expected a topic in the region of destinationArn/,
   ],
 ])('a configuration that cannot work is an error: %j', (input, message) => {
   expect(() => sourceAccountStackOf(input)).toThrow(message);

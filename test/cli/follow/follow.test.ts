@@ -195,9 +195,9 @@ describe('a fingerprint', () => {
   });
 
   test.each([
-    [sha256.slice(1), 'expected a SHA-256 fingerprint, 64 hexadecimal digits; these are 63'],
-    [`${sha256}00`, 'expected a SHA-256 fingerprint, 64 hexadecimal digits; these are 66'],
-    ['', 'expected a SHA-256 fingerprint, 64 hexadecimal digits; these are 0'],
+    [sha256.slice(1), 'expected a SHA-256 fingerprint, 64 hexadecimal digits; got 63'],
+    [`${sha256}00`, 'expected a SHA-256 fingerprint, 64 hexadecimal digits; got 66'],
+    ['', 'expected a SHA-256 fingerprint, 64 hexadecimal digits; got 0'],
     [
       sha256.slice(24),
       'expected a SHA-256 fingerprint, 64 hexadecimal digits; this is a SHA-1 fingerprint: use openssl x509 -fingerprint -sha256',
@@ -206,8 +206,8 @@ describe('a fingerprint', () => {
       `SHA1 Fingerprint=${colons.slice(0, 59)}`,
       'expected a SHA-256 fingerprint, 64 hexadecimal digits; this is a SHA-1 fingerprint: use openssl x509 -fingerprint -sha256',
     ],
-    [`g${sha256.slice(1)}`, 'expected a SHA-256 fingerprint, 64 hexadecimal digits; "g" is none'],
-    ['client.crt', 'expected a SHA-256 fingerprint, 64 hexadecimal digits; "l" is none'],
+    [`g${sha256.slice(1)}`, 'expected a SHA-256 fingerprint, 64 hexadecimal digits; got "g"'],
+    ['client.crt', 'expected a SHA-256 fingerprint, 64 hexadecimal digits; got "l"'],
   ])('is refused as %j: %s', (text, problem) => {
     expect(readFingerprint(text)).toEqual({ ok: false, problem });
   });
