@@ -1,4 +1,15 @@
-import { blank, classes, isLetter, lf, openingBrace, quote } from './json-bytes.ts';
+import {
+  backslash,
+  blank,
+  classes,
+  colon,
+  isBlank,
+  isLetter,
+  lf,
+  openingBrace,
+  openingBracket,
+  quote,
+} from './json-bytes.ts';
 
 /** Documents are smaller as a rule; if one isn't, no boundary is found near it, which only costs time. */
 const nearBytes = 65_536;
@@ -58,6 +69,35 @@ export function objectStart(bytes: Buffer, from: number): number {
     if (bytes[next] === quote && isKeyStart(bytes[next + 1])) return at;
   }
   return -1;
+}
+
+/**
+ * Where the value of a member surely begins, if it is an object or a list: `"key":{`. Inside a string the quotation mark
+ * would be escaped.
+ * @returns the offset of this quotation mark, so that bytes that begin there show the same; -1 if there is none
+ */
+export function memberStart(bytes: Buffer, from: number): number {
+  for (let at = bytes.indexOf(colon, from); at >= 0; at = bytes.indexOf(colon, at + 1)) {
+    const value = bytes[valueStart(bytes, at)];
+    if (value !== openingBrace && value !== openingBracket) continue;
+    let key = at - 1;
+    while (key > from && isBlank(bytes[key])) key -= 1;
+    if (key >= from && bytes[key] === quote && !isEscaped(bytes, key)) return key;
+  }
+  return -1;
+}
+
+/** The first byte of the value behind the next colon. */
+export function valueStart(bytes: Buffer, from: number): number {
+  let at = bytes.indexOf(colon, from) + 1;
+  while (at < bytes.length && isBlank(bytes[at])) at += 1;
+  return at;
+}
+
+function isEscaped(bytes: Buffer, at: number): boolean {
+  let from = at;
+  while (from > 0 && bytes[from - 1] === backslash) from -= 1;
+  return (at - from) % 2 === 1;
 }
 
 function isKeyStart(byte: number | undefined): boolean {

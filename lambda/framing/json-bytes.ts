@@ -4,6 +4,7 @@ const cr = 0x0d;
 export const quote = 0x22;
 export const comma = 0x2c;
 export const colon = 0x3a;
+export const backslash = 0x5c;
 export const openingBrace = 0x7b;
 export const openingBracket = 0x5b;
 export const closingBrace = 0x7d;

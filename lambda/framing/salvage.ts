@@ -1,4 +1,4 @@
-import { lineStart, objectStart } from './document-boundaries.ts';
+import { lineStart, memberStart, objectStart, valueStart } from './document-boundaries.ts';
 import { closingBrace, closingBracket, comma, isBlank, openingBrace, openingBracket } from './json-bytes.ts';
 import { JsonReader } from './json-reader.ts';
 
@@ -42,11 +42,30 @@ export function* salvage(
   const reader = new JsonReader();
   let at = 0;
   let line = lineStart(bytes, 0);
+  let object = -1;
+  let member = -1;
   for (;;) {
     if (line >= 0 && line <= at) line = lineStart(bytes, at);
     const part = line < 0 ? bytes : bytes.subarray(0, line);
-    const start = place.kind === 'lost' ? objectStart(part, at) : part.indexOf(openingBrace, at);
+    if (place.kind === 'lost') {
+      if (object < at) object = orEnd(bytes, objectStart(bytes, at));
+      if (member < at) member = orEnd(bytes, memberStart(bytes, at));
+      // what a member holds is inside something malformed: whoever sends a request chooses what that is
+      const value = member < Math.min(object, part.length) ? valueStart(part, member) : part.length;
+      if (value < part.length) {
+        reader.begin();
+        const reading = reader.read(part, value);
+        if (reading.kind === 'open' && line < 0 && !isEnd) return member;
+        at = reading.kind === 'ended' ? reading.at : Math.max(value, reader.stringAt) + 1;
+        continue;
+      }
+    }
+    const found = place.kind === 'lost' ? object : part.indexOf(openingBrace, at);
+    const start = found < part.length ? found : -1;
+    const wasLost = place.kind === 'lost';
     yield* between(bytes, at, start < 0 ? part.length : start, place);
+    // what begins at `start` may be a member of what was malformed
+    if (place.kind === 'lost' && !wasLost) continue;
     if (start < 0) {
       if (line < 0) break;
       place.kind = 'certain';
@@ -76,6 +95,10 @@ export function* salvage(
     yield { kind: 'malformed', from: bytes.length, reason: 'a list is not closed before the end' };
   }
   return bytes.length;
+}
+
+function orEnd(bytes: Buffer, at: number): number {
+  return at < 0 ? bytes.length : at;
 }
 
 /** Where a list of records opens directly in the object that was read last. */

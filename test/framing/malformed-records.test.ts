@@ -39,9 +39,14 @@ describe.each(Object.keys(framings))('%s', (framing) => {
         if (literals === null && !isRejected && whole.ids.length === intact.length)
           expect({ seed, rejected: whole.report.rejected }).not.toEqual({ seed, rejected: 0 });
         const cut = await scanChunks(inPieces(text, 1 + (seed % 700)), literals);
-        // a line feed inside a string looks like a cut: whether the head is evaluated too depends on the chunks
+        // a line feed inside a string looks like a cut: whether the head is evaluated too, or its parts are joined, depends on
+        // the chunks
+        const parted = broken.filter(({ kind }) => kind === 'line feed').map(({ bytes }) => bytes);
         const wholeRecords = ({ records }: typeof cut) =>
-          records.filter(({ format }) => format !== 'truncated');
+          records.filter(
+            ({ format, event: { auditID } }) =>
+              format !== 'truncated' && !parted.some((bytes) => bytes.includes(`"${auditID}"`)),
+          );
         expect({ seed, records: wholeRecords(cut) }).toEqual({ seed, records: wholeRecords(whole) });
         // a malformed one without a candidate may be skipped with its neighbors
         if (literals === null) expect({ seed, report: cut.report }).toEqual({ seed, report: whole.report });
@@ -97,6 +102,10 @@ describe('a hostile text is read to its end in linear time', () => {
     ',  "{\\"a":}',
     '{"a":1}]',
     '{"auditID":"","a":[',
+    '"a":[',
+    '"a" :{1',
+    '\\\\":{',
+    '"       :',
   ];
   const heads = ['', line({ x: 1 }).trimEnd().repeat(2), '{"kind":"EventList","items":[{"x":1},\n'];
   test.each(pieces)('%j', async (piece) => {

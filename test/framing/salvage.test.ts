@@ -41,6 +41,45 @@ describe.each(bodies)('an event that a user wrote into %s of a request', (_, bod
   });
 });
 
+describe.each(bodies)(
+  'an event that a user wrote into %s of a request that is malformed before it',
+  (_, body) => {
+    const whole = json({
+      ...event('holder'),
+      requestObject: body(event('planted')),
+      responseObject: { a: 1 },
+    });
+    const faults = [
+      ['a missing comma', '"userAgent":"kubectl",', '"userAgent":"kubectl"'],
+      ['a missing quotation mark', '"userAgent":"kubectl"', '"userAgent":"kubectl'],
+      ['a closing brace too many', '"userAgent":', '"x":0},"userAgent":'],
+      ['a word', '"userAgent":', 'x "userAgent":'],
+      ['bytes that are no text', 'kubectl"', '\u0000\u0001"'],
+    ] as const;
+
+    test.each(faults)('is none: %s', async (_fault, text, instead) => {
+      const malformed = whole.replace(text, instead);
+      const inputs = [
+        `${line(one)}${malformed}\n${line(two)}`,
+        `${malformed}\n${line(two)}`,
+        `${json(one)}${malformed}${json(two)}`,
+        `[${json(one)},${malformed},${json(two)}]`,
+        `{"kind":"EventList","items":[${json(one)},${malformed},${json(two)}]}`,
+      ];
+      for (const input of inputs) {
+        for (const size of [input.length, 50]) {
+          const chunks = Array.from({ length: Math.ceil(input.length / size) }, (_item, index) =>
+            Buffer.from(input.slice(index * size, (index + 1) * size)),
+          );
+          const { ids, report } = await scanChunks(chunks);
+          expect({ input, ids: ids.filter((id) => id !== 'one') }).toEqual({ input, ids: ['two'] });
+          expect(report.rejected).toBeGreaterThanOrEqual(1);
+        }
+      }
+    });
+  },
+);
+
 describe('a record over the limit', () => {
   const limit = 5_000;
   const many = Array.from({ length: 60 }, (_, index) => event(`${index}`));
