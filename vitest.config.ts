@@ -1,31 +1,47 @@
 import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** What makes a test slow: a process, a server, a local AWS, the bundle, or a synthesized template. */
-const slowModules = [
-  'node:child_process',
-  'node:http',
-  'aws-cdk-lib.*',
-  'playwright-core',
-  '.*/cli/local/.*',
-  '.*/(?:run-command|json-service|servers|fresh-app|bundle|synth|configurations|chaos)\\.ts',
+/** What a test file imports decides its project: the first that fits, or `unit`. */
+const importsOf: readonly (readonly [project: string, modules: readonly string[]])[] = [
+  // processes, servers, a browser: each file in a worker of its own
+  [
+    'integration',
+    [
+      'node:child_process',
+      'node:http',
+      'playwright-core',
+      '.*/(?:run-command|json-service|fresh-app|chaos)\\.ts',
+    ],
+  ],
+  // the bundle, a local AWS
+  ['bundle', ['.*/cli/local/.*', '.*/(?:servers|bundle)\\.ts']],
+  // synthesized templates
+  ['infra', ['aws-cdk-lib.*', '.*/(?:synth|configurations)\\.ts']],
 ];
-const slowImport = new RegExp(`from '(?:${slowModules.join('|')})'`);
-const isSlow = (file: string) => slowImport.test(readFileSync(file, 'utf8'));
-const files = globSync('test/**/*.test.ts');
+
+const projects = globSync('test/**/*.test.ts').map((file) => {
+  const text = readFileSync(file, 'utf8');
+  const [project = 'unit'] =
+    importsOf.find(([, modules]) => new RegExp(`from '(?:${modules.join('|')})'`).test(text)) ?? [];
+  return { file, project };
+});
+const filesOf = (name: string) => projects.flatMap(({ file, project }) => (project === name ? file : []));
 
 export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 120_000,
-    // a new test joins the right project by what it imports; `npm run test:unit` runs the first
+    // vitest itself would leave one of two cores idle
+    maxWorkers: '100%',
+    // test/infra/validation.test.ts has the CDK validate templates; elsewhere it need not: it takes longer than synthesis
+    env: { CDK_VALIDATION: 'false' },
+    // `npm run test:unit` runs the first. All but the last have one module graph for all files of a worker: the files share
+    // nothing that they change, and the CDK, the bundle and the templates are loaded and built once
     projects: [
-      // one module graph for all files: they share nothing that they change
-      {
-        extends: true,
-        test: { name: 'unit', isolate: false, include: files.filter((file) => !isSlow(file)) },
-      },
-      { extends: true, test: { name: 'integration', include: files.filter(isSlow) } },
+      { extends: true, test: { name: 'unit', isolate: false, include: filesOf('unit') } },
+      { extends: true, test: { name: 'infra', isolate: false, include: filesOf('infra') } },
+      { extends: true, test: { name: 'bundle', isolate: false, include: filesOf('bundle') } },
+      { extends: true, test: { name: 'integration', include: filesOf('integration') } },
     ],
   },
 });

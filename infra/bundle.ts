@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync } from 'esbuild';
 import type { DeployedRules } from './rules.ts';
@@ -27,15 +29,24 @@ const neverReached = [
 export const requireBanner =
   "import{createRequire as csrwatchRequire}from'node:module';const require=csrwatchRequire(import.meta.url);";
 
+/** The files of the first build in this process: only the rules differ between bundles. */
+let built: readonly (readonly [name: string, bytes: Uint8Array])[] | undefined;
+
 /**
  * Writes what the functions run: the detector as index.mjs, the canary as canary.mjs, the chunks that they load when they
  * need them, and rules.json.
- * @param directory - exists
+ * @param directory - exists and is empty
  */
 export function writeBundle(directory: string, rules: Pick<DeployedRules, 'literals' | 'definitions'>): void {
+  built ??= build(directory);
+  for (const [name, bytes] of built) writeFileSync(join(directory, name), bytes);
+  writeRules(directory, rules);
+}
+
+function build(directory: string): [string, Uint8Array][] {
   buildSync(bundleOptions(directory));
   shortenSourceMaps(directory, source('..'));
-  writeRules(directory, rules);
+  return readdirSync(directory).map((name) => [name, readFileSync(join(directory, name))]);
 }
 
 /** How the functions are bundled into a directory. */

@@ -19,7 +19,7 @@ function newFolder(): string {
 }
 
 /** Runs the app as the CDK CLI does: context and output folder in the environment. */
-function synth(context: object, cwd = newFolder()) {
+function synth(context: object, cwd = newFolder(), validation = process.env['CDK_VALIDATION']) {
   const CDK_OUTDIR = join(cwd, 'cdk.out');
   const { status, stderr } = spawnSync(process.execPath, [app], {
     cwd,
@@ -27,6 +27,7 @@ function synth(context: object, cwd = newFolder()) {
     env: {
       ...process.env,
       CDK_OUTDIR,
+      CDK_VALIDATION: validation,
       CDK_CONTEXT_JSON: JSON.stringify({ ...context, 'aws:cdk:bundling-stacks': [] }),
     },
   });
@@ -44,7 +45,8 @@ describe('the CDK app', () => {
   });
 
   test('names the stack, and gives it the version as an output and a tag', () => {
-    const { status, read } = synth({ cluster: 'prod', email: 'a@example.com', stackName: 'csrwatch-2' });
+    const context = { cluster: 'prod', email: 'a@example.com', stackName: 'csrwatch-2' };
+    const { status, read } = synth(context, newFolder(), 'true');
     expect(status).toBe(0);
     const { properties, metadata = {} } = read('manifest.json').artifacts.csrwatch;
     expect(properties).toMatchObject({

@@ -1,20 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, test } from 'vitest';
-import { PlatformStack } from '../../examples/cdk-app/platform-stack.ts';
 import { CsrWatch } from '../../infra/index.ts';
 import { appWithoutBundles } from '../../infra/synth.ts';
+import { exampleStack } from './example-stack.ts';
 
 describe('in another CDK app', () => {
-  const app = appWithoutBundles();
-  const theirs = new Stack(app, 'Theirs');
-  const isolate = new LambdaFunction(theirs, 'Isolate', {
-    runtime: Runtime.NODEJS_24_X,
-    handler: 'index.handler',
-    code: Code.fromInline('exports.handler = async () => {}'),
-  });
-  const template = Template.fromStack(new PlatformStack(app, 'Platform', isolate));
+  const { theirs, template } = exampleStack();
 
   test('the construct uses the resources of the app', () => {
     // the one for failed inputs
