@@ -13,6 +13,8 @@ export interface LocalFunction {
   stop(): void;
 }
 
+export type StartFunction = typeof startFunction;
+
 type Reply =
   | { readonly ready: true }
   | { readonly id: number; readonly ok: true; readonly result?: unknown }
@@ -64,7 +66,8 @@ export async function startFunction(
   };
 }
 
-function collectLines(child: ChildProcess, log: string[]): void {
+/** Appends the lines that a process writes. */
+export function collectLines(child: ChildProcess, log: string[]): void {
   for (const stream of [child.stdout, child.stderr]) {
     let rest = '';
     stream?.setEncoding('utf8').on('data', (text: string) => {

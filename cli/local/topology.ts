@@ -8,7 +8,7 @@ import { synthesize } from '../../infra/synth.ts';
 import type { Rendering } from '../../lambda/alerts/channel.ts';
 import { readEnvironment } from '../../lambda/environment.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
-import { type LocalFunction, startFunction } from './local-function.ts';
+import { type LocalFunction, type StartFunction, startFunction } from './local-function.ts';
 import type { LogsSource, S3Source } from './local-sources.ts';
 import { resolve, resourcesOf, type Template } from './template.ts';
 
@@ -40,7 +40,8 @@ export interface LocalStack {
   stop(): Promise<void>;
 }
 
-export async function startLocalStack(): Promise<LocalStack> {
+/** @param startWith - runs the bundle */
+export async function startLocalStack(startWith: StartFunction = startFunction): Promise<LocalStack> {
   const config = parseConfig(
     {
       logGroups: [{ name: logGroup, cluster: 'prod' }],
@@ -57,7 +58,7 @@ export async function startLocalStack(): Promise<LocalStack> {
   const functions: LocalFunction[] = [];
   const start = async ({ environment, timeoutMs }: Detector, own: Environment = {}) => {
     const variables = { ...environment, ...aws.environment, ...own };
-    const started = await startFunction(join(directory, 'index.mjs'), variables, timeoutMs);
+    const started = await startWith(join(directory, 'index.mjs'), variables, timeoutMs);
     functions.push(started);
     return started;
   };

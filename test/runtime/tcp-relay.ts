@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A relay to a service. It can end all of its connections and still accept new ones. */
+export async function tcpRelay(target: string) {
+  const { hostname, port } = new URL(target);
+  const clients = new Set<Socket>();
+  const server = createServer((client) => {
+    const service = connect(Number(port), hostname);
+    clients.add(client);
+    client.on('error', () => {}).on('close', () => service.destroy());
+    service.on('error', () => {}).on('close', () => client.destroy());
+    client.pipe(service).pipe(client);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    /** How many connections were accepted in total. */
+    get accepted() {
+      return clients.size;
+    },
+    /** As a service that closes what is idle, or as a router that forgot the connection. */
+    cut(how: 'closed' | 'reset'): void {
+      for (const client of clients) {
+        if (how === 'closed') client.end();
+        else client.resetAndDestroy();
+      }
+    },
+    async stop() {
+      for (const client of clients) client.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
