@@ -39,10 +39,8 @@ export async function installedRuntime(env: NodeJS.ProcessEnv = process.env): Pr
   try {
     await mkdir(cache, { recursive: true });
     const compiled = env['LAMBDA_RUNTIME_CLIENT'];
-    const [emulator, client] = await Promise.all([
-      installedEmulator(env),
-      compiled === undefined ? installedClient(env) : join(compiled, 'index.mjs'),
-    ]);
+    const emulator = await installedEmulator(env);
+    const client = compiled === undefined ? await installedClient(env) : join(compiled, 'index.mjs');
     return { ok: true, emulator, client };
   } catch (error) {
     return { ok: false, reason: error instanceof Error ? error.message : String(error) };
