@@ -8,7 +8,12 @@ export async function tcpRelay(target: string) {
   const server = createServer((client) => {
     const service = connect(Number(port), hostname);
     clients.add(client);
-    client.on('error', () => {}).on('close', () => service.destroy());
+    client
+      .on('error', () => {})
+      .on('close', () => {
+        clients.delete(client);
+        service.destroy();
+      });
     service.on('error', () => {}).on('close', () => client.destroy());
     client.pipe(service).pipe(client);
   });
@@ -18,15 +23,20 @@ export async function tcpRelay(target: string) {
   if (address === null || typeof address === 'string') throw new Error('no port');
   return {
     url: `http://127.0.0.1:${address.port}`,
-    /** How many connections were accepted in total. */
-    get accepted() {
+    /** How many connections are open. */
+    get open() {
       return clients.size;
     },
-    /** As a service that closes what is idle, or as a router that forgot the connection. */
-    cut(how: 'closed' | 'reset'): void {
+    /** Ends the connections, as a service does with idle ones, or a load balancer that has forgotten them. */
+    cut(how: 'closed' | 'reset' | 'reset at its next use'): void {
       for (const client of clients) {
         if (how === 'closed') client.end();
-        else client.resetAndDestroy();
+        else if (how === 'reset') client.resetAndDestroy();
+        else
+          client
+            .unpipe()
+            .on('data', () => client.resetAndDestroy())
+            .resume();
       }
     },
     async stop() {
