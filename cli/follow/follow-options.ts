@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { FollowRequest } from '../../lambda/follow/follow-request.ts';
 import { readFingerprint } from '../fingerprint.ts';
-import { timeOption } from '../scan/time-option.ts';
 import { StackError } from '../stack/stack-outputs.ts';
+import { timeOption } from '../time-option.ts';
 
 export interface FollowCall {
   readonly stack: string;

@@ -1,5 +1,5 @@
-import type { ReportItem } from '../scan/scan-item.ts';
 import type { Coverage } from './coverage.ts';
+import type { ReportItem } from './report-item.ts';
 import type { ScanStats } from './scan-stats.ts';
 
 /** Writes to standard output; resolves when more may be written. */

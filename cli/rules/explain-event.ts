@@ -12,27 +12,8 @@ import { scan } from '../../lambda/scan/scan-input.ts';
 import { pathsOrBuiltIn } from '../built-in-rules.ts';
 import { byteInput } from '../scan/file-input.ts';
 import { type ExplainedClause, explainCondition } from './explain-condition.ts';
+import type { ExplainedEvent } from './explained-event.ts';
 import { explanationText } from './explanation-text.ts';
-
-/** What one rule makes of one event. */
-export interface ExplainedRule {
-  readonly rule: string;
-  readonly matches: boolean;
-  readonly condition: ExplainedClause;
-  /** The exceptions of the rule that are true, and so suppress it. */
-  readonly exceptions: readonly {
-    readonly name: string;
-    readonly reason: string;
-    readonly condition: ExplainedClause;
-  }[];
-}
-
-export interface ExplainedEvent {
-  readonly auditID: string | null;
-  readonly verb: string | null;
-  readonly user: string | null;
-  readonly rules: readonly ExplainedRule[];
-}
 
 interface Output {
   readonly say: (text: string) => void;

@@ -1,6 +1,6 @@
 import { plainTextStyle, quoted } from '../../lambda/text/quoted-text.ts';
 import type { ExplainedClause } from './explain-condition.ts';
-import type { ExplainedEvent, ExplainedRule } from './explain-event.ts';
+import type { ExplainedEvent, ExplainedRule } from './explained-event.ts';
 
 const maxCharacters = 300;
 

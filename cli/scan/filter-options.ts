@@ -1,7 +1,7 @@
 import { severities } from '../../lambda/findings/finding.ts';
 import { readFingerprint } from '../fingerprint.ts';
+import { timeOption } from '../time-option.ts';
 import type { Filters } from './filters.ts';
-import { timeOption } from './time-option.ts';
 
 type FilterFlag = 'since' | 'until' | 'min-severity' | 'actor' | 'csr' | 'certificate';
 

@@ -3,22 +3,12 @@ import type { Finding } from '../../lambda/findings/finding.ts';
 import { mayHaveSubject, withSubject } from '../../lambda/findings/subject-fields.ts';
 import type { FollowedCertificate } from '../../lambda/follow/followed-certificate.ts';
 import type { RuleSet } from '../../lambda/rules/rule.ts';
-import type { CertificateUses } from '../report/certificate-uses.ts';
-import { type RequestLine, requestLine } from '../report/request-line.ts';
+import type { ReportItem } from '../report/report-item.ts';
+import { requestLine } from '../report/request-line.ts';
 import type { Markers } from './compile-scan-rules.ts';
 import { type Filters, isInWindow, isWanted } from './filters.ts';
 
-/** What a scan hands to its report, in the order of the log. */
-export type ReportItem =
-  | { readonly kind: 'finding'; readonly finding: Finding }
-  /** An event of a CSR without a finding: the CSR's story may need it. `ruleIds`: what matches, but is filtered out. */
-  | { readonly kind: 'csr-event'; readonly record: AuditRecord; readonly ruleIds: readonly string[] }
-  /** What an issued certificate was used for, and the findings about it. */
-  | { readonly kind: 'uses'; readonly uses: CertificateUses }
-  /** A line of the timeline. */
-  | { readonly kind: 'request'; readonly line: RequestLine };
-
-/** The same, with the findings of one event together. */
+/** What a scan finds in one event: a report item, but with the findings of the event together. */
 export type ScanItem =
   | Exclude<ReportItem, { kind: 'finding' | 'uses' }>
   /** A certificate was issued whose uses are looked for later. */

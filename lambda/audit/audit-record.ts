@@ -1,8 +1,10 @@
+import type { JsonObject } from '../json/read-json.ts';
+
 /**
  * An audit event of `audit.k8s.io`, as it was parsed from JSON: nothing about its shape is promised,
  * since a custom API server, a forwarder or an attacker may have written it. Read it with `read-json.ts`.
  */
-export type AuditEvent = Readonly<Record<string, unknown>>;
+export type AuditEvent = JsonObject;
 
 /**
  * `json`: an Event object. `legacy`: a line of `--audit-log-format=legacy` or of the API server's own log.

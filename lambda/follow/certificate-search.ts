@@ -1,5 +1,5 @@
+import { credentialIdScheme as scheme } from '../audit/credential-id.ts';
 import type { CheckedLiteral } from '../framing/prefilter.ts';
-import { credentialIdScheme as scheme } from './credential-id.ts';
 import type { Fingerprints } from './fingerprints.ts';
 
 const equalsSign = 0x3d;

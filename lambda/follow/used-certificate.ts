@@ -1,8 +1,7 @@
 import type { AuditEvent } from '../audit/audit-record.ts';
+import { credentialIdKey } from '../audit/credential-id.ts';
 import { stringsAt } from '../json/read-json.ts';
 
-/** Set by the API server since Kubernetes 1.32 for the credential of each request; a client cannot write into it. */
-const credentialId = 'authentication.kubernetes.io/credential-id';
 const certificateId = /^X509SHA256=([0-9a-f]{64})$/;
 
 /**
@@ -10,5 +9,7 @@ const certificateId = /^X509SHA256=([0-9a-f]{64})$/;
  * request impersonates another user, they are still the caller's: `user` is the caller.
  */
 export function usedCertificatesOf(event: AuditEvent): string[] {
-  return stringsAt(event, 'user', 'extra', credentialId).flatMap((id) => certificateId.exec(id)?.[1] ?? []);
+  return stringsAt(event, 'user', 'extra', credentialIdKey).flatMap(
+    (id) => certificateId.exec(id)?.[1] ?? [],
+  );
 }

@@ -1,4 +1,5 @@
-import type { AuditEvent } from '../audit/audit-record.ts';
+/** An object parsed from JSON, whose keys and values can be anything. */
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The value at a path of own properties; `undefined` if there is none. A prototype's members do not count. */
 export function at(value: unknown, ...path: string[]): unknown {
@@ -31,6 +32,6 @@ export function stringsAt(event: unknown, ...path: string[]): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
-export function isObject(value: unknown): value is AuditEvent {
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

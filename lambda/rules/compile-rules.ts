@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../audit/audit-record.ts';
+import { credentialIdScheme } from '../audit/credential-id.ts';
 import { subjectFields } from '../findings/subject-fields.ts';
-import { credentialIdScheme } from '../follow/credential-id.ts';
 import { type Compiled, compile } from '../kql/compile.ts';
 import { type LocatedProblem, locate } from '../kql/error.ts';
 import { createFieldCache, type FieldCache, noFieldCache } from '../kql/field-cache.ts';

@@ -1,4 +1,4 @@
-import { credentialIdScheme } from '../../../lambda/follow/credential-id.ts';
+import { credentialIdScheme } from '../../../lambda/audit/credential-id.ts';
 import { type SubscriptionFilter, subscriptionFilter } from '../../../lambda/kql/subscription-filter.ts';
 import type { ScanOptions } from '../../../lambda/scan/input.ts';
 import { interrupted } from '../file-input.ts';

@@ -1,9 +1,7 @@
 import type { AuditRecord } from '../../../lambda/audit/audit-record.ts';
+import { credentialIdKey } from '../../../lambda/audit/credential-id.ts';
 import type { FollowedCertificate } from '../../../lambda/follow/followed-certificate.ts';
 import { at, stringAt, stringsAt } from '../../../lambda/json/read-json.ts';
-
-/** API servers before Kubernetes 1.32 do not log it for any kind of credential. */
-const credentialId = 'authentication.kubernetes.io/credential-id';
 
 /** With more of them, reading every event is faster. */
 const maxLiterals = 100;
@@ -29,7 +27,7 @@ export function possibleUses(followed: readonly FollowedCertificate[]): Possible
     literals: literals.length > maxLiterals ? null : literals,
     certificatesFor({ event, cluster }) {
       const certificates = byUser.get(stringAt(event, 'user', 'username') ?? '');
-      if (certificates === undefined || at(event, 'user', 'extra', credentialId) !== undefined) return [];
+      if (certificates === undefined || at(event, 'user', 'extra', credentialIdKey) !== undefined) return [];
       const groups = stringsAt(event, 'user', 'groups');
       const time = stringAt(event, 'requestReceivedTimestamp') ?? stringAt(event, 'stageTimestamp');
       return certificates.filter(

@@ -5,8 +5,8 @@ import { noCoverage } from '../../../cli/report/coverage.ts';
 import { createReporter } from '../../../cli/report/create-reporter.ts';
 import type { Paper } from '../../../cli/report/paper.ts';
 import type { PeopleOptions } from '../../../cli/report/people-reporter.ts';
+import type { ReportItem } from '../../../cli/report/report-item.ts';
 import { emptyStats } from '../../../cli/report/scan-stats.ts';
-import type { ReportItem } from '../../../cli/scan/scan-item.ts';
 import type { Finding } from '../../../lambda/findings/finding.ts';
 import { finding, rule, wholeStory } from './made-up.ts';
 

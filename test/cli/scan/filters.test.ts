@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseCall } from '../../../cli/scan/scan-call.ts';
-import { timeOption } from '../../../cli/scan/time-option.ts';
+import { timeOption } from '../../../cli/time-option.ts';
 import { runScan } from '../../run-command.ts';
 
 const log = 'samples/eks.ndjson.gz';

@@ -2,8 +2,8 @@ import { type Coverage, noCoverage } from '../../../../cli/report/coverage.ts';
 import { createPageSink, type PageInfo, type PageLimits } from '../../../../cli/report/page/page-report.ts';
 import { renderPage } from '../../../../cli/report/page/render-page.ts';
 import { type PeopleOptions, peopleReporter } from '../../../../cli/report/people-reporter.ts';
+import type { ReportItem } from '../../../../cli/report/report-item.ts';
 import { emptyStats, type ScanStats } from '../../../../cli/report/scan-stats.ts';
-import type { ReportItem } from '../../../../cli/scan/scan-item.ts';
 import type { Finding } from '../../../../lambda/findings/finding.ts';
 
 export interface PageChanges {
