@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chatStyle } from '../../lambda/alerts/renderings/chat-rendering.ts';
+import { chatStyle } from '../../lambda/alerts/renderings/chat-style.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
 import { finding, message, outcomes, phases, selfApproval, subject } from './samples.ts';
 import { amazonQComplaints } from './schemas.ts';

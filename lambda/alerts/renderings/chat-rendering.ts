@@ -6,12 +6,12 @@ import { stepsFor } from '../../response/response-steps.ts';
 import type { Step } from '../../response/step.ts';
 import { consoleLink } from '../../text/console-link.ts';
 import { placeText } from '../../text/place-text.ts';
-import { nameText, quotedBy, type TextStyle } from '../../text/quoted-text.ts';
-import { escaped, isInvisibleOrReordering } from '../../text/visible-text.ts';
+import { nameText, type TextStyle } from '../../text/quoted-text.ts';
 import { type Burst, incidentId } from '../burst.ts';
 import type { Message } from '../message.ts';
 import { againLines, burstLines, signalLines } from '../wording/alert-lines.ts';
 import { gradeText, headline, shortAction, unidentifiedUser } from '../wording/headline.ts';
+import { chatStyle } from './chat-style.ts';
 
 /**
  * The limits of a custom notification, version 1.0, in characters.
@@ -58,35 +58,6 @@ export function chatMessage(burst: Burst): Message {
     },
   };
   return { body: JSON.stringify(notification) };
-}
-
-const defaultMaxCharacters = 300;
-
-/**
- * Everything that is not ours is a code span, in which neither Slack nor Teams formats, links or mentions anything. What
- * could end the span, or start a mention or link in spite of it, is written \u{…}. Text of the log is quoted inside the
- * span, since a client may show a notification or a title without its markup.
- */
-export const chatStyle: TextStyle = {
-  quote: (text, maxCharacters = defaultMaxCharacters) => {
-    const span = quotedBy(text, maxCharacters, isMarkup);
-    return `\`${span}\``;
-  },
-  plain: (text, maxCharacters = defaultMaxCharacters) => {
-    const { shown, isCut } = escaped(text, maxCharacters, isMarkup);
-    const note = isCut ? ` (${text.length} characters)` : '';
-    return shown === '' ? '(empty)' : `\`${shown}${isCut ? '…' : ''}\`${note}`;
-  },
-};
-
-/** An e-mail address stays readable. */
-function isMarkup(character: string, index: number, text: string): boolean {
-  if (character === '@') return !/[\w.%+-]/.test(text[index - 1] ?? '') || isForAll(text, index + 1);
-  return isInvisibleOrReordering(character) || /[`<>&]/.test(character);
-}
-
-function isForAll(text: string, index: number): boolean {
-  return /^(here|channel|everyone|all)\b/i.test(text.slice(index, index + 9));
 }
 
 /** The longest title that fits: the names are cut, never a code span. */

@@ -5,8 +5,8 @@ import { topicContext } from '../alert.ts';
 import type { Rendering } from '../channel.ts';
 import { type Message, maxSubjectCharacters } from '../message.ts';
 import { countText, summaryHeadline, summaryLines } from '../wording/summary-text.ts';
-import { alarmEnvelope, alarmName } from './alarm-rendering.ts';
-import { chatStyle } from './chat-rendering.ts';
+import { alarmEnvelope, alarmName } from './alarm-envelope.ts';
+import { chatStyle } from './chat-style.ts';
 
 const maxSmsBytes = 140;
 
@@ -96,7 +96,7 @@ function alarmSummary(summary: Summary, { topicArn, nowMs, windowMs }: SummaryCo
         ruleId: scope.rule.id,
         id: scope.id,
       }),
-      description: summaryLines(summary, windowMs, plainTextStyle).join('\n'),
+      description: summaryLines(summary, windowMs, plainTextStyle),
       reason: [summaryHeadline(summary, plainTextStyle)],
       cluster: scope.cluster,
       ruleId: scope.rule.id,
