@@ -1,0 +1,29 @@
+/** Every mutant asks here whether it is active. */
+export class ActiveMutant {
+  /** 0: none. */
+  active = 0;
+  /** The mutants that asked since it was cleared. */
+  readonly asked = new Set<number>();
+  /** How often they may ask, so that an endless loop ends. */
+  left = Number.POSITIVE_INFINITY;
+  private seen: Uint8Array;
+
+  constructor(size: number) {
+    this.seen = new Uint8Array(size);
+  }
+
+  is(id: number): boolean {
+    this.left -= 1;
+    if (this.left < 0) throw new Error('an endless loop');
+    if (this.seen[id] === 0) {
+      this.seen[id] = 1;
+      this.asked.add(id);
+    }
+    return id === this.active;
+  }
+
+  clear(): void {
+    this.asked.clear();
+    this.seen.fill(0);
+  }
+}

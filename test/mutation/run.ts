@@ -1,0 +1,90 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { argumentFor, equivalentMutants } from './equivalent-mutants.ts';
+import { instrument, type Mutant, oneLine } from './mutants.ts';
+import { testFilesFor } from './test-files.ts';
+import { testRuns } from './test-run.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Slower tests are not repeated for each mutant. */
+const slowMs = 1_000;
+/** How often the code may ask for its mutants in a run of all tests, so that an endless loop ends. */
+const reloadAsks = 100_000_000;
+
+const targets = process.argv.slice(2);
+const files = targets.flatMap((target) =>
+  target.endsWith('.ts') ? [target] : globSync(`${target}/**/*.ts`, { cwd: root, exclude: ['**/*.d.ts'] }),
+);
+if (files.length === 0) {
+  console.error('usage: npm run mutation -- <folder or file below lambda/>...');
+  process.exit(2);
+}
+
+const mutants: Mutant[] = [];
+const instrumented = new Map<string, string>();
+for (const file of files.sort()) {
+  const path = join(root, file);
+  const result = instrument(file, readFileSync(path, 'utf8'), mutants.length + 1);
+  instrumented.set(path, result.text);
+  mutants.push(...result.mutants);
+}
+
+const killed = new Set<number>();
+const loaded = new Set<number>();
+const reached = new Set<number>();
+const slow: string[] = [];
+const { run, close } = await testRuns(root, testFilesFor(targets, root), mutants.length + 1, instrumented);
+const { verdicts, errors } = await run({ kind: 'all', mutants: mutants.map(({ id }) => id), slowMs });
+for (const verdict of verdicts) {
+  switch (verdict.kind) {
+    case 'loaded':
+    case 'reached':
+      for (const id of verdict.mutants) (verdict.kind === 'loaded' ? loaded : reached).add(id);
+      break;
+    case 'killed':
+      killed.add(verdict.mutant);
+      break;
+    case 'residue':
+      console.error(
+        `mutant ${verdict.mutant} breaks this test even after it is no longer active: ${verdict.test}`,
+      );
+      break;
+    case 'slow':
+      slow.push(verdict.test);
+  }
+}
+if (errors.length > 0) {
+  console.error(`the tests fail without a mutant:\n${errors.join('\n')}`);
+  process.exit(1);
+}
+for (const mutant of loaded) {
+  if (killed.has(mutant)) continue;
+  const result = await run({ kind: 'reload', mutant, slow, asks: reloadAsks });
+  if (result.errors.length > 0) killed.add(mutant);
+}
+await close();
+
+const survivors = mutants.filter(({ id }) => !killed.has(id));
+const open = survivors.filter((mutant) => argumentFor(mutant) === undefined);
+for (const { id, file, line, from, to } of open) {
+  const note = loaded.has(id) || reached.has(id) ? '' : '  (no test reaches it)';
+  console.log(`${file}:${line}  ${oneLine(from)} -> ${oneLine(to)}${note}`);
+}
+const stale = equivalentMutants.filter(
+  ({ file, from, to }) =>
+    files.includes(file) &&
+    to.some(
+      (text) =>
+        !survivors.some((mutant) => argumentFor(mutant)?.from === from && oneLine(mutant.to) === text),
+    ),
+);
+for (const { file, from, to } of stale)
+  console.log(`${file}: killed, although listed: ${from} -> ${to.join(', ')}`);
+const percent = (part: number, whole: number) => `${((part / whole) * 100).toFixed(1)} %`;
+const argued = survivors.length - open.length;
+console.log(
+  `${mutants.length} mutants, ${killed.size} killed: ${percent(killed.size, mutants.length)}, ` +
+    `${percent(killed.size, mutants.length - argued)} without ${argued} equivalent ones`,
+);
+process.exitCode = stale.length > 0 ? 1 : 0;

@@ -1,0 +1,78 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BaseSequencer, createVitest, type TestSpecification } from 'vitest/node';
+import type { Run, Task, Verdict } from './task.ts';
+
+/** Tables kill most mutants, and take less time than properties. */
+class PropertiesLast extends BaseSequencer {
+  override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLast = ({ moduleId }: TestSpecification) => /properties/.test(moduleId);
+    return specifications.toSorted((a, b) => Number(isLast(a)) - Number(isLast(b)));
+  }
+}
+
+export interface TestRuns {
+  readonly run: (run: Run) => Promise<{ verdicts: readonly Verdict[]; errors: readonly string[] }>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Runs test files, all in one process at a time.
+ * @param size - larger than every mutant's id
+ * @param instrumented - the text of each file with mutants, by its path
+ */
+export async function testRuns(
+  root: string,
+  testFiles: readonly string[],
+  size: number,
+  instrumented: ReadonlyMap<string, string>,
+): Promise<TestRuns> {
+  const folder = mkdtempSync(join(tmpdir(), 'csrwatch-mutation-'));
+  const taskFile = join(folder, 'task.json');
+  process.env['MUTATION_TASK'] = taskFile;
+  const vitest = await createVitest(
+    'test',
+    {
+      root,
+      config: false,
+      watch: false,
+      // it would keep the mutants for other runs of the tests
+      fsModuleCache: false,
+      include: [...testFiles],
+      isolate: false,
+      fileParallelism: false,
+      runner: fileURLToPath(new URL('mutation-runner.ts', import.meta.url)),
+      reporters: [{}],
+      silent: true,
+      bail: 1,
+      sequence: { sequencer: PropertiesLast },
+      testTimeout: 600_000,
+      hookTimeout: 600_000,
+    },
+    { plugins: [{ name: 'mutants', enforce: 'pre', transform: (_, id) => instrumented.get(id) }] },
+  );
+  const specifications = await vitest.globTestSpecifications();
+  return {
+    run: async (run) => {
+      const task: Task = { ...run, size, verdicts: join(folder, 'verdicts') };
+      writeFileSync(taskFile, JSON.stringify(task));
+      writeFileSync(task.verdicts, '');
+      const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications, true);
+      const failures = testModules.flatMap((module) => [
+        ...module.errors(),
+        ...[...module.children.allTests('failed')].flatMap((test) => test.result().errors ?? []),
+      ]);
+      const lines = readFileSync(task.verdicts, 'utf8').split('\n').filter(Boolean);
+      return {
+        verdicts: lines.map((line): Verdict => JSON.parse(line)),
+        errors: [...failures.map(({ message }) => message), ...unhandledErrors.map(String)],
+      };
+    },
+    close: async () => {
+      await vitest.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
