@@ -1,16 +1,19 @@
 import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** What a test file imports decides its project: the first that fits, or `unit`. */
+/** A file that measures has a worker of its own, where nothing is left of other files. */
+const isMeasurement = /linear-time/;
+
+/** What any other test file imports decides its project: the first that fits, or `unit`. */
 const importsOf: readonly (readonly [project: string, modules: readonly string[]])[] = [
-  // processes, servers, a browser: each file in a worker of its own
+  // processes, servers, a browser, compilers: each file in a worker of its own
   [
     'integration',
     [
       'node:child_process',
       'node:http',
       'playwright-core',
-      '.*/(?:run-command|json-service|fresh-app|chaos)\\.ts',
+      '.*/(?:run-command|json-service|fresh-app|chaos|generated-pages|build-wasm)\\.ts',
     ],
   ],
   // the bundle, a local AWS
@@ -21,6 +24,7 @@ const importsOf: readonly (readonly [project: string, modules: readonly string[]
 
 const projects = globSync('test/**/*.test.ts').map((file) => {
   const text = readFileSync(file, 'utf8');
+  if (isMeasurement.test(file)) return { file, project: 'integration' };
   const [project = 'unit'] =
     importsOf.find(([, modules]) => new RegExp(`from '(?:${modules.join('|')})'`).test(text)) ?? [];
   return { file, project };
