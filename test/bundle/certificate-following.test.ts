@@ -1,35 +1,26 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { LocalFunction } from '../../cli/local/local-function.ts';
 import { drainQueue, dropObject } from '../../cli/local/local-sources.ts';
 import { receiveAll } from '../../cli/local/subscriber.ts';
-import { type LocalStack, startLocalStack } from '../../cli/local/topology.ts';
 import {
   certificate as bobs,
   certificateLogText,
   clients,
 } from '../fixtures/recordings/write-certificate-uses.ts';
-import { forgetAlerts, forgetSent } from './dedup-items.ts';
+import { forgetAlerts } from './dedup-items.ts';
+import { useLocalStack } from './local-stack.ts';
 import { type Answer, before, type RunningServer } from './servers.ts';
 
 const rule = 'kubernetes-issued-certificate-used';
 const invisibles = '87fed68954469576f002302ec75eaf745281163c5e7a301e55f8e880e836848a';
 
-let stack: LocalStack;
+const stack = useLocalStack();
 const folder = mkdtempSync(join(tmpdir(), 'csrwatch-following-'));
 const servers: RunningServer[] = [];
 
-beforeAll(async () => {
-  stack = await startLocalStack();
-});
-afterAll(() => stack.stop());
-beforeEach(async () => {
-  await forgetSent(stack);
-  await stack.aws.sqs.send(new PurgeQueueCommand({ QueueUrl: stack.s3Source.queueUrl }));
-});
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()));
 });
@@ -44,19 +35,19 @@ function file(name: string, text: string): string {
 }
 
 /** An instance that has no list yet. */
-const fresh = () => stack.startAnother('objects');
+const fresh = () => stack().startAnother('objects');
 
 /** Delivers a file as an object. @returns whether it was returned for retry */
 async function deliver(path: string, objects: LocalFunction): Promise<boolean> {
-  const source = { ...stack.s3Source, objects };
+  const source = { ...stack().s3Source, objects };
   await dropObject(path, source);
   return (await drainQueue(source)).failures.length > 0;
 }
 
 /** What the subscribers received about uses since the last call. */
 async function received() {
-  const findings = await receiveAll(stack.aws.sqs, stack.findingsQueueUrl);
-  const alerts = await receiveAll(stack.aws.sqs, stack.alertsQueueUrl);
+  const findings = await receiveAll(stack().aws.sqs, stack().findingsQueueUrl);
+  const alerts = await receiveAll(stack().aws.sqs, stack().alertsQueueUrl);
   return {
     findings: findings
       .map(({ Message }) => JSON.parse(Message))
@@ -93,10 +84,10 @@ function metricsOf({ log }: LocalFunction) {
 /** An instance whose watch list is down as long as `isDown` says; the dedup table answers. */
 async function withWatchList(isDown: () => boolean): Promise<LocalFunction> {
   const down: Answer = { status: 400, body: '{"__type":"com.amazonaws#AccessDeniedException"}' };
-  const target = stack.aws.environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '';
+  const target = stack().aws.environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '';
   const server = await before(target, (body) => (isDown() && isOfWatchList(body) ? down : undefined));
   servers.push(server);
-  return stack.startAnother('objects', { AWS_ENDPOINT_URL_DYNAMODB: server.url });
+  return stack().startAnother('objects', { AWS_ENDPOINT_URL_DYNAMODB: server.url });
 }
 
 function isOfWatchList(body: string): boolean {
@@ -256,7 +247,7 @@ describe('by hand', () => {
     const { findings, alerts } = await received();
     expect(findings).toHaveLength(3);
     expect(alerts[0]).toContain('the client certificate for CN="bob", O="oidc:security" is being used');
-    expect(alerts[0]).toMatch(/Followed: +because it was added by hand: "found in an archive"/);
+    expect(alerts[0]).toMatch(/Followed: +added by hand, with the reason "found in an archive"/);
   });
 
   test('a certificate is removed, and its issuance does not add it again', async () => {
@@ -268,7 +259,7 @@ describe('by hand', () => {
     expect(metricsOf(instance).at(-1)).toMatchObject({ WatchListRemovals: 1 });
     await received();
     const another = await fresh();
-    await forgetAlerts(stack);
+    await forgetAlerts(stack());
     await deliver(issued, another);
     await deliver(used, another);
     expect((await received()).findings).toEqual([invisiblesFirst]);
@@ -285,11 +276,11 @@ describe('by hand', () => {
       /^The end of the certificate is not a time/,
     ],
   ])('the request %j is refused', async (request, error) => {
-    expect(await follow(stack.s3Source.objects, request)).toEqual({ error: expect.stringMatching(error) });
+    expect(await follow(stack().s3Source.objects, request)).toEqual({ error: expect.stringMatching(error) });
   });
 
   test('a function without a list answers so', async () => {
-    expect(await follow(stack.logsSource.logs, { action: 'list' })).toEqual({
+    expect(await follow(stack().logsSource.logs, { action: 'list' })).toEqual({
       error: 'This function follows no certificates.',
     });
   });

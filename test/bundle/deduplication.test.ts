@@ -2,29 +2,19 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { drainQueue, dropObject, sendThroughLogs } from '../../cli/local/local-sources.ts';
 import { receiveAll } from '../../cli/local/subscriber.ts';
-import { type LocalStack, startLocalStack } from '../../cli/local/topology.ts';
 import { recordingPath } from '../recordings.ts';
 import { truthTable } from '../truth-table.ts';
-import { expireClaims, forgetSent } from './dedup-items.ts';
+import { expireClaims } from './dedup-items.ts';
+import { useLocalStack } from './local-stack.ts';
 import { answering, before, down, type RunningServer, silent } from './servers.ts';
 
-let stack: LocalStack;
+const stack = useLocalStack();
 const folder = mkdtempSync(join(tmpdir(), 'csrwatch-once-'));
 const servers: RunningServer[] = [];
 
-beforeAll(async () => {
-  stack = await startLocalStack();
-});
-afterAll(() => stack.stop());
-beforeEach(async () => {
-  await forgetSent(stack);
-  // messages that were returned for retry would be delivered again
-  await stack.aws.sqs.send(new PurgeQueueCommand({ QueueUrl: stack.s3Source.queueUrl }));
-});
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()));
 });
@@ -46,8 +36,8 @@ function lines(count: number): string {
 function logsEvent(text: string) {
   const envelope = {
     messageType: 'DATA_MESSAGE',
-    owner: stack.aws.account,
-    logGroup: stack.logsSource.logGroup,
+    owner: stack().aws.account,
+    logGroup: stack().logsSource.logGroup,
     logStream: 'kube-apiserver-audit-0',
     subscriptionFilters: ['csrwatch'],
     logEvents: text.split('\n').map((message, id) => ({ id: `${id}`, timestamp: 0, message })),
@@ -57,8 +47,8 @@ function logsEvent(text: string) {
 
 /** What reached the subscribers of both channels since the last call. */
 async function received() {
-  const findings = await receiveAll(stack.aws.sqs, stack.findingsQueueUrl);
-  const alerts = await receiveAll(stack.aws.sqs, stack.alertsQueueUrl);
+  const findings = await receiveAll(stack().aws.sqs, stack().findingsQueueUrl);
+  const alerts = await receiveAll(stack().aws.sqs, stack().alertsQueueUrl);
   return {
     findings: findings.map(({ Message }) => JSON.parse(Message)),
     alerts: alerts.map(({ Message }) => JSON.parse(Message).email as string),
@@ -71,7 +61,7 @@ async function countReceived() {
 }
 
 /** The schedule's event, as if so many minutes had passed. */
-async function sendSummaries(minutes: number, instance = stack.logsSource.logs): Promise<void> {
+async function sendSummaries(minutes: number, instance = stack().logsSource.logs): Promise<void> {
   const time = new Date(Date.now() + minutes * 60_000).toISOString();
   await instance.invoke({ source: 'aws.events', 'detail-type': 'Scheduled Event', time, detail: {} });
 }
@@ -80,7 +70,7 @@ function metricsOf(log: readonly string[]) {
   return log.map((line) => JSON.parse(line)).filter((line) => '_aws' in line);
 }
 
-const dynamoDb = () => stack.aws.environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '';
+const dynamoDb = () => stack().aws.environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '';
 
 const none = { findings: 0, alerts: 0 };
 const one = { findings: 1, alerts: 1 };
@@ -88,16 +78,16 @@ const one = { findings: 1, alerts: 1 };
 describe('the same log', () => {
   test('through the logs, the bucket, and each of them again, is sent once on every channel', async () => {
     const path = recordingPath('eks-attacks.ndjson.gz');
-    expect((await sendThroughLogs(path, stack.logsSource)).failures).toEqual([]);
+    expect((await sendThroughLogs(path, stack().logsSource)).failures).toEqual([]);
     const first = await countReceived();
     expect(Math.min(...Object.values(first))).toBeGreaterThan(0);
     for (let turn = 0; turn < 2; turn += 1) {
-      await dropObject(path, stack.s3Source);
-      expect((await drainQueue(stack.s3Source)).failures).toEqual([]);
-      expect((await sendThroughLogs(path, stack.logsSource)).failures).toEqual([]);
+      await dropObject(path, stack().s3Source);
+      expect((await drainQueue(stack().s3Source)).failures).toEqual([]);
+      expect((await sendThroughLogs(path, stack().logsSource)).failures).toEqual([]);
     }
     expect(await countReceived()).toEqual(none);
-    const [metrics] = metricsOf(stack.s3Source.objects.log).slice(-1);
+    const [metrics] = metricsOf(stack().s3Source.objects.log).slice(-1);
     expect(metrics).toMatchObject({ Published: 0, DedupFailures: 0, AlreadySent: expect.any(Number) });
     expect(metrics.AlreadySent).toBeGreaterThanOrEqual(first.findings);
   });
@@ -106,12 +96,12 @@ describe('the same log', () => {
     const count = 60;
     const path = join(folder, 'at-once.ndjson');
     writeFileSync(path, lines(count));
-    const another = await stack.startAnother('logs');
+    const another = await stack().startAnother('logs');
     const event = logsEvent(lines(count));
-    await dropObject(path, stack.s3Source);
-    const byLogs = [stack.logsSource.logs, another];
+    await dropObject(path, stack().s3Source);
+    const byLogs = [stack().logsSource.logs, another];
     const [, ...results] = await Promise.allSettled([
-      drainQueue(stack.s3Source),
+      drainQueue(stack().s3Source),
       ...byLogs.map((instance) => instance.invoke(event)),
     ]);
     // a delivery that met another function's claim is returned for retry
@@ -121,7 +111,7 @@ describe('the same log', () => {
       }
     }
     for (const instance of byLogs) await instance.invoke(event);
-    await drainQueue(stack.s3Source);
+    await drainQueue(stack().s3Source);
     const { findings, alerts } = await received();
     expect(new Set(findings.map(({ id }) => id)).size).toBe(count);
     expect(findings).toHaveLength(count);
@@ -150,7 +140,7 @@ describe('an alert that another invocation is sending', () => {
       arrived = resolve;
     });
     const url = await running(
-      before(stack.aws.environment['AWS_ENDPOINT_URL'] ?? '', () => {
+      before(stack().aws.environment['AWS_ENDPOINT_URL'] ?? '', () => {
         arrived();
         return gone;
       }),
@@ -160,23 +150,23 @@ describe('an alert that another invocation is sending', () => {
 
   test('is neither sent nor dropped: both sources return the input for retry', async () => {
     const sns = await heldUp();
-    const slow = await stack.startAnother('logs', { AWS_ENDPOINT_URL_SNS: sns.url });
+    const slow = await stack().startAnother('logs', { AWS_ENDPOINT_URL_SNS: sns.url });
     const sending = slow.invoke(logsEvent(lines(1)));
     await sns.arrival;
 
-    await expect(stack.logsSource.logs.invoke(logsEvent(lines(1)))).rejects.toThrow(
+    await expect(stack().logsSource.logs.invoke(logsEvent(lines(1)))).rejects.toThrow(
       /^Error: CloudWatch Logs: another invocation is sending \d of its alerts$/,
     );
     const path = join(folder, 'held.ndjson');
     writeFileSync(path, lines(1));
-    await dropObject(path, stack.s3Source);
-    expect((await drainQueue(stack.s3Source)).failures).toHaveLength(1);
+    await dropObject(path, stack().s3Source);
+    expect((await drainQueue(stack().s3Source)).failures).toHaveLength(1);
     expect(await countReceived()).toEqual(none);
 
     sns.letGo();
     await sending;
     expect(await countReceived()).toEqual(one);
-    await stack.logsSource.logs.invoke(logsEvent(lines(1)));
+    await stack().logsSource.logs.invoke(logsEvent(lines(1)));
     expect(await countReceived()).toEqual(none);
   });
 });
@@ -193,7 +183,7 @@ describe('a function that dies between publishing and marking', () => {
         return new Promise(() => {});
       }),
     );
-    const dying = await stack.startAnother('logs', { AWS_ENDPOINT_URL_DYNAMODB: url });
+    const dying = await stack().startAnother('logs', { AWS_ENDPOINT_URL_DYNAMODB: url });
     await expect(dying.invoke(logsEvent(lines(1)))).rejects.toThrow(/^the function ended/);
     expect(await countReceived()).toEqual(one);
   }
@@ -201,16 +191,16 @@ describe('a function that dies between publishing and marking', () => {
   test('sends again, rather than never, once its claim has expired', async () => {
     await die();
     // the claim would expire with the function's timeout; a shorter timeout would leave no time for the table
-    await expireClaims(stack);
-    await stack.logsSource.logs.invoke(logsEvent(lines(1)));
+    await expireClaims(stack());
+    await stack().logsSource.logs.invoke(logsEvent(lines(1)));
     expect(await countReceived()).toEqual(one);
-    await stack.logsSource.logs.invoke(logsEvent(lines(1)));
+    await stack().logsSource.logs.invoke(logsEvent(lines(1)));
     expect(await countReceived()).toEqual(none);
   });
 
   test('has its input returned for retry until then', async () => {
     await die();
-    await expect(stack.logsSource.logs.invoke(logsEvent(lines(1)))).rejects.toThrow(
+    await expect(stack().logsSource.logs.invoke(logsEvent(lines(1)))).rejects.toThrow(
       /^Error: CloudWatch Logs: another invocation is sending 2 of its alerts$/,
     );
     expect(await countReceived()).toEqual(none);
@@ -220,16 +210,16 @@ describe('a function that dies between publishing and marking', () => {
 describe('a channel that SNS refuses', () => {
   test('is retried; the other channel does not get its alert again', async () => {
     const sns = await running(
-      before(stack.aws.environment['AWS_ENDPOINT_URL'] ?? '', (body) =>
+      before(stack().aws.environment['AWS_ENDPOINT_URL'] ?? '', (body) =>
         body.includes('Findings') ? { status: 403, body: '<ErrorResponse/>' } : undefined,
       ),
     );
-    const failing = await stack.startAnother('logs', { AWS_ENDPOINT_URL_SNS: sns });
+    const failing = await stack().startAnother('logs', { AWS_ENDPOINT_URL_SNS: sns });
     await expect(failing.invoke(logsEvent(lines(1)))).rejects.toThrow(
       /^Error: CloudWatch Logs: publishing to arn:aws:sns:.*Findings/,
     );
     expect(await countReceived()).toEqual({ findings: 0, alerts: 1 });
-    await stack.logsSource.logs.invoke(logsEvent(lines(1)));
+    await stack().logsSource.logs.invoke(logsEvent(lines(1)));
     expect(await countReceived()).toEqual({ findings: 1, alerts: 0 });
   });
 });
@@ -244,7 +234,7 @@ describe('a storm of one user', () => {
     });
 
   test('is one alert, then a summary, even if nothing follows; anything worse is alerted at once', async () => {
-    const { logs } = stack.logsSource;
+    const { logs } = stack().logsSource;
     for (const id of ['storm-1', 'storm-2', 'storm-3']) await logs.invoke(logsEvent(line(id)));
     const first = await received();
     expect(first.findings).toHaveLength(3);
@@ -268,7 +258,7 @@ describe('a storm of one user', () => {
   const approval = { resource: 'certificatesigningrequests', name: 'csr', subresource: 'approval' };
 
   test('is logged, with the result on each channel', async () => {
-    const instance = await stack.startAnother('logs');
+    const instance = await stack().startAnother('logs');
     for (const id of ['logged-1', 'logged-1', 'logged-2']) await instance.invoke(logsEvent(line(id)));
     const logged = () =>
       instance.log.map((text) => JSON.parse(text)).filter(({ message }) => message === 'finding');
@@ -278,7 +268,7 @@ describe('a storm of one user', () => {
       level: 'info',
       finding: expect.stringMatching(/^[0-9a-f]{32}$/),
       rule: 'kubernetes-csr-created-or-approved',
-      place: expect.stringContaining(stack.logsSource.logGroup),
+      place: expect.stringContaining(stack().logsSource.logGroup),
     });
     const results = logged().map(({ channels }) =>
       Object.fromEntries(
@@ -294,17 +284,17 @@ describe('a storm of one user', () => {
   });
 
   test('whose table fails is an alert for each event, and its summaries are an error of the function', async () => {
-    const instance = await stack.startAnother('logs', { AWS_ENDPOINT_URL_DYNAMODB: await down() });
+    const instance = await stack().startAnother('logs', { AWS_ENDPOINT_URL_DYNAMODB: await down() });
     for (const id of ['open-1', 'open-2']) await instance.invoke(logsEvent(line(id)));
     expect(await countReceived()).toEqual({ findings: 2, alerts: 2 });
     await expect(sendSummaries(16, instance)).rejects.toThrow(/ECONNREFUSED/);
   });
 
   test('has a summary that is sent again if SNS refuses it', async () => {
-    const { logs } = stack.logsSource;
+    const { logs } = stack().logsSource;
     for (const id of ['refused-1', 'refused-2']) await logs.invoke(logsEvent(line(id)));
     await received();
-    const failing = await stack.startAnother('logs', { AWS_ENDPOINT_URL_SNS: await down() });
+    const failing = await stack().startAnother('logs', { AWS_ENDPOINT_URL_SNS: await down() });
     await expect(sendSummaries(16, failing)).rejects.toThrow(/publishing to arn:aws:sns/);
     await sendSummaries(17);
     expect((await received()).alerts).toEqual([expect.stringContaining('one more event by "mallory"')]);
@@ -323,10 +313,10 @@ describe('a softened copy of an event that arrives first', () => {
   });
 
   test('does not suppress the alert about the event, which states what changed', async () => {
-    await stack.logsSource.logs.invoke(logsEvent(softened));
+    await stack().logsSource.logs.invoke(logsEvent(softened));
     const first = await received();
     expect(first.findings).toEqual([expect.objectContaining({ outcome: 'dry-run' })]);
-    await stack.logsSource.logs.invoke(logsEvent(real));
+    await stack().logsSource.logs.invoke(logsEvent(real));
     const second = await received();
     expect(second.findings).toEqual([
       expect.objectContaining({
@@ -338,7 +328,7 @@ describe('a softened copy of an event that arrives first', () => {
     expect(second.alerts).toEqual([
       expect.stringMatching(/It stated: .*outcome dry-run.* Now it is: .*outcome succeeded/),
     ]);
-    await stack.logsSource.logs.invoke(logsEvent(`${softened}\n${real}`));
+    await stack().logsSource.logs.invoke(logsEvent(`${softened}\n${real}`));
     expect(await countReceived()).toEqual(none);
   });
 });
@@ -362,7 +352,7 @@ describe('a table that is', () => {
     ['answering nonsense', () => running(answering(() => ({ status: 200, body: '<html>' }))), /JSON/],
     ['gone', async () => dynamoDb(), /^ResourceNotFoundException: /],
   ])('%s does not stop an alert, and a metric counts it', async (kind, start, reason) => {
-    const instance = await stack.startAnother('logs', {
+    const instance = await stack().startAnother('logs', {
       AWS_ENDPOINT_URL_DYNAMODB: await start(),
       CSRWATCH_TABLE_TIMEOUT_MS: '',
       ...(kind === 'gone' ? { CSRWATCH_TABLE: 'Gone' } : {}),
@@ -388,7 +378,7 @@ describe('a table that is', () => {
         return { status: 500, body: '{}' };
       }),
     );
-    const instance = await stack.startAnother('logs', { AWS_ENDPOINT_URL_DYNAMODB: url });
+    const instance = await stack().startAnother('logs', { AWS_ENDPOINT_URL_DYNAMODB: url });
     await instance.invoke(logsEvent(lines(300)));
     expect(await countReceived()).toEqual({ findings: 300, alerts: 300 });
     // two channels, sixteen at a time, each tried twice

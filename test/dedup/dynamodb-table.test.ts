@@ -1,44 +1,21 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type LocalDynamoDb, startDynamoDb } from '../../cli/local/dynamodb.ts';
+import { describe, expect, test } from 'vitest';
 import { dynamoDbTables } from '../../lambda/dedup/dynamodb-table.ts';
 import { type Gravity, gravityText } from '../../lambda/findings/gravity.ts';
+import { useLocalTables } from '../local-tables.ts';
 
 const seconds = 1_000;
 const day = 86_400 * seconds;
-const at = {
-  region: 'eu-central-1',
-  account: '000000000000',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-};
 const high: Gravity = { severity: 'high', outcome: 'succeeded', phase: 'requested' };
-const template = {
-  Resources: {
-    Alerts: {
-      Type: 'AWS::DynamoDB::Table',
-      Properties: {
-        KeySchema: [{ AttributeName: 'alert', KeyType: 'HASH' }],
-        AttributeDefinitions: [{ AttributeName: 'alert', AttributeType: 'S' }],
-      },
-    },
+const local = useLocalTables({
+  Alerts: {
+    KeySchema: [{ AttributeName: 'alert', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'alert', AttributeType: 'S' }],
   },
-};
+});
 
-let local: LocalDynamoDb;
 let nowMs = Date.UTC(2026, 0, 1);
 let alerts = 0;
-
-beforeAll(async () => {
-  local = await startDynamoDb(template, at);
-  vi.stubEnv('AWS_REGION', at.region);
-  vi.stubEnv('AWS_ACCESS_KEY_ID', at.credentials.accessKeyId);
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', at.credentials.secretAccessKey);
-  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', local.endpoint);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await local.stop();
-});
 
 /** An invocation of one minute. Each claim and mark is of the same gravity, unless the test states another. */
 function invocationOf() {
@@ -130,7 +107,7 @@ describe('an alert in the table', () => {
     const { one, alert } = twoInvocations();
     const item = async () => {
       const get = new GetItemCommand({ TableName: 'Alerts', Key: { alert: { S: alert } } });
-      return (await local.client.send(get)).Item;
+      return (await local().client.send(get)).Item;
     };
     const expires = { N: String(Math.floor(nowMs / seconds) + (30 * day) / seconds) };
     await one.claim(alert);
@@ -194,7 +171,7 @@ describe('an alert that was sent', () => {
   test('by another version of csrwatch is sent again', async () => {
     const { one, alert } = twoInvocations();
     const item = (extra: object) =>
-      local.client.send(
+      local().client.send(
         new PutItemCommand({
           TableName: 'Alerts',
           Item: { alert: { S: alert }, sentAtMs: { N: '1' }, expires: { N: '99999999999' }, ...extra },

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type LocalDynamoDb, startDynamoDb } from '../../cli/local/dynamodb.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../lambda/alerts/channel.ts';
 import type { BatchEntry } from '../../lambda/alerts/publishing/publish-batch.ts';
 import { publish } from '../../lambda/alerts/publishing/publish-findings.ts';
@@ -10,59 +9,38 @@ import { dynamoDbTables } from '../../lambda/dedup/dynamodb-table.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
 import { finding } from '../alerts/samples.ts';
 import { alarmComplaints, amazonQComplaints } from '../alerts/schemas.ts';
+import { useLocalTables } from '../local-tables.ts';
 
 const minute = 60_000;
 const windowMs = 15 * minute;
-const at = {
-  region: 'eu-central-1',
-  account: '000000000000',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-};
 const string = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
-const template = {
-  Resources: {
-    Alerts: {
-      Type: 'AWS::DynamoDB::Table',
-      Properties: {
-        KeySchema: [{ AttributeName: 'alert', KeyType: 'HASH' }],
-        AttributeDefinitions: [
-          string('alert'),
-          string('dueIndex'),
-          { AttributeName: 'endsMs', AttributeType: 'N' },
+useLocalTables({
+  Alerts: {
+    KeySchema: [{ AttributeName: 'alert', KeyType: 'HASH' }],
+    AttributeDefinitions: [
+      string('alert'),
+      string('dueIndex'),
+      { AttributeName: 'endsMs', AttributeType: 'N' },
+    ],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'DueWindows',
+        KeySchema: [
+          { AttributeName: 'dueIndex', KeyType: 'HASH' },
+          { AttributeName: 'endsMs', KeyType: 'RANGE' },
         ],
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: 'DueWindows',
-            KeySchema: [
-              { AttributeName: 'dueIndex', KeyType: 'HASH' },
-              { AttributeName: 'endsMs', KeyType: 'RANGE' },
-            ],
-            Projection: { ProjectionType: 'KEYS_ONLY' },
-          },
-        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
       },
-    },
+    ],
   },
-};
+});
 
-let local: LocalDynamoDb;
 let nowMs = Date.UTC(2026, 10, 23, 22);
 let topics = 0;
 let channels: readonly Channel[];
 let sent: { topicArn: string; body: string; subject: string | undefined }[] = [];
 let isDown = false;
 
-beforeAll(async () => {
-  local = await startDynamoDb(template, at);
-  vi.stubEnv('AWS_REGION', at.region);
-  vi.stubEnv('AWS_ACCESS_KEY_ID', at.credentials.accessKeyId);
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', at.credentials.secretAccessKey);
-  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', local.endpoint);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await local.stop();
-});
 beforeEach(() => {
   topics += 1;
   const topicArn = (name: string) => `arn:aws:sns:eu-central-1:000000000000:${name}${topics}`;

@@ -4,48 +4,30 @@ import {
   PutItemCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type LocalDynamoDb, startDynamoDb } from '../../cli/local/dynamodb.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { dynamoDbWatchList } from '../../lambda/follow/dynamodb-watch-list.ts';
 import type { FollowedCertificate } from '../../lambda/follow/followed-certificate.ts';
 import { maxCertificates, WatchList } from '../../lambda/follow/watch-list.ts';
+import { useLocalTables } from '../local-tables.ts';
 
-const at = {
-  region: 'eu-central-1',
-  account: '000000000000',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+const tableProperties = {
+  KeySchema: [
+    { AttributeName: 'list', KeyType: 'HASH' },
+    { AttributeName: 'certificate', KeyType: 'RANGE' },
+  ],
+  AttributeDefinitions: ['list', 'certificate'].map((AttributeName) => ({
+    AttributeName,
+    AttributeType: 'S',
+  })),
 };
-const tableResource = {
-  Type: 'AWS::DynamoDB::Table',
-  Properties: {
-    KeySchema: [
-      { AttributeName: 'list', KeyType: 'HASH' },
-      { AttributeName: 'certificate', KeyType: 'RANGE' },
-    ],
-    AttributeDefinitions: ['list', 'certificate'].map((AttributeName) => ({
-      AttributeName,
-      AttributeType: 'S',
-    })),
-  },
-};
+/** One for each test. */
+const local = useLocalTables(
+  Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`List${index}`, tableProperties])),
+);
 
-let local: LocalDynamoDb;
 let tables = 0;
 let nowMs = Date.UTC(2026, 10, 24);
 
-beforeAll(async () => {
-  const names = Array.from({ length: 20 }, (_, index) => `List${index}`);
-  const Resources = Object.fromEntries(names.map((name) => [name, tableResource]));
-  local = await startDynamoDb({ Resources }, at);
-  vi.stubEnv('AWS_REGION', at.region);
-  vi.stubEnv('AWS_ACCESS_KEY_ID', at.credentials.accessKeyId);
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', at.credentials.secretAccessKey);
-  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', local.endpoint);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await local.stop();
-});
 beforeEach(() => {
   tables += 1;
 });
@@ -72,7 +54,7 @@ function followed(number: number, changes: Partial<FollowedCertificate> = {}): F
 }
 
 async function items(): Promise<Record<string, AttributeValue>[]> {
-  const { Items = [] } = await local.client.send(new ScanCommand({ TableName: tableName() }));
+  const { Items = [] } = await local().client.send(new ScanCommand({ TableName: tableName() }));
   return Items;
 }
 
@@ -138,7 +120,7 @@ test('an item that cannot be read hides no other', async () => {
       formatVersion: { N: version },
       followed: { S: text },
     };
-    await local.client.send(new PutItemCommand({ TableName: tableName(), Item }));
+    await local().client.send(new PutItemCommand({ TableName: tableName(), Item }));
   }
   expect([...(await instance()).certificates.values()]).toEqual([followed(1)]);
 });
@@ -194,7 +176,7 @@ test(`at ${maxCertificates} certificates none is added, and none is lost, not ev
     },
   }));
   for (let from = 0; from < requests.length; from += 25)
-    await local.client.send(
+    await local().client.send(
       new BatchWriteItemCommand({ RequestItems: { [tableName()]: requests.slice(from, from + 25) } }),
     );
   const list = await instance();
