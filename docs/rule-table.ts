@@ -1,4 +1,4 @@
-import { builtInRules, exceptionPath, readyMadeNames } from '../lambda/rules/built-in.ts';
+import { builtInRules, exceptionPath, predefinedNames } from '../lambda/rules/built-in.ts';
 import { loadRules } from '../lambda/rules/load-rules.ts';
 import { markdownTable, withBlock } from './generated-block.ts';
 
@@ -17,7 +17,7 @@ export function withRuleTable(page: string): string {
 
 /** The page with the table of the predefined exceptions. */
 export function withExceptionTable(page: string): string {
-  const loaded = loadRules([builtInRules, ...readyMadeNames().map(exceptionPath)]);
+  const loaded = loadRules([builtInRules, ...predefinedNames().map(exceptionPath)]);
   if (!loaded.ok) throw new Error(loaded.errors.join('\n'));
   const rows = loaded.exceptions.map(({ exception: { name, reason } }) => [`\`${name}\``, reason]);
   return withBlock(page, 'exceptions', markdownTable(['exception', 'reason'], rows));

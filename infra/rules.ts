@@ -2,7 +2,7 @@ import { auditSchema } from '../lambda/audit/fields.ts';
 import { csrwatchFields } from '../lambda/findings/csrwatch-fields.ts';
 import type { SearchedText } from '../lambda/framing/search-patterns.ts';
 import type { SubscriptionFilter } from '../lambda/kql/subscription-filter.ts';
-import { builtInRules, exceptionPath, readyMadeNames } from '../lambda/rules/built-in.ts';
+import { builtInRules, exceptionPath, predefinedNames } from '../lambda/rules/built-in.ts';
 import { allErrors, compileRules } from '../lambda/rules/compile-rules.ts';
 import { loadRules } from '../lambda/rules/load-rules.ts';
 import type { RuleDefinition, RuleException } from '../lambda/rules/rule.ts';
@@ -66,6 +66,6 @@ function exceptionFile(nameOrPath: string): string {
   const path = exceptionPath(nameOrPath);
   if (path !== nameOrPath || /[./]/.test(nameOrPath)) return path;
   throw new ConfigError(
-    `exceptions: ${nameOrPath} is not a ready-made exception; they are ${readyMadeNames().join(', ')}`,
+    `exceptions: ${nameOrPath} is not a predefined exception; they are ${predefinedNames().join(', ')}`,
   );
 }

@@ -6,10 +6,9 @@ export interface Place {
   readonly prefix: string;
 }
 
-/**
- * The objects to read, which must be watched: the function may read no others.
- * @param watched - `bucket/prefix` each; the prefix may be empty
- * @throws {StackError} naming what may be chosen
+/** The objects to read. They must be watched, because the function has no permission to read others.
+ * @param watched - items `bucket/prefix`, in which the prefix may be empty
+ * @throws {StackError} that names the possible choices
  */
 export function chosenPlace(
   watched: readonly string[],

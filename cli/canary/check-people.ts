@@ -10,7 +10,7 @@ export interface CheckedTopic {
 
 export type PeopleCheck =
   | { readonly kind: 'reached' }
-  /** Only programs are subscribed, and the configuration asks for nothing else. */
+  /** Only programs are subscribed, and the configuration specifies no people. */
   | { readonly kind: 'json-only'; readonly reason: string }
   | { readonly kind: 'unreachable'; readonly reason: string };
 

@@ -12,8 +12,7 @@ export interface FollowCall {
 
 type Values = ReturnType<typeof parse>['values'];
 
-/**
- * @returns `help` if it is asked for
+/** @returns `help` for the option `--help`
  * @throws {StackError} on a usage error
  */
 export function followCall(args: readonly string[], nowMs: number): FollowCall | 'help' {

@@ -3,7 +3,7 @@ import { counted } from '../amounts.ts';
 import { shownIfAny, shownQuoted } from '../report/shown-text.ts';
 import type { WatchListAnswer } from './watch-list-function.ts';
 
-/** The answer in lines for a person. Subjects and names are text of the log. */
+/** The function's answer as lines for a person. Subjects and names come from the log, so they are quoted. */
 export function followText(answer: Exclude<WatchListAnswer, { kind: 'failed' }>): string[] {
   switch (answer.kind) {
     case 'list':
@@ -12,10 +12,16 @@ export function followText(answer: Exclude<WatchListAnswer, { kind: 'failed' }>)
         countLine(answer.certificates.length, answer.limit),
       ];
     case 'added':
-      return [answer.isNew ? 'It is followed now.' : 'It was followed already: nothing has changed.'];
+      return [
+        answer.isNew
+          ? 'The certificate is followed now.'
+          : 'The certificate was already followed: nothing has changed.',
+      ];
     case 'removed':
       return [
-        answer.wasThere ? 'It is not followed any more.' : 'It is not on the list: nothing has changed.',
+        answer.wasThere
+          ? 'The certificate is no longer followed.'
+          : 'The certificate is not on the list: nothing has changed.',
       ];
   }
 }

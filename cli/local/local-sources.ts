@@ -13,7 +13,7 @@ import { fileErrorReason } from '../../lambda/file-error.ts';
 import { messageOf } from '../../lambda/message-of.ts';
 import type { LocalFunction } from './local-function.ts';
 
-/** CloudWatch Logs puts some hundred kilobytes into a delivery; smaller ones show the traffic better. */
+/** CloudWatch Logs puts a few hundred kilobytes into a delivery; smaller deliveries show the traffic better. */
 const eventsPerDelivery = 200;
 const sqsReceiveLimit = 10;
 

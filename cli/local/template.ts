@@ -29,7 +29,7 @@ export function resourcesOf(template: Template, type: string): [string, Resource
 
 /**
  * Evaluates the intrinsic functions in a value of the template, as CloudFormation would.
- * @throws Error naming what has no local counterpart
+ * @throws Error that names a function or resource without a local counterpart
  */
 export function resolve(value: unknown, values: Values): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(item, values));

@@ -20,7 +20,7 @@ export interface DeadLetters {
 }
 
 export interface RedriveReport {
-  /** About how many messages were there. */
+  /** The approximate number of messages at the start. */
   readonly waiting: number;
   readonly putBack: number;
   readonly failures: readonly string[];

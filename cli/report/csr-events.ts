@@ -8,7 +8,7 @@ interface KeptEvent {
   readonly identity: CsrIdentity;
   readonly json: Buffer;
   readonly record: Omit<AuditRecord, 'event'>;
-  /** Rules that match it, but whose findings the scan's filters leave out. */
+  /** Rules that match the event, but whose findings the scan's filters exclude. */
   readonly ruleIds: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export interface CsrEvents {
   ofStories(): Iterable<CsrEvent>;
   /** Whether an event of this CSR was not kept. */
   lacks(csr: Omit<CsrIdentity, 'request'>): boolean;
-  /** Events of so many CSRs were not kept that `lacks` does not know all of them. */
+  /** Whether the events of too many CSRs were dropped for `lacks` to know all of these CSRs. */
   readonly lacksUnknown: boolean;
 }
 

@@ -13,13 +13,13 @@ import { createTimeline, type Timeline } from './timeline.ts';
 export interface PeopleOptions {
   readonly sort: SortOrder;
   readonly summaryOnly: boolean;
-  /** Whose requests the timeline shows, such as `actor mallory`; without a timeline, `undefined`. */
+  /** The subject of the timeline, such as `actor mallory`; `undefined` if there is no timeline. */
   readonly timelineOf: string | undefined;
-  /** Other resources than CSRs are only in the timeline. */
+  /** Whether stories are about CSRs only: events of other resources are then only in the timeline. */
   readonly onlyCsrStories: boolean;
   /** The name or the uid of the only CSR that is wanted. */
   readonly csr?: string | undefined;
-  /** Requests kept before their stories are passed on early; each takes a few kilobytes. @default 20,000 */
+  /** The number of requests that are kept before their stories are written early; each takes a few kilobytes. @default 20,000 */
   readonly maxRequests?: number;
   /** The size, as JSON, of the events of CSRs that are kept although they have no finding. @default 64 MiB */
   readonly maxCsrEventBytes?: number;
@@ -27,7 +27,7 @@ export interface PeopleOptions {
 
 /** What a scan found, for people. */
 export interface PeopleReport {
-  /** Without those that were passed on early. */
+  /** The stories that were not written early. */
   readonly stories: readonly Story[];
   readonly counts: TallyCounts;
   readonly coverage: Coverage;
@@ -45,7 +45,7 @@ export interface PeopleReport {
 /** States that a story lacks events; `undefined` if it lacks none. */
 export type GapText = (story: Story) => string | undefined;
 
-/** Where stories are shown: the terminal, a page. */
+/** What shows stories: the terminal or a page. */
 export interface PeopleSink {
   finding?(finding: Finding): void;
   /** An event without a finding that belongs to a story. */
@@ -58,9 +58,9 @@ export interface PeopleSink {
 const defaultMaxRequests = 20_000;
 
 /**
- * For people: groups findings into stories. The events of one CSR are shown together, so nothing is complete before the
- * end. If a scan finds more than is kept, the stories so far are passed on early and dropped: the story of a CSR may then
- * appear in two parts, which a note states. A story also states if it may lack events.
+ * For people: groups findings into stories. The events of one CSR are shown together, so no story is complete before
+ * the end of the scan. If a scan finds more than can be kept, the stories so far are written early and dropped: the
+ * story of a CSR may then appear in two parts, and a note states that. A story also states if it may lack events.
  */
 export function peopleReporter(options: PeopleOptions, sinks: readonly PeopleSink[]): Reporter {
   const { sort, onlyCsrStories, maxRequests = defaultMaxRequests } = options;

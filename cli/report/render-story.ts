@@ -70,7 +70,7 @@ function factLines([label, value]: Fact, indent: number, paper: Paper): string {
   return paragraph([[value]], { first, indent: indent + labelWidth - 2 }, paper);
 }
 
-/** What need not be printed again. */
+/** What was already printed and is not repeated. */
 interface Printed {
   /** Facts of the whole story. */
   readonly known: readonly Fact[];
@@ -127,7 +127,7 @@ function renderEvent(
     ...(entry.userAgent === undefined ? [] : [[[`with ${entry.userAgent}`, style] as const]]),
   ];
   const [done = [], ...more] = lined(clauses, indent, paper);
-  // identities and signals are printed once; a fact that differs from the story's is printed with its event
+  // identities and signals are printed once; a fact that differs from that of the story is printed with the event
   const isNew = (key: string) => !printed.has(key) && printed.add(key);
   const identity = entry.identity.filter(([label, value]) => isNew(`${entry.who} ${label} ${value}`));
   const signals = entry.signals.filter(({ id, sentence }) => isNew(`${id} ${sentence}`));

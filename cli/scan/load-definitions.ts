@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { auditSchema } from '../../lambda/audit/fields.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
-import { exceptionPath, readyMadeNames } from '../../lambda/rules/built-in.ts';
+import { exceptionPath, predefinedNames } from '../../lambda/rules/built-in.ts';
 import { allErrors } from '../../lambda/rules/compile-rules.ts';
 import { loadRules } from '../../lambda/rules/load-rules.ts';
 import type { RuleDefinition } from '../../lambda/rules/rule.ts';
@@ -23,7 +23,7 @@ export function loadDefinitions({ query, rulePaths, only, exceptions }: ScanOpti
   if (query !== undefined) return { ok: true, definitions: [adHocRule(query)], warnings: [] };
   const unknownExceptions = exceptions.filter((name) => !existsSync(exceptionPath(name)));
   if (unknownExceptions.length > 0) {
-    const message = `scan: --except ${unknownExceptions.join(', ')}: not a file and not one of ${readyMadeNames().join(', ')}`;
+    const message = `scan: --except ${unknownExceptions.join(', ')}: not a file and not one of ${predefinedNames().join(', ')}`;
     return { ok: false, messages: [message] };
   }
   const loaded = loadRules([...pathsOrBuiltIn(rulePaths), ...exceptions.map(exceptionPath)]);

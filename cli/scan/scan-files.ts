@@ -16,8 +16,8 @@ import { inputAgain, type SecondScan } from './follow/second-scan.ts';
 import { inOrder } from './in-order.ts';
 import { type BadInput, type InputRef, inputText, originOf } from './input-ref.ts';
 import { peopleOptions } from './people-options.ts';
+import type { PredefinedAdvice } from './predefined-advice.ts';
 import { createProgress } from './progress.ts';
-import type { ReadyMadeAdvice } from './ready-made-advice.ts';
 import type { ScanItem } from './scan-item.ts';
 import { createScanner, needsStories, type OneReport } from './scan-one.ts';
 import type { ScanOptions } from './scan-options.ts';
@@ -59,7 +59,7 @@ export async function scanFiles(
   };
   const reporter = await reporterFor(options, print, terminal, page?.sink);
   // what only some scans need is loaded when they need it
-  let advice: ReadyMadeAdvice | undefined;
+  let advice: PredefinedAdvice | undefined;
   let follower: CertificateFollower | undefined;
   const onFindings = async (record: AuditRecord, findings: readonly Finding[]) => {
     stats.findings += findings.length;
@@ -164,9 +164,9 @@ async function reporterFor(
   return suggestionReporter(print, (text) => terminal.err.write(text));
 }
 
-async function createAdvice({ cluster, exceptions }: ScanOptions): Promise<ReadyMadeAdvice> {
-  const { createReadyMadeAdvice } = await import('./ready-made-advice.ts');
-  return createReadyMadeAdvice(cluster, exceptions);
+async function createAdvice({ cluster, exceptions }: ScanOptions): Promise<PredefinedAdvice> {
+  const { createPredefinedAdvice } = await import('./predefined-advice.ts');
+  return createPredefinedAdvice(cluster, exceptions);
 }
 
 async function createFollower(

@@ -11,7 +11,7 @@ export interface ScanOptions {
   readonly rulePaths: readonly string[];
   /** Rule ids: no other rule is evaluated. */
   readonly only: readonly string[];
-  /** Names of ready-made exceptions, or files of exceptions. */
+  /** Names of predefined exceptions, or files of exceptions. */
   readonly exceptions: readonly string[];
   /** Overrides the names in the logs. */
   readonly cluster: string | null;

@@ -15,7 +15,7 @@ Which rules:
   --rule PATH                use this rule file, or folder of rule files, instead of the
                              built-in rules; may be repeated
   --only ID                  evaluate only this rule; may be repeated
-  --except NAME              apply a ready-made exception (see rules list) or a file of
+  --except NAME              apply a predefined exception (see rules list) or a file of
                              exceptions; may be repeated
   --suggest-exceptions       print exceptions, in KQL, for the activity that is found instead of
                              the findings; never one for a critical finding

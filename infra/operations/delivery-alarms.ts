@@ -11,7 +11,7 @@ export function addDeliveryAlarms(alarms: AlarmFactory, filterName: string): voi
   alarms.add('DeliveryThrottling', {
     metric: deliveredByGroup('DeliveryThrottling', filterName),
     anchor: 'delivery-throttling',
-    meaning: 'CloudWatch Logs is throttled on delivery: it tries again for a day',
+    meaning: 'CloudWatch Logs is throttled on delivery: it retries for a day',
     notifyOk: true,
   });
 }

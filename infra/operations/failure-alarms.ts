@@ -35,23 +35,23 @@ export function addFailureAlarms(alarms: AlarmFactory, failing: Failing): void {
   alarms.add('Rejected', {
     metric: counted('Rejected'),
     anchor: 'rejected-records',
-    meaning: 'records could not be read, so that no rule evaluated them',
+    meaning: 'records could not be read, so no rule was evaluated on them',
   });
   alarms.add('Suspicious', {
     metric: counted('Suspicious'),
     anchor: 'suspicious-records',
     meaning:
-      'records contain a literal of the rules and no audit event: they may hold one in a shape that is not read',
+      'records contain a literal of the rules, but no audit event that csrwatch can read: they may hide one',
   });
   alarms.add('PublishFailures', {
     metric: counted('PublishFailures'),
     anchor: 'publish-failures',
-    meaning: 'an alert could not be published: its input is tried again',
+    meaning: 'an alert could not be published: its input is retried',
   });
   alarms.add('DedupFailures', {
     metric: counted('DedupFailures'),
     anchor: 'dedup-failures',
-    meaning: 'the dedup table did not answer: alerts are sent anyway, some of them twice',
+    meaning: 'the dedup table did not respond: alerts are sent anyway, some of them twice',
   });
 }
 
@@ -64,13 +64,13 @@ function addFunctionAlarms(
       metric: detector.metricErrors({ period }),
       anchor: 'function-errors',
       meaning:
-        'a detector throws: its input is tried again, then kept in a dead-letter queue or the failure bucket',
+        'a detector function failed: its input is retried, then kept in a dead-letter queue or the failure bucket',
     });
     alarms.add(numbered('Throttles', index), {
       metric: detector.metricThrottles({ period }),
       anchor: 'function-throttles',
       meaning:
-        'a detector is throttled: inputs wait, and go to a dead-letter queue or the failure bucket after their retries',
+        'a detector function is throttled: inputs wait, and go to a dead-letter queue or the failure bucket after their retries',
       notifyOk: true,
     });
   }

@@ -7,7 +7,7 @@ export function addWatchListAlarms(alarms: AlarmFactory): void {
     metric: counted('WatchListFailed'),
     anchor: 'watch-list-failed',
     meaning:
-      'the table of followed certificates did not answer: the functions go on with the certificates that they know',
+      'the table of followed certificates did not respond: the functions continue with the certificates that they loaded last',
   });
   alarms.add('WatchListFull', {
     metric: counted('WatchListFull'),
@@ -17,6 +17,6 @@ export function addWatchListAlarms(alarms: AlarmFactory): void {
   alarms.add('WatchListRemovals', {
     metric: counted('WatchListRemovals'),
     anchor: 'watch-list-removals',
-    meaning: 'a certificate was removed from the watch list by hand: its use raises no alert any more',
+    meaning: 'a certificate was removed from the watch list by hand: its use no longer raises an alert',
   });
 }

@@ -20,7 +20,7 @@ export async function answerFollowRequest(
   try {
     return await answer(request, table, log);
   } catch (error) {
-    return { error: `The watch list did not answer: ${namedMessageOf(error)}` };
+    return { error: `The watch list did not respond: ${namedMessageOf(error)}` };
   }
 }
 

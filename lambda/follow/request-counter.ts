@@ -5,7 +5,7 @@ import { requestKey } from '../findings/request-key.ts';
 /** With more keys, the oldest are dropped: the stages of one request are near each other in a log. */
 const keptKeys = 1_000_000;
 
-/** Counts the stages of one request, and copies of its events, once. */
+/** Counts a request once, however many stages and copies of its events there are. */
 export class RequestCounter {
   private recent = new Set<string>();
   private older = new Set<string>();
@@ -15,7 +15,7 @@ export class RequestCounter {
     this.maxKeys = maxKeys;
   }
 
-  /** Whether the request of the event was not seen before. */
+  /** Whether the request of this event is new. */
   isNew(record: AuditRecord): boolean {
     const key = createHash('sha256').update(requestKey(record)).digest('base64').slice(0, 16);
     if (this.recent.has(key) || this.older.has(key)) return false;

@@ -4,7 +4,7 @@ import { kept } from './released-chunk.ts';
 export class TextCursor {
   bytes: Buffer = Buffer.alloc(0);
   at = 0;
-  /** No boundary between documents is before this place in `bytes`. */
+  /** There is no boundary between documents before this place in `bytes`. */
   searchedTo = 0;
   /** Where `bytes` begin in the text. */
   private base = 0;
@@ -29,9 +29,7 @@ export class TextCursor {
     return !done;
   }
 
-  /**
-   * Puts more bytes behind those that are not read yet: as many again, so that a text that is extended again and again
-   * is copied twice at most.
+  /** Appends bytes to those that are not read yet, and doubles them, so that a text that is extended repeatedly is copied at most twice.
    * @returns whether there are more
    */
   async extend(): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { Unread } from '../scan/input.ts';
 import { placeText } from '../text/place-text.ts';
 import { visible } from '../text/visible-text.ts';
 
-/** Of one input: records that no rule could be evaluated on, although they contain a literal. */
+/** The records of one input on which no rule could be evaluated, although they contain a literal. */
 export interface UnreadNotice {
   readonly source: string;
   readonly unread: Unread;
@@ -19,7 +19,7 @@ export function noticeOf(unread: Unread): UnreadNotice | undefined {
   return first && { source: sourceOf(first.place.origin), unread };
 }
 
-/** One notice per window covers all inputs of it. */
+/** One notice in each window covers all inputs of the same source. */
 function sourceOf(origin: Origin): string {
   switch (origin.kind) {
     case 'file':
@@ -40,7 +40,7 @@ export function noticeMessage({ source, unread }: UnreadNotice, windowMinutes: n
   return {
     subject: 'csrwatch: records that may hide an event',
     body: [
-      `csrwatch could not evaluate its rules on ${records} of ${visible(source)}, although a literal of the rules is in the bytes. A record that was made unreadable on purpose hides what is in it.`,
+      `csrwatch could not evaluate its rules on ${records} of ${visible(source)}, although they contain a literal of the rules. An attacker may make a record unreadable to hide an event.`,
       '',
       ...shown.map(
         ({ place, reason }) =>

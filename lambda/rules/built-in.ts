@@ -9,17 +9,17 @@ import { packageFile } from './package-file.ts';
 export const builtInRules = packageFile(import.meta.url.endsWith('.ts') ? 'rules' : 'dist/rules');
 
 /** Ready-made exceptions, one per file. Each is off until it is named. */
-const readyMadeExceptions = join(builtInRules, 'exceptions');
+const predefinedExceptions = join(builtInRules, 'exceptions');
 
-export function readyMadeNames(): string[] {
-  return readdirSync(readyMadeExceptions)
+export function predefinedNames(): string[] {
+  return readdirSync(predefinedExceptions)
     .filter((name) => name.endsWith('.toml'))
     .map((name) => basename(name, '.toml'))
     .sort();
 }
 
-/** The file of a ready-made exception, or the given path. */
+/** The file of a predefined exception, or the given path. */
 export function exceptionPath(nameOrPath: string): string {
-  const readyMade = join(readyMadeExceptions, `${nameOrPath}.toml`);
-  return /^[\w-]+$/.test(nameOrPath) && existsSync(readyMade) ? readyMade : nameOrPath;
+  const predefined = join(predefinedExceptions, `${nameOrPath}.toml`);
+  return /^[\w-]+$/.test(nameOrPath) && existsSync(predefined) ? predefined : nameOrPath;
 }

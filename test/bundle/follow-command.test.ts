@@ -69,8 +69,8 @@ test('a certificate that is added by hand raises an alert when it is used, until
 
   const known = ['--subject', 'CN=bob,O=dev', '--cluster', 'prod', '--until', '2999-01-31'];
   const add = ['add', sha256, '--reason', 'found by a scan of the archive', ...known];
-  expect(await follow(...add)).toBe('It is followed now.\n');
-  expect(await follow(...add)).toBe('It was followed already: nothing has changed.\n');
+  expect(await follow(...add)).toBe('The certificate is followed now.\n');
+  expect(await follow(...add)).toBe('The certificate was already followed: nothing has changed.\n');
   expect(await follow('list')).toBe(
     `${sha256}\n  "CN=bob, O=dev", cluster prod, until 2999-01-31T00:00:00.000Z\n` +
       '  added by hand: "found by a scan of the archive"\n1 certificate followed, of at most 5,000.\n',
@@ -80,11 +80,16 @@ test('a certificate that is added by hand raises an alert when it is used, until
   expect(findings).toEqual([used]);
   expect(alerts).toEqual([expect.stringContaining(sha256)]);
 
-  expect(await follow('remove', sha256, '--reason', 'a test')).toBe('It is not followed any more.\n');
+  expect(await follow('remove', sha256, '--reason', 'a test')).toBe(
+    'The certificate is no longer followed.\n',
+  );
   expect(await sentAbout('192.0.2.3')).toEqual({ alerts: [], findings: [] });
   const again = await deployed.follow('remove', sha256, '--reason', 'a test', '--stack', 'csrwatch');
-  expect(again).toMatchObject({ stdout: 'It is not on the list: nothing has changed.\n', status: 1 });
+  expect(again).toMatchObject({
+    stdout: 'The certificate is not on the list: nothing has changed.\n',
+    status: 1,
+  });
 
-  expect(await follow(...add)).toBe('It is followed now.\n');
+  expect(await follow(...add)).toBe('The certificate is followed now.\n');
   expect((await sentAbout('192.0.2.4')).findings).toEqual([used]);
 });

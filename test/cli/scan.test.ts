@@ -221,7 +221,7 @@ describe('options', () => {
   });
 });
 
-test('--except suppresses what a ready-made exception is for, and nothing else', () => {
+test('--except suppresses what a predefined exception is for, and nothing else', () => {
   const log = recordingPath('selfmanaged.ndjson.gz');
   const found = (...args: string[]) =>
     new Set(

@@ -19,7 +19,7 @@ test('every outcome and every phase has its place in the order', () => {
   expect([...phasesByGravity].sort()).toEqual([...phases].sort());
 });
 
-describe('what people know', () => {
+describe('an earlier alert', () => {
   test.each<[string, Partial<Gravity>]>([
     ['a higher severity', { severity: 'critical' }],
     ['a success', { outcome: 'succeeded' }],
@@ -42,7 +42,7 @@ describe('what people know', () => {
     expect(isCovered({ ...base, ...changes }, [base])).toBe(true);
   });
 
-  test('does not cover a combination of what is known separately', () => {
+  test('does not cover a combination of the properties of two alerts', () => {
     const known: Gravity[] = [
       { severity: 'critical', outcome: 'refused', phase: 'requested' },
       { severity: 'high', outcome: 'succeeded', phase: 'requested' },
@@ -50,7 +50,7 @@ describe('what people know', () => {
     expect(isCovered({ severity: 'critical', outcome: 'succeeded', phase: 'requested' }, known)).toBe(false);
   });
 
-  test('if it is nothing, covers nothing', () => {
+  test('that does not exist covers nothing', () => {
     expect(all.some((gravity) => isCovered(gravity, []))).toBe(false);
   });
 });

@@ -14,7 +14,7 @@ const inChunks = (bytes: Buffer, size: number) =>
 const six = Array.from({ length: 6 }, (_, index) => event(`id-${index}`));
 const ids = six.map(({ auditID }) => auditID);
 
-describe('a scan keeps copies of what it needs of chunks that are released', () => {
+describe('a scan copies what it still needs from a chunk before the chunk is released', () => {
   const sizes = [1, 7, 64, 150, 333, 1_000];
   test.each(Object.keys(framings))('%s, with a malformed record or without', async (framing) => {
     for (const faults of [0, 1]) {

@@ -2,7 +2,7 @@ import type { AuditRecord } from '../../lambda/audit/audit-record.ts';
 import type { FieldType } from '../../lambda/kql/schema.ts';
 import type { Indexed } from './interpreter.ts';
 
-/** An audit event's fields as Elastic would index them, in the plainest words: every path that has a value, once. */
+/** The fields of an audit event as Elastic would index them, in the simplest code: each path that has a value occurs once. */
 export function indexed({ event, cluster }: Pick<AuditRecord, 'event' | 'cluster'>): Indexed {
   const audit = flattened(event);
   const of = (name: string) => audit[name] ?? [];
@@ -44,7 +44,7 @@ export function indexed({ event, cluster }: Pick<AuditRecord, 'event' | 'cluster
   return fields;
 }
 
-/** Paths below `path`, through arrays, without what is empty. */
+/** The paths below `path`, through arrays, that have a value. */
 function flattened(value: unknown): Record<string, unknown[]> {
   const fields: Record<string, unknown[]> = {};
   const walk = (item: unknown, path: string) => {
@@ -63,7 +63,7 @@ function flattened(value: unknown): Record<string, unknown[]> {
   return fields;
 }
 
-/** The types of fields.md, by name. */
+/** The types of the fields, written again from Elastic's mapping. */
 export function indexedType(name: string): FieldType {
   const path = name.replace(/^kubernetes\.audit\./, '');
   if (/^(source|client|related)\.ip$/.test(name)) return 'ip';

@@ -222,9 +222,9 @@ describe('exceptions', () => {
   const own = { name: 'ours', reason: 'We know.', rules: [base], query: 'user.name:ours' };
   test.each<[string, unknown, RegExp]>([
     [
-      'no ready-made exception',
+      'no predefined exception',
       'cert-manger',
-      /^exceptions: cert-manger is not a ready-made exception; they are aks, cert-manager, gke, kubelet-bootstrap, open-cluster-management, openshift, ovn-kubernetes$/,
+      /^exceptions: cert-manger is not a predefined exception; they are aks, cert-manager, gke, kubelet-bootstrap, open-cluster-management, openshift, ovn-kubernetes$/,
     ],
     [
       'no rule of that name',

@@ -4,13 +4,13 @@ import { auditSchema } from '../../lambda/audit/fields.ts';
 import { createDetector, type Detector } from '../../lambda/detector.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
-import { builtInRules, exceptionPath, readyMadeNames } from '../../lambda/rules/built-in.ts';
+import { builtInRules, exceptionPath, predefinedNames } from '../../lambda/rules/built-in.ts';
 import { compileRules } from '../../lambda/rules/compile-rules.ts';
 import { loadRules } from '../../lambda/rules/load-rules.ts';
 import { namedCluster } from '../../lambda/scan/cluster-name.ts';
 import { scan } from '../../lambda/scan/scan-input.ts';
 
-/** Small inputs that look harmless, unreadable or routine to a careless reader, each with what is right. */
+/** Small inputs that look harmless, unreadable or routine to a careless program, each with the correct findings. */
 const folder = new URL('../fixtures/cases/', import.meta.url);
 
 function detectorWith(...exceptions: readonly string[]): Detector {
@@ -44,7 +44,7 @@ async function scanCase(name: string, detector = allRules) {
   return { findings, report };
 }
 
-/** Rule, phase, outcome and severity, and the signals that decide. */
+/** The expected rule, phase, outcome, severity, and the signals that determine it. */
 const deciding: ReadonlySet<string> = new Set([
   ...['privileged-subject', 'reserved-subject', 'node-join', 'self-approval', 'issued-to-non-system'],
   ...['body-missing', 'refused-attempt', 'dry-run', 'unparseable-request'],
@@ -132,7 +132,7 @@ test.each(Object.entries(cases))('%s', async (name, wanted) => {
   expect(report.fault).toBeUndefined();
 });
 
-test('every case has its right value here', () => {
+test('the table has the expected findings of every case', () => {
   expect(readdirSync(folder).sort()).toEqual(Object.keys(cases).sort());
 });
 
@@ -151,14 +151,14 @@ test.each([
   'nothing of %s is found with the exception %s, and everything with the others',
   async (name, exception) => {
     expect((await scanCase(name, detectorWith(exception))).findings).toEqual([]);
-    const others = readyMadeNames().filter((other) => other !== exception);
+    const others = predefinedNames().filter((other) => other !== exception);
     const { findings } = await scanCase(name, detectorWith(...others));
     expect(findings.map(summaryOf)).toEqual(cases[name]);
   },
 );
 
-test('no ready-made exception suppresses a finding of another case', async () => {
-  const detector = detectorWith(...readyMadeNames());
+test('no predefined exception suppresses a finding of another case', async () => {
+  const detector = detectorWith(...predefinedNames());
   for (const [name, wanted] of Object.entries(cases)) {
     if (/^(openshift|ovn)-/.test(name)) continue;
     expect((await scanCase(name, detector)).findings.map(summaryOf), name).toEqual(wanted);

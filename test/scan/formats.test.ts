@@ -47,7 +47,7 @@ async function found(name: string) {
 const wanted = (await found('kube-apiserver/audit.log')).matched;
 
 describe('the same events in every format give the same findings', () => {
-  test('there are three of them, and a fixture a producer', () => {
+  test('the recording has three such events, and every producer has a fixture', () => {
     expect(wanted).toHaveLength(3);
     expect(new Set(fixtures.map((name) => name.split('/')[0])).size).toBeGreaterThanOrEqual(14);
   });
@@ -61,7 +61,7 @@ describe('the same events in every format give the same findings', () => {
 
   test.each(['kube-apiserver/audit-legacy.log', 'kube-apiserver/kube-apiserver.log'])('%s', async (name) => {
     const { legacy, matched, report } = await found(name);
-    // no decision is in it, so that the base rule can't match
+    // a line of the legacy format has no decision, so the base rule can't match it
     expect(matched).toEqual([]);
     expect(legacy).toEqual(expect.arrayContaining(wanted));
     expect(report.rejected).toBe(0);

@@ -12,7 +12,7 @@ export function actorsOf({ stories, useFindings }: PageReport): Actors {
   return new Map(ordered.map(([who, findings], number) => [who, { number, findings }]));
 }
 
-/** What the filters read of an element that shows these entries. */
+/** The attributes by which the filters select an element that shows these entries. */
 export interface FilterKeys {
   /** Severities, separated by spaces. */
   readonly severities: string;

@@ -53,7 +53,7 @@ export function createKeptEvents(maxBytes = defaultMaxBytes): KeptEvents {
 }
 
 const printableAscii = /^[\n\x20-\x7e]*$/;
-/** More combining marks on one letter cover the lines around it. */
+/** With more combining marks, a letter covers the lines above and below it. */
 const maxMarks = 2;
 
 /** JSON in which every character is visible: others are escapes, which a reader of JSON decodes to the same value. */
@@ -93,7 +93,7 @@ function jsonOf(event: object): string | undefined {
   }
 }
 
-/** Each level of nesting indents all lines within: of thousands of levels, most of the text would be spaces. */
+/** Each level of nesting indents all lines inside it, so with thousands of levels most of the text would be spaces. */
 const maxIndentedLevels = 50;
 
 function isIndentable(event: object): boolean {

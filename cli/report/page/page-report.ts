@@ -38,7 +38,7 @@ export interface PageLimits {
 
 const defaultLimits: PageLimits = { maxRequests: 10_000, maxUses: 1_000 };
 
-/** Collects what a page shows: of more stories than fit, the most severe, and of these the first. */
+/** Collects what a page shows. If there are more stories than fit, it keeps the most severe ones, and among these the earliest. */
 export function createPageSink(
   { sort, timelineOf }: PeopleOptions,
   { maxRequests, maxUses }: PageLimits = defaultLimits,

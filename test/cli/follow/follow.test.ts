@@ -37,7 +37,7 @@ describe('the function is invoked', () => {
         },
       },
     ]);
-    expect({ stdout, status }).toEqual({ stdout: 'It is followed now.\n', status: 0 });
+    expect({ stdout, status }).toEqual({ stdout: 'The certificate is followed now.\n', status: 0 });
   });
 
   test('to remove a certificate, with the reason', async () => {
@@ -46,7 +46,7 @@ describe('the function is invoked', () => {
     expect(deployed.invocations.map(({ payload }) => payload)).toEqual([
       { follow: { action: 'remove', certificate: sha256, reason: 'found by a scan' } },
     ]);
-    expect({ stdout, status }).toEqual({ stdout: 'It is not followed any more.\n', status: 0 });
+    expect({ stdout, status }).toEqual({ stdout: 'The certificate is no longer followed.\n', status: 0 });
   });
 });
 
@@ -109,8 +109,20 @@ describe('list', () => {
 
 describe('the exit status is', () => {
   test.each<[number, string, Invoked, string, string]>([
-    [0, 'add', { result: { added: false } }, 'It was followed already: nothing has changed.\n', ''],
-    [1, 'remove', { result: { removed: false } }, 'It is not on the list: nothing has changed.\n', ''],
+    [
+      0,
+      'add',
+      { result: { added: false } },
+      'The certificate was already followed: nothing has changed.\n',
+      '',
+    ],
+    [
+      1,
+      'remove',
+      { result: { removed: false } },
+      'The certificate is not on the list: nothing has changed.\n',
+      '',
+    ],
     [1, 'add', { result: { error: 'The watch list is full.' } }, '', 'follow: The watch list is full.\n'],
     [1, 'add', { throws: 'Task timed out' }, '', 'follow: Task timed out\n'],
     [1, 'add', { result: null }, '', "follow: the function's answer cannot be read: null\n"],

@@ -173,7 +173,7 @@ test('an activity with a critical finding gets no suggestion, even if most of it
   );
 });
 
-test('scan states which ready-made exceptions would suppress how many findings', () => {
+test('scan states which predefined exceptions would suppress how many findings', () => {
   const openshift = new URL('openshift-node-join.ndjson', cases).pathname;
   const { stderr } = runScan([openshift]);
   expect(stderr).toContain('the exception openshift would suppress 7 findings (--except openshift)\n');

@@ -17,7 +17,7 @@ const elements =
   'html|head|meta|title|body|a|header|h[1-4]|p|main|section|ul|ol|li|dl|div|dt|dd|span|svg|defs|path|use|g|line|rect|text|b|strong|time|code|pre|details|summary|article|form|fieldset|legend|label|input|select|option|button|table|thead|tbody|tr|th|td';
 const ownTag = new RegExp(`^<(?:!doctype html|/(?:${elements})|(?:${elements})(?:${attribute})*/?)>$`);
 
-/** Whether every tag is one that the page has, with attributes that it has, and no link leads out of it. */
+/** Checks that the page contains only known tags with known attributes, and no link to another page. */
 function expectInert(page: string, where?: string): void {
   const content = contentOf(page);
   const tags = content.match(/<[^>]*>?/g) ?? [];
@@ -33,7 +33,7 @@ function expectInert(page: string, where?: string): void {
   expect(hidden.exec(content)?.[0], where).toBeUndefined();
 }
 
-/** A page with an attack has no tag more than one without. */
+/** A page with an attack has no more tags than a page without one. */
 const tagsOf = (page: string) => contentOf(page).split('<').length;
 
 const markup: readonly (readonly [string, string])[] = [

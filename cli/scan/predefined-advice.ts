@@ -4,14 +4,14 @@ import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
 import { withSubject } from '../../lambda/findings/subject-fields.ts';
 import type { Schema } from '../../lambda/kql/schema.ts';
-import { exceptionPath, readyMadeNames } from '../../lambda/rules/built-in.ts';
+import { exceptionPath, predefinedNames } from '../../lambda/rules/built-in.ts';
 import { compileException } from '../../lambda/rules/compile-rules.ts';
 import { readRules } from '../../lambda/rules/load-rules.ts';
 import type { RuleException } from '../../lambda/rules/rule.ts';
 import { counted } from '../amounts.ts';
 
-/** Counts the findings that ready-made exceptions would have suppressed. */
-export interface ReadyMadeAdvice {
+/** Counts the findings that predefined exceptions would have suppressed. */
+export interface PredefinedAdvice {
   add(record: AuditRecord, findings: readonly Finding[]): Promise<void>;
   /** A line for each of them, the most useful first. */
   text(): string;
@@ -21,7 +21,7 @@ export interface ReadyMadeAdvice {
  * @param cluster - the name that overrides those in the logs
  * @param applied - names of exceptions that the scan applies already
  */
-export function createReadyMadeAdvice(cluster: string | null, applied: readonly string[]): ReadyMadeAdvice {
+export function createPredefinedAdvice(cluster: string | null, applied: readonly string[]): PredefinedAdvice {
   // loaded at the first finding
   let counters: Counter[] | undefined;
   return {
@@ -53,7 +53,7 @@ interface Counter {
 }
 
 function countersOf(schema: Schema<AuditRecord>, applied: readonly string[]): Counter[] {
-  const paths = readyMadeNames()
+  const paths = predefinedNames()
     .filter((name) => !applied.includes(name))
     .map(exceptionPath);
   const exceptions = readRules(paths).flatMap((read) =>
