@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { z } from 'zod';
 import { canaryName } from '../lambda/canary/canary-event.ts';
+import { messageOf } from '../lambda/message-of.ts';
 import { ConfigError } from './config/config-error.ts';
 import { parsed } from './config/config-errors.ts';
 import type { ConfigInput, SourceAccountConfigInput } from './config/config-input.ts';
@@ -99,7 +100,7 @@ async function defaultExportOf(file: string): Promise<unknown> {
     const loaded: { default?: unknown } = await import(pathToFileURL(file).href);
     return loaded.default;
   } catch (error) {
-    throw new ConfigError(`${file}: it can't be read: ${error instanceof Error ? error.message : error}`);
+    throw new ConfigError(`${file}: it can't be read: ${messageOf(error)}`);
   }
 }
 

@@ -20,7 +20,7 @@ import { type MonitoringProps, Operations, type OperationsProps } from './operat
 import { type DeployedRules, deployedRules } from './rules.ts';
 import { S3Source, type WatchedBucket } from './s3-source.ts';
 import { SummarySchedule } from './summary-schedule.ts';
-import { WatchList } from './watch-list.ts';
+import { WatchList } from './watch-list-table.ts';
 
 /** What csrwatch watches, and where its alerts go. */
 export interface CsrWatchProps {

@@ -7,7 +7,7 @@ import { BundledFunction, type BundledFunctionProps } from './bundled-function.t
 import type { Channels } from './channels.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { DedupTable } from './dedup-table.ts';
-import { type WatchList, watchListVariable } from './watch-list.ts';
+import { type WatchList, watchListVariable } from './watch-list-table.ts';
 
 /** Lambda's limit for the names and values of all variables together. */
 const maxEnvironmentBytes = 4_096;

@@ -1,4 +1,5 @@
 import { paginateListSubscriptionsByTopic, type SNSClient } from '@aws-sdk/client-sns';
+import { namedMessageOf } from '../../lambda/message-of.ts';
 
 export interface TopicSubscription {
   /** `email`, `sms`, `https`, `sqs` …, as SNS names it. */
@@ -25,6 +26,6 @@ export async function listSubscriptions(client: SNSClient, TopicArn: string): Pr
     }
     return { ok: true, subscriptions };
   } catch (error) {
-    return { ok: false, reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+    return { ok: false, reason: namedMessageOf(error) };
   }
 }

@@ -8,6 +8,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { at, stringAt } from '../../lambda/json/read-json.ts';
+import { messageOf } from '../../lambda/message-of.ts';
 import { recognizeTrigger } from '../../lambda/triggers/recognize-trigger.ts';
 
 /** A dead-letter queue, and how one of its messages is retried. */
@@ -106,7 +107,7 @@ export async function redrive(
         await sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: handle }));
         done += 1;
       } catch (error) {
-        failures.push(`${id}: ${error instanceof Error ? error.message : error}`);
+        failures.push(`${id}: ${messageOf(error)}`);
       }
     }
   }

@@ -1,4 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { namedMessageOf } from '../../lambda/message-of.ts';
 
 /** The outputs of a deployed stack: their values by name. */
 export type StackOutputs = Readonly<Record<string, string>>;
@@ -19,7 +20,7 @@ export async function readOutputs(
   const answer = await client
     .send(new DescribeStacksCommand({ StackName: stackName }))
     .catch((error: unknown) => {
-      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      const reason = namedMessageOf(error);
       throw new StackError(
         `the stack ${stackName} can't be read (${reason}): are AWS_REGION and the credentials those it was deployed with?`,
       );

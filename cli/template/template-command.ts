@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type * as Templates from '../../infra/write-templates.ts';
+import { messageOf } from '../../lambda/message-of.ts';
 
 const usage = `Usage: csrwatch template [-c NAME=VALUE …] [--out FOLDER]
 
@@ -71,7 +72,7 @@ function readCall(args: readonly string[]): Call | string {
     const context = values.context.map((pair) => pair.split(/=(.*)/s));
     return { context: Object.fromEntries(context), folder: values.out, help: values.help };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

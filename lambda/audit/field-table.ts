@@ -1,5 +1,5 @@
 import { at, isObject, ownValue, stringAt } from '../json/read-json.ts';
-import { parseAddress } from '../kql/ip.ts';
+import { parseAddress } from '../kql/ip-address.ts';
 import type { FieldType } from '../kql/schema.ts';
 import type { AuditRecord } from './audit-record.ts';
 import { valueReader, withoutEmpty } from './field-values.ts';

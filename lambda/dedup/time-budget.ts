@@ -1,3 +1,5 @@
+import { namedMessageOf } from '../message-of.ts';
+
 /** How long an invocation may wait for the table. */
 export interface TimeBudget {
   /** The total for claims, and again for marks and releases. */
@@ -32,7 +34,7 @@ export function callsWithinBudget({
     try {
       return { ok: true, value: await call() };
     } catch (error) {
-      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      const reason = namedMessageOf(error);
       failure ??= { ok: false, reason };
       return failure;
     } finally {

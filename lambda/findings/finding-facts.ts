@@ -1,5 +1,5 @@
 import { stringAt } from '../json/read-json.ts';
-import { parseAddress } from '../kql/ip.ts';
+import { parseAddress } from '../kql/ip-address.ts';
 import { listText } from '../text/list-text.ts';
 import { nameText, type TextStyle } from '../text/quoted-text.ts';
 import { timeText } from '../text/time-text.ts';

@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import { namedMessageOf } from '../message-of.ts';
 import type { QueueMessage } from './queue-message.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
 import type { ChangeVisibility } from './sqs-visibility.ts';
@@ -20,7 +21,7 @@ export async function scheduleRetries(
       const changing = load().then((change) => change(message, seconds, abort));
       await Promise.race([changing, aborted(abort)]);
     } catch (error) {
-      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      const reason = namedMessageOf(error);
       const { messageId } = message;
       log('warn', 'the next delivery could not be scheduled; it comes after the visibility timeout', {
         messageId,

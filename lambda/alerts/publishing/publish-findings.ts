@@ -2,6 +2,7 @@ import { concurrently } from '../../dedup/concurrently.ts';
 import type { Deduplication, Recorded } from '../../dedup/deduplication.ts';
 import { type Finding, severities } from '../../findings/finding.ts';
 import type { Gravity } from '../../findings/gravity.ts';
+import { namedMessageOf } from '../../message-of.ts';
 import { alertKey, topicContext } from '../alert.ts';
 import { burstsOf, compareSeriousness } from '../burst.ts';
 import type { Channel, Rendering } from '../channel.ts';
@@ -197,7 +198,7 @@ async function publishRound(
     if (open.size > 0) throw new Error(`the ${rendering} rendering omitted ${open.size} alerts`);
   } catch (error) {
     // a defect in a rendering must not stop the other channels or keep its claims
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const reason = namedMessageOf(error);
     failures.push({ topicArn, reason });
     await giveUp([...open], reason);
   }

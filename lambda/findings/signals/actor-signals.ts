@@ -1,4 +1,4 @@
-import { type Network, parseAddress, parseNetwork } from '../../kql/ip.ts';
+import { type Network, parseAddress, parseNetwork } from '../../kql/ip-address.ts';
 import { type Circumstances, few, named, type ReadSignal, short } from './circumstances.ts';
 
 function nameOf({ actor }: Circumstances): string {

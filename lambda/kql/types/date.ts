@@ -1,4 +1,4 @@
-import { type DateExpression, parseDateExpression, parseInstant } from '../date.ts';
+import { type DateExpression, parseDateExpression, parseInstant } from '../date-expression.ts';
 import type { RangeOperator } from '../tree.ts';
 import { accepted, ok, textOf, unreadable, type ValueType } from './type.ts';
 

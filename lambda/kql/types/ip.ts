@@ -1,4 +1,4 @@
-import { type Address, parseAddress, parseNetwork } from '../ip.ts';
+import { type Address, parseAddress, parseNetwork } from '../ip-address.ts';
 import { comparing, ok, textOf, unreadable, type ValueType } from './type.ts';
 
 /** An IPv4 or IPv6 address; a query may name a CIDR block. */
