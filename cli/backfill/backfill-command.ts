@@ -13,9 +13,9 @@ written to the stack's own bucket.
 
   --stack NAME         the stack, in the account and region of your credentials
   --bucket NAME        a watched bucket (default: the stack's only one)
-  --prefix PREFIX      keys begin with it (default: every key that is watched)
-  --concurrency N      objects at once (default 50): it shares the account's Lambda concurrency
-  --tolerate PERCENT   objects that may fail before the run stops (default 5)
+  --prefix PREFIX      only objects with this key prefix (default: every watched key)
+  --concurrency N      objects read at once (default 50), from the account's Lambda concurrency
+  --tolerate PERCENT   share of objects that may fail before the run stops (default 5)
   --no-alerts          send no alerts: only write findings to the results
   --no-wait            start the run and do not wait
 

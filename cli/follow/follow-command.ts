@@ -18,7 +18,7 @@ certificate, as an alert, a scan or openssl x509 -fingerprint -sha256 prints it.
   remove           stop following a certificate; its issuance does not add it again
 
   --stack NAME     the stack, in the account and region of your credentials
-  --reason TEXT    why; the list keeps it
+  --reason TEXT    the reason, which the list keeps
   --cluster NAME   with add, for the alerts: the cluster of the certificate
   --subject TEXT   with add, for the alerts: its subject, such as CN=bob,O=dev
   --until TIME     with add: when it expires, a date or a time (default: in a year)
