@@ -14,7 +14,7 @@ describe('the situations of docs/alerts.md', async () => {
   const all = await situations();
 
   test('have a page each, and there are no other pages', () => {
-    expect(readdirSync(new URL('alerts/', docs)).sort()).toEqual(
+    expect(readdirSync(new URL('alerts/', docs)).sort(), 'run `npm run docs`, and delete old pages').toEqual(
       summaries.map(({ slug }) => `${slug}.md`).sort(),
     );
   });

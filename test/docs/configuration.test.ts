@@ -11,7 +11,7 @@ const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url
 test('every flag is named, and no other', () => {
   const table = page.slice(page.indexOf('| flag |'), page.indexOf('Without a source'));
   const named = [...table.matchAll(/`-c (\w+)=/g)].map(([, name]) => name);
-  expect(named.sort()).toEqual([...flags].sort());
+  expect(named.sort(), 'correct the table of flags in docs/configuration.md').toEqual([...flags].sort());
 });
 
 test.each([...page.matchAll(/```ts\n(.*?)```/gs)].map(([, block = '']) => block))(

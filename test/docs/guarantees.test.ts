@@ -13,10 +13,11 @@ test('every row of the guarantees names a test', () => {
     section.split('\n').filter((line) => line.startsWith('| ') && !/^\| (guarantee|---)/.test(line)),
   );
   expect(rows.length).toBeGreaterThan(15);
-  expect(rows).toHaveLength(named.length);
+  expect(rows, 'name a test in every row of docs/guarantees.md').toHaveLength(named.length);
 });
 
 test.each(named)('$file has the test "$title"', ({ file, title }) => {
   const source = readFileSync(file, 'utf8');
-  expect(source.includes(`'${title}'`) || source.includes(`"${title}"`)).toBe(true);
+  const isThere = source.includes(`'${title}'`) || source.includes(`"${title}"`);
+  expect(isThere, 'correct the test in docs/guarantees.md: it was renamed or moved').toBe(true);
 });

@@ -47,6 +47,7 @@ describe.each(pages)('%s', (path) => {
 
   test('names npm scripts that exist', () => {
     const names = [...read(path).matchAll(/\bnpm run (?:-s )?([\w:]+)/g)].map(([, name = '']) => name);
-    expect(names.filter((name) => !(name in scripts))).toEqual([]);
+    const unknown = names.filter((name) => !(name in scripts));
+    expect(unknown, `${path} names npm scripts that package.json does not have`).toEqual([]);
   });
 });

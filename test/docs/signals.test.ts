@@ -19,5 +19,7 @@ test('docs/signals.md has a row for every signal in the code, and for no other',
 test('docs/signals.md states which signals raise a finding to critical', () => {
   const raising = idsIn(/\bid: '([a-z-]+)'(?:(?!\bid: ').)*?raisesTo: 'critical'/gs);
   const rows = listedSignals().filter(({ raisesTo }) => raisesTo === 'critical');
-  expect(rows.map(({ id }) => id).sort()).toEqual(raising.sort());
+  expect(rows.map(({ id }) => id).sort(), 'correct the severities in docs/signals.md').toEqual(
+    raising.sort(),
+  );
 });
