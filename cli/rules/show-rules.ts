@@ -19,7 +19,7 @@ export function listRules(paths: readonly string[], say: Say): number {
       say(`${info.id.padEnd(width)}  ${`${info.severity} (${info.riskScore})`.padEnd(13)}  ${info.name}\n`);
     }
     if (exceptions.length === 0) return 0;
-    say(`\n${paths.length > 0 ? 'Exceptions' : 'Ready-made exceptions, off by default'}\n\n`);
+    say(`\n${paths.length > 0 ? 'Exceptions' : 'Predefined exceptions, off by default'}\n\n`);
     const names = Math.max(...exceptions.map(({ exception }) => exception.name.length));
     for (const { exception } of exceptions) say(`${exception.name.padEnd(names)}  ${exception.reason}\n`);
     return 0;

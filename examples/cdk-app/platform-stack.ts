@@ -8,7 +8,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { CsrWatch, deployedRules } from '../../infra/index.ts';
 
-/** csrwatch in a stack of a platform team, beside what the team has. */
+/** csrwatch in the stack of a platform team, with the team's own resources. */
 export class PlatformStack extends Stack {
   constructor(scope: Construct, id: string, isolateCluster: IFunction, props?: StackProps) {
     super(scope, id, props);
@@ -42,7 +42,7 @@ export class PlatformStack extends Stack {
       logRetention: RetentionDays.THREE_MONTHS,
     });
 
-    // whatever else SNS reaches may subscribe as well
+    // any other endpoint that SNS supports can subscribe as well
     watch.topic('findings').addSubscription(new LambdaSubscription(isolateCluster));
   }
 }

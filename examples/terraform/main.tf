@@ -1,4 +1,4 @@
-# Deploys csrwatch for one EKS cluster. template.json and csrwatch.zip of a release lie in this folder.
+# Deploys csrwatch for one EKS cluster. This folder must contain template.json and csrwatch.zip of a release.
 
 terraform {
   required_providers {
@@ -16,7 +16,7 @@ variable "cluster_name" {
 
 variable "email" {
   type        = string
-  description = "Who gets alerts, and alarms about csrwatch itself."
+  description = "The e-mail address for alerts, and for alarms about csrwatch itself."
 }
 
 variable "bucket" {

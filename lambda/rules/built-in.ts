@@ -8,7 +8,7 @@ import { packageFile } from './package-file.ts';
  */
 export const builtInRules = packageFile(import.meta.url.endsWith('.ts') ? 'rules' : 'dist/rules');
 
-/** Ready-made exceptions, one per file. Each is off until it is named. */
+/** The predefined exceptions, one per file. Each is off until a configuration names it. */
 const predefinedExceptions = join(builtInRules, 'exceptions');
 
 export function predefinedNames(): string[] {
