@@ -28,7 +28,8 @@ const codeParameters = {
 const detectorParameters = {
   ClusterName: clusterName,
   Email: {
-    description: 'The address for alerts, and for alarms about csrwatch itself. SNS sends it two e-mails to confirm.',
+    description:
+      'The address for alerts, and for alarms about csrwatch itself. SNS sends it two e-mails to confirm.',
     allowedPattern: '[^@\\s"\\\\]+@[^@\\s"\\\\]+',
     constraintDescription: 'must be an e-mail address',
   },
