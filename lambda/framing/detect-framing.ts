@@ -1,7 +1,6 @@
-import { objectStart } from './document-boundaries.ts';
-import { isBlank, lf, openingBrace, openingBracket, quote } from './json-bytes.ts';
-import { JsonReader } from './json-reader.ts';
-import { kept } from './released-chunk.ts';
+import { beginningAt, beginsObject } from './document-boundaries.ts';
+import { isBlank, lf, openingBrace, openingBracket } from './json-bytes.ts';
+import { JsonReader, type Reading } from './json-reader.ts';
 import type { TextCursor } from './text-cursor.ts';
 
 /**
@@ -12,55 +11,23 @@ export async function detectFraming(
   cursor: TextCursor,
   maxRecordBytes: number,
 ): Promise<'lines' | 'documents'> {
-  const first = cursor.bytes[cursor.at];
-  if (first === openingBracket)
-    return (await afterBracket(cursor, maxRecordBytes)) === 'text' ? 'lines' : 'documents';
-  if (first !== openingBrace) return 'lines';
-  const parts: Buffer[] = [];
-  const framing = await ofDocument(cursor, maxRecordBytes, parts);
-  cursor.back(parts);
-  return framing;
-}
-
-async function ofDocument(cursor: TextCursor, maxRecordBytes: number, parts: Buffer[]) {
   const reader = new JsonReader();
-  let isEnded = false;
-  let length = 0;
-  reader.begin();
-  do {
+  let reading: Reading = { kind: 'open' };
+  for (let read = 0; ; ) {
     const { bytes, at } = cursor;
-    let to = at;
-    if (!isEnded) {
-      const reading = reader.read(bytes, at);
-      to = reading.kind === 'open' ? bytes.length : reading.at;
-      const line = bytes.indexOf(lf, at);
-      if (line >= 0 && line < to) return 'documents';
-      if (reading.kind === 'fault')
-        return objectStart(Buffer.concat([...parts, bytes.subarray(at, to)]), 0) === 0
-          ? 'documents'
-          : 'lines';
-      isEnded = reading.kind === 'ended';
+    const begins = beginningAt(bytes, at);
+    if (begins !== 'document') return begins === 'list' ? 'documents' : 'lines';
+    const lineEnd = bytes.indexOf(lf, at);
+    const line = lineEnd < 0 ? bytes : bytes.subarray(0, lineEnd);
+    if (reading.kind === 'open') {
+      reading = reader.read(line, at + read);
+      if (reading.kind === 'fault') return beginsObject(line, at) ? 'documents' : 'lines';
+      read = (reading.kind === 'ended' ? reading.at : line.length) - at;
     }
-    const after = bytes.subarray(to).find((byte) => byte === lf || !isBlank(byte));
-    if (after !== undefined)
-      return after === openingBrace || after === openingBracket ? 'documents' : 'lines';
-    parts.push(kept(bytes.subarray(at)));
-    cursor.at = bytes.length;
-    length += bytes.length - at;
-  } while (length <= maxRecordBytes && (await cursor.next()));
-  return 'documents';
-}
-
-/** A list of objects is cut into them. Any other list is one document, and a word in brackets begins a text. */
-export async function afterBracket(
-  cursor: TextCursor,
-  maxBlankBytes: number,
-): Promise<'list' | 'document' | 'text'> {
-  for (;;) {
-    const { bytes, at } = cursor;
-    const first = bytes.subarray(at + 1).find((byte) => !isBlank(byte));
-    if (first === undefined && bytes.length - at < maxBlankBytes && (await cursor.extend())) continue;
-    if (first === openingBrace) return 'list';
-    return first === quote || first === openingBracket || first === openingBracket + 2 ? 'document' : 'text';
+    const next = line.subarray(at + read).find((byte) => !isBlank(byte));
+    if (next !== undefined) return next === openingBrace || next === openingBracket ? 'documents' : 'lines';
+    if (lineEnd >= 0) return reading.kind === 'ended' ? 'lines' : 'documents';
+    if (cursor.isLast || cursor.unreadBytes > maxRecordBytes) return 'documents';
+    await cursor.extend();
   }
 }

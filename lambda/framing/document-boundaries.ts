@@ -1,20 +1,26 @@
 import {
   backslash,
-  blank,
+  beginsKey,
   classes,
+  closingBrace,
+  closingBracket,
   colon,
+  comma,
   isBlank,
-  isLetter,
   lf,
+  open,
   openingBrace,
   openingBracket,
   quote,
+  scalar,
 } from './json-bytes.ts';
 
 /** Documents are smaller as a rule; if one isn't, no boundary is found near it, which only costs time. */
-const nearBytes = 65_536;
+export const nearBytes = 65_536;
 const betweenLines = Buffer.from('}\n{');
 const direct = Buffer.from('}{"');
+/** What is before an opening brace, and behind it, in a boundary. */
+export const boundaryBytes = 3;
 
 /**
  * Where one top-level document surely ends and another begins, seen without reading either: a closing brace, a line
@@ -28,14 +34,13 @@ export function boundaryBefore(bytes: Buffer, from: number, to: number): number 
   const line = near.lastIndexOf(betweenLines);
   if (line >= 0) return start + line + 2;
   for (let at = near.lastIndexOf(direct); at >= 0; at = at > 0 ? near.lastIndexOf(direct, at - 1) : -1)
-    if (isLetter(near[at + direct.length])) return start + at + 1;
+    if (beginsKey(near[at + direct.length])) return start + at + 1;
   return -1;
 }
 
-/** So many bytes from its line feed on decide whether a line surely begins a document. */
-export const lineStartBytes = 8;
 /** A time as forwarders, kube-apiserver and klog begin a line with. */
 const time = /^(?:\d{4}-|[IWEF]\d{4} )/;
+const timeBytes = 7;
 
 /**
  * A line that surely begins a document or a text of its own, whatever stands before it.
@@ -52,54 +57,92 @@ export function lineStart(bytes: Buffer, from: number): number {
  *   have no line of their own
  */
 function beginsRecord(bytes: Buffer, at: number): boolean {
-  if (bytes[at] !== openingBrace) return time.test(bytes.toString('latin1', at, at + lineStartBytes - 1));
-  const next = bytes[at + 1];
-  return next === quote || (next !== undefined && classes[next] === blank);
+  if (bytes[at] !== openingBrace) return time.test(bytes.toString('latin1', at, at + timeBytes));
+  return bytes[at + 1] === quote || isBlank(bytes[at + 1]);
 }
 
 /**
- * Where an object surely begins, whether or not this is taken for the inside of a string: a brace, a quotation mark and
- * a letter. Inside a string that quotation mark would end it, and no letter may follow.
+ * The next object or list about which something is sure, whether or not it is taken for the inside of a string: one that
+ * begins an object, or is the value of a member.
  * @returns -1 if there is none at or after `from`
  */
-export function objectStart(bytes: Buffer, from: number): number {
-  for (let at = bytes.indexOf(openingBrace, from); at >= 0; at = bytes.indexOf(openingBrace, at + 1)) {
-    let next = at + 1;
-    while (next < bytes.length && classes[bytes[next] ?? 0] === blank) next += 1;
-    if (bytes[next] === quote && isKeyStart(bytes[next + 1])) return at;
-  }
+export function nextOpening(bytes: Buffer, from: number): number {
+  for (let at = from; at < bytes.length; at += 1)
+    if (classes[bytes[at] ?? 0] === open && (beginsObject(bytes, at) || isMember(bytes, at))) return at;
   return -1;
 }
 
-/**
- * Where the value of a member surely begins, if it is an object or a list: `"key":{`. Inside a string the quotation mark
- * would be escaped.
- * @returns the offset of this quotation mark, so that bytes that begin there show the same; -1 if there is none
- */
-export function memberStart(bytes: Buffer, from: number): number {
-  for (let at = bytes.indexOf(colon, from); at >= 0; at = bytes.indexOf(colon, at + 1)) {
-    const value = bytes[valueStart(bytes, at)];
-    if (value !== openingBrace && value !== openingBracket) continue;
-    let key = at - 1;
-    while (key > from && isBlank(bytes[key])) key -= 1;
-    if (key >= from && bytes[key] === quote && !isEscaped(bytes, key)) return key;
-  }
-  return -1;
+/** `{"key`: inside a string that quotation mark would end it, and no letter may follow. */
+export function beginsObject(bytes: Buffer, at: number): boolean {
+  let next = at + 1;
+  while (isBlank(bytes[next])) next += 1;
+  return bytes[at] === openingBrace && bytes[next] === quote && beginsKey(bytes[next + 1]);
 }
 
-/** The first byte of the value behind the next colon. */
-export function valueStart(bytes: Buffer, from: number): number {
-  let at = bytes.indexOf(colon, from) + 1;
-  while (at < bytes.length && isBlank(bytes[at])) at += 1;
+/** `"key":{`, `"key":[`: inside a string that quotation mark would be escaped. */
+export function isMember(bytes: Buffer, at: number): boolean {
+  const colonAt = lastBefore(bytes, at);
+  const key = lastBefore(bytes, colonAt);
+  let escapes = 0;
+  while (bytes[key - escapes - 1] === backslash) escapes += 1;
+  return bytes[colonAt] === colon && bytes[key] === quote && escapes % 2 === 0;
+}
+
+/** The last byte that is not blank. */
+function lastBefore(bytes: Buffer, to: number): number {
+  let at = to - 1;
+  while (isBlank(bytes[at])) at -= 1;
   return at;
 }
 
-function isEscaped(bytes: Buffer, at: number): boolean {
-  let from = at;
-  while (from > 0 && bytes[from - 1] === backslash) from -= 1;
-  return (at - from) % 2 === 1;
+/**
+ * What begins at a byte between documents. A list of objects is cut into them. Any other list is one document, and a word
+ * in brackets begins a text.
+ */
+export function beginningAt(bytes: Buffer, at: number): 'document' | 'list' | 'text' | 'other' {
+  const byte = bytes[at] ?? 0;
+  if (byte === openingBrace) return 'document';
+  if (byte !== openingBracket) return classes[byte] === scalar ? 'text' : 'other';
+  let next = at + 1;
+  while (isBlank(bytes[next])) next += 1;
+  const item = bytes[next];
+  if (item === openingBrace) return 'list';
+  // if the bytes end here, this is decided with more of them
+  const isDocument =
+    item === undefined || item === quote || item === openingBracket || item === closingBracket;
+  return isDocument ? 'document' : 'text';
 }
 
-function isKeyStart(byte: number | undefined): boolean {
-  return isLetter(byte) || byte === 0x5f || byte === 0x40;
+/** What documents are in: a list, or the list of records of an object that was entered to read its items one by one. */
+export type Container = 'none' | 'list' | 'records';
+
+const closing = { none: undefined, list: closingBracket, records: closingBrace } as const;
+
+/**
+ * White space, commas, and the brackets of lists may be between two documents, and in a list numbers and words.
+ * @returns what the documents behind such a byte are in, `undefined` if it is none
+ */
+export function containerBehind(
+  bytes: Buffer,
+  at: number,
+  container: Container,
+  isSalvage: boolean,
+): Container | undefined {
+  const byte = bytes[at] ?? 0;
+  if (isBlank(byte) || byte === comma) return container;
+  if (byte === closing[container]) return 'none';
+  const isBracket = byte === openingBracket || byte === closingBracket;
+  if (container !== 'none') return isBracket || classes[byte] === scalar ? container : undefined;
+  if (isSalvage ? byte === openingBracket : beginningAt(bytes, at) === 'list') return 'list';
+  return isSalvage && isBracket ? 'none' : undefined;
+}
+
+/** A text goes to the end of its line; one that begins within a line ends before a document, too. */
+export function textEnd(bytes: Buffer, from: number): number {
+  const line = bytes.indexOf(lf, from);
+  const end = line < 0 ? bytes.length : line;
+  const before = lastBefore(bytes, from);
+  const isLineStart = before < 0 || bytes.subarray(before, from).includes(lf);
+  const document = isLineStart ? -1 : bytes.subarray(from, end).indexOf(openingBrace);
+  return document < 0 ? end : from + document;
 }

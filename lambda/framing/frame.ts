@@ -1,6 +1,6 @@
 import type { NextCandidate } from './prefilter.ts';
 
-/** What a text is cut into. Each of its bytes belongs to one of these, or is between them. */
+/** What has to be read of a text. All that is between two frames is skipped: it holds no candidate. */
 export type Frame =
   /** A candidate. */
   | {
@@ -17,9 +17,7 @@ export type Frame =
   /** A record that is not JSON; `bytes` go from its beginning to where another one begins, up to a limit. */
   | { readonly kind: 'malformed'; readonly offset: number; readonly bytes: Buffer; readonly reason: string }
   /** A candidate that is too long to be parsed; `head` is its beginning. */
-  | { readonly kind: 'too-long'; readonly offset: number; readonly bytes: number; readonly head: Buffer }
-  /** Bytes of records that hold no candidate. */
-  | { readonly kind: 'skipped'; readonly bytes: number };
+  | { readonly kind: 'too-long'; readonly offset: number; readonly bytes: number; readonly head: Buffer };
 
 /** Enough of a record to see what it was: all that an API server writes before the bodies, and more. */
 export const headBytes = 2 ** 20;

@@ -15,12 +15,12 @@ export async function* frames(chunks: AsyncIterable<Buffer>, options: FrameOptio
   const cursor = new TextCursor(chunks);
   try {
     for (;;) {
-      const skipped = skipBlank(cursor);
-      if (skipped > 0) yield { kind: 'skipped', bytes: skipped };
-      if (cursor.at < cursor.bytes.length) {
+      skipBlank(cursor);
+      if (cursor.unreadBytes > 0) {
         const framing = await detectFraming(cursor, options.maxRecordBytes);
         yield* framing === 'lines' ? lines(cursor, options) : documents(cursor, options);
-      } else if (!(await cursor.next())) return;
+      } else if (cursor.isLast) return;
+      else await cursor.extend();
     }
   } finally {
     await cursor.close();
@@ -28,10 +28,7 @@ export async function* frames(chunks: AsyncIterable<Buffer>, options: FrameOptio
 }
 
 /** A file may begin with millions of zeros. */
-function skipBlank(cursor: TextCursor): number {
-  const { bytes, at } = cursor;
-  let to = at;
-  while (to < bytes.length && (isBlank(bytes[to]) || byteOrderMark.includes(bytes[to] ?? 0))) to += 1;
-  cursor.at = to;
-  return to - at;
+function skipBlank(cursor: TextCursor): void {
+  const { bytes } = cursor;
+  while (isBlank(bytes[cursor.at]) || byteOrderMark.includes(bytes[cursor.at] ?? 0)) cursor.at += 1;
 }

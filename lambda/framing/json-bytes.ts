@@ -20,15 +20,17 @@ classes[quote] = byteClass.string;
 for (const byte of [openingBrace, openingBracket]) classes[byte] = byteClass.open;
 for (const byte of [closingBrace, closingBracket]) classes[byte] = byteClass.close;
 for (const byte of [comma, colon]) classes[byte] = byteClass.separator;
-export const { scalar, blank, open } = byteClass;
+export const { scalar, open } = byteClass;
 
 /** White space, and the control characters between documents, such as the zeros of a file that was truncated in place. */
 export function isBlank(byte: number | undefined): boolean {
   return byte !== undefined && byte <= 0x20;
 }
 
-export function isLetter(byte: number | undefined): boolean {
-  return byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
+/** A letter, `_` or `@`: a key of a record begins with one. */
+export function beginsKey(byte: number | undefined): boolean {
+  if (byte === undefined) return false;
+  return byte === 0x5f || byte === 0x40 || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a);
 }
 
 /** Where a line ends without the bytes that end it. */

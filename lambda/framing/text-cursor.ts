@@ -1,13 +1,25 @@
-import { kept } from './released-chunk.ts';
+/** Fewer bytes of a chunk are not worth a copy of their own. */
+const minAddedBytes = 4_096;
+/** So many bytes that have been read show what begins behind them: `"key":` before `{`, or a line feed. */
+const lookbehindBytes = 256;
 
-/** A place in a text that comes in chunks. The chunk it is in is `bytes`; what is before `at` has been read. */
+/** Bytes of a text that follow each other. */
+export type TextWindow = Pick<TextCursor, 'bytes' | 'at' | 'base' | 'isLast' | 'searchedTo'>;
+
+/** A window that moves along a text that comes in chunks. */
 export class TextCursor {
   bytes: Buffer = Buffer.alloc(0);
+  /** What is before it in `bytes` has been read. */
   at = 0;
-  /** There is no boundary between documents before this place in `bytes`. */
-  searchedTo = 0;
   /** Where `bytes` begin in the text. */
-  private base = 0;
+  base = 0;
+  /** The text ends with `bytes`. */
+  isLast = false;
+  /** No boundary between documents is looked for before this place in the text. */
+  searchedTo = 0;
+  private chunk: Buffer = this.bytes;
+  /** Where the last chunk begins in the text. */
+  private chunkBase = 0;
   private readonly chunks: AsyncIterator<Buffer>;
 
   constructor(chunks: AsyncIterable<Buffer>) {
@@ -19,57 +31,46 @@ export class TextCursor {
     return this.base + this.at;
   }
 
-  /** Goes to the next chunk. @returns whether there is one */
-  async next(): Promise<boolean> {
-    const { done, value } = await this.chunks.next();
-    this.base += this.bytes.length;
-    this.bytes = done ? Buffer.alloc(0) : value;
-    this.at = 0;
-    this.searchedTo = 0;
-    return !done;
-  }
-
-  /** Appends bytes to those that are not read yet, and doubles them, so that a text that is extended repeatedly is copied at most twice.
-   * @returns whether there are more
-   */
-  async extend(): Promise<boolean> {
-    const parts = [kept(this.bytes.subarray(this.at))];
-    const wanted = parts[0]?.length ?? 0;
-    let added = 0;
-    for (;;) {
-      const { done, value } = await this.chunks.next();
-      if (done) break;
-      parts.push(kept(value));
-      added += value.length;
-      if (added > 0 && added >= wanted) break;
-    }
-    this.replace(parts);
-    return added > 0;
+  get unreadBytes(): number {
+    return this.bytes.length - this.at;
   }
 
   /**
-   * Goes back to the beginning of what was read last, over any number of chunks.
-   * @param read - copies, except of the chunk that the place is in
+   * Puts more bytes behind those that are not read yet: as many again, so that a record in many chunks is copied a few
+   * times at most. Once all unread bytes are in the last chunk, the window is this chunk: it is not copied, and the
+   * prefilter has searched it already.
    */
-  back(read: readonly Buffer[]): void {
-    const length = read.reduce((sum, part) => sum + part.length, 0);
-    if (length <= this.at) {
-      this.at -= length;
-      return;
+  async extend(): Promise<void> {
+    const { offset } = this;
+    const from = Math.max(0, this.at - lookbehindBytes);
+    const base = this.base + from;
+    let length = this.bytes.length - from;
+    const joined = Buffer.allocUnsafe(length + Math.max(minAddedBytes, length));
+    this.bytes.copy(joined, 0, from);
+    while (length < joined.length) {
+      const isRead = base + length === this.chunkBase + this.chunk.length;
+      if (isRead && !(await this.nextChunk())) break;
+      if (base >= this.chunkBase) return this.show(this.chunk, this.chunkBase, offset);
+      length += this.chunk.copy(joined, length, base + length - this.chunkBase);
     }
-    const rest = this.bytes.subarray(this.at);
-    this.replace([...read, rest]);
-    this.base -= length;
+    this.show(joined.subarray(0, length), base, offset);
   }
 
   async close(): Promise<void> {
     await this.chunks.return?.();
   }
 
-  private replace(parts: readonly Buffer[]): void {
-    this.base += this.at;
-    this.at = 0;
-    this.searchedTo = 0;
-    this.bytes = Buffer.concat(parts);
+  private async nextChunk(): Promise<boolean> {
+    this.chunkBase += this.chunk.length;
+    const { done, value } = await this.chunks.next();
+    this.chunk = done ? Buffer.alloc(0) : value;
+    this.isLast = done === true;
+    return !done;
+  }
+
+  private show(bytes: Buffer, base: number, offset: number): void {
+    this.bytes = bytes;
+    this.base = base;
+    this.at = offset - base;
   }
 }

@@ -3,16 +3,14 @@ import type { Recognized } from '../audit/recognized.ts';
 import { unpack } from '../framing/decompress.ts';
 import type { Frame, FrameOptions } from '../framing/frame.ts';
 import { frames } from '../framing/frames.ts';
-import { colon, openingBrace, openingBracket } from '../framing/json-bytes.ts';
-import { salvaged } from '../framing/malformed-region.ts';
 import { createPrefilter } from '../framing/prefilter.ts';
 import { kept } from '../framing/released-chunk.ts';
-import { lineBegins } from '../framing/salvage.ts';
 import { messageOf } from '../message-of.ts';
 import { ChunkSurvey } from './chunk-survey.ts';
 import type { Fault, Input, ScanOptions, ScanReport } from './input.ts';
 import { holding, PartJoiner, recognizedLines } from './part-joiner.ts';
 import { RecordEvaluator } from './record-evaluator.ts';
+import { hasMoreValues, partsOf } from './record-parts.ts';
 import { ScanTally } from './scan-tally.ts';
 
 /** More bytes of JSON would take too much memory when they are parsed. */
@@ -69,8 +67,10 @@ class InputScanner {
   async run(chunks: AsyncIterable<Buffer>): Promise<void> {
     for await (const frame of frames(this.surveyed(chunks), this.frameOptions)) {
       await this.onProgress();
+      this.tally.readTo(frame.offset, frame.kind === 'too-long' ? frame.bytes : frame.bytes.length);
       await this.frame(frame);
     }
+    this.tally.readTo(this.tally.bytes, 0);
     await this.endCut();
     for (const { reason, offset } of this.survey.unread())
       this.tally.reject(reason, () => this.evaluator.place(offset), true);
@@ -92,9 +92,6 @@ class InputScanner {
         await this.damaged(frame.head, frame.offset, reason, true);
         break;
       }
-      case 'skipped':
-        this.tally.skippedBytes += frame.bytes;
-        break;
     }
   }
 
@@ -120,7 +117,7 @@ class InputScanner {
     const { offset, bytes, framing } = frame;
     if (bytes.length > anyValuesBytes && hasMoreValues(bytes, maxValues)) {
       const options = { ...this.frameOptions, maxRecordBytes: anyValuesBytes };
-      for (const part of salvaged(bytes, offset, lineBegins(), options)) await this.frame(part);
+      for (const part of partsOf(bytes, offset, options)) await this.frame(part);
       return;
     }
     const text = withoutMark(bytes.toString('utf8'));
@@ -188,14 +185,13 @@ class InputScanner {
     const start = bytes.indexOf('{');
     const { frameOptions } = this;
     // as it is, the document is malformed although its brackets match
-    const maxWholeBytes = Math.min(frameOptions.maxRecordBytes, bytes.length - start - 1);
-    const frames =
-      found.length === 1 ? salvaged(bytes, offset, lineBegins(), frameOptions, true, maxWholeBytes) : [];
+    const maxRecordBytes = Math.min(frameOptions.maxRecordBytes, bytes.length - start - 1);
+    const frames = found.length === 1 ? partsOf(bytes, offset, { ...frameOptions, maxRecordBytes }) : [];
     // a forwarder's prefix belongs to the record
     const first = offset + start;
     let count = 0;
     for (const frame of frames) {
-      if (frame.kind === 'skipped') continue;
+      if (frame.kind === 'too-long') continue;
       count += 1;
       const placed = frame.offset === first ? { ...frame, offset } : frame;
       await this.frame(placed.kind === 'malformed' ? { ...placed, reason } : placed);
@@ -235,17 +231,4 @@ async function* asBuffers(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buf
 /** The byte order mark that some writers begin a file with. */
 function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
-}
-
-/** Counts what opens objects and lists and what follows keys, within strings, too, which may be parsed as well. */
-function hasMoreValues(bytes: Buffer, limit: number): boolean {
-  let count = 0;
-  // the iterator of a buffer takes several times as long
-  for (let index = 0; index < bytes.length; index += 1) {
-    const byte = bytes[index];
-    if (byte !== openingBrace && byte !== openingBracket && byte !== colon) continue;
-    count += 1;
-    if (count > limit) return true;
-  }
-  return false;
 }

@@ -4,17 +4,29 @@ import type { Rejection, ScanReport, Unread } from './input.ts';
 /** How many rejections and suspicious records a report lists; all are counted. */
 export const listedRejections = 100;
 
+/** So many bytes end a line: between two records, they are not skipped. */
+const lineEndBytes = 2;
+
 /** What became of the records of one input. */
 export class ScanTally {
   bytes = 0;
   skippedBytes = 0;
   looksLikeAudit = false;
+  /** Where the last record ends that was not skipped. */
+  private readBytes = 0;
   private records = 0;
   private events = 0;
   private notAudit = 0;
   private readonly rejected = new PlaceList();
   private readonly suspicious = new PlaceList();
   private readonly unread = new PlaceList();
+
+  /** The bytes between a record and the one before were skipped. */
+  readTo(offset: number, length: number): void {
+    const skipped = offset - this.readBytes;
+    if (skipped > lineEndBytes) this.skippedBytes += skipped;
+    this.readBytes = offset + length;
+  }
 
   event(): void {
     this.records += 1;
