@@ -1,3 +1,5 @@
+import { formatVersion } from '../lambda/format-version.ts';
+
 /** What the state machine uses. */
 export interface BackfillParts {
   readonly partition: string;
@@ -24,7 +26,7 @@ const retries = [
 
 /**
  * The state machine in Amazon States Language. Its input is
- * `{bucket, prefix, concurrency, toleratedFailurePercentage, alerts}`. Each object has a child execution of its own, so that
+ * `{formatVersion, bucket, prefix, concurrency, toleratedFailurePercentage, alerts}`. Each object has a child execution of its own, so that
  * a failure and a result belong to one object. The fields take JSONata (https://states-language.net/spec.html).
  */
 export function backfillDefinition({
@@ -54,6 +56,7 @@ export function backfillDefinition({
           Arguments: { Bucket: '{% $states.input.bucket %}', Prefix: '{% $states.input.prefix %}' },
         },
         ItemSelector: {
+          formatVersion,
           bucket: '{% $states.input.bucket %}',
           key: '{% $states.context.Map.Item.Value.Key %}',
           alerts: '{% $states.input.alerts %}',

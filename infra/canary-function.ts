@@ -8,6 +8,7 @@ import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { canaryKey, canaryName } from '../lambda/canary/canary-event.ts';
+import { formatVersion } from '../lambda/format-version.ts';
 import { acknowledge, grantByWildcard } from './acknowledgements.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { chunks } from './chunks.ts';
@@ -124,7 +125,7 @@ export class Canary extends Construct {
 }
 
 /** The sources that each target passes to the function: hundreds of log groups exceed the 4 KB of its environment. */
-function inputs({ logGroups, objects }: CanaryProps): { readonly sources: readonly string[] }[] {
+function inputs({ logGroups, objects }: CanaryProps): object[] {
   const sources = [
     ...logGroups.map(({ logGroupName }) => logGroupName),
     ...objects.map(({ bucket, prefix }) => `s3://${bucket.bucketName}/${prefix}`),
@@ -133,7 +134,7 @@ function inputs({ logGroups, objects }: CanaryProps): { readonly sources: readon
   if (lists.length === 0) {
     throw new ConfigError('canarySchedule: there is no log group and no bucket to send a canary to');
   }
-  if (lists.length <= mostTargets) return lists.map((list) => ({ sources: list }));
+  if (lists.length <= mostTargets) return lists.map((list) => ({ formatVersion, sources: list }));
   throw new ConfigError(
     `canarySchedule: the names of ${sources.length} log groups and buckets are more than a rule takes; split them over ` +
       'several stacks, or leave it to `csrwatch canary`',

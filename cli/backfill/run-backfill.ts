@@ -6,6 +6,7 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { formatVersion } from '../../lambda/format-version.ts';
 
 export interface BackfillRun {
   readonly stateMachineArn: string;
@@ -43,7 +44,7 @@ export async function startBackfill(
   { stateMachineArn, ...input }: BackfillRun,
 ): Promise<string> {
   const { executionArn = '' } = await sfn.send(
-    new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
+    new StartExecutionCommand({ stateMachineArn, input: JSON.stringify({ formatVersion, ...input }) }),
   );
   return executionArn;
 }

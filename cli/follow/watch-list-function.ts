@@ -1,6 +1,7 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { ListedCertificate } from '../../lambda/follow/follow-answer.ts';
 import type { FollowRequest } from '../../lambda/follow/follow-request.ts';
+import { formatVersion } from '../../lambda/format-version.ts';
 import { at, isObject, stringAt } from '../../lambda/json/read-json.ts';
 
 /** The function's answer. `json` is the answer itself, for programs. */
@@ -19,7 +20,10 @@ export async function askWatchList(
   request: FollowRequest,
 ): Promise<WatchListAnswer> {
   const answer = await lambda.send(
-    new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify({ follow: request }) }),
+    new InvokeCommand({
+      FunctionName: functionName,
+      Payload: JSON.stringify({ follow: { formatVersion, ...request } }),
+    }),
   );
   const text = Buffer.from(answer.Payload ?? []).toString('utf8');
   if (answer.FunctionError === undefined) return answerIn(parsed(text), text);

@@ -20,7 +20,7 @@ const reserveMs = 15_000;
 
 /**
  * The canary on a schedule.
- * @param event - `{sources: string[]}`: names of log groups, and `s3://bucket/prefix`
+ * @param event - `{formatVersion, sources: string[]}`: names of log groups, and `s3://bucket/prefix`
  * @throws if an alert did not arrive, so that the alarm on the function's errors fires
  */
 export async function handler(event: unknown, context: Context): Promise<readonly CanaryResult[]> {

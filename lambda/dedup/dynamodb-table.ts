@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { gravityText, isCovered } from '../findings/gravity.ts';
+import { formatVersion } from '../format-version.ts';
 import type { DedupTable } from './deduplication.ts';
 import { gravitiesIn, ifConditionHolds, inTime, numberIn, timedClient, valuesOf } from './dynamodb-calls.ts';
 import { dynamoDbWindows } from './dynamodb-windows.ts';
-import { formatVersion, partitionKey, sentTtlSeconds, timeToLiveAttribute } from './item-keys.ts';
+import { partitionKey, sentTtlSeconds, timeToLiveAttribute } from './item-keys.ts';
 import type { WindowTable } from './storm-window.ts';
 
 /** The table of one invocation. */
@@ -19,12 +20,11 @@ export type OpenTable = (tableName: string, leaseExpiresMs: number, now: () => n
 const leaseIsFree = '(attribute_not_exists(leaseExpiresMs) OR leaseExpiresMs <= :nowMs)';
 
 /**
- * An alert is free if it has no item of this version, if its item has expired (DynamoDB may take days to delete it), or if
+ * An alert is free if it has no item of csrwatch, if its item has expired (DynamoDB may take days to delete it), or if
  * it was never sent and its lease has expired.
  */
 const freeToClaim = [
   'attribute_not_exists(formatVersion)',
-  'formatVersion <> :version',
   `${timeToLiveAttribute} <= :nowSeconds`,
   `(attribute_not_exists(sentAtMs) AND ${leaseIsFree})`,
 ].join(' OR ');
@@ -50,11 +50,7 @@ export function dynamoDbTables(timeoutMs: number, windowMs: number): OpenTable {
             ...valuesOf({ formatVersion, claimedBy, leaseExpiresMs, [timeToLiveAttribute]: expires() }),
           },
           ConditionExpression: freeToClaim,
-          ExpressionAttributeValues: valuesOf({
-            ':version': formatVersion,
-            ':nowMs': now(),
-            ':nowSeconds': seconds(),
-          }),
+          ExpressionAttributeValues: valuesOf({ ':nowMs': now(), ':nowSeconds': seconds() }),
           ReturnValues: 'ALL_OLD',
         });
         const claimed = await ifConditionHolds(
@@ -98,7 +94,7 @@ export function dynamoDbTables(timeoutMs: number, windowMs: number): OpenTable {
         const update = new UpdateItemCommand({
           TableName,
           Key: keyOf(alert),
-          UpdateExpression: `SET formatVersion = :version, sentAtMs = :nowMs, ${timeToLiveAttribute} = :expires ADD gravities :gravities REMOVE claimedBy, leaseExpiresMs`,
+          UpdateExpression: `SET formatVersion = if_not_exists(formatVersion, :version), sentAtMs = :nowMs, ${timeToLiveAttribute} = :expires ADD gravities :gravities REMOVE claimedBy, leaseExpiresMs`,
           ExpressionAttributeValues: valuesOf({
             ':version': formatVersion,
             ':nowMs': now(),

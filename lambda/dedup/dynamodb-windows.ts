@@ -1,5 +1,6 @@
 import { GetItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { gravityText } from '../findings/gravity.ts';
+import { formatVersion } from '../format-version.ts';
 import {
   gravitiesIn,
   type Item,
@@ -9,14 +10,9 @@ import {
   type TimedClient,
   valuesOf,
 } from './dynamodb-calls.ts';
-import { dueWindows, formatVersion, partitionKey, timeToLiveAttribute } from './item-keys.ts';
-import {
-  mergedEvents,
-  type RolledUp,
-  type StormScope,
-  type Summary,
-  type WindowTable,
-} from './storm-window.ts';
+import { dueWindows, partitionKey, timeToLiveAttribute } from './item-keys.ts';
+import { joined, rolledUpIn, summaryIn } from './stored-summary.ts';
+import { mergedEvents, type WindowTable } from './storm-window.ts';
 
 /** How long a window stays in the table after its end: a summary that could not be sent is not lost. */
 const keptSeconds = 7 * 86_400;
@@ -47,7 +43,7 @@ export function dynamoDbWindows(
   const itemOf = async (key: string): Promise<Item | undefined> => {
     const get = new GetItemCommand({ TableName, Key: keyOf(key), ConsistentRead: true });
     const { Item: item } = await inTime(client, (dynamoDb, abort) => dynamoDb.send(get, abort));
-    return item && numberIn(item, 'formatVersion') === formatVersion ? item : undefined;
+    return item && numberIn(item, 'formatVersion') !== undefined ? item : undefined;
   };
   /** @returns whether the condition held */
   const update = async (
@@ -76,7 +72,7 @@ export function dynamoDbWindows(
         endsMs,
         gravities: gravitiesIn(item),
         alerts: numberIn(item, 'alertCount') ?? 0,
-        rolledUp: rolledUpIn(item),
+        rolledUp: rolledUpIn(item['rolledUp']?.S),
       };
     },
     async open(key, scope, gravities) {
@@ -94,8 +90,9 @@ export function dynamoDbWindows(
             alertCount: 1,
           }),
         },
-        ConditionExpression: `attribute_not_exists(formatVersion) OR formatVersion <> :version OR (endsMs <= :nowMs AND attribute_not_exists(dueIndex))`,
-        ExpressionAttributeValues: valuesOf({ ':version': formatVersion, ':nowMs': now() }),
+        ConditionExpression:
+          'attribute_not_exists(formatVersion) OR (endsMs <= :nowMs AND attribute_not_exists(dueIndex))',
+        ExpressionAttributeValues: valuesOf({ ':nowMs': now() }),
       });
       const answer = inTime(client, (dynamoDb, abort) => dynamoDb.send(put, abort));
       return (await ifConditionHolds(answer)) !== undefined;
@@ -148,10 +145,12 @@ export function dynamoDbWindows(
       const endsMs = item && numberIn(item, 'endsMs');
       if (!item || endsMs === undefined || endsMs > nowMs) return undefined;
       const pending = item['pendingSummary']?.S;
-      const rolledUp = rolledUpIn(item);
-      const summary = pending ?? (rolledUp && JSON.stringify({ scope: scopeIn(item), ...rolledUp }));
-      // the index is not up to date: there is nothing to summarize
-      if (summary === undefined) return undefined;
+      const rolledUp = item['rolledUp']?.S;
+      // the index is behind
+      if (pending === undefined && rolledUp === undefined) return undefined;
+      // read before it is taken: a summary that only a later version can read is left to it
+      const read = summaryIn(pending ?? joined(item['scope']?.S, rolledUp), key);
+      const summary = JSON.stringify(read);
       const nextMs = nowMs + windowMs;
       const taken = await update(
         key,
@@ -168,7 +167,7 @@ export function dynamoDbWindows(
           ...(pending === undefined ? { ':seen': item['rolledUp']?.S ?? '' } : {}),
         },
       );
-      return taken ? summaryFrom(summary) : undefined;
+      return taken ? read : undefined;
     },
     async finishSummary(key) {
       const sent = 'REMOVE pendingSummary, claimedBy, leaseExpiresMs';
@@ -186,22 +185,4 @@ export function dynamoDbWindows(
       });
     },
   };
-}
-
-/** This module wrote the JSON: items of another version are not read. */
-function rolledUpIn(item: Item): RolledUp | undefined {
-  const text = item['rolledUp']?.S;
-  return text === undefined ? undefined : parsed<RolledUp>(text);
-}
-
-function scopeIn(item: Item): StormScope {
-  return parsed<StormScope>(item['scope']?.S ?? '{}');
-}
-
-function summaryFrom(text: string): Summary {
-  return parsed<Summary>(text);
-}
-
-function parsed<T>(text: string): T {
-  return JSON.parse(text);
 }

@@ -1,6 +1,6 @@
 /**
  * The table has items of three kinds. Each has `formatVersion` and `expires`; times are since the epoch, and `expires` is in
- * seconds. An item of another version is ignored and overwritten.
+ * seconds. An item without a version is not of csrwatch: it is ignored and overwritten.
  *
  * - An alert on a channel: `claimedBy` and `leaseExpiresMs` while it is being sent; `sentAtMs` and `gravities`, a set such as
  *   `high/succeeded/approved`, of what was sent.
@@ -8,8 +8,6 @@
  * - A notice that was sent: see notices/.
  */
 export const partitionKey = 'alert';
-
-export const formatVersion = 1;
 
 /** The attribute by which DynamoDB deletes expired items. */
 export const timeToLiveAttribute = 'expires';

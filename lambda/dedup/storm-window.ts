@@ -81,6 +81,7 @@ export function mergedEvents(a: RolledUp, b: RolledUp): RolledUp {
     .sort(byInstant);
   const [first, last] = [times[0], times.at(-1)];
   return {
+    ...a,
     ...b,
     count: a.count + b.count,
     ...(first === undefined ? {} : { firstTime: first }),

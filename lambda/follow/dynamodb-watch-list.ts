@@ -8,6 +8,8 @@ import {
   valuesOf,
 } from '../dedup/dynamodb-calls.ts';
 import type { FirstUse } from '../findings/finding.ts';
+import { formatVersion } from '../format-version.ts';
+import { at, isObject, stringAt } from '../json/read-json.ts';
 import type { FollowedCertificate } from './followed-certificate.ts';
 import { storable } from './storable-certificate.ts';
 import { mostReadCertificates, type WatchTable } from './watch-list.ts';
@@ -15,7 +17,6 @@ import { watchListKeys } from './watch-list-keys.ts';
 
 const { partitionKey, sortKey, timeToLiveAttribute } = watchListKeys;
 const allCertificates = 'certificates';
-const formatVersion = 1;
 
 /** Assumed of a certificate that was added by hand without an end: the cluster's own signer signs for a year by default. */
 const unknownLifetimeMs = 365 * 86_400_000;
@@ -23,8 +24,8 @@ const unknownLifetimeMs = 365 * 86_400_000;
 /**
  * An item is `{list, certificate, formatVersion, expiresAt, followed}`, and `firstUse` once a use is known; `followed` and
  * `firstUse` are JSON. `removed` is the reason why it was removed by hand: such an item stays until the certificate
- * expires, so that a second delivery of the issuance does not add it again. An item of another version is ignored, and
- * overwritten.
+ * expires, so that a second delivery of the issuance does not add it again. An item without a version is not of
+ * csrwatch: it is ignored, and overwritten.
  * @param timeoutMs - of a call, including all attempts
  */
 export function dynamoDbWatchList(TableName: string, timeoutMs: number, now: () => number): WatchTable {
@@ -44,8 +45,7 @@ export function dynamoDbWatchList(TableName: string, timeoutMs: number, now: () 
           followed: JSON.stringify(storable(followed)),
         }),
       },
-      ConditionExpression: `attribute_not_exists(formatVersion) OR formatVersion <> :version${replaced}`,
-      ExpressionAttributeValues: valuesOf({ ':version': formatVersion }),
+      ConditionExpression: `attribute_not_exists(formatVersion)${replaced}`,
     });
     const answer = inTime(client, (dynamoDb, abort) => dynamoDb.send(command, abort));
     return (await ifConditionHolds(answer)) !== undefined;
@@ -55,8 +55,8 @@ export function dynamoDbWatchList(TableName: string, timeoutMs: number, now: () 
       TableName,
       Key: keyOf(sha256),
       UpdateExpression: `SET ${name} = :value`,
-      ConditionExpression: `formatVersion = :version AND attribute_not_exists(removed) AND attribute_not_exists(${name})`,
-      ExpressionAttributeValues: valuesOf({ ':version': formatVersion, ':value': value }),
+      ConditionExpression: `attribute_exists(formatVersion) AND attribute_not_exists(removed) AND attribute_not_exists(${name})`,
+      ExpressionAttributeValues: valuesOf({ ':value': value }),
     });
     const answer = inTime(client, (dynamoDb, abort) => dynamoDb.send(command, abort));
     return (await ifConditionHolds(answer)) !== undefined;
@@ -89,20 +89,29 @@ export function dynamoDbWatchList(TableName: string, timeoutMs: number, now: () 
   };
 }
 
-/** This module wrote the JSON: items of another version are not read. */
+/** A certificate whose item cannot be read, which a later version may have written, is followed all the same. */
 function followedIn(item: Item): FollowedCertificate[] {
-  const text = item['followed']?.S;
-  const isCurrent = numberIn(item, 'formatVersion') === formatVersion && item['removed'] === undefined;
-  const followed = isCurrent ? parsed<FollowedCertificate>(text) : undefined;
-  if (followed === undefined) return [];
-  const firstUse = parsed<FirstUse>(item['firstUse']?.S);
-  return [firstUse === undefined ? followed : { ...followed, firstUse }];
+  const sha256 = item[sortKey]?.S;
+  if (numberIn(item, 'formatVersion') === undefined || item['removed'] || sha256 === undefined) return [];
+  const stored = parsed(item['followed']?.S);
+  const followed: FollowedCertificate = isFollowed(stored)
+    ? stored
+    : { certificate: { sha256 }, cluster: null, issuance: {} };
+  const firstUse = parsed(item['firstUse']?.S);
+  return [isFirstUse(firstUse) ? { ...followed, firstUse } : followed];
 }
 
-/** One unreadable item must not hide the others. */
-function parsed<T>(text: string | undefined): T | undefined {
+function isFollowed(value: unknown): value is FollowedCertificate {
+  return stringAt(value, 'certificate', 'sha256') !== undefined && isObject(at(value, 'issuance'));
+}
+
+function isFirstUse(value: unknown): value is FirstUse {
+  return Array.isArray(at(value, 'sourceIPs'));
+}
+
+function parsed(text: string | undefined): unknown {
   try {
-    return text === undefined ? undefined : JSON.parse(text);
+    return JSON.parse(text ?? '');
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { formatVersion, partitionKey, timeToLiveAttribute } from '../dedup/item-keys.ts';
+import { partitionKey, timeToLiveAttribute } from '../dedup/item-keys.ts';
+import { formatVersion } from '../format-version.ts';
 import type { NoticeTable } from './send-notice.ts';
 
 /** No item, or one of an earlier window that DynamoDB, which may take days, has not deleted yet. */

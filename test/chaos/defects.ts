@@ -47,7 +47,7 @@ export const defects: readonly Defect[] = [
     name: 'a claim is unconditional',
     file: 'dedup/dynamodb-table.ts',
     from: 'ConditionExpression: freeToClaim,',
-    to: "ConditionExpression: 'NOT :version = :nowMs OR :nowSeconds = :nowMs',",
+    to: "ConditionExpression: ':nowSeconds < :nowMs',",
     seed: 1,
     isObvious: true,
   },
@@ -77,7 +77,7 @@ export const defects: readonly Defect[] = [
     name: 'a lease never expires',
     file: 'dedup/dynamodb-table.ts',
     from: 'leaseExpiresMs <= :nowMs)',
-    to: 'leaseExpiresMs < :nowMs AND :nowMs < :version)',
+    to: 'leaseExpiresMs < :nowMs AND :nowMs < :nowSeconds)',
     seed: 1,
   },
   {

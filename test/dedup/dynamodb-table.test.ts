@@ -168,18 +168,32 @@ describe('an alert that was sent', () => {
     expect(await two.claim(alert, high)).toMatchObject({ kind: 'claimed', takenOver: true });
   });
 
-  test('by another version of csrwatch is sent again', async () => {
+  test('by a later version is not sent again unless it is worse, and keeps what is not known', async () => {
+    const { one, two, alert } = twoInvocations();
+    const item = {
+      alert: { S: alert },
+      formatVersion: { N: '2' },
+      sentAtMs: { N: '1' },
+      expires: { N: '99999999999' },
+      gravities: { SS: [gravityText(high), 'dreadful/succeeded/approved'] },
+      addedLater: { S: 'x' },
+    };
+    await local().client.send(new PutItemCommand({ TableName: 'Alerts', Item: item }));
+    expect(await one.claimKind(alert)).toBe('sent');
+    expect(await one.claim(alert, critical)).toMatchObject({ before: { gravities: [high] } });
+    await one.markSent(alert, critical);
+    expect(await two.claim(alert, critical)).toMatchObject({ kind: 'sent' });
+    const get = new GetItemCommand({ TableName: 'Alerts', Key: { alert: { S: alert } } });
+    expect((await local().client.send(get)).Item).toMatchObject({
+      formatVersion: { N: '2' },
+      addedLater: { S: 'x' },
+    });
+  });
+
+  test('is claimed if the item is not of csrwatch: it has no version', async () => {
     const { one, alert } = twoInvocations();
-    const item = (extra: object) =>
-      local().client.send(
-        new PutItemCommand({
-          TableName: 'Alerts',
-          Item: { alert: { S: alert }, sentAtMs: { N: '1' }, expires: { N: '99999999999' }, ...extra },
-        }),
-      );
-    await item({});
-    expect(await one.claimKind(alert)).toBe('claimed');
-    await item({ formatVersion: { N: '2' }, gravities: { SS: [gravityText(critical)] } });
+    const Item = { alert: { S: alert }, sentAtMs: { N: '1' }, expires: { N: '99999999999' } };
+    await local().client.send(new PutItemCommand({ TableName: 'Alerts', Item }));
     expect(await one.claimKind(alert)).toBe('claimed');
   });
 });

@@ -108,21 +108,29 @@ test('the first use is stored once', async () => {
   expect((await instance()).certificates.get(sha256(1))?.firstUse).toEqual(first);
 });
 
-test('an item that cannot be read hides no other', async () => {
+test('a certificate is followed even if its item cannot be read or is of a later version', async () => {
   await (await instance()).add(followed(1));
-  for (const [number, text, version] of [
-    [2, '{', '1'],
-    [3, JSON.stringify(followed(3)), '2'],
-  ] as const) {
+  const put = (number: number, text: string, version: object) => {
     const Item = {
       list: { S: 'certificates' },
       certificate: { S: sha256(number) },
-      formatVersion: { N: version },
       followed: { S: text },
+      ...version,
     };
-    await local().client.send(new PutItemCommand({ TableName: tableName(), Item }));
-  }
-  expect([...(await instance()).certificates.values()]).toEqual([followed(1)]);
+    return local().client.send(new PutItemCommand({ TableName: tableName(), Item }));
+  };
+  const known = (number: number) => ({ certificate: { sha256: sha256(number) }, cluster: null, issuance: {} });
+  await put(2, '{', { formatVersion: { N: '1' } });
+  await put(3, JSON.stringify({ ...followed(3), addedLater: 1 }), { formatVersion: { N: '2' } });
+  await put(4, '["another shape"]', { formatVersion: { N: '2' }, addedLater: { S: 'x' } });
+  await put(5, JSON.stringify(followed(5)), {});
+  const read = [...(await instance()).certificates.values()].sort((a, b) =>
+    a.certificate.sha256 < b.certificate.sha256 ? -1 : 1,
+  );
+  expect(read).toEqual([followed(1), known(2), { ...followed(3), addedLater: 1 }, known(4)]);
+  // its issuance, delivered again, does not overwrite what the later version knows
+  expect(await (await instance()).add(followed(4))).toEqual({ kind: 'known' });
+  expect((await items()).find(({ certificate }) => certificate?.S === sha256(4))).toHaveProperty('addedLater');
 });
 
 test('names of any length fit into an item', async () => {

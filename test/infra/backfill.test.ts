@@ -42,7 +42,7 @@ test('every object below the prefix is one execution, at the concurrency and tol
           Resource: 'arn:aws-cn:states:::s3:listObjectsV2',
           Arguments: { Bucket: given('bucket'), Prefix: given('prefix') },
         },
-        ItemSelector: { bucket: given('bucket'), alerts: given('alerts') },
+        ItemSelector: { formatVersion: 1, bucket: given('bucket'), alerts: given('alerts') },
         MaxConcurrency: given('concurrency'),
         ToleratedFailurePercentage: given('toleratedFailurePercentage'),
         ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' } },

@@ -1,6 +1,7 @@
 import { concurrently } from '../../dedup/concurrently.ts';
 import type { Summary, WindowTable } from '../../dedup/storm-window.ts';
 import type { Log } from '../../log.ts';
+import { namedMessageOf } from '../../message-of.ts';
 import type { Channel } from '../channel.ts';
 import { summaryMessage } from '../renderings/summary-renderings.ts';
 import { batchesOf, type PublishBatch, sendBatch } from './publish-batch.ts';
@@ -27,7 +28,12 @@ export async function publishSummaries(
 ): Promise<{ readonly sent: number; readonly failures: readonly string[] }> {
   const { windows, nowMs } = ports;
   const keys = await windows.due(nowMs);
-  const outcomes = await concurrently(concurrentWindows, keys, (key) => publishOne(key, channels, ports));
+  // a window that fails must not stop the others
+  const outcomes = await concurrently(concurrentWindows, keys, (key) =>
+    publishOne(key, channels, ports).catch(
+      (error: unknown): Outcome => ({ kind: 'failed', reason: namedMessageOf(error) }),
+    ),
+  );
   const failures = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome.reason] : []));
   return { sent: outcomes.filter(({ kind }) => kind === 'sent').length, failures };
 }
