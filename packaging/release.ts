@@ -24,6 +24,7 @@ if (problems.length > 0) {
   process.exit(2);
 }
 npm('run', 'check');
+npm('run', 'fixtures:release', '--', '--check');
 npm('test');
 npm('run', 'package');
 npm('pack', '--pack-destination', folder);

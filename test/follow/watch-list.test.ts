@@ -119,7 +119,11 @@ test('a certificate is followed even if its item cannot be read or is of a later
     };
     return local().client.send(new PutItemCommand({ TableName: tableName(), Item }));
   };
-  const known = (number: number) => ({ certificate: { sha256: sha256(number) }, cluster: null, issuance: {} });
+  const known = (number: number) => ({
+    certificate: { sha256: sha256(number) },
+    cluster: null,
+    issuance: {},
+  });
   await put(2, '{', { formatVersion: { N: '1' } });
   await put(3, JSON.stringify({ ...followed(3), addedLater: 1 }), { formatVersion: { N: '2' } });
   await put(4, '["another shape"]', { formatVersion: { N: '2' }, addedLater: { S: 'x' } });
@@ -130,7 +134,9 @@ test('a certificate is followed even if its item cannot be read or is of a later
   expect(read).toEqual([followed(1), known(2), { ...followed(3), addedLater: 1 }, known(4)]);
   // its issuance, delivered again, does not overwrite what the later version knows
   expect(await (await instance()).add(followed(4))).toEqual({ kind: 'known' });
-  expect((await items()).find(({ certificate }) => certificate?.S === sha256(4))).toHaveProperty('addedLater');
+  expect((await items()).find(({ certificate }) => certificate?.S === sha256(4))).toHaveProperty(
+    'addedLater',
+  );
 });
 
 test('names of any length fit into an item', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -16,6 +16,8 @@ beforeEach(() => {
   git('init', '--quiet');
   write('package.json', '{"version":"1.2.3"}');
   write('CHANGELOG.md', '# Changelog\n\n## [Unreleased]\n\n## [1.2.3] - 2026-11-27\n\n- Something.\n');
+  mkdirSync(join(repository, 'test/fixtures/releases'), { recursive: true });
+  write('test/fixtures/releases/1.2.3.json', '{}');
   git('add', '.');
   git('commit', '--quiet', '--message', 'first');
 });
@@ -38,6 +40,12 @@ test.each([
   write('CHANGELOG.md', text);
   git('commit', '--quiet', '--all', '--message', 'second');
   expect(releaseProblems(repository)).toEqual([expect.stringContaining('"## [1.2.3] - YYYY-MM-DD"')]);
+});
+
+test('a release needs the recording of what its version stores', () => {
+  git('rm', '--quiet', 'test/fixtures/releases/1.2.3.json');
+  git('commit', '--quiet', '--message', 'second');
+  expect(releaseProblems(repository)).toEqual([expect.stringContaining('npm run fixtures:release')]);
 });
 
 test('a tag of the version prevents a release', () => {
