@@ -57,7 +57,10 @@ test('a run is started with what the state machine reads', async () => {
   await stop();
   const [call] = calls;
   expect(call?.operation).toBe('StartExecution');
-  expect(call?.body).toMatchObject({ stateMachineArn, input: JSON.stringify({ formatVersion: 1, ...input }) });
+  expect(call?.body).toMatchObject({
+    stateMachineArn,
+    input: JSON.stringify({ formatVersion: 1, ...input }),
+  });
 });
 
 test('a run is followed to its end, and its progress shown', async () => {
