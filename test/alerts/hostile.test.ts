@@ -30,9 +30,9 @@ async function burstsWith(field: (text: string) => Promise<Finding>, text: strin
 }
 
 function expectHarmless(text: string, where: string): void {
-  // a failing regular expression on a long text prints all of it
-  expect(hidden.exec(text)?.[0], where).toBeUndefined();
-  expect(ownLine.exec(text)?.[0], where).toBeUndefined();
+  // a failing regular expression on a long text prints all of it, and an `expect` takes longer than the search
+  const found = [hidden, ownLine].flatMap((pattern) => pattern.exec(text)?.[0] ?? []);
+  if (found.length > 0) expect(found, where).toEqual([]);
 }
 
 type Expectation = (findings: readonly Finding[], attack: string, where: string) => void;
