@@ -57,8 +57,8 @@ test.each<[file: string, from: string, to: string]>([
   ['types/integer.ts', 'Math.trunc(number)', 'number'],
   ['types/boolean.ts', "value === 'true'", 'false'],
   ['types/date.ts', "operator === '<='", "operator === '<'"],
-  ['date.ts', "['M', month]", "['d', month]"],
-  ['ip.ts', 'bits - index * 16', 'bits - index * 8'],
+  ['date-expression.ts', "['M', month]", "['d', month]"],
+  ['ip-address.ts', 'bits - index * 16', 'bits - index * 8'],
   ['types/ip.ts', 'found <= network.last', 'true'],
 ])('a change in %s from %j to %j is caught', async (file, from, to) => {
   expect(isCaught(agreement(await mutant(file, from, to)))).toBe(true);
