@@ -40,7 +40,7 @@ type Place = 'intact' | 'certain' | 'lost' | 'over';
 export class RecordReader {
   place: Place;
   private container: Container = 'none';
-  /** Where the fault was met, in the text. */
+  /** Where the fault was met, in the text. The next line behind it that surely begins a record ends the salvage. */
   private faultOffset = Infinity;
   /** So many bytes were read of the document that was open at the end of the last window. */
   private openBytes = 0;

@@ -233,6 +233,29 @@ describe('framing', () => {
   });
 });
 
+describe('the skipped bytes', () => {
+  const [before, after] = [line(event('before', 'pods')), line(event('after', 'pods'))];
+  test.each<[string, string, number]>([
+    ['none, if all records are read, since ends of lines are no records', lines(two), 0],
+    ['all, if no record is read', before + after, before.length + after.length],
+    [
+      'those before, between and behind the records that are read',
+      `${before}${lines(two)}${after}${line(event('one'))}${after}`,
+      // an end of line that was not counted before belongs to the skipped bytes that follow
+      before.length + 2 * after.length + 2,
+    ],
+    ['of pretty-printed documents', `${JSON.stringify(event('one'), null, 2)}\n${before}`, before.length + 1],
+  ])('are %s', async (_, text, skipped) => {
+    for (const size of [text.length, 50]) {
+      const chunks = Array.from({ length: Math.ceil(text.length / size) }, (_item, index) =>
+        Buffer.from(text.slice(index * size, (index + 1) * size)),
+      );
+      const { report } = await scanChunks(chunks);
+      expect(report).toMatchObject({ bytes: text.length, skippedBytes: skipped });
+    }
+  });
+});
+
 describe('faults', () => {
   test('a gzip that was cut off is read up to the cut', async () => {
     const many = Array.from({ length: 2000 }, (_, index) => event(`id-${index}-${Math.sin(index)}`));
