@@ -141,7 +141,9 @@ const eventOf = {
 /** What the function answers when it has handled the whole input of a source. */
 const acknowledged = { logs: null, objects: { batchItemFailures: [] } };
 
-describe.skipIf(!runtime.ok)("the bundle under Lambda's emulator and runtime client", () => {
+const title = "the bundle under Lambda's emulator and runtime client";
+// longer than on an idle machine
+describe.skipIf(!runtime.ok)(title, { timeout: 120_000 }, () => {
   beforeAll(async () => {
     if (runtime.ok) stack = await startLocalStack((...args) => startEmulated(runtime, ...args));
   });

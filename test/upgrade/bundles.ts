@@ -78,7 +78,10 @@ export function taggedBundle(): { readonly tag: string; readonly entry: string }
   execFileSync('tar', ['-x', '-C', checkout], { input: archive });
   symlinkSync(join(repository, 'node_modules'), join(checkout, 'node_modules'));
   const cdk = join(repository, 'node_modules', '.bin', 'cdk');
-  execFileSync(process.execPath, [cdk, 'synth', '--quiet', '-c', 'cluster=prod'], { cwd: checkout });
+  execFileSync(process.execPath, [cdk, 'synth', '--quiet', '-c', 'cluster=prod'], {
+    cwd: checkout,
+    stdio: 'pipe',
+  });
   // the asset of a function, as opposed to those of the CDK
   const [entry] = globSync(join(checkout, 'cdk.out', 'asset.*', 'rules.json'));
   if (entry === undefined) throw new Error(`${tag} has no bundle`);

@@ -67,7 +67,8 @@ async function expectUnderstood(bundle: string): Promise<void> {
   expect(followed).not.toContain(removedCertificate);
 }
 
-describe('items and claims that another version wrote', () => {
+// longer than on an idle machine
+describe('items and claims that another version wrote', { timeout: 120_000 }, () => {
   const pairs = [
     ['this version', 'a later one', () => thisVersion, () => laterVersion],
     ['a later version', 'this one', () => laterVersion, () => thisVersion],
