@@ -27,6 +27,7 @@ describe('the function is invoked', () => {
         path: '/2015-03-31/functions/csrwatch-Objects/invocations',
         payload: {
           follow: {
+            formatVersion: 1,
             action: 'add',
             certificate: sha256,
             reason: 'found by a scan',
@@ -44,7 +45,7 @@ describe('the function is invoked', () => {
     answer = { result: { removed: true } };
     const { stdout, status } = await follow('remove', sha256, ...reason);
     expect(deployed.invocations.map(({ payload }) => payload)).toEqual([
-      { follow: { action: 'remove', certificate: sha256, reason: 'found by a scan' } },
+      { follow: { formatVersion: 1, action: 'remove', certificate: sha256, reason: 'found by a scan' } },
     ]);
     expect({ stdout, status }).toEqual({ stdout: 'The certificate is no longer followed.\n', status: 0 });
   });
@@ -75,7 +76,9 @@ describe('list', () => {
   test('prints each certificate with its issuance, or who added it by hand, and the bound', async () => {
     answer = { result: { certificates: [bob, byHand], limit: 5_000 } };
     const { stdout, status } = await follow('list');
-    expect(deployed.invocations.map(({ payload }) => payload)).toEqual([{ follow: { action: 'list' } }]);
+    expect(deployed.invocations.map(({ payload }) => payload)).toEqual([
+      { follow: { formatVersion: 1, action: 'list' } },
+    ]);
     expect(stdout.split('\n')).toEqual([
       sha256,
       '  "CN=bob, O=dev", cluster prod, until 2027-11-23T21:51:10Z',
