@@ -113,6 +113,7 @@ test('the rule of the canary names every log group and bucket', () => {
   );
   expect(inputs.map(({ Input }) => JSON.parse(Input))).toEqual([
     {
+      formatVersion: 1,
       sources: [
         '/aws/eks/prod/cluster',
         expect.stringMatching(/^s3:\/\/CsrWatchObjectsAuditLogs\w+\/$/),
