@@ -6,11 +6,17 @@ import { generatedPages } from '../../docs/generated-pages.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
-test.each(Object.entries(generatedPages))('%s shows what the code has today', async (path, written) => {
-  const page = read(path);
-  const current = (await written(page)) === page;
-  expect(current, `${path} is behind the code: run \`npm run docs\` and commit the page`).toBe(true);
-});
+test.each(Object.entries(generatedPages))(
+  '%s shows what the code has today',
+  {
+    timeout: 120_000,
+  },
+  async (path, written) => {
+    const page = read(path);
+    const current = (await written(page)) === page;
+    expect(current, `${path} is behind the code: run \`npm run docs\` and commit the page`).toBe(true);
+  },
+);
 
 test.each(['README.md', 'CHANGELOG.md'])('%s counts the companion rules and the signals', (path) => {
   for (const counted of [/\d+ companion rules/, /\d+ signals/]) {

@@ -29,7 +29,7 @@ const installed = (path: string) => join(app, 'node_modules/csrwatch', path);
 beforeAll(async () => {
   tarball = await packed();
   app = await freshApp(tarball);
-}, 120_000);
+}, 600_000);
 afterAll(() => {
   for (const folder of [dirname(tarball), dirname(app)]) rmSync(folder, { recursive: true, force: true });
 });
