@@ -29,7 +29,8 @@ const projects = globSync('test/**/*.test.ts').map((file) => {
     importsOf.find(([, modules]) => new RegExp(`from '(?:${modules.join('|')})'`).test(text)) ?? [];
   return { file, project };
 });
-const filesOf = (name: string) => projects.flatMap(({ file, project }) => (project === name ? file : []));
+export const filesOf = (name: string) =>
+  projects.flatMap(({ file, project }) => (project === name ? file : []));
 
 export default defineConfig({
   test: {

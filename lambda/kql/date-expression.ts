@@ -69,9 +69,9 @@ function readInstant(text: string): Instant | undefined {
   // the first three digits are milliseconds; a date field drops the rest
   const milliseconds = Number((fraction ?? '').padEnd(3, '0').slice(0, 3));
   const ms = Date.UTC(Number(year), monthIndex, date, ...clock, milliseconds);
-  const read = new Date(ms);
-  const real = read.getUTCMonth() === monthIndex && read.getUTCDate() === date;
-  if (!real || clock[0] > 23 || clock[1] > 59 || clock[2] > 59) return undefined;
+  // a day that the month does not have is in another month
+  const isReal = new Date(ms).getUTCMonth() === monthIndex;
+  if (!isReal || clock[0] > 23 || clock[1] > 59 || clock[2] > 59) return undefined;
   const units: readonly [Unit | undefined, unknown][] = [
     [undefined, fraction],
     ['s', second],

@@ -96,10 +96,7 @@ function isSeparator(character: string): boolean {
  */
 function couldBeUnquoted(value: Literal): boolean {
   const texts = textsOf(value);
-  return (
-    texts.every((text) => /^[-+.\deE]*$/.test(text)) ||
-    (texts.length === 1 && /^(true|false)$/.test(texts.join()))
-  );
+  return texts.every((text) => /^[-+.\deE]*$/.test(text)) || /^(true|false)$/.test(texts.join('*'));
 }
 
 function textsOf(value: Literal): readonly string[] {

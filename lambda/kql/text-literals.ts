@@ -10,7 +10,6 @@ import type { PrefilterLiteral } from './prefilter-literal.ts';
 import type { Schema } from './schema.ts';
 import { words } from './text-words.ts';
 import type { Literal } from './tree.ts';
-import { textOf } from './types/type.ts';
 import { types } from './types/types.ts';
 
 /** At least one of these is in the record; `null`: none is certain to be. */
@@ -57,7 +56,7 @@ export function matchesOnlyText<D>(value: Literal, { known }: Schema<D>): boolea
   const isOfType = (['integer', 'date', 'boolean', 'ip'] as const).some(
     (type) => types[type].equal(value, Date.now).ok,
   );
-  if (isOfType || isNumeric(textOf(value).toLowerCase())) return false;
+  if (isOfType) return false;
   return known.every(({ type, isVerbatim, constant, possible }) => {
     const result = types[type].equal(value, Date.now);
     if (isVerbatim || type === 'object' || !result.ok) return true;

@@ -5,6 +5,7 @@ import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
 import { compile } from '../../lambda/kql/compile.ts';
 import { prefilterLiterals } from '../../lambda/kql/literals.ts';
 import { limits, parse } from '../../lambda/kql/parse.ts';
+import { similarName } from '../../lambda/kql/similar-name.ts';
 import { subscriptionFilter } from '../../lambda/kql/subscription-filter.ts';
 import { matchesWildcard } from '../../lambda/kql/wildcard.ts';
 import { flatSchema } from './documents.ts';
@@ -13,6 +14,17 @@ describe('an invalid query', () => {
   test('the excerpt puts a caret under the place', () => {
     const result = parse('a:1 and\nb:(c or');
     expect(!result.ok && result.error.excerpt).toBe('b:(c or\n       ^');
+  });
+
+  test.each([
+    ['a:)\nb', 'a:)\n  ^'],
+    ['\na:)', 'a:)\n  ^'],
+    ['a:\t)', 'a: )\n   ^'],
+    [`${'a'.repeat(49)}:)${'b'.repeat(60)}`, `${'a'.repeat(49)}:)${'b'.repeat(49)}\n${' '.repeat(50)}^`],
+    [`${'a'.repeat(60)}:)${'b'.repeat(9)}`, `${'a'.repeat(49)}:)${'b'.repeat(9)}\n${' '.repeat(50)}^`],
+  ])('%j: a caret, and up to 100 characters around it', (query, excerpt) => {
+    const result = parse(query);
+    expect(!result.ok && result.error.excerpt).toBe(excerpt);
   });
 
   test.each([
@@ -80,6 +92,36 @@ describe('warnings on an audit event', () => {
     [`${audit}requestReceivedTimestmap > 2026`, `${audit}requestReceivedTimestamp`],
   ])('%j: did you mean %s?', (query, name) => {
     expect(warningsOf(query)).toEqual([expect.stringMatching(`^1 .*; did you mean ${name}\\?$`)]);
+  });
+
+  test.each([
+    ['event.actoin', 'event.action'],
+    ['event.acton', 'event.action'],
+    ['event.actiion', 'event.action'],
+    ['event.akkion', 'event.action'],
+    ['vent.actionn', 'event.action'],
+    ['event.act', undefined],
+    ['event.axyzon', undefined],
+  ])('%s: a name that differs in at most two characters', (name, similar) => {
+    expect(similarName(name, ['event.outcome', 'event.action', 'user.name'])).toBe(similar);
+  });
+
+  test.each([
+    ['abcdefg', ['abcdeyy', 'abcdefx'], 'abcdefx'],
+    ['abcdefg', ['abcdexx'], 'abcdexx'],
+    ['abcdef', ['abcdxx'], undefined],
+    ['abcd', ['abdc'], 'abdc'],
+    ['bacd', ['abcd'], 'abcd'],
+    ['abc', ['abd'], undefined],
+    ['abcdefghijk', ['abcdefghiyxz'], undefined],
+    ['abcdefgh', ['xbcdefgy'], 'xbcdefgy'],
+    ['abcdefgh', ['cdefgh'], 'cdefgh'],
+    ['cdefghi', ['abcdefghi'], 'abcdefghi'],
+    ['abcabcabc', ['bacacbabc'], 'bacacbabc'],
+    ['abcdefghi', ['abcdefghi.x'], 'abcdefghi.x'],
+    ['name', ['user.rename', 'user.name'], 'user.name'],
+  ])('%s resembles, of %j, %s', (name, known, similar) => {
+    expect(similarName(name, known)).toBe(similar);
   });
 
   test('a field that resembles no other: no suggestion', () => {
@@ -188,6 +230,12 @@ describe('prefilter literals', () => {
     [['integer:12345'], null, ''],
     [['a:null'], null, ''],
     [['a:"true"'], null, ''],
+    [['a:12345*'], null, ''],
+    [['a:untrue'], ['untrue'], '"untrue"'],
+    [['a:truest'], ['truest'], '"truest"'],
+    [['date:"2026-01-02T10:00Z"'], null, ''],
+    [['r*:{ a:hello }'], null, ''],
+    [[''], null, ''],
     // in any case
     [['text:"Hello"'], ['hello/i'], ''],
     [['text:"Hello dear-Kubernetes"'], ['kubernetes/i'], ''],
@@ -196,6 +244,9 @@ describe('prefilter literals', () => {
     [['text:hello bye'], null, ''],
     [['text:*Hell*o*'], ['hell/i'], ''],
     [['text:12345'], null, ''],
+    [['text:true'], null, ''],
+    [['text:null'], null, ''],
+    [['text:...'], null, ''],
     [['"Hello"'], ['hello/i'], ''],
     [['*hello*'], ['hello/i'], ''],
     [['"X509SHA256=00ab12cd34ef"'], ['00ab12cd34ef/i'], ''],
@@ -203,6 +254,13 @@ describe('prefilter literals', () => {
     [['"10.0.0.1"'], null, ''],
     [['"2026-01"'], null, ''],
     [['"12345"'], null, ''],
+    [['"1-2-3-4-5"'], null, ''],
+    // these may be values of another type, which the record spells in another way
+    [['true'], null, ''],
+    [['null'], null, ''],
+    [['"true"'], null, ''],
+    [['"2026-01-02T10:00Z"'], null, ''],
+    [['"2001:db8::cafe"'], null, ''],
     // inside a word, where a term may not match
     [['a:he*world'], ['world'], '%world%'],
     [['a:*hello*'], ['hello'], '%hello%'],
@@ -214,13 +272,25 @@ describe('prefilter literals', () => {
     [['a:"hi \\"there\\""'], ['there'], '"there"'],
     [['a:kubernetes.io/kube-apiserver-client'], ['kube-apiserver-client'], '"kube-apiserver-client"'],
     [['a:*.io/hello'], ['hello'], '"hello"'],
+    [['a:"x hello"'], ['hello'], '"hello"'],
+    [['a:"x\\\\hello"'], ['hello'], '"hello"'],
+    // of equally long ones, the whole word
+    [['a:there/*hello*'], ['there'], '"there"'],
+    [['a:*hello*/there'], ['there'], '"there"'],
+    [['a:hello and b:world'], ['hello'], '"hello"'],
     // a literal that contains another is found by it, and the other is then inside a word
     [['a:hello', 'b:hello_world'], ['hello'], '%hello%'],
     [['a:(hello or hello_there)'], ['hello'], '%hello%'],
+    [['a:hello', 'b:*hello*'], ['hello'], '%hello%'],
+    [['b:*hello*', 'a:hello'], ['hello'], '%hello%'],
+    [['text:hello', 'a:HELLO-there'], ['hello/i'], ''],
+    // one that ignores case is found more often
+    [['text:goodbye and a:hello'], ['hello'], '"hello"'],
     // a literal that another query needs too costs nothing, a longer one does
     [['a:hello', 'a:hello and b:goodbye'], ['hello'], '"hello"'],
     [['a:hello and b:(good or better)', 'a:hello and b:(better or best or good)'], ['hello'], '"hello"'],
     [['a:hello and b:goodbye', 'b:goodbye and a:hello'], ['goodbye'], '"goodbye"'],
+    [['a:hello', 'a:(hello or good) and b:goodbye'], ['hello', 'goodbye'], '?"hello" ?"goodbye"'],
     [['a:hello and b:goodbye', 'a:hello or b:x'], null, ''],
   ])('of %j are %j, and the filter is %j', (texts, literals, pattern) => {
     expect(textsOf(...texts)).toEqual(literals);

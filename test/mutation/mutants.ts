@@ -14,7 +14,7 @@ export interface Mutant {
 /** For a report. */
 export function oneLine(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > 90 ? `${line.slice(0, 60)} … ${line.slice(-25)}` : line || 'nothing';
+  return line.length > 200 ? `${line.slice(0, 100)} … ${line.slice(-25)}` : line || 'nothing';
 }
 
 /** Code that is evaluated instead of the code between two offsets while a mutant is active. */

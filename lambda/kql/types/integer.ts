@@ -1,4 +1,4 @@
-import { comparing, never, ok, textOf, unreadable, type ValueType } from './type.ts';
+import { comparing, ok, textOf, unreadable, type ValueType } from './type.ts';
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
@@ -9,7 +9,7 @@ export const integer: ValueType = {
     const text = textOf(literal);
     const wanted = numberOf(text);
     if (wanted === undefined) return unreadable(text, 'an integer');
-    return ok(Number.isInteger(wanted) ? (value) => integerOf(value) === wanted : never);
+    return ok((value) => integerOf(value) === wanted);
   },
   ordered(operator, text) {
     const bound = numberOf(text);
