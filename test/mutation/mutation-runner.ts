@@ -52,7 +52,7 @@ export default class MutationRunner extends TestRunner {
     for (const file of files)
       TestRunner.getSuiteHooks(file).afterAll.push(async () => {
         const kept = this.covered.filter(({ ms }) => ms <= task.slowMs).toSorted((a, b) => a.ms - b.ms);
-        for (const { test } of this.covered.filter(({ ms }) => ms > task.slowMs))
+        for (const { test } of this.covered.filter(({ ms }) => ms > task.slowToReloadMs))
           report({ kind: 'slow', test: nameOf(test) });
         for (const one of kept) await this.killWith(one);
 

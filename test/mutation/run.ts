@@ -9,6 +9,8 @@ import { testRuns } from './test-run.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Slower tests are not repeated for each mutant. */
 const slowMs = 1_000;
+/** Nor are these when the code is loaded again for a mutant. */
+const slowToReloadMs = 100;
 /** How often the code may ask for its mutants in a run of all tests, so that an endless loop ends. */
 const reloadAsks = 100_000_000;
 
@@ -35,7 +37,12 @@ const loaded = new Set<number>();
 const reached = new Set<number>();
 const slow: string[] = [];
 const { run, close } = await testRuns(root, testFilesFor(targets, root), mutants.length + 1, instrumented);
-const { verdicts, errors } = await run({ kind: 'all', mutants: mutants.map(({ id }) => id), slowMs });
+const { verdicts, errors } = await run({
+  kind: 'all',
+  mutants: mutants.map(({ id }) => id),
+  slowMs,
+  slowToReloadMs,
+});
 for (const verdict of verdicts) {
   switch (verdict.kind) {
     case 'loaded':

@@ -1,6 +1,11 @@
 /** What one run of the tests is for. */
 export type Run =
-  | { readonly kind: 'all'; readonly mutants: readonly number[]; readonly slowMs: number }
+  | {
+      readonly kind: 'all';
+      readonly mutants: readonly number[];
+      readonly slowMs: number;
+      readonly slowToReloadMs: number;
+    }
   /** One mutant that is active while the modules are loaded. */
   | {
       readonly kind: 'reload';

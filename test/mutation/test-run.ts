@@ -43,6 +43,7 @@ export async function testRuns(
       include: [...testFiles],
       isolate: false,
       fileParallelism: false,
+      pool: 'threads',
       runner: fileURLToPath(new URL('mutation-runner.ts', import.meta.url)),
       reporters: [{}],
       silent: true,
