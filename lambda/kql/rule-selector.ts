@@ -56,7 +56,7 @@ function selectAmong<D>(entries: readonly Entry<D>[], lookups: number): RuleSele
   return (document) => {
     let selected = selectWithout(document);
     for (const value of read(document)) {
-      const found = byValue.get(typeof value === 'string' ? value : String(value))?.(document);
+      const found = byValue.get(String(value))?.(document);
       if (found !== undefined && found.length > 0) selected = merge(selected, found);
     }
     return selected;

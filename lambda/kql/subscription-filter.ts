@@ -48,8 +48,8 @@ export function everything(reason: string): SubscriptionFilter {
 
 /** `?` makes a term optional: one of them has to match. */
 function terms(texts: readonly string[]): string {
-  const quoted = texts.map((text) => `"${text}"`);
-  return quoted.length === 1 ? quoted.join('') : quoted.map((term) => `?${term}`).join(' ');
+  const optional = texts.length > 1 ? '?' : '';
+  return texts.map((text) => `${optional}"${text}"`).join(' ');
 }
 
 /** A dot for every character that has a meaning or that a version of the documentation does not list. */

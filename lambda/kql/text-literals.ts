@@ -59,7 +59,7 @@ export function matchesOnlyText<D>(value: Literal, { known }: Schema<D>): boolea
   if (isOfType) return false;
   return known.every(({ type, isVerbatim, constant, possible }) => {
     const result = types[type].equal(value, Date.now);
-    if (isVerbatim || type === 'object' || !result.ok) return true;
+    if (isVerbatim || !result.ok) return true;
     const values = constant === undefined ? possible : [constant];
     return values !== undefined && !values.some(result.test);
   });

@@ -54,6 +54,19 @@ describe('warnings', () => {
       '"not" has nothing after it, so it is read as text: remove it, or quote the text',
     ],
     ['or a:foo', 1, '"or" has nothing before it, so it is read as text: remove it, or quote the text'],
+    ['a:x and NOT', 9, '"NOT" has no operand, so it is read as text: remove it, or quote it'],
+    ['a:null or b:null', 13, 'null matches nothing: write `not field:*` for an absent field'],
+    ['a:null or b:null', 3, 'null matches nothing: write `not field:*` for an absent field'],
+    ['a:{ b:x }', 1, 'the field before "{" is not nested: nothing matches'],
+    ['y and not y', 11, 'this can never match: the same condition is required and excluded'],
+    ['a:x and not a:x', 13, 'this can never match: the same condition is required and excluded'],
+    ['a > x and not a > x', 15, 'this can never match: the same condition is required and excluded'],
+    [
+      '(a:x or y) and not (a:x or y)',
+      21,
+      'this can never match: the same condition is required and excluded',
+    ],
+    ['not a:x and not (not a:x)', 22, 'this can never match: the same condition is required and excluded'],
     ['a:x and not', 9, '"not" has no operand, so it is read as text: remove it, or quote it'],
   ])('%j: column %i: %s', (query, column, message) => {
     const compiled = compile(query, flatSchema);
@@ -70,6 +83,9 @@ describe('warnings', () => {
     'a:x or a:y',
     'a:not',
     'a:x and a:y',
+    'x',
+    'sand',
+    'andy',
   ])('%j: none', (query) => {
     expect(compile(query, flatSchema)).not.toHaveProperty('warnings.0');
   });
@@ -122,6 +138,29 @@ describe('warnings on an audit event', () => {
     ['name', ['user.rename', 'user.name'], 'user.name'],
   ])('%s resembles, of %j, %s', (name, known, similar) => {
     expect(similarName(name, known)).toBe(similar);
+  });
+
+  test('a name resembles another if few characters are inserted, deleted, replaced or swapped', () => {
+    const distance = (a: string, b: string): number => {
+      if (a === '' || b === '') return a.length + b.length;
+      const isSwap = a.length > 1 && b.length > 1 && a[0] === b[1] && a[1] === b[0];
+      return Math.min(
+        distance(a.slice(1), b.slice(1)) + (a[0] === b[0] ? 0 : 1),
+        distance(a.slice(1), b) + 1,
+        distance(a, b.slice(1)) + 1,
+        ...(isSwap ? [distance(a.slice(2), b.slice(2)) + 1] : []),
+      );
+    };
+    const name = (maxLength: number) =>
+      fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 6, maxLength });
+    fc.assert(
+      fc.property(name(8), name(8), (wanted, known) => {
+        const found = distance(wanted, known);
+        const resembles = found <= 2 && found * 3 < wanted.length;
+        expect(similarName(wanted, [known])).toBe(resembles ? known : undefined);
+      }),
+      { numRuns: 500, seed: 1 },
+    );
   });
 
   test('a field that resembles no other: no suggestion', () => {
@@ -302,6 +341,16 @@ describe('prefilter literals', () => {
     expect(textsOf(`a:(${list(24).join(' or ')})`)).toEqual(list(24));
     expect(textsOf(`a:(${list(25).join(' or ')})`)).toBe(null);
     expect(textsOf(`a:(${list(5_000).join(' or ')}) and b:hello`)).toEqual(['hello']);
+  });
+
+  test('a filter that delivers everything gives the reason', () => {
+    expect(subscriptionFilter([])).toMatchObject({ kind: 'everything', reason: 'no rule can match' });
+    expect(subscriptionFilter(derived('text:hello') ?? [])).toMatchObject({
+      kind: 'everything',
+      reason: 'a filter is case-sensitive, and a rule matches hello in any case',
+    });
+    expect(subscriptionFilter(derived('a:hello*') ?? []).kind).toBe('expression');
+    expect(subscriptionFilter(derived('a:hello') ?? []).kind).toBe('terms');
   });
 
   test('a filter that would be too long delivers everything and gives the reason', () => {

@@ -12,12 +12,153 @@ type Row = [from: string, to: string | readonly string[], why: string];
 
 /** Mutants that no test can kill, or need not, and why. A row covers every place in the file with the same text. */
 const rows: Readonly<Record<string, readonly Row[]>> = {
-  'lambda/kql/literals.ts': [
-    ['1_000', '1001', 'Any divisor that is greater than the length of a literal gives the same order.'],
+  'lambda/kql/compiler.ts': [
+    ['30', '31', 'Costs are only compared.'],
+    ['false', 'true', 'The result of a query with an error is not used; the other places are killed.'],
+  ],
+  'lambda/kql/date.ts': [
     [
-      'all.length > maxLiterals * maxLiterals',
-      'all.length >= maxLiterals * maxLiterals',
-      'Bounds the time of the comparison that follows, which rejects so many literals too.',
+      "''",
+      "'mutant'",
+      'The expressions match every text that is not empty; neither text is a date or a zone.',
+    ],
+    ['[]', "['mutant']", 'The first element is never read.'],
+    [
+      '/^(now)(.*)$/s',
+      ['/^(now)(.+)$/s', '/^(now)(.*)/s'],
+      'The rest is greedy, and `now` matches the second expression.',
+    ],
+    [
+      '/^(.+?)(?:\\|\\|(.*))?$/s',
+      ['/(.+?)(?:\\|\\|(.*))?$/s', '/^(.*?)(?:\\|\\|(.*))?$/s'],
+      'A match begins at the first character, and an empty date is no date.',
+    ],
+    ['{ ms: Number.NaN, unit: undefined }', '{}', 'The time of `now` is not read from it.'],
+    [
+      "anchorText === 'now'",
+      'true',
+      'A date that does not depend on the time is evaluated once, to save time.',
+    ],
+    ['0', '1', 'The time of evaluation of a date that does not depend on it.'],
+    ['3', '4', 'The fourth digit is cut off.'],
+    [
+      '/^([+-])(\\d\\d):?(\\d\\d)?$/',
+      ['/([+-])(\\d\\d):?(\\d\\d)?$/', '/^([+-])(\\d\\d):?(\\d\\d)?/'],
+      'The zone was matched by a stricter expression.',
+    ],
+    [
+      '/^([-+/])(\\d*)([yMwdhHms])/',
+      '/([-+/])(\\d*)([yMwdhHms])/',
+      'What is before the match is left over at the end.',
+    ],
+    ['unit === undefined', 'false', 'The expression matches units only.'],
+    ["'round'", "''", 'Only the other kind is compared.'],
+  ],
+  'lambda/kql/error.ts': [
+    ['lineEnd < 0', 'lineEnd <= 0', 'The end of a line that is not empty is not at 0.'],
+    ['0', '1', 'The end of a line that is not empty is not at 0.'],
+  ],
+  'lambda/kql/field-predicates.ts': [
+    ['1', '2', 'Costs are only compared.'],
+    ['6', '7', 'Costs are only compared.'],
+    ['4', '5', 'Costs are only compared.'],
+    ['10', '11', 'Costs are only compared.'],
+    ['100', '101', 'Costs are only compared.'],
+    ['field.leaf', 'false', 'Saves time: a document without an object there has no fields below.'],
+    [
+      "typeof value === 'object'",
+      'true',
+      'Saves time: a document without an object there has no fields below.',
+    ],
+    [
+      '!canHaveOthers(document)',
+      'false',
+      'Saves time: a document without an object there has no fields below.',
+    ],
+    ['!tests.has(type)', 'true', 'Saves time: the test would be made again.'],
+    ['result.ok', 'true', 'For the compiler: an error has no test.'],
+  ],
+  'lambda/kql/ip.ts': [
+    ["''", "'mutant'", 'For the compiler: a split text has a first part.'],
+    ['16', '17', 'A shift by 16 or more leaves no bit; the other places are killed.'],
+    ['0', '1', 'The sum begins with a bit that is shifted out; a part of 0 is handled before.'],
+    ['1', '2', 'Any negative number means none; the other places are killed.'],
+    ['part < 0', 'part <= 0', 'A part of 0 is handled before.'],
+    ['code >= 48', 'true', 'A lower code gives a negative digit.'],
+  ],
+  'lambda/kql/lexer.ts': [
+    ['0', '1', 'For the compiler: there is a character.'],
+    ["''", "'mutant'", 'For the compiler: the list is not empty.'],
+  ],
+  'lambda/kql/literals.ts': [
+    ['1_000', '1001', 'Any divisor greater than the length of a literal gives the same order.'],
+    ["'boolean'", "''", 'A boolean could be unquoted, which is asked before.'],
+  ],
+  'lambda/kql/parse.ts': [['error instanceof SyntaxProblem', 'true', 'No other error is known.']],
+  'lambda/kql/rule-selector.ts': [
+    ['found.length > 0', ['found.length >= 0', 'true'], 'Saves a copy.'],
+    ['a.length === 0', 'false', 'Saves a copy.'],
+    ['() => []', '() => undefined', 'For the compiler: a query requires the field, and replaces it.'],
+    ['[]', "['mutant']", 'For the compiler: a query requires the field, and replaces it.'],
+    ['shared.set(indexes, selector);', 'nothing', 'Saves memory.'],
+  ],
+  'lambda/kql/similar-name.ts': [
+    [
+      'Math.abs(a.length - b.length) > 2',
+      'false',
+      'Saves time: the distance is not less than the difference.',
+    ],
+    ['2', '3', 'Saves time: the distance is not less than the difference; the other places are killed.'],
+    ['[]', "['mutant']", 'It is replaced before it is read.'],
+    ['1', '2', 'An element more; the other places are killed.'],
+    ['i > 1', ['i >= 1', 'true'], 'There is no character before the first that could be swapped.'],
+    ['j > 1', ['j >= 1', 'true'], 'There is no character before the first that could be swapped.'],
+    [
+      'i > 1 && j > 1',
+      ['i > 1 || j > 1', 'true'],
+      'There is no character before the first that could be swapped.',
+    ],
+  ],
+  'lambda/kql/text-literals.ts': [
+    ['false', 'true', 'A literal that ignores case has no filter, which alone asks for whole words.'],
+    ['/[a-z0-9_.:]+/g', '/[a-z0-9_.:]*/g', 'Empty texts are the shortest.'],
+    ['/^[-+.\\de]*$/', '/^[-+.\\de]+$/', 'An empty text is too short.'],
+    [
+      "value.kind !== 'text' && value.kind !== 'wildcard'",
+      'false',
+      'For the compiler: a boolean is a value of that type, and null has no literals.',
+    ],
+    ["value.kind !== 'text'", 'false', 'For the compiler: see above.'],
+    ["value.kind !== 'wildcard'", 'false', 'For the compiler: see above.'],
+  ],
+  'lambda/kql/tree.ts': [
+    ["'everything'", "''", 'An empty query is part of no other.'],
+    ['0', '1', 'An empty query is part of no other, and a list is not empty; the other places are killed.'],
+    ['query.children[0]', 'true', 'A list is not empty.'],
+  ],
+  'lambda/kql/types/boolean.ts': [['1', '2', 'Ranks are only compared.']],
+  'lambda/kql/types/date.ts': [
+    ['found === undefined', 'false', 'For the compiler: no comparison with undefined holds.'],
+    ['found !== undefined', 'true', 'For the compiler: no comparison with undefined holds.'],
+    ['false', 'true', 'For the compiler: no comparison with undefined holds.'],
+  ],
+  'lambda/kql/types/integer.ts': [
+    ["typeof value === 'number'", 'true', 'For the compiler: no other value is finite.'],
+  ],
+  'lambda/kql/types/ip.ts': [
+    ['found !== undefined', 'true', 'For the compiler: no comparison with undefined holds.'],
+  ],
+  'lambda/kql/types/keyword.ts': [['() => false', '() => undefined', 'Both are false.']],
+  'lambda/kql/types/text.ts': [
+    ["literal.kind === 'text'", 'true', 'For the compiler: no other literal is quoted.'],
+  ],
+  'lambda/kql/types/type.ts': [
+    ['() => false', '() => undefined', 'Both are false.'],
+    ['1', '2', 'Only the sign is read.'],
+    [
+      'surrogate.test(value) || surrogate.test(bound)',
+      'true',
+      'Saves time: the order is the same without surrogates.',
     ],
   ],
 };

@@ -7,10 +7,11 @@ declare global {
   var mutation: ActiveMutant;
 }
 
-/** A mutant may ask this many times more often than the unchanged code. */
-const patience = 20;
+/** With a mutant, a test may take so many times the time, and ask so many times as often, before it counts as failed. */
+const timeFactor = 5;
+const leastMs = 1_000;
+const askFactor = 20;
 const leastAsks = 200_000;
-const leastMs = 2_000;
 
 interface Covered {
   readonly test: RunnerTestCase;
@@ -81,13 +82,13 @@ export default class MutationRunner extends TestRunner {
     for (const id of mutants) {
       if (!pending.has(id)) continue;
       current.active = id;
-      current.left = asks * patience + leastAsks;
-      const isKilled = await fails(test, ms * patience + leastMs);
+      current.left = asks * askFactor + leastAsks;
+      const isKilled = await fails(test, ms * timeFactor + leastMs);
       current.active = 0;
       current.left = Number.MAX_SAFE_INTEGER;
       if (!isKilled) continue;
       // what a mutant leaves behind, such as a wrong value in a cache, must not kill the next one
-      if (await fails(test, ms * patience + leastMs))
+      if (await fails(test, ms * timeFactor + leastMs))
         report({ kind: 'residue', mutant: id, test: nameOf(test) });
       pending.delete(id);
       report({ kind: 'killed', mutant: id, test: nameOf(test) });

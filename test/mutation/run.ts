@@ -36,7 +36,7 @@ const killed = new Set<number>();
 const loaded = new Set<number>();
 const reached = new Set<number>();
 const slow: string[] = [];
-const { run, close } = await testRuns(root, testFilesFor(targets, root), mutants.length + 1, instrumented);
+const { run, close } = await testRuns(root, testFilesFor(files, root), mutants.length + 1, instrumented);
 const { verdicts, errors } = await run({
   kind: 'all',
   mutants: mutants.map(({ id }) => id),

@@ -1,28 +1,29 @@
 import { globSync } from 'node:fs';
 import { filesOf } from '../../vitest.config.ts';
 
-/** The tests that may kill a folder's mutants, as patterns below test/: unit tests, unless there are no others. */
-const testsOf: Readonly<
-  Record<string, { readonly unit: readonly string[]; readonly other?: readonly string[] }>
-> = {
-  kql: { unit: ['kql/*.test.ts', 'rules/*.test.ts', 'scan/formats.test.ts'] },
-  findings: {
-    unit: ['findings/**/*.test.ts', 'kql/table.test.ts', 'detector.test.ts', 'truth-table.test.ts'],
-  },
-  framing: { unit: ['framing/*.test.ts', 'scan/*.test.ts'] },
-  dedup: { unit: ['dedup/*.test.ts', 'alerts/*.test.ts'], other: ['dedup/*.test.ts'] },
-};
+/** The tests that may kill the mutants below a folder, as patterns below test/. */
+const testsOf: readonly (readonly [folder: string, ...patterns: string[]])[] = [
+  ['lambda/kql', 'kql/*.test.ts', 'rules/*.test.ts', 'scan/formats.test.ts'],
+  ['lambda/findings/x509', 'findings/x509/*.test.ts', 'findings/{signals,reading}.test.ts'],
+  ['lambda/findings', 'findings/*.test.ts', 'kql/table.test.ts', '*.test.ts', '{alerts,follow}/*.test.ts'],
+  ['lambda/framing', 'framing/*.test.ts', 'scan/*.test.ts'],
+  ['lambda/dedup', 'dedup/*.test.ts', 'alerts/publish.test.ts'],
+];
 
 /** They compile the code again, with another program or with mutants of their own. */
 const excluded = ['test/kql/mutants.test.ts', 'test/findings/x509/go.test.ts'];
 
-export function testFilesFor(targets: readonly string[], root: string): readonly string[] {
-  const units = new Set(filesOf('unit'));
-  const matching = (pattern: string) => globSync(`test/${pattern}`, { cwd: root }).sort();
-  const folders = new Set(targets.map((target) => target.split('/')[1] ?? ''));
-  const files = [...folders].flatMap((folder) => {
-    const { unit = [], other = [] } = testsOf[folder] ?? {};
-    return [...unit.flatMap(matching).filter((file) => units.has(file)), ...other.flatMap(matching)];
+/** Of those that need a server, only the tests of deduplication, which has no others. */
+export function testFilesFor(files: readonly string[], root: string): readonly string[] {
+  const fast = new Set(filesOf('unit'));
+  const patterns = files.flatMap((file) => {
+    const [, ...found] = testsOf.find(([folder]) => file.startsWith(`${folder}/`)) ?? [];
+    return found;
   });
-  return [...new Set(files)].filter((file) => !excluded.includes(file));
+  const tests = [...new Set(patterns)].flatMap((pattern) =>
+    globSync(`test/${pattern}`, { cwd: root }).sort(),
+  );
+  return [...new Set(tests)].filter(
+    (test) => (fast.has(test) || test.startsWith('test/dedup/')) && !excluded.includes(test),
+  );
 }

@@ -24,6 +24,7 @@ export const errors: readonly (readonly [query: string, line: number, column: nu
   ['a <> x', 1, 4, 'expected a value, found ">"'],
   ['a >: x', 1, 4, 'expected a value, found ":"'],
   ['a > {x}', 1, 5, 'expected a value, found "{"'],
+  [`a:"x" ${'b'.repeat(30)}`, 1, 7, `${more}"${'b'.repeat(24)}"`],
   // an operand is missing
   ['()', 1, 2, `${operand}")"`],
   ['a:()', 1, 4, `${operand}")"`],
@@ -147,6 +148,21 @@ export const errors: readonly (readonly [query: string, line: number, column: nu
   ['date > now-1x', 1, 8, 'date: "now-1x" can\'t be read as a date'],
   ['date > now+', 1, 8, 'date: "now+" can\'t be read as a date'],
   ['date > "2026-01-01T25:00"', 1, 8, 'date: "2026-01-01T25:00" can\'t be read as a date'],
+  ['date > xnow', 1, 8, 'date: "xnow" can\'t be read as a date'],
+  ['date > nowx', 1, 8, 'date: "nowx" can\'t be read as a date'],
+  ['date > now/2d', 1, 8, 'date: "now/2d" can\'t be read as a date'],
+  ['date > now-d1', 1, 8, 'date: "now-d1" can\'t be read as a date'],
+  ...['x8', '8x', '/8', '8/8', '-1'].map(
+    (bits) =>
+      [
+        `ip:10.0.0.0/${bits}`,
+        1,
+        4,
+        `ip: "10.0.0.0/${bits}" can't be read as an address or a CIDR block`,
+      ] as const,
+  ),
+  ['ip:"::/129"', 1, 4, 'ip: "::/129" can\'t be read as an address or a CIDR block'],
+  ['boolean > maybe', 1, 11, 'boolean: "maybe" can\'t be read as a boolean'],
   ['boolean:yes', 1, 9, 'boolean: "yes" can\'t be read as a boolean'],
   ['boolean:1', 1, 9, 'boolean: "1" can\'t be read as a boolean'],
   ['a:x and integer:x', 1, 17, 'integer: "x" can\'t be read as an integer'],

@@ -6,7 +6,7 @@ const long = 'x'.repeat(1_024);
 const noAddresses = [
   ...['1.2.3', '1.2.3.', '.1.2.3', '1..2.3', '1.2.3.4.5', '1.2.3.256', '1.2.3.04', '1.2.3.a', '1.2.3-4'],
   ...[':', ':::', '::1:', ':1::', '::1::2', '1::2::3', '1:2:3:4:5:6:7', '1:2:3:4:5:6:7:', '1:2:3:4:5:6:7-8'],
-  ...['1:2:3:4:5:6:7:8:9', '1:2:3:4::5:6:7:8', '::12345', '::g', '::@', '::1.2.3', '::1.2.3:4', '::.1.2.3'],
+  ...['1:2:3:4:5:6:7:8:9', '1:2:3:4::5:6:7:8', '::12345', '::g', '::@', '::1.2.3', '::1.2.3.4:', '::.1.2.3'],
 ];
 
 /** A query over flat documents (`a`, `b` and the like are keywords, others are named for their type). */
@@ -74,6 +74,8 @@ export const meaning: readonly (readonly [query: string, document: Flat, matches
   ['a:x and b:y', { a: ['x'] }, false],
   ['a:x or b:y', { b: ['y'] }, true],
   ['a:x or b:y', { b: ['z'] }, false],
+  ['', {}, true],
+  ['a:{ b:x }', { a: ['x'], b: ['x'] }, false],
   ['a:x or *', {}, true],
   ['not * or a:x', { a: ['x'] }, true],
   ['a:null or b:null', {}, false],
@@ -156,6 +158,7 @@ export const meaning: readonly (readonly [query: string, document: Flat, matches
   ['a <= \uffff', { a: ['\u{10000}'] }, false],
   ['a > \uffff', { a: ['\u{10000}'] }, true],
   ['a < "b c"', { a: ['b b'] }, true],
+  ['a >= null', { a: ['null'] }, true],
   // field names
   ['"a":x', { a: ['x'] }, true],
   ['*:x', { b: ['x'] }, true],
@@ -298,7 +301,11 @@ export const meaning: readonly (readonly [query: string, document: Flat, matches
   ['date >= now-1d/d', { date: ['2026-06-14T00:00:00Z'] }, true],
   ['date >= now-1d/d', { date: ['2026-06-13T23:59:59Z'] }, false],
   ['date:now/d', { date: ['2026-06-15T23:00:00Z'] }, true],
+  ['date:now/d', { date: ['2026-06-15T23:59:59.999Z'] }, true],
   ['date:now/d', { date: ['2026-06-16T00:00:00Z'] }, false],
+  ['date:now/m', { date: ['2026-06-15T12:34:00Z'] }, true],
+  ['date:now/s', { date: ['2026-06-15T12:34:56Z'] }, true],
+  ['date:now/s', { date: ['2026-06-15T12:34:57Z'] }, false],
   ['date:now/1d', { date: ['2026-06-15T23:00:00Z'] }, true],
   ['date:now/M', { date: ['2026-06-01T00:00:00Z'] }, true],
   ['date:now/y', { date: ['2026-12-31T00:00:00Z'] }, true],
