@@ -1,16 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { build, type Plugin } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { bundleOptions } from '../../infra/bundle.ts';
 import { deployedRules } from '../../infra/rules.ts';
 import { writeRules } from '../../infra/rules-file.ts';
-import { startEnvironment, topics } from './execution-environments.ts';
-import { type LocalServices, startLocalServices } from './local-services.ts';
-import { plantedEvent, type ShapeName, shapeNames } from './scenario.ts';
-import { type History, simulator, timeoutMs } from './simulation.ts';
-import { type RulesOf, verdict } from './verdict.ts';
+import { matchedRules } from './calibration.ts';
+import { threadFile } from './execution-environments.ts';
+import type { History } from './history.ts';
+import { startLocalServices } from './local-services.ts';
+import { simulator } from './simulation.ts';
+import { verdict } from './verdict.ts';
 
 export interface ChaosOptions {
   readonly seeds: readonly number[];
@@ -20,19 +21,32 @@ export interface ChaosOptions {
   readonly plugin?: Plugin;
   /** Stops after the first run that failed. */
   readonly untilFailure?: boolean;
-  /** Called after each run. */
-  readonly onRun?: (history: History, done: number) => void;
+  /** Called after each run, with what is wrong with it. */
+  readonly onRun?: (history: History, faults: readonly string[]) => void;
 }
 
 export interface ChaosResult {
-  readonly failures: readonly { readonly seed: number; readonly faults: readonly string[] }[];
+  readonly failures: readonly Failure[];
   readonly counts: Counts;
 }
 
-type Counts = Record<
-  'invocations' | 'injected' | 'kills' | 'publications' | 'duplicates' | 'givenUp',
-  number
->;
+interface Failure {
+  readonly seed: number;
+  readonly faults: readonly string[];
+}
+
+const counted = ['invocations', 'injected', 'kills', 'publications', 'duplicates', 'givenUp'] as const;
+export type Counts = Record<(typeof counted)[number], number>;
+
+export const noCounts: Readonly<Counts> = {
+  ...{ invocations: 0, injected: 0, kills: 0, publications: 0, duplicates: 0, givenUp: 0 },
+};
+
+export function sumOf(a: Readonly<Counts>, b: Readonly<Counts>): Counts {
+  const sum = { ...noCounts };
+  for (const name of counted) sum[name] = a[name] + b[name];
+  return sum;
+}
 
 /** Runs the scenarios of the seeds against the bundle. */
 export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
@@ -41,28 +55,20 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   const services = await startLocalServices();
   try {
     await build({ ...bundleOptions(directory), ...(plugin ? { plugins: [plugin] } : {}) });
+    await build(threadOptions(directory));
     writeRules(directory, deployedRules());
-    const entry = join(directory, 'index.mjs');
-    const rulesOf = await matchedRules(entry, services);
-    const failures: { seed: number; faults: string[] }[] = [];
-    const counts: Counts = {
-      invocations: 0,
-      injected: 0,
-      kills: 0,
-      publications: 0,
-      duplicates: 0,
-      givenUp: 0,
-    };
+    const rulesOf = await matchedRules(directory, services);
+    const failures: Failure[] = [];
+    let counts: Counts = noCounts;
     const waiting = [...seeds];
-    let done = 0;
     const lane = async () => {
-      const simulated = simulator(entry, services);
+      const simulated = simulator(directory, services);
       for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
         const history = await simulated.run(seed);
         const faults = verdict(history, rulesOf);
         if (faults.length > 0) failures.push({ seed, faults });
-        count(history, counts);
-        onRun?.(history, ++done);
+        counts = sumOf(counts, countsOf(history));
+        onRun?.(history, faults);
         if (untilFailure && failures.length > 0) break;
       }
       simulated.stop();
@@ -75,48 +81,22 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
-function count({ attempts, publications, deliveries }: History, counts: Counts): void {
-  counts.invocations += attempts.length;
-  counts.injected += attempts.reduce((sum, { faults }) => sum + faults.length, 0);
-  counts.kills += attempts.filter(({ killed }) => killed).length;
-  counts.publications += publications.length;
-  counts.duplicates +=
-    publications.length - new Set(publications.map(({ topic, message }) => topic + message)).size;
-  counts.givenUp += deliveries.filter(({ end }) => end === 'given up').length;
+function threadOptions(directory: string): BuildOptions {
+  return {
+    entryPoints: [fileURLToPath(new URL('./function-thread.ts', import.meta.url))],
+    outfile: join(directory, threadFile),
+    ...{ bundle: true, format: 'esm', platform: 'node', target: 'node24' },
+  };
 }
 
-/** The rules that match each planted event, as an invocation without faults reports them. */
-async function matchedRules(entry: string, services: LocalServices): Promise<RulesOf> {
-  const rulesOf = new Map<ShapeName, string[]>();
-  const environment = await startEnvironment(entry, services);
-  const table = 'calibration';
-  await services.createTable(table);
-  for (const shape of shapeNames) {
-    const rules: string[] = [];
-    services.clients.set(environment.id, {
-      table,
-      next: () => undefined,
-      kill: () => {},
-      object: () => undefined,
-      accepted({ topic, message }) {
-        if (topic === topics.json) rules.push(JSON.parse(message).rule.id);
-        return () => {};
-      },
-    });
-    const envelope = {
-      messageType: 'DATA_MESSAGE',
-      owner: '000000000000',
-      logGroup: '/aws/eks/prod/cluster',
-    };
-    const { line } = plantedEvent(shape, `t0x${shapeNames.indexOf(shape)}`);
-    const log = { ...envelope, logStream: 'a', logEvents: [{ id: '0', timestamp: 0, message: line }] };
-    const event = { awslogs: { data: gzipSync(JSON.stringify(log)).toString('base64') } };
-    const answer = await environment.invoke({ event, timeoutMs: 10 * timeoutMs, clockMs: 0 });
-    if (!('ok' in answer) || !answer.ok) throw new Error(`the calibration failed: ${JSON.stringify(answer)}`);
-    if (rules.length === 0) throw new Error(`no rule matches the event ${shape}`);
-    rulesOf.set(shape, rules);
-  }
-  environment.kill();
-  await services.deleteTable(table);
-  return rulesOf;
+function countsOf({ attempts, publications, deliveries }: History): Counts {
+  const distinct = new Set(publications.map(({ topic, message }) => topic + message)).size;
+  return {
+    invocations: attempts.length,
+    injected: attempts.reduce((sum, { faults }) => sum + faults.length, 0),
+    kills: attempts.filter(({ killed }) => killed).length,
+    publications: publications.length,
+    duplicates: publications.length - distinct,
+    givenUp: deliveries.filter(({ end }) => end === 'given up').length,
+  };
 }

@@ -1,7 +1,10 @@
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { windowMs } from './deliveries.ts';
 import type { Answer, Invoke } from './function-thread.ts';
 import type { LocalServices } from './local-services.ts';
+import { tables } from './local-tables.ts';
 
 /** A process of the function, as Lambda starts them. */
 export interface ExecutionEnvironment {
@@ -19,21 +22,26 @@ export const topics = {
   text: 'arn:aws:sns:eu-central-1:000000000000:alerts',
 } as const;
 
-const thread = fileURLToPath(new URL('./function-thread.ts', import.meta.url));
+/** function-thread.ts, compiled: to do that in each thread would take longer than to start it. */
+export const threadFile = 'thread.mjs';
+
 let serial = 0;
 
 /**
  * Starts the bundle in a thread.
- * @param entry - path of index.mjs
+ * @param directory - with the bundle and thread.mjs
  */
 export async function startEnvironment(
-  entry: string,
+  directory: string,
   services: LocalServices,
 ): Promise<ExecutionEnvironment> {
   serial += 1;
   const id = `i${serial}`;
-  const worker = new Worker(thread, {
-    workerData: { entry: pathToFileURL(entry).href },
+  const worker = new Worker(join(directory, threadFile), {
+    workerData: {
+      entry: pathToFileURL(join(directory, 'index.mjs')).href,
+      codeCache: join(directory, 'cache'),
+    },
     env: {
       ...services.environment(id),
       CSRWATCH_CHANNELS: JSON.stringify(
@@ -41,9 +49,10 @@ export async function startEnvironment(
       ),
       // an event has the same cluster, and so the same id, on every source
       CSRWATCH_CLUSTERS: JSON.stringify({ buckets: { 'audit-logs': 'prod' } }),
-      CSRWATCH_TABLE: 'dedup',
-      CSRWATCH_TABLE_TIMEOUT_MS: '600',
-      CSRWATCH_SUMMARY_SECONDS: '900',
+      CSRWATCH_TABLE: tables.dedup,
+      CSRWATCH_WATCH_LIST_TABLE: tables.watch,
+      CSRWATCH_TABLE_TIMEOUT_MS: '900',
+      CSRWATCH_SUMMARY_SECONDS: String(windowMs / 1_000),
     },
   });
   let crash: string | undefined;

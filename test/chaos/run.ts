@@ -1,50 +1,109 @@
 // Thousands of seeded runs of the bundle against services that misbehave:
-//   npm run chaos -- --runs 10000     as many runs; a failing one is printed with its seed
+//   npm run chaos -- --runs 10000     as many runs; a failing one is printed with its seed when it fails
+//   npm run chaos -- --from 5001      continues with this seed
 //   npm run chaos -- --seed 4711      one run, with all that happened in it
 //   npm run chaos -- --defects        shows that each defect of a list is caught
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chaos } from './chaos.ts';
+import { type Counts, chaos, noCounts, sumOf } from './chaos.ts';
 import { defects, withDefect } from './defects.ts';
 import { transcript } from './transcript.ts';
 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '10000' },
+    from: { type: 'string', default: '1' },
     seed: { type: 'string' },
-    lanes: { type: 'string', default: '8' },
+    /** Runs at the same time, of each process. */
+    lanes: { type: 'string', default: '4' },
+    processes: { type: 'string', default: String(availableParallelism()) },
     defects: { type: 'boolean', default: false },
   },
 });
 const lanes = Number(values.lanes);
-const from = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
+/** So many runs of a process, then it reports. */
+const chunk = 250;
 
-async function run(first: number, runs: number): Promise<boolean> {
+interface Result {
+  readonly counts: Counts;
+  readonly failed: readonly number[];
+}
+
+const seedsFrom = (first: number, count: number) =>
+  Array.from({ length: count }, (_, index) => first + index);
+
+async function runSeeds(first: number, count: number): Promise<Result> {
   const { failures, counts } = await chaos({
-    seeds: from(first, runs),
-    lanes,
-    onRun: (history, done) => {
-      if (runs === 1) console.log(transcript(history));
-      else if (done % 500 === 0) console.error(`${done} of ${runs} runs`);
+    ...{ seeds: seedsFrom(first, count), lanes },
+    onRun(history, faults) {
+      if (faults.length === 0) return;
+      const { seed } = history.scenario;
+      console.log(
+        [`seed ${seed} failed:`, ...faults.map((fault) => `  ${fault}`), transcript(history)].join('\n'),
+      );
     },
   });
-  for (const { seed, faults } of failures) {
-    console.log(`seed ${seed}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
-  }
+  return { counts, failed: failures.map(({ seed }) => seed) };
+}
+
+/** Runs chunks of seeds in processes, which use more than one core. */
+async function runAll(first: number, runs: number): Promise<boolean> {
+  const end = first + runs;
+  let next = first;
+  let done = 0;
+  let counts: Counts = noCounts;
+  const failed: number[] = [];
+  const work = async () => {
+    while (next < end) {
+      const from = next;
+      const count = Math.min(chunk, end - from);
+      next += count;
+      const result = await inProcess(from, count);
+      done += count;
+      counts = sumOf(counts, result.counts);
+      failed.push(...result.failed);
+      console.log(
+        `seeds ${from} to ${from + count - 1} done: ${done} of ${runs} runs, ${failed.length} failed`,
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: Number(values.processes) }, work));
   const { invocations, injected, kills, publications, duplicates, givenUp } = counts;
   console.log(
     [
       `${runs} runs: ${invocations} invocations, ${injected} faults, ${kills} functions killed,`,
       `${publications} messages accepted, ${duplicates} of them duplicates, ${givenUp} inputs given up;`,
-      failures.length === 0 ? 'no run failed' : `${failures.length} runs failed`,
+      failed.length === 0 ? 'no run failed' : `failed seeds: ${failed.sort((a, b) => a - b).join(' ')}`,
     ].join(' '),
   );
+  return failed.length === 0;
+}
+
+function inProcess(from: number, count: number): Promise<Result> {
+  const child = fork(fileURLToPath(import.meta.url), [
+    ...['--from', String(from), '--runs', String(count), '--lanes', values.lanes],
+  ]);
+  return new Promise((resolve, reject) => {
+    child.on('message', (result: Result) => resolve(result));
+    child.on('exit', (code) => reject(new Error(`the process of the seeds from ${from} ended with ${code}`)));
+  });
+}
+
+async function replay(seed: number): Promise<boolean> {
+  const { failures } = await chaos({
+    ...{ seeds: [seed], lanes: 1 },
+    onRun: (history) => console.log(transcript(history)),
+  });
+  for (const fault of failures.flatMap(({ faults }) => faults)) console.log(fault);
   return failures.length === 0;
 }
 
 async function tryDefects(): Promise<boolean> {
   let caught = 0;
   for (const defect of defects) {
-    const seeds = from(defect.seed, 1_000);
+    const seeds = seedsFrom(defect.seed, 1_000);
     const { failures } = await chaos({ seeds, lanes, plugin: withDefect(defect), untilFailure: true });
     const [first] = failures;
     if (first) caught += 1;
@@ -55,7 +114,14 @@ async function tryDefects(): Promise<boolean> {
   return caught === defects.length;
 }
 
-const passed = values.defects
-  ? await tryDefects()
-  : await run(Number(values.seed ?? 1), values.seed === undefined ? Number(values.runs) : 1);
-process.exitCode = passed ? 0 : 1;
+if (process.send) {
+  process.send(await runSeeds(Number(values.from), Number(values.runs)));
+  process.disconnect();
+} else {
+  const passed = values.defects
+    ? await tryDefects()
+    : values.seed === undefined
+      ? await runAll(Number(values.from), Number(values.runs))
+      : await replay(Number(values.seed));
+  process.exitCode = passed ? 0 : 1;
+}

@@ -1,15 +1,7 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { truthTable } from '../truth-table.ts';
-import { type Weather, weatherOf } from './faults.ts';
+import { csrEvent, csrShapes, issuanceEvent, type PlantedEvent, useEvent } from './planted-events.ts';
 import { type Random, random } from './random.ts';
-
-/** An audit event that rules match, each by another user. */
-export interface PlantedEvent {
-  /** Also the event's audit id, and a part of its user's name. */
-  readonly token: string;
-  readonly shape: ShapeName;
-  readonly line: string;
-}
+import { type Weather, weatherOf } from './weather.ts';
 
 /** An object, a log delivery or a record of a stream. */
 export interface PlannedInput {
@@ -34,31 +26,13 @@ export interface Scenario {
   readonly skewMs: number;
 }
 
-/** The events of the truth table that are planted, by what they are. */
-const shapes = {
-  request: 'create by kubernetes-admin, 201, allow',
-  approval: 'update on approval, as kubectl certificate approve does',
-  signing: "update on status by a custom signer's service account",
-} as const;
-export type ShapeName = keyof typeof shapes;
-export const shapeNames: readonly [ShapeName, ...ShapeName[]] = ['request', 'approval', 'signing'];
-
-export function plantedEvent(shape: ShapeName, token: string): PlantedEvent {
-  const found = truthTable.find(({ name }) => name === shapes[shape]);
-  const event: Record<string, unknown> = JSON.parse(found?.text ?? '');
-  const user = { username: `user-${token}.`, groups: ['system:authenticated'] };
-  return { token, shape, line: JSON.stringify({ ...event, auditID: token, user }) };
-}
-
 /** What a seed plants, delivers and breaks. */
 export function scenarioOf(seed: number): Scenario {
   const chosen = random(seed, 'scenario');
-  // more than five users are a storm, whose further events people get in a summary
-  const stormOf = chosen.chance(0.2) ? chosen.pick(shapeNames) : undefined;
-  const count = stormOf ? chosen.int(7, 14) : chosen.int(1, 5);
-  const events = Array.from({ length: count }, (_, index) =>
-    plantedEvent(stormOf ?? chosen.pick(shapeNames), `t${seed}x${index}`),
-  );
+  const events = [
+    ...csrEvents(seed, chosen),
+    ...(chosen.chance(0.35) ? certificateEvents(seed, chosen) : []),
+  ];
   const inputs = Array.from({ length: chosen.int(1, 3) }, (_, index) => inputOf(index, events, chosen));
   // every event is somewhere
   const held = new Set(inputs.flatMap((input) => input.events));
@@ -69,8 +43,30 @@ export function scenarioOf(seed: number): Scenario {
     inputs: rest.length === 0 ? inputs : [...inputs, inputOf(inputs.length, rest, chosen, rest)],
     weather: weatherOf(chosen),
     together: chosen.chance(0.4),
-    skewMs: chosen.chance(0.3) ? chosen.int(-50, 50) : 0,
+    skewMs: chosen.chance(0.3) ? chosen.int(-500, 500) : 0,
   };
+}
+
+/** Enough events of one user, or of more than five users, are a storm, whose further events people get in a summary. */
+function csrEvents(seed: number, chosen: Random): PlantedEvent[] {
+  const isStorm = chosen.chance(0.3);
+  const shape = isStorm && chosen.chance(0.7) ? chosen.pick(csrShapes) : undefined;
+  const count = isStorm ? chosen.int(6, 9) : chosen.int(1, 3);
+  const actors = chosen.pick([1, 2, count, count]);
+  return Array.from({ length: count }, (_, index) =>
+    csrEvent(shape ?? chosen.pick(csrShapes), `t${seed}x${index}`, `user-t${seed}-${index % actors}`),
+  );
+}
+
+/** Certificates that are issued, and requests of clients with them. */
+function certificateEvents(seed: number, chosen: Random): PlantedEvent[] {
+  return Array.from({ length: chosen.pick([1, 1, 2]) }, (_, index) => {
+    const issued = issuanceEvent(`t${seed}x${100 + index}`, `user-t${seed}-${100 + index}`);
+    const uses = Array.from({ length: chosen.int(1, 3) }, (__, use) =>
+      useEvent(`t${seed}x${200 + index * 10 + use}`, issued),
+    );
+    return [issued, ...uses];
+  }).flat();
 }
 
 function inputOf(
@@ -83,9 +79,9 @@ function inputOf(
   const id = `${kind}-${index}`;
   return {
     ...{ id, kind, events },
-    overwritten: kind === 'object' && chosen.chance(0.05),
+    overwritten: kind === 'object' && chosen.chance(0.1),
     bytes: kind === 'object' ? objectOf(events, chosen) : gzipSync(envelope(id, events)),
-    copies: chosen.pick([1, 1, 1, 2, 3]),
+    copies: chosen.pick([1, 1, 1, 1, 2, 3]),
   };
 }
 
@@ -95,7 +91,7 @@ function objectOf(events: readonly PlantedEvent[], chosen: Random): Buffer {
   return chosen.pick([(bytes: Buffer) => bytes, gzipSync, zstdCompressSync])(text);
 }
 
-function envelope(id: string, events: readonly PlantedEvent[]): string {
+export function envelope(id: string, events: readonly PlantedEvent[]): string {
   return JSON.stringify({
     messageType: 'DATA_MESSAGE',
     owner: '000000000000',

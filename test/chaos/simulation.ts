@@ -1,60 +1,11 @@
+import { batchesOf, delayMs, deliveriesOf, maxAttemptsOf, timeoutMs, windowMs } from './deliveries.ts';
 import { type ExecutionEnvironment, startEnvironment } from './execution-environments.ts';
-import { type Fault, faultAt, type Service } from './faults.ts';
 import type { Answer } from './function-thread.ts';
-import type { Accepted, Client, LocalServices } from './local-services.ts';
-import { random } from './random.ts';
-import { type PlannedInput, type Scenario, scenarioOf } from './scenario.ts';
-
-/** One invocation of the function and what happened in it. Times are the simulation's. */
-export interface Attempt {
-  readonly number: number;
-  readonly deliveries: readonly Delivery[];
-  readonly startedMs: number;
-  endedMs: number;
-  readonly faults: { readonly service: Service; readonly fault: Fault }[];
-  readonly requests: Map<Service, number>;
-  killed: boolean;
-  /** The inputs that were returned for retry, or were not acknowledged. */
-  failed: readonly Delivery[];
-  log: readonly string[];
-}
-
-/** A message that SNS accepted. */
-export interface Publication extends Accepted {
-  readonly attempt: Attempt;
-  /** Whether the whole answer was sent. */
-  answered: boolean;
-}
-
-/** One delivery of an input. It is made until it is acknowledged or given up. */
-export interface Delivery {
-  readonly input: PlannedInput;
-  attempts: number;
-  dueMs: number;
-  end?: 'acknowledged' | 'given up';
-}
-
-/** What happened. */
-export interface History {
-  readonly scenario: Scenario;
-  readonly deliveries: readonly Delivery[];
-  readonly attempts: readonly Attempt[];
-  readonly publications: readonly Publication[];
-  readonly crashes: readonly string[];
-  readonly timeoutMs: number;
-}
-
-/**
- * The time of an invocation. All other times keep their ratio to it: SQS delivers again after a fifth of it, and Lambda
- * retries an asynchronous invocation after one and two of it.
- */
-export const timeoutMs = 4_000;
-const visibilityMs = 6 * timeoutMs;
-/** Fewer than the fourteen of the queue, so that a run is short. */
-const maxReceives = 6;
-const asyncAttempts = 3;
-const streamAttempts = 6;
-const windowMs = 900_000;
+import type { Attempt, Delivery, History, Publication } from './history.ts';
+import { eTagOf, eventOf, failedOf, summaryEvent } from './lambda-events.ts';
+import type { Client, LocalServices } from './local-services.ts';
+import { type Scenario, scenarioOf } from './scenario.ts';
+import { faultAt, killAfterMs, timeLeftMs } from './weather.ts';
 
 /** Runs scenarios one after the other, with execution environments that stay warm between them. */
 export interface Simulator {
@@ -62,20 +13,27 @@ export interface Simulator {
   stop(): void;
 }
 
-/** @param entry - path of the bundle's index.mjs */
-export function simulator(entry: string, services: LocalServices): Simulator {
+/** The clock of the execution environments, which a simulation moves forward. */
+interface Clock {
+  aheadMs: number;
+}
+
+/** @param directory - of the bundle */
+export function simulator(directory: string, services: LocalServices): Simulator {
   const idle: ExecutionEnvironment[] = [];
-  const take = async () => idle.pop() ?? (await startEnvironment(entry, services));
+  const take = async () => idle.pop() ?? (await startEnvironment(directory, services));
   const giveBack = (one: ExecutionEnvironment) => void (one.isAlive && idle.push(one));
+  const clock: Clock = { aheadMs: 0 };
   return {
     async run(seed) {
-      const scenario = scenarioOf(seed);
-      const table = `s${seed}-${entry.length}-${Math.random().toString(36).slice(2)}`;
-      await services.createTable(table);
+      const name = `s${seed}-${Math.random().toString(36).slice(2)}`;
+      await services.tables.create(name);
       try {
-        return await runScenario(scenario, { table, services, take, giveBack });
+        // what a warm environment remembers of an earlier scenario must be old
+        clock.aheadMs += betweenScenariosMs;
+        return await runScenario(scenarioOf(seed), { name, services, clock, take, giveBack });
       } finally {
-        await services.deleteTable(table);
+        await services.tables.remove(name);
       }
     },
     stop() {
@@ -84,19 +42,28 @@ export function simulator(entry: string, services: LocalServices): Simulator {
   };
 }
 
+const betweenScenariosMs = 7_200_000;
+/** Of the schedule of summaries; the last ones meet no faults. */
+const maxTurns = 8;
+const turnsWithFaults = 3;
+
 interface World {
-  readonly table: string;
+  /** Begins the names of the scenario's tables. */
+  readonly name: string;
   readonly services: LocalServices;
+  readonly clock: Clock;
   readonly take: () => Promise<ExecutionEnvironment>;
   readonly giveBack: (one: ExecutionEnvironment) => void;
 }
 
 async function runScenario(scenario: Scenario, world: World): Promise<History> {
+  const { seed, weather } = scenario;
+  const { clock, services } = world;
   const attempts: Attempt[] = [];
   const publications: Publication[] = [];
+  const followedMs = new Map<string, number>();
   const crashes: string[] = [];
-  const startMs = Date.now();
-  const clock = { aheadMs: 0 };
+  const startMs = Date.now() + clock.aheadMs;
   const nowMs = () => Date.now() + clock.aheadMs - startMs;
   const deliveries = deliveriesOf(scenario);
 
@@ -104,35 +71,45 @@ async function runScenario(scenario: Scenario, world: World): Promise<History> {
     event: unknown,
     due: readonly Delivery[],
     calm: boolean,
-  ): Promise<Answer | undefined> => {
+  ): Promise<{ readonly attempt: Attempt; readonly answer: Answer | undefined }> => {
     const environment = await world.take();
+    const number = attempts.length;
+    const leftMs = calm ? timeoutMs : timeLeftMs(seed, weather, number, timeoutMs);
     const attempt: Attempt = {
-      ...{ number: attempts.length, deliveries: due, startedMs: nowMs(), endedMs: 0 },
+      ...{ number, deliveries: due, startedMs: nowMs(), timeoutMs: leftMs, endedMs: 0 },
       ...{ faults: [], requests: new Map(), killed: false, failed: [], log: [] },
     };
     attempts.push(attempt);
-    world.services.clients.set(environment.id, clientOf(attempt, environment, calm));
-    const skewMs = attempt.number % 2 === 1 ? scenario.skewMs : 0;
-    const answer = await environment.invoke({ event, timeoutMs, clockMs: clock.aheadMs + skewMs });
+    services.clients.set(environment.id, clientOf(attempt, environment, calm));
+    const skewMs = number % 2 === 1 ? scenario.skewMs : 0;
+    const killMs = calm ? undefined : killAfterMs(seed, weather, number);
+    const killing = killMs === undefined ? undefined : setTimeout(environment.kill, killMs);
+    const answer = await environment.invoke({ event, timeoutMs: leftMs, clockMs: clock.aheadMs + skewMs });
+    clearTimeout(killing);
     attempt.endedMs = nowMs();
     attempt.log = 'log' in answer ? answer.log : [];
-    world.services.clients.delete(environment.id);
+    services.clients.delete(environment.id);
     if (environment.crash !== undefined) crashes.push(environment.crash);
     world.giveBack(environment);
-    if (!('killed' in answer)) return answer;
+    if (!('killed' in answer)) {
+      if (!answer.ok) attempt.error = answer.reason;
+      return { attempt, answer };
+    }
     attempt.killed = true;
-    return undefined;
+    return { attempt, answer: undefined };
   };
 
   const clientOf = (attempt: Attempt, environment: ExecutionEnvironment, calm: boolean): Client => ({
-    table: world.table,
+    scenario: world.name,
     kill: () => environment.kill(),
     next(service) {
       const request = attempt.requests.get(service) ?? 0;
       attempt.requests.set(service, request + 1);
-      if (calm || attempt.faults.length >= scenario.weather.perInvocation) return undefined;
+      if (calm) return undefined;
+      const isDown = service === weather.outage?.service;
+      if (!isDown && attempt.faults.length >= weather.perInvocation) return undefined;
       const place = { invocation: attempt.number, service, request };
-      const fault = faultAt(scenario.seed, scenario.weather, place);
+      const fault = isDown ? weather.outage?.fault : faultAt(seed, weather, place);
       if (fault !== undefined) attempt.faults.push({ service, fault });
       return fault;
     },
@@ -148,19 +125,20 @@ async function runScenario(scenario: Scenario, world: World): Promise<History> {
       if (input === undefined) return undefined;
       return { bytes: input.bytes, eTag: input.overwritten ? 'later' : eTagOf(input) };
     },
+    followed(certificate) {
+      if (!followedMs.has(certificate)) followedMs.set(certificate, nowMs());
+    },
   });
 
   const deliver = async (due: readonly Delivery[]) => {
     for (const delivery of due) delivery.attempts += 1;
-    const calm = due.every((delivery) => delivery.attempts > scenario.weather.attempts);
-    const number = attempts.length;
-    const answer = await invoke(eventOf(due), due, calm);
+    const calm = due.every((delivery) => delivery.attempts > weather.attempts);
+    const { attempt, answer } = await invoke(eventOf(due), due, calm);
     const failed = new Set(failedOf(due, answer));
-    const attempt = attempts.find((one) => one.number >= number && one.deliveries === due);
-    if (attempt) attempt.failed = [...failed];
+    attempt.failed = [...failed];
     for (const delivery of due) {
       if (!failed.has(delivery)) delivery.end = 'acknowledged';
-      else if (delivery.attempts >= attemptsOf(delivery)) delivery.end = 'given up';
+      else if (delivery.attempts >= maxAttemptsOf(delivery)) delivery.end = 'given up';
       else delivery.dueMs = nowMs() + delayMs(delivery, answer === undefined);
     }
   };
@@ -174,12 +152,18 @@ async function runScenario(scenario: Scenario, world: World): Promise<History> {
     await inTurn(batchesOf(due, scenario), scenario.together, deliver);
   }
   // the schedule runs every minute; a run that is killed or refused is followed by the next
-  for (let turn = 0; turn < 6; turn += 1) {
+  for (let turn = 0; turn < maxTurns; turn += 1) {
     clock.aheadMs += windowMs + 60_000;
-    const time = new Date(Date.now() + clock.aheadMs).toISOString();
-    await invoke({ source: 'aws.events', 'detail-type': 'Scheduled Event', time, detail: {} }, [], turn > 2);
+    const calm = turn >= turnsWithFaults;
+    const { attempt } = await invoke(summaryEvent(Date.now() + clock.aheadMs), [], calm);
+    if (nothingWasDue(attempt)) break;
   }
-  return { scenario, deliveries, attempts, publications, crashes, timeoutMs };
+  return { scenario, deliveries, attempts, publications, followedMs, crashes };
+}
+
+/** It queried the windows, and did no more. */
+function nothingWasDue({ faults, killed, error, requests }: Attempt): boolean {
+  return faults.length === 0 && !killed && error === undefined && requests.get('dedup') === 1;
 }
 
 async function inTurn<T>(
@@ -189,93 +173,4 @@ async function inTurn<T>(
 ): Promise<void> {
   if (together) await Promise.all(all.map(run));
   else for (const one of all) await run(one);
-}
-
-function deliveriesOf({ seed, inputs }: Scenario): Delivery[] {
-  const chosen = random(seed, 'deliveries');
-  return inputs
-    .flatMap((input) =>
-      Array.from({ length: input.copies }, (): Delivery => ({ input, attempts: 0, dueMs: 0 })),
-    )
-    .map((delivery) => ({ delivery, order: chosen.next() }))
-    .sort((a, b) => a.order - b.order)
-    .map(({ delivery }, index) => ({ ...delivery, dueMs: chosen.chance(0.6) ? 0 : index * 100 }));
-}
-
-/** Messages of the queue and records of the stream come in batches, log deliveries one by one. */
-function batchesOf(due: readonly Delivery[], { seed }: Scenario): Delivery[][] {
-  const size = random(seed, 'batch').int(1, 4);
-  const batches: Delivery[][] = due.flatMap((delivery) =>
-    delivery.input.kind === 'log' ? [[delivery]] : [],
-  );
-  for (const kind of ['object', 'stream'] as const) {
-    const all = due.filter(({ input }) => input.kind === kind);
-    for (let at = 0; at < all.length; at += size) batches.push(all.slice(at, at + size));
-  }
-  return batches;
-}
-
-function attemptsOf({ input }: Delivery): number {
-  return { object: maxReceives, log: asyncAttempts, stream: streamAttempts }[input.kind];
-}
-
-/** Until the next attempt. */
-function delayMs({ input, attempts }: Delivery, killed: boolean): number {
-  switch (input.kind) {
-    case 'object':
-      return killed ? visibilityMs : (timeoutMs / 5) * 2 ** (attempts - 1);
-    case 'log':
-      return timeoutMs * attempts;
-    case 'stream':
-      return killed ? timeoutMs : timeoutMs / 5;
-  }
-}
-
-const eTagOf = ({ id }: PlannedInput) => `etag-${id}`;
-const messageIdOf = (index: number) => `message-${index}`;
-
-function eventOf(due: readonly Delivery[]): unknown {
-  const [first] = due;
-  switch (first?.input.kind) {
-    case 'log':
-      return { awslogs: { data: first.input.bytes.toString('base64') } };
-    case 'object':
-      return { Records: due.map((delivery, index) => queueMessage(delivery, index)) };
-    case 'stream':
-    case undefined:
-      return {
-        Records: due.map(({ input }, index) => ({
-          eventSource: 'aws:kinesis',
-          eventSourceARN: 'arn:aws:kinesis:eu-central-1:000000000000:stream/logs',
-          kinesis: { sequenceNumber: messageIdOf(index), data: input.bytes.toString('base64') },
-        })),
-      };
-  }
-}
-
-function queueMessage({ input, attempts }: Delivery, index: number): unknown {
-  const notification = {
-    eventSource: 'aws:s3',
-    eventName: 'ObjectCreated:Put',
-    awsRegion: 'eu-central-1',
-    s3: { bucket: { name: 'audit-logs' }, object: { key: input.id, eTag: eTagOf(input) } },
-  };
-  return {
-    messageId: messageIdOf(index),
-    receiptHandle: `handle-${index}`,
-    body: JSON.stringify({ Records: [notification] }),
-    attributes: { ApproximateReceiveCount: String(attempts) },
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:eu-central-1:000000000000:objects',
-  };
-}
-
-/** What AWS delivers again after such an answer; `undefined` if the function did not live to answer. */
-function failedOf(due: readonly Delivery[], answer: Answer | undefined): readonly Delivery[] {
-  if (answer === undefined || !answer.ok) return due;
-  if (due[0]?.input.kind === 'log') return [];
-  const { batchItemFailures = [] }: { batchItemFailures?: { itemIdentifier: string }[] } =
-    answer.result ?? {};
-  const returned = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-  return due.filter((_, index) => returned.has(messageIdOf(index)));
 }

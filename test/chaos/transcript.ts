@@ -1,19 +1,21 @@
 import { topics } from './execution-environments.ts';
-import type { Attempt, Delivery, History, Publication } from './simulation.ts';
+import type { Attempt, Delivery, History, Publication } from './history.ts';
 
 /** What happened in a run, for whoever looks for the reason of a failure. */
-export function transcript({ scenario, attempts, publications }: History): string {
+export function transcript({ scenario, attempts, publications, followedMs }: History): string {
   const { inputs, weather, together, skewMs } = scenario;
   return [
     JSON.stringify({ weather, together, skewMs }),
     ...inputs.map(
       ({ id, copies, overwritten, events }) =>
-        `${id}: ${copies} deliveries of ${events.map(({ token }) => token).join(' ')}${overwritten ? ', overwritten' : ''}`,
+        `${id}: ${copies} deliveries of ${events.map(({ token, shape, actor }) => `${token} (${shape} by ${actor})`).join(' ')}${overwritten ? ', overwritten' : ''}`,
     ),
+    ...[...followedMs].map(([certificate, ms]) => `followed from ${Math.round(ms)} ms: ${certificate}`),
     ...attempts.flatMap((attempt) => [
       headline(attempt),
       ...attempt.log.filter((line) => !line.includes('"_aws"')).map((line) => `    ${line.slice(0, 400)}`),
       ...publications.filter((one) => one.attempt === attempt).map((one) => `    ${published(one)}`),
+      ...(attempt.error === undefined ? [] : [`    threw ${attempt.error}`]),
     ]),
   ].join('\n');
 }
@@ -22,13 +24,14 @@ function headline({
   number,
   startedMs,
   endedMs,
+  timeoutMs,
   killed,
   deliveries,
   failed,
   faults,
   requests,
 }: Attempt): string {
-  const times = `${Math.round(startedMs)} to ${Math.round(endedMs)} ms`;
+  const times = `${Math.round(startedMs)} to ${Math.round(endedMs)} of ${timeoutMs} ms`;
   const calls = [...requests].map(([service, count]) => `${count} ${service}`).join(', ');
   return [
     `invocation ${number}, ${times}${killed ? ', killed' : ''}: ${names(deliveries) || 'summaries'}; ${calls}`,

@@ -1,0 +1,54 @@
+import { gzipSync } from 'node:zlib';
+import { timeoutMs } from './deliveries.ts';
+import { startEnvironment, topics } from './execution-environments.ts';
+import type { LocalServices } from './local-services.ts';
+import type { RulesOf } from './lost-events.ts';
+import {
+  csrEvent,
+  csrShapes,
+  issuanceEvent,
+  type PlantedEvent,
+  type Shape,
+  useEvent,
+} from './planted-events.ts';
+import { envelope } from './scenario.ts';
+
+/** The rules that match each planted event, as an invocation without faults reports them. */
+export async function matchedRules(directory: string, services: LocalServices): Promise<RulesOf> {
+  const environment = await startEnvironment(directory, services);
+  const scenario = 'calibration';
+  await services.tables.create(scenario);
+  const issued = issuanceEvent('t0x10', 'user-t0-10');
+  const events: PlantedEvent[] = [
+    ...csrShapes.map((shape, index) => csrEvent(shape, `t0x${index}`, `user-t0-${index}`)),
+    issued,
+    useEvent('t0x11', issued),
+  ];
+  const rules = new Map<string, string[]>();
+  const emails: string[] = [];
+  services.clients.set(environment.id, {
+    scenario,
+    next: () => undefined,
+    kill: () => {},
+    object: () => undefined,
+    followed: () => {},
+    accepted({ topic, message }) {
+      const alert = JSON.parse(message);
+      if (topic === topics.text) emails.push(alert.email);
+      else rules.set(alert.event.auditID, [...(rules.get(alert.event.auditID) ?? []), alert.rule.id]);
+      return () => {};
+    },
+  });
+  const event = { awslogs: { data: gzipSync(envelope('calibration', events)).toString('base64') } };
+  const answer = await environment.invoke({
+    ...{ event, timeoutMs: 10 * timeoutMs, clockMs: 0, storesCode: true },
+  });
+  if (!('ok' in answer) || !answer.ok) throw new Error(`the calibration failed: ${JSON.stringify(answer)}`);
+  environment.kill();
+  await services.tables.remove(scenario);
+  const unseen = events.filter(
+    ({ token }) => !rules.has(token) || !emails.some((email) => email.includes(token)),
+  );
+  if (unseen.length > 0) throw new Error(`no alert names ${unseen.map(({ shape }) => shape).join(', ')}`);
+  return new Map(events.map(({ shape, token }): [Shape, string[]] => [shape, rules.get(token) ?? []]));
+}
