@@ -24,7 +24,6 @@ export type CsrShape = keyof typeof titles;
 export type Shape = CsrShape | 'issuance' | 'use';
 
 export const csrShapes: readonly [CsrShape, ...CsrShape[]] = ['request', 'approval', 'signing'];
-export const shapes: readonly Shape[] = [...csrShapes, 'issuance', 'use'];
 
 type Json = Readonly<Record<string, unknown>>;
 
