@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { timeoutMs } from './deliveries.ts';
-import { startEnvironment, topics } from './execution-environments.ts';
+import { type Functions, topics } from './execution-environments.ts';
 import type { LocalServices } from './local-services.ts';
 import type { RulesOf } from './lost-events.ts';
 import {
@@ -14,8 +14,8 @@ import {
 import { envelope } from './scenario.ts';
 
 /** The rules that match each planted event, as an invocation without faults reports them. */
-export async function matchedRules(directory: string, services: LocalServices): Promise<RulesOf> {
-  const environment = await startEnvironment(directory, services);
+export async function matchedRules(functions: Functions, services: LocalServices): Promise<RulesOf> {
+  const environment = await functions.start();
   const scenario = 'calibration';
   await services.tables.create(scenario);
   const issued = issuanceEvent('t0x10', 'user-t0-10');
@@ -40,9 +40,7 @@ export async function matchedRules(directory: string, services: LocalServices): 
     },
   });
   const event = { awslogs: { data: gzipSync(envelope('calibration', events)).toString('base64') } };
-  const answer = await environment.invoke({
-    ...{ event, timeoutMs: 10 * timeoutMs, clockMs: 0, storesCode: true },
-  });
+  const answer = await environment.invoke({ event, timeoutMs: 10 * timeoutMs, clockMs: 0 });
   if (!('ok' in answer) || !answer.ok) throw new Error(`the calibration failed: ${JSON.stringify(answer)}`);
   environment.kill();
   await services.tables.remove(scenario);

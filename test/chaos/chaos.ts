@@ -7,7 +7,7 @@ import { bundleOptions } from '../../infra/bundle.ts';
 import { deployedRules } from '../../infra/rules.ts';
 import { writeRules } from '../../infra/rules-file.ts';
 import { matchedRules } from './calibration.ts';
-import { threadFile } from './execution-environments.ts';
+import { startFunctions, threadFile } from './execution-environments.ts';
 import type { History } from './history.ts';
 import { startLocalServices } from './local-services.ts';
 import { simulator } from './simulation.ts';
@@ -19,8 +19,8 @@ export interface ChaosOptions {
   readonly lanes: number;
   /** Changes the source of the bundle. @default - the bundle as it is deployed */
   readonly plugin?: Plugin;
-  /** Stops after the first run that failed. */
-  readonly untilFailure?: boolean;
+  /** Stops after the first run with such a fault. @default - all seeds are run */
+  readonly until?: (fault: string) => boolean;
   /** Called after each run, with what is wrong with it. */
   readonly onRun?: (history: History, faults: readonly string[]) => void;
 }
@@ -50,33 +50,36 @@ export function sumOf(a: Readonly<Counts>, b: Readonly<Counts>): Counts {
 
 /** Runs the scenarios of the seeds against the bundle. */
 export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
-  const { seeds, lanes, plugin, untilFailure = false, onRun } = options;
+  const { seeds, lanes, plugin, until, onRun } = options;
   const directory = mkdtempSync(join(tmpdir(), 'csrwatch-chaos-'));
   const services = await startLocalServices();
+  const stops = [services.stop];
   try {
     await build({ ...bundleOptions(directory), ...(plugin ? { plugins: [plugin] } : {}) });
     await build(threadOptions(directory));
     writeRules(directory, deployedRules());
-    const rulesOf = await matchedRules(directory, services);
+    const functions = startFunctions(directory, services);
+    stops.unshift(functions.stop);
+    const rulesOf = await matchedRules(functions, services);
     const failures: Failure[] = [];
     let counts: Counts = noCounts;
     const waiting = [...seeds];
     const lane = async () => {
-      const simulated = simulator(directory, services);
+      const simulated = simulator(functions, services);
       for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
         const history = await simulated.run(seed);
         const faults = verdict(history, rulesOf);
         if (faults.length > 0) failures.push({ seed, faults });
         counts = sumOf(counts, countsOf(history));
         onRun?.(history, faults);
-        if (untilFailure && failures.length > 0) break;
+        if (until && faults.some(until)) waiting.length = 0;
       }
       simulated.stop();
     };
     await Promise.all(Array.from({ length: lanes }, lane));
     return { failures, counts };
   } finally {
-    await services.stop();
+    for (const stop of stops) await stop();
     rmSync(directory, { recursive: true, force: true });
   }
 }

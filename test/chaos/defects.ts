@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'esbuild';
+import { chaos } from './chaos.ts';
 
 /** A defect in the function's source, and a run that shows it. */
 export interface Defect {
@@ -8,6 +9,9 @@ export interface Defect {
   readonly file: string;
   readonly from: string;
   readonly to: string;
+  /** What a failure says that shows it: a busy machine may fail a run in another way. */
+  readonly shows: RegExp;
+  /** A run that shows it. On a busy machine it may meet other faults, and a later run shows it. */
   readonly seed: number;
   /** Nearly every run shows it, so that each test run can try it. */
   readonly isObvious?: true;
@@ -19,6 +23,7 @@ export const defects: readonly Defect[] = [
     file: 'handler.ts',
     from: '!result.ok && result.retry && messageId !== undefined',
     to: 'result.ok && messageId !== undefined && false',
+    shows: /^lost/,
     seed: 5,
     isObvious: true,
   },
@@ -27,6 +32,7 @@ export const defects: readonly Defect[] = [
     file: 'handler.ts',
     from: 'throwIfAny(results.flatMap(({ result }) => (!result.ok && result.retry ? [result.reason] : [])));',
     to: '',
+    shows: /^lost/,
     seed: 60,
   },
   {
@@ -34,6 +40,7 @@ export const defects: readonly Defect[] = [
     file: 'alerts/publishing/publish-batch.ts',
     from: 'const attempts = 3',
     to: 'const attempts = 1',
+    shows: / failed with .*InternalError/,
     seed: 384,
   },
   {
@@ -41,6 +48,7 @@ export const defects: readonly Defect[] = [
     file: 'alerts/publishing/publish-findings.ts',
     from: 'reason }, dedup.release)',
     to: 'reason }, async () => ({ ok: true }))',
+    shows: /another invocation is sending/,
     seed: 98,
   },
   {
@@ -48,6 +56,7 @@ export const defects: readonly Defect[] = [
     file: 'dedup/dynamodb-table.ts',
     from: 'ConditionExpression: freeToClaim,',
     to: "ConditionExpression: ':nowSeconds < :nowMs',",
+    shows: / times on /,
     seed: 1,
     isObvious: true,
   },
@@ -56,6 +65,7 @@ export const defects: readonly Defect[] = [
     file: 'alerts/publishing/publish-findings.ts',
     from: "{ result: 'sent' },\n        dedup.markSent",
     to: "{ result: 'sent' },\n        async () => ({ ok: true })",
+    shows: / times on |another invocation is sending/,
     seed: 7,
     isObvious: true,
   },
@@ -64,13 +74,15 @@ export const defects: readonly Defect[] = [
     file: 'pipeline.ts',
     from: 'if (outbox.leasedElsewhere > 0)',
     to: 'if (outbox.leasedElsewhere < 0)',
+    shows: /^lost/,
     seed: 1,
   },
   {
     name: 'an alert is not sent while the table fails',
-    file: 'alerts/publishing/publish-findings.ts',
-    from: "claim?.kind === 'claimed' || claim?.kind === 'unknown'",
-    to: "claim?.kind === 'claimed'",
+    file: 'alerts/publishing/claim-alerts.ts',
+    from: "claim?.kind === 'claimed' || claim?.kind === 'unknown' ||",
+    to: "claim?.kind === 'claimed' ||",
+    shows: /^lost/,
     seed: 1,
   },
   {
@@ -78,6 +90,7 @@ export const defects: readonly Defect[] = [
     file: 'dedup/dynamodb-table.ts',
     from: 'leaseExpiresMs <= :nowMs)',
     to: 'leaseExpiresMs < :nowMs AND :nowMs < :nowSeconds)',
+    shows: /another invocation is sending/,
     seed: 1,
   },
   {
@@ -85,6 +98,7 @@ export const defects: readonly Defect[] = [
     file: 'triggers/s3-opener.ts',
     from: 'eTag ? { IfMatch',
     to: 'false ? { IfMatch',
+    shows: /without a report/,
     seed: 1,
   },
   {
@@ -92,12 +106,60 @@ export const defects: readonly Defect[] = [
     file: 'alerts/publishing/publish-summaries.ts',
     from: 'await windows.returnSummary(key, nowMs)',
     to: 'await windows.finishSummary(key)',
+    shows: /^lost on text/,
+    seed: 1,
+  },
+  {
+    name: 'events of a storm are not rolled up',
+    file: 'dedup/dynamodb-windows.ts',
+    from: 'const all = rolledUp ? mergedEvents(rolledUp, events) : events;',
+    to: 'if (endsMs > 0) return Promise.resolve(true);\n      const all = rolledUp ? mergedEvents(rolledUp, events) : events;',
+    shows: /^lost on text/,
+    seed: 1,
+  },
+  {
+    name: 'an issuance whose certificate could not be stored is acknowledged',
+    file: 'follow/delivery-follower.ts',
+    from: "this.fail('write', added.reason);\n        this.failures.push(",
+    to: "this.fail('write', added.reason);\n        void (",
+    shows: /is not followed/,
+    seed: 1,
+  },
+  {
+    name: 'a delivery is not read again for the certificates that it issued',
+    file: 'follow/delivery-follower.ts',
+    from: 'return this.issued.size > 0;',
+    to: 'return this.issued.size > 1_000;',
+    shows: /^lost on json/,
+    seed: 1,
+  },
+  {
+    name: 'the watch list is read once',
+    file: 'follow/watch-list.ts',
+    from: 'startedMs - this.readAtMs < refreshMs',
+    to: 'this.readAtMs > 0',
+    shows: /^lost on json/,
     seed: 1,
   },
 ];
 
+/** The first run that shows the defect, and how; nothing if none does. */
+export async function caught(
+  defect: Defect,
+  runs: number,
+  lanes: number,
+): Promise<{ readonly seed: number; readonly fault: string } | undefined> {
+  const seeds = Array.from({ length: runs }, (_, index) => defect.seed + index);
+  const isShown = (fault: string) => defect.shows.test(fault);
+  const { failures } = await chaos({ seeds, lanes, plugin: withDefect(defect), until: isShown });
+  return failures.flatMap(({ seed, faults }) => {
+    const fault = faults.find(isShown);
+    return fault === undefined ? [] : [{ seed, fault }];
+  })[0];
+}
+
 /** Puts the defect into the bundle. @throws if the source has changed, so that the defect does not fit any more */
-export function withDefect({ name, file, from, to }: Defect): Plugin {
+function withDefect({ name, file, from, to }: Defect): Plugin {
   return {
     name,
     setup(build) {

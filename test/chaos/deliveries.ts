@@ -6,7 +6,7 @@ import type { Scenario } from './scenario.ts';
  * The time of an invocation. All other times keep their ratio to it: SQS delivers again after a fifth of it, and Lambda
  * retries an asynchronous invocation after one and two of it.
  */
-export const timeoutMs = 6_000;
+export const timeoutMs = 8_000;
 const visibilityMs = 6 * timeoutMs;
 /** Fewer than the fourteen of the queue, so that a run is short. */
 const maxReceives = 6;

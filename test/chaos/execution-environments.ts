@@ -2,18 +2,28 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { windowMs } from './deliveries.ts';
-import type { Answer, Invoke } from './function-thread.ts';
+import type { Answer, Command, Invoke, Report } from './function-thread.ts';
 import type { LocalServices } from './local-services.ts';
 import { tables } from './local-tables.ts';
+
+type Ended = Answer | { readonly killed: true };
 
 /** A process of the function, as Lambda starts them. */
 export interface ExecutionEnvironment {
   readonly id: string;
   /** @returns how the invocation ended; `killed` if it was, or ran out of time */
-  invoke(call: Invoke): Promise<Answer | { readonly killed: true }>;
+  invoke(call: Invoke): Promise<Ended>;
+  /** None of its requests takes effect any more, and nothing remembers what it knew. */
   kill(): void;
   readonly isAlive: boolean;
-  readonly crash: string | undefined;
+  /** Errors that no one caught. */
+  readonly crashes: readonly string[];
+}
+
+/** Starts execution environments. */
+export interface Functions {
+  start(): Promise<ExecutionEnvironment>;
+  stop(): Promise<void>;
 }
 
 /** The topics of the function's two channels. */
@@ -22,28 +32,24 @@ export const topics = {
   text: 'arn:aws:sns:eu-central-1:000000000000:alerts',
 } as const;
 
-/** function-thread.ts, compiled: to do that in each thread would take longer than to start it. */
+/** function-thread.ts, compiled. */
 export const threadFile = 'thread.mjs';
 
-let serial = 0;
+interface Open {
+  started: () => void;
+  end: (ended: Ended) => void;
+  readonly crashes: string[];
+}
 
 /**
- * Starts the bundle in a thread.
+ * Runs the bundle in a thread of its own. All environments share it, since a thread for each would take most of the time.
  * @param directory - with the bundle and thread.mjs
  */
-export async function startEnvironment(
-  directory: string,
-  services: LocalServices,
-): Promise<ExecutionEnvironment> {
-  serial += 1;
-  const id = `i${serial}`;
+export function startFunctions(directory: string, services: LocalServices): Functions {
   const worker = new Worker(join(directory, threadFile), {
-    workerData: {
-      entry: pathToFileURL(join(directory, 'index.mjs')).href,
-      codeCache: join(directory, 'cache'),
-    },
+    workerData: { entry: pathToFileURL(join(directory, 'index.mjs')).href },
     env: {
-      ...services.environment(id),
+      ...services.environment('{environment}'),
       CSRWATCH_CHANNELS: JSON.stringify(
         Object.entries(topics).map(([rendering, topicArn]) => ({ rendering, topicArn, minSeverity: 'low' })),
       ),
@@ -51,52 +57,58 @@ export async function startEnvironment(
       CSRWATCH_CLUSTERS: JSON.stringify({ buckets: { 'audit-logs': 'prod' } }),
       CSRWATCH_TABLE: tables.dedup,
       CSRWATCH_WATCH_LIST_TABLE: tables.watch,
-      CSRWATCH_TABLE_TIMEOUT_MS: '900',
+      CSRWATCH_TABLE_TIMEOUT_MS: '1500',
       CSRWATCH_SUMMARY_SECONDS: String(windowMs / 1_000),
     },
   });
-  let crash: string | undefined;
-  let isAlive = true;
-  let end: (answer: Answer | { readonly killed: true }) => void = () => {};
-  worker.on('error', (error) => {
-    crash = String(error);
+  const open = new Map<string, Open>();
+  const command = (one: Command) => worker.postMessage(one);
+  worker.on('message', (report: Report) => {
+    switch (report.kind) {
+      case 'started':
+        return open.get(report.id)?.started();
+      case 'answer':
+        return open.get(report.id)?.end(report.answer);
+      case 'crash':
+        // of a later time than its invocation: any environment may report it
+        for (const { crashes } of open.values()) crashes.push(report.reason);
+    }
   });
-  worker.on('exit', () => {
-    isAlive = false;
-    end({ killed: true });
-  });
-  await new Promise<void>((resolve) => {
-    worker.once('message', () => resolve());
-    worker.once('exit', () => resolve());
-  });
-  if (!isAlive) throw new Error(`the function did not start: ${crash ?? ''}`);
-  const kill = () => {
-    isAlive = false;
-    services.clients.delete(id);
-    void worker.terminate();
-    end({ killed: true });
-  };
+  let serial = 0;
   return {
-    id,
-    kill,
-    get isAlive() {
-      return isAlive;
+    async start() {
+      serial += 1;
+      const id = `i${serial}`;
+      const one: Open = { started: () => {}, end: () => {}, crashes: [] };
+      open.set(id, one);
+      const started = new Promise<void>((resolve) => {
+        one.started = resolve;
+      });
+      command({ kind: 'start', id });
+      await started;
+      const kill = () => {
+        open.delete(id);
+        services.clients.delete(id);
+        command({ kind: 'kill', id });
+        one.end({ killed: true });
+      };
+      return {
+        ...{ id, kill, crashes: one.crashes },
+        get isAlive() {
+          return open.has(id);
+        },
+        invoke: (call) =>
+          new Promise((resolve) => {
+            // Lambda ends a function whose time is over
+            const timeout = setTimeout(kill, call.timeoutMs);
+            one.end = (ended) => {
+              clearTimeout(timeout);
+              resolve(ended);
+            };
+            command({ kind: 'invoke', id, call });
+          }),
+      };
     },
-    get crash() {
-      return crash;
-    },
-    invoke: (call) =>
-      new Promise((resolve) => {
-        // Lambda ends a function whose time is over
-        const timeout = setTimeout(kill, call.timeoutMs);
-        const answered = (answer: Answer) => end(answer);
-        end = (answer) => {
-          clearTimeout(timeout);
-          worker.off('message', answered);
-          resolve(answer);
-        };
-        worker.once('message', answered);
-        worker.postMessage(call);
-      }),
+    stop: async () => void (await worker.terminate()),
   };
 }

@@ -8,7 +8,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Counts, chaos, noCounts, sumOf } from './chaos.ts';
-import { defects, withDefect } from './defects.ts';
+import { caught, defects } from './defects.ts';
 import { transcript } from './transcript.ts';
 
 const { values } = parseArgs({
@@ -24,7 +24,8 @@ const { values } = parseArgs({
 });
 const lanes = Number(values.lanes);
 /** So many runs of a process, then it reports. */
-const chunk = 250;
+const chunk = 1_000;
+const runsOfLine = 50;
 
 interface Result {
   readonly counts: Counts;
@@ -35,9 +36,12 @@ const seedsFrom = (first: number, count: number) =>
   Array.from({ length: count }, (_, index) => first + index);
 
 async function runSeeds(first: number, count: number): Promise<Result> {
+  let done = 0;
   const { failures, counts } = await chaos({
     ...{ seeds: seedsFrom(first, count), lanes },
     onRun(history, faults) {
+      done += 1;
+      if (done % runsOfLine === 0) console.log(`seeds from ${first}: ${done} of ${count} runs`);
       if (faults.length === 0) return;
       const { seed } = history.scenario;
       console.log(
@@ -101,17 +105,13 @@ async function replay(seed: number): Promise<boolean> {
 }
 
 async function tryDefects(): Promise<boolean> {
-  let caught = 0;
+  let count = 0;
   for (const defect of defects) {
-    const seeds = seedsFrom(defect.seed, 1_000);
-    const { failures } = await chaos({ seeds, lanes, plugin: withDefect(defect), untilFailure: true });
-    const [first] = failures;
-    if (first) caught += 1;
-    console.log(
-      `${defect.name}: ${first ? `caught by seed ${first.seed}: ${first.faults[0]}` : 'not caught'}`,
-    );
+    const shown = await caught(defect, 1_000, lanes);
+    if (shown) count += 1;
+    console.log(`${defect.name}: ${shown ? `caught by seed ${shown.seed}: ${shown.fault}` : 'not caught'}`);
   }
-  return caught === defects.length;
+  return count === defects.length;
 }
 
 if (process.send) {

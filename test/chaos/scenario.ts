@@ -29,11 +29,10 @@ export interface Scenario {
 /** What a seed plants, delivers and breaks. */
 export function scenarioOf(seed: number): Scenario {
   const chosen = random(seed, 'scenario');
-  const events = [
-    ...csrEvents(seed, chosen),
-    ...(chosen.chance(0.35) ? certificateEvents(seed, chosen) : []),
-  ];
-  const inputs = Array.from({ length: chosen.int(1, 3) }, (_, index) => inputOf(index, events, chosen));
+  const events = [...csrEvents(seed, chosen), ...(chosen.chance(0.3) ? certificateEvents(seed, chosen) : [])];
+  const inputs = Array.from({ length: chosen.pick([1, 2, 2, 3]) }, (_, index) =>
+    inputOf(index, events, chosen),
+  );
   // every event is somewhere
   const held = new Set(inputs.flatMap((input) => input.events));
   const rest = events.filter((event) => !held.has(event));
@@ -47,12 +46,12 @@ export function scenarioOf(seed: number): Scenario {
   };
 }
 
-/** Enough events of one user, or of more than five users, are a storm, whose further events people get in a summary. */
+/** Several events of one user, and events of more than five users, are a storm, whose further events people get in a summary. */
 function csrEvents(seed: number, chosen: Random): PlantedEvent[] {
-  const isStorm = chosen.chance(0.3);
-  const shape = isStorm && chosen.chance(0.7) ? chosen.pick(csrShapes) : undefined;
-  const count = isStorm ? chosen.int(6, 9) : chosen.int(1, 3);
-  const actors = chosen.pick([1, 2, count, count]);
+  const isOfMany = chosen.chance(0.1);
+  const count = isOfMany ? chosen.int(6, 8) : chosen.pick([1, 1, 2, 2, 3, 4]);
+  const actors = isOfMany ? count : chosen.pick([1, 1, count]);
+  const shape = chosen.chance(0.5) ? chosen.pick(csrShapes) : undefined;
   return Array.from({ length: count }, (_, index) =>
     csrEvent(shape ?? chosen.pick(csrShapes), `t${seed}x${index}`, `user-t${seed}-${index % actors}`),
   );
@@ -60,9 +59,9 @@ function csrEvents(seed: number, chosen: Random): PlantedEvent[] {
 
 /** Certificates that are issued, and requests of clients with them. */
 function certificateEvents(seed: number, chosen: Random): PlantedEvent[] {
-  return Array.from({ length: chosen.pick([1, 1, 2]) }, (_, index) => {
+  return Array.from({ length: chosen.pick([1, 1, 1, 2]) }, (_, index) => {
     const issued = issuanceEvent(`t${seed}x${100 + index}`, `user-t${seed}-${100 + index}`);
-    const uses = Array.from({ length: chosen.int(1, 3) }, (__, use) =>
+    const uses = Array.from({ length: chosen.pick([1, 1, 2, 3]) }, (__, use) =>
       useEvent(`t${seed}x${200 + index * 10 + use}`, issued),
     );
     return [issued, ...uses];

@@ -1,5 +1,5 @@
 import { batchesOf, delayMs, deliveriesOf, maxAttemptsOf, timeoutMs, windowMs } from './deliveries.ts';
-import { type ExecutionEnvironment, startEnvironment } from './execution-environments.ts';
+import type { ExecutionEnvironment, Functions } from './execution-environments.ts';
 import type { Answer } from './function-thread.ts';
 import type { Attempt, Delivery, History, Publication } from './history.ts';
 import { eTagOf, eventOf, failedOf, summaryEvent } from './lambda-events.ts';
@@ -18,10 +18,9 @@ interface Clock {
   aheadMs: number;
 }
 
-/** @param directory - of the bundle */
-export function simulator(directory: string, services: LocalServices): Simulator {
+export function simulator(functions: Functions, services: LocalServices): Simulator {
   const idle: ExecutionEnvironment[] = [];
-  const take = async () => idle.pop() ?? (await startEnvironment(directory, services));
+  const take = async () => idle.pop() ?? (await functions.start());
   const giveBack = (one: ExecutionEnvironment) => void (one.isAlive && idle.push(one));
   const clock: Clock = { aheadMs: 0 };
   return {
@@ -89,7 +88,8 @@ async function runScenario(scenario: Scenario, world: World): Promise<History> {
     attempt.endedMs = nowMs();
     attempt.log = 'log' in answer ? answer.log : [];
     services.clients.delete(environment.id);
-    if (environment.crash !== undefined) crashes.push(environment.crash);
+    crashes.push(...environment.crashes);
+    if (environment.crashes.length > 0) environment.kill();
     world.giveBack(environment);
     if (!('killed' in answer)) {
       if (!answer.ok) attempt.error = answer.reason;

@@ -69,6 +69,7 @@ function hasCause(attempt: Attempt, history: History): boolean {
     attempt.killed ||
     // on a busy machine the services themselves are slow
     attempt.endedMs - attempt.startedMs > attempt.timeoutMs / 2 ||
+    attempt.log.some((line) => line.includes('the watch list: TimeoutError')) ||
     serious.length > 0 ||
     repeated.length > 1 ||
     history.attempts.some((other) => mayHoldClaims(other, attempt, history.scenario.skewMs))
