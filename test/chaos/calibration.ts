@@ -28,6 +28,7 @@ export async function matchedRules(functions: Functions, services: LocalServices
   const emails: string[] = [];
   services.clients.set(environment.id, {
     scenario,
+    now: Date.now,
     next: () => undefined,
     kill: () => {},
     object: () => undefined,

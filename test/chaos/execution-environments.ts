@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { windowMs } from './deliveries.ts';
 import type { Answer, Command, Invoke, Report } from './function-thread.ts';
 import type { LocalServices } from './local-services.ts';
-import { tables } from './local-tables.ts';
+import { tables } from './scenario-tables.ts';
 
 type Ended = Answer | { readonly killed: true };
 

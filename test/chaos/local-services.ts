@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault, Service } from './faults.ts';
 import { bodyOf, listening, stopped } from './http-server.ts';
-import { type LocalTables, startLocalTables, tableOf } from './local-tables.ts';
+import { type ScenarioTables, startScenarioTables, tableOf } from './scenario-tables.ts';
 import {
   type Accepted,
   type Call,
@@ -25,13 +25,15 @@ export interface Client {
   followed(certificate: string): void;
   /** Begins the names of its tables. */
   readonly scenario: string;
+  /** Its time. The SDK takes another time in an answer for a wrong clock, and repeats the request. */
+  now(): number;
 }
 
 export interface LocalServices {
   /** The variables that send the requests of an execution environment here. */
   environment(instance: string): Readonly<Record<string, string>>;
   readonly clients: Map<string, Client>;
-  readonly tables: Pick<LocalTables, 'create' | 'remove'>;
+  readonly tables: Pick<ScenarioTables, 'create' | 'remove'>;
   stop(): Promise<void>;
 }
 
@@ -40,7 +42,7 @@ type Endpoint = (typeof endpoints)[number];
 
 /** SNS, S3, SQS and DynamoDB over HTTP on loopback. Each request may meet a fault of its client. */
 export async function startLocalServices(): Promise<LocalServices> {
-  const tables = await startLocalTables();
+  const tables = await startScenarioTables();
   const clients = new Map<string, Client>();
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     respond(request, response, clients, tables).catch(() => response.destroy());
@@ -71,7 +73,7 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   clients: ReadonlyMap<string, Client>,
-  tables: LocalTables,
+  tables: ScenarioTables,
 ): Promise<void> {
   const [, instance = '', name = '', ...path] = new URL(request.url ?? '/', 'http://local').pathname.split(
     '/',
@@ -81,6 +83,7 @@ async function respond(
   const body = await bodyOf(request);
   // an execution environment that was killed
   if (endpoint === undefined || client === undefined) return void response.destroy();
+  response.setHeader('date', new Date(client.now()).toUTCString());
   const service = endpoint === 'dynamodb' ? tableOf(body) : endpoint;
   const fault = client.next(service);
   if (fault?.kind === 'kill' && !fault.applied) return client.kill();
@@ -98,7 +101,7 @@ async function respond(
   await send(response, reply, fault);
 }
 
-function apply(endpoint: Endpoint, call: Call, tables: LocalTables): Promise<Reply> | Reply {
+function apply(endpoint: Endpoint, call: Call, tables: ScenarioTables): Promise<Reply> | Reply {
   switch (endpoint) {
     case 'sns':
       return publish(call);

@@ -101,6 +101,7 @@ async function runScenario(scenario: Scenario, world: World): Promise<History> {
 
   const clientOf = (attempt: Attempt, environment: ExecutionEnvironment, calm: boolean): Client => ({
     scenario: world.name,
+    now: () => Date.now() + clock.aheadMs,
     kill: () => environment.kill(),
     next(service) {
       const request = attempt.requests.get(service) ?? 0;

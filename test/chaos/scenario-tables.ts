@@ -11,7 +11,7 @@ import type { Call, Reply } from './service-replies.ts';
 export const tables = { dedup: 'dedup', watch: 'watch' } as const;
 export type Table = keyof typeof tables;
 
-export interface LocalTables {
+export interface ScenarioTables {
   /** @param scenario - begins the names of its tables */
   create(scenario: string): Promise<void>;
   remove(scenario: string): Promise<void>;
@@ -23,7 +23,7 @@ export interface LocalTables {
 const nameOf = (scenario: string, table: Table) => `${scenario}.${table}`;
 
 /** DynamoDB: dynalite. */
-export async function startLocalTables(): Promise<LocalTables> {
+export async function startScenarioTables(): Promise<ScenarioTables> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
   const port = await listening(server);
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
