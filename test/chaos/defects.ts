@@ -24,7 +24,7 @@ export const defects: readonly Defect[] = [
     from: '!result.ok && result.retry && messageId !== undefined',
     to: 'result.ok && messageId !== undefined && false',
     shows: /^lost/,
-    seed: 5,
+    seed: 20,
     isObvious: true,
   },
   {
@@ -33,7 +33,7 @@ export const defects: readonly Defect[] = [
     from: 'throwIfAny(results.flatMap(({ result }) => (!result.ok && result.retry ? [result.reason] : [])));',
     to: '',
     shows: /^lost/,
-    seed: 60,
+    seed: 1,
   },
   {
     name: 'entries that failed are not sent again',
@@ -41,7 +41,7 @@ export const defects: readonly Defect[] = [
     from: 'const attempts = 3',
     to: 'const attempts = 1',
     shows: / failed with .*InternalError/,
-    seed: 384,
+    seed: 20,
   },
   {
     name: 'a claim is not released',
@@ -58,7 +58,6 @@ export const defects: readonly Defect[] = [
     to: "ConditionExpression: ':nowSeconds < :nowMs',",
     shows: / times on /,
     seed: 1,
-    isObvious: true,
   },
   {
     name: 'a sent alert is not marked',
@@ -83,7 +82,7 @@ export const defects: readonly Defect[] = [
     from: "claim?.kind === 'claimed' || claim?.kind === 'unknown' ||",
     to: "claim?.kind === 'claimed' ||",
     shows: /^lost/,
-    seed: 1,
+    seed: 4,
   },
   {
     name: 'a lease never expires',
@@ -91,7 +90,7 @@ export const defects: readonly Defect[] = [
     from: 'leaseExpiresMs <= :nowMs)',
     to: 'leaseExpiresMs < :nowMs AND :nowMs < :nowSeconds)',
     shows: /another invocation is sending/,
-    seed: 1,
+    seed: 11,
   },
   {
     name: 'an overwritten object is read',

@@ -76,10 +76,13 @@ function hasCause(attempt: Attempt, history: History): boolean {
   );
 }
 
+const startMs = 1_000;
+
 /** It ran at the same time, or ended without releasing its claims, whose leases had not expired. */
 function mayHoldClaims(other: Attempt, attempt: Attempt, skewMs: number): boolean {
   if (other === attempt || other.startedMs > attempt.endedMs) return false;
   if (other.endedMs >= attempt.startedMs) return true;
-  const expiresMs = other.startedMs + timeoutMs + Math.abs(skewMs);
+  // the lease begins when the function does, which on a busy machine is later
+  const expiresMs = other.startedMs + timeoutMs + Math.abs(skewMs) + startMs;
   return (other.killed || tableFailed(other)) && expiresMs >= attempt.startedMs;
 }
