@@ -37,12 +37,15 @@ export function dynamoDbTables(timeoutMs: number, windowMs: number): OpenTable {
   const client = timedClient(timeoutMs);
   return (TableName, leaseExpiresMs, now) => {
     // unique per attempt: a retry by Lambda has the request id of the previous attempt
-    const claimedBy = randomUUID();
+    const invocation = randomUUID();
+    // by alert: an invocation publishes several inputs at the same time, and they may contain the same event
+    const claims = new Map<string, string>();
     const seconds = () => Math.floor(now() / 1_000);
     const keyOf = (alert: string) => valuesOf({ [partitionKey]: alert });
     const expires = () => seconds() + sentTtlSeconds;
     const alerts: DedupTable = {
       async claim(alert, gravity) {
+        const claimedBy = randomUUID();
         const put = new PutItemCommand({
           TableName,
           Item: {
@@ -56,8 +59,10 @@ export function dynamoDbTables(timeoutMs: number, windowMs: number): OpenTable {
         const claimed = await ifConditionHolds(
           inTime(client, (dynamoDb, abort) => dynamoDb.send(put, abort)),
         );
-        if (claimed)
+        if (claimed) {
+          claims.set(alert, claimedBy);
           return { kind: 'claimed', takenOver: claimed.Attributes?.['leaseExpiresMs'] !== undefined };
+        }
         const get = new GetItemCommand({ TableName, Key: keyOf(alert), ConsistentRead: true });
         const { Item: found } = await inTime(client, (dynamoDb, abort) => dynamoDb.send(get, abort));
         // DynamoDB has just deleted the item
@@ -65,8 +70,10 @@ export function dynamoDbTables(timeoutMs: number, windowMs: number): OpenTable {
         const sentAtMs = numberIn(found, 'sentAtMs');
         const before = sentAtMs === undefined ? undefined : { sentAtMs, gravities: gravitiesIn(found) };
         // the first attempt succeeded, but its answer was lost
-        if (found['claimedBy']?.S === claimedBy)
-          return { kind: 'claimed', takenOver: false, ...(before ? { before } : {}) };
+        if (found['claimedBy']?.S === claimedBy) {
+          claims.set(alert, claimedBy);
+          return { kind: 'claimed', takenOver: false };
+        }
         if (!before) return { kind: 'leased' };
         if (isCovered(gravity, before.gravities)) return { kind: 'sent', sentAtMs: before.sentAtMs };
         const update = new UpdateItemCommand({
@@ -86,6 +93,7 @@ export function dynamoDbTables(timeoutMs: number, windowMs: number): OpenTable {
         const again = await ifConditionHolds(
           inTime(client, (dynamoDb, abort) => dynamoDb.send(update, abort)),
         );
+        if (again) claims.set(alert, claimedBy);
         const takenOver = again?.Attributes?.['leaseExpiresMs'] !== undefined;
         return again ? { kind: 'claimed', takenOver, before } : { kind: 'leased' };
       },
@@ -105,6 +113,8 @@ export function dynamoDbTables(timeoutMs: number, windowMs: number): OpenTable {
         await inTime(client, (dynamoDb, abort) => dynamoDb.send(update, abort));
       },
       async release(alert) {
+        const claimedBy = claims.get(alert);
+        if (claimedBy === undefined) return;
         const update = new UpdateItemCommand({
           TableName,
           Key: keyOf(alert),
@@ -117,7 +127,7 @@ export function dynamoDbTables(timeoutMs: number, windowMs: number): OpenTable {
     };
     return {
       alerts,
-      windows: dynamoDbWindows(client, TableName, { claimedBy, leaseExpiresMs, now, windowMs }),
+      windows: dynamoDbWindows(client, TableName, { claimedBy: invocation, leaseExpiresMs, now, windowMs }),
     };
   };
 }

@@ -26,13 +26,16 @@ export function simulator(functions: Functions, services: LocalServices): Simula
   return {
     async run(seed) {
       const name = `s${seed}-${Math.random().toString(36).slice(2)}`;
+      const scenario = scenarioOf(seed);
       await services.tables.create(name);
       try {
         // what a warm environment remembers of an earlier scenario must be old
         clock.aheadMs += betweenScenariosMs;
-        return await runScenario(scenarioOf(seed), { name, services, clock, take, giveBack });
+        return await runScenario(scenario, { name, services, clock, take, giveBack });
       } finally {
         await services.tables.remove(name);
+        // the SDK of a warm environment does not retry until it has forgotten the outage
+        if (scenario.weather.outage) for (const one of idle.splice(0)) one.kill();
       }
     },
     stop() {

@@ -65,8 +65,14 @@ function hasCause(attempt: Attempt, history: History): boolean {
   const repeated = attempt.faults.filter(
     ({ service }) => service === 'sns' || service === 's3' || service === 'watch',
   );
+  // after an outage the SDK has used up its retries
+  const isDown = attempt.faults.some(({ service }) => service === history.scenario.weather.outage?.service);
+  // of two inputs with the same event that are published at the same time, one is returned
+  const isBatch = attempt.deliveries.length > 1 && attempt.log.some((line) => line.includes('is sending'));
   return (
     attempt.killed ||
+    isDown ||
+    isBatch ||
     // on a busy machine the services themselves are slow
     attempt.endedMs - attempt.startedMs > attempt.timeoutMs / 2 ||
     attempt.log.some((line) => line.includes('the watch list: TimeoutError')) ||

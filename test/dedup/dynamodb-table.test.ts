@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { dynamoDbTables } from '../../lambda/dedup/dynamodb-table.ts';
 import { type Gravity, gravityText } from '../../lambda/findings/gravity.ts';
 import { useLocalTables } from '../local-tables.ts';
@@ -49,9 +51,10 @@ describe('an alert in the table', () => {
     expect(await two.claimKind(alert)).toBe('claimed');
   });
 
-  test('can be claimed again by the same invocation, since an answer may have been lost', async () => {
+  test('is leased to one input of an invocation, although another contains it', async () => {
     const { one, alert } = twoInvocations();
-    await one.claim(alert);
+    expect([await one.claimKind(alert), await one.claimKind(alert)]).toEqual(['claimed', 'leased']);
+    await one.release(alert);
     expect(await one.claimKind(alert)).toBe('claimed');
   });
 
@@ -121,6 +124,42 @@ describe('an alert in the table', () => {
       gravities: { SS: ['high/succeeded/requested'] },
     });
   });
+});
+
+test('a claim whose answer was lost is repeated by the SDK, and finds its own claim', async () => {
+  let lost = 0;
+  const server = createServer(async (request, response) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part);
+    const headers = Object.entries(request.headers).map(([name, value]): [string, string] => [
+      name,
+      String(value),
+    ]);
+    const sent = headers.filter(([name]) => !['host', 'connection', 'content-length'].includes(name));
+    const answer = await fetch(local().endpoint, {
+      method: 'POST',
+      headers: sent,
+      body: Buffer.concat(parts),
+    });
+    lost += 1;
+    if (lost === 1) response.destroy();
+    else response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  vi.stubEnv(
+    'AWS_ENDPOINT_URL_DYNAMODB',
+    `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+  );
+  const { one, two, alert } = twoInvocations();
+  expect(await one.claim(alert)).toEqual({ kind: 'claimed', takenOver: false });
+  expect(lost).toBe(3);
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', local().endpoint);
+  await one.release(alert);
+  server.closeAllConnections();
+  server.close();
+  expect(await two.claimKind(alert)).toBe('claimed');
 });
 
 describe('an alert that was sent', () => {
