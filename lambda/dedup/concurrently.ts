@@ -1,4 +1,8 @@
-/** Calls `act` for each item, at most `limit` at a time. @returns the results in the order of the items */
+/**
+ * Calls `act` for each item, at most `limit` at a time. If a call rejects, the others end first: what still runs when an
+ * invocation ends would go on in the next one.
+ * @returns the results in the order of the items
+ */
 export async function concurrently<T, R>(
   limit: number,
   items: readonly T[],
@@ -9,6 +13,7 @@ export async function concurrently<T, R>(
   const worker = async () => {
     for (const [index, item] of waiting) results[index] = await act(item);
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(limit, items.length) }, worker));
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
   return results;
 }

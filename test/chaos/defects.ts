@@ -49,7 +49,7 @@ export const defects: readonly Defect[] = [
     from: 'reason }, dedup.release)',
     to: 'reason }, async () => ({ ok: true }))',
     shows: /another invocation is sending/,
-    seed: 98,
+    seed: 53,
   },
   {
     name: 'a claim is unconditional',
@@ -57,7 +57,7 @@ export const defects: readonly Defect[] = [
     from: 'ConditionExpression: freeToClaim,',
     to: "ConditionExpression: ':nowSeconds < :nowMs',",
     shows: / times on /,
-    seed: 1,
+    seed: 8,
   },
   {
     name: 'a sent alert is not marked',
@@ -74,7 +74,7 @@ export const defects: readonly Defect[] = [
     from: 'if (outbox.leasedElsewhere > 0)',
     to: 'if (outbox.leasedElsewhere < 0)',
     shows: /^lost/,
-    seed: 1,
+    seed: 48,
   },
   {
     name: 'an alert is not sent while the table fails',
@@ -98,7 +98,7 @@ export const defects: readonly Defect[] = [
     from: 'eTag ? { IfMatch',
     to: 'false ? { IfMatch',
     shows: /without a report/,
-    seed: 1,
+    seed: 5,
   },
   {
     name: 'a summary that SNS refused counts as sent',
@@ -106,7 +106,7 @@ export const defects: readonly Defect[] = [
     from: 'await windows.returnSummary(key, nowMs)',
     to: 'await windows.finishSummary(key)',
     shows: /^lost on text/,
-    seed: 1,
+    seed: 67,
   },
   {
     name: 'events of a storm are not rolled up',
@@ -114,7 +114,7 @@ export const defects: readonly Defect[] = [
     from: 'const all = rolledUp ? mergedEvents(rolledUp, events) : events;',
     to: 'if (endsMs > 0) return Promise.resolve(true);\n      const all = rolledUp ? mergedEvents(rolledUp, events) : events;',
     shows: /^lost on text/,
-    seed: 1,
+    seed: 5,
   },
   {
     name: 'an issuance whose certificate could not be stored is acknowledged',

@@ -41,7 +41,7 @@ function tableFailed({ log, deliveries, error = '' }: Attempt): boolean {
   const isSummary = deliveries.length === 0;
   return (
     log.some((line) => line.includes('sent without deduplication')) ||
-    (isSummary && error !== '' && !error.includes('publishing to'))
+    (isSummary && error.split('\n').some((reason) => reason !== '' && !reason.startsWith('publishing to')))
   );
 }
 
