@@ -54,7 +54,7 @@ for (const verdict of verdicts) {
       break;
     case 'residue':
       console.error(
-        `mutant ${verdict.mutant} breaks this test even after it is no longer active: ${verdict.test}`,
+        `not used any more after mutant ${verdict.mutant}, which broke it lastingly: ${verdict.test}`,
       );
       break;
     case 'slow':
@@ -65,6 +65,7 @@ if (errors.length > 0) {
   console.error(`the tests fail without a mutant:\n${errors.join('\n')}`);
   process.exit(1);
 }
+console.error(`${killed.size} of ${mutants.length} mutants killed; loading the code again for others`);
 for (const mutant of loaded) {
   if (killed.has(mutant)) continue;
   const result = await run({ kind: 'reload', mutant, slow, asks: reloadAsks });
