@@ -4,6 +4,10 @@ export class ActiveMutant {
   active = 0;
   /** The mutants that asked since it was cleared. */
   readonly asked = new Set<number>();
+  /** Those that asked while their module was loaded. */
+  readonly askedAtLoad = new Set<number>();
+  /** Whether a module with mutants is being loaded. */
+  isLoading = false;
   /** How often they may ask, so that an endless loop ends. */
   left = Number.POSITIVE_INFINITY;
   private seen: Uint8Array;
@@ -19,6 +23,7 @@ export class ActiveMutant {
       this.seen[id] = 1;
       this.asked.add(id);
     }
+    if (this.isLoading) this.askedAtLoad.add(id);
     return id === this.active;
   }
 

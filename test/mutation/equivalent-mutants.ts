@@ -16,7 +16,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ['30', '31', 'Costs are only compared.'],
     ['false', 'true', 'The result of a query with an error is not used; the other places are killed.'],
   ],
-  'lambda/kql/date.ts': [
+  'lambda/kql/date-expression.ts': [
     [
       "''",
       "'mutant'",
@@ -78,7 +78,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ['!tests.has(type)', 'true', 'Saves time: the test would be made again.'],
     ['result.ok', 'true', 'For the compiler: an error has no test.'],
   ],
-  'lambda/kql/ip.ts': [
+  'lambda/kql/ip-address.ts': [
     ["''", "'mutant'", 'For the compiler: a split text has a first part.'],
     ['16', '17', 'A shift by 16 or more leaves no bit; the other places are killed.'],
     ['0', '1', 'The sum begins with a bit that is shifted out; a part of 0 is handled before.'],

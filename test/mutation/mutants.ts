@@ -42,6 +42,8 @@ export interface InstrumentedFile {
   readonly text: string;
 }
 
+const head = 'const $mutation = globalThis.mutation; $mutation.isLoading = true; ';
+
 /** Lists the mutants of a file. Their ids begin with the given one. */
 export function instrument(file: string, text: string, firstId: number): InstrumentedFile {
   const { program, errors } = parseSync(file, text);
@@ -117,7 +119,7 @@ export function instrument(file: string, text: string, firstId: number): Instrum
     for (const child of childrenOf(node)) visit(child, null);
   };
   for (const statement of program.body) visit(statement, null);
-  return { mutants, text: `const $mutation = globalThis.mutation; ${withSites(text, sites)}` };
+  return { mutants, text: `${head}${withSites(text, sites)}\n$mutation.isLoading = false;` };
 }
 
 const spanOf = ({ start, end }: ESTree.Span) => ({ start, end });

@@ -18,6 +18,7 @@ interface Covered {
   readonly mutants: readonly number[];
   readonly asks: number;
   readonly ms: number;
+  readonly cpuMs: number;
 }
 
 const task: Task = JSON.parse(readFileSync(process.env['MUTATION_TASK'] ?? '', 'utf8'));
@@ -52,9 +53,12 @@ export default class MutationRunner extends TestRunner {
     this.covered = [];
     for (const file of files)
       TestRunner.getSuiteHooks(file).afterAll.push(async () => {
-        const kept = this.covered.filter(({ ms }) => ms <= task.slowMs).toSorted((a, b) => a.ms - b.ms);
-        for (const { test } of this.covered.filter(({ ms }) => ms > task.slowToReloadMs))
+        const kept = this.covered
+          .filter(({ cpuMs }) => cpuMs <= task.slowMs)
+          .toSorted((a, b) => a.cpuMs - b.cpuMs);
+        for (const { test } of this.covered.filter(({ cpuMs }) => cpuMs > task.slowToReloadMs))
           report({ kind: 'slow', test: nameOf(test) });
+        report({ kind: 'loaded', mutants: [...current.askedAtLoad] });
         for (const one of kept) await this.killWith(one);
 
         current.clear();
@@ -70,10 +74,12 @@ export default class MutationRunner extends TestRunner {
     current.clear();
     current.left = Number.MAX_SAFE_INTEGER;
     const start = performance.now();
+    const before = process.threadCpuUsage();
     await run();
+    const { user, system } = process.threadCpuUsage(before);
     const ms = performance.now() - start;
     const asks = Number.MAX_SAFE_INTEGER - current.left;
-    this.covered.push({ test, mutants: [...current.asked], asks, ms });
+    this.covered.push({ test, mutants: [...current.asked], asks, ms, cpuMs: (user + system) / 1_000 });
     current.left = Number.MAX_SAFE_INTEGER;
     current.clear();
   }

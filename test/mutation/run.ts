@@ -7,8 +7,8 @@ import { testFilesFor } from './test-files.ts';
 import { testRuns } from './test-run.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** Slower tests are not repeated for each mutant. */
-const slowMs = 1_000;
+/** Of processor time: slower tests are not repeated for each mutant. */
+const slowMs = 500;
 /** Nor are these when the code is loaded again for a mutant. */
 const slowToReloadMs = 100;
 /** How often the code may ask for its mutants in a run of all tests, so that an endless loop ends. */

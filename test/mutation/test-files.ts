@@ -10,8 +10,12 @@ const testsOf: readonly (readonly [folder: string, ...patterns: string[]])[] = [
   ['lambda/dedup', 'dedup/*.test.ts', 'alerts/publish.test.ts'],
 ];
 
-/** They compile the code again, with another program or with mutants of their own. */
-const excluded = ['test/kql/mutants.test.ts', 'test/findings/x509/go.test.ts'];
+/** They compile the code again, with another program or with mutants of their own, or measure time. */
+const excluded = [
+  'test/kql/mutants.test.ts',
+  'test/findings/x509/go.test.ts',
+  'test/framing/linear-time.test.ts',
+];
 
 /** Of those that need a server, only the tests of deduplication, which has no others. */
 export function testFilesFor(files: readonly string[], root: string): readonly string[] {
