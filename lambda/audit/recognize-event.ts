@@ -56,6 +56,10 @@ const json = /\{|\[\s*[{["]/;
 /** Nothing, or a forwarder's time and up to two words: Fluentd's tag, Logstash's host, CRI's stream and flag. */
 const prefix = /^\s*(?:\d{4}-\d\d-\d\dT\S+\s+(?:\S+\s+){0,2})?$/;
 
+/** What begins behind it is the value of a member: the text begins within a document, perhaps within a request's body. */
+const isMember = /"\s*:\s*$/;
+const keyCharacters = 32;
+
 /** JSON.parse counts lines from the record's beginning, which would contradict the line of the record's place. */
 const lineInRecord = / \(line \d+ column \d+\)$/;
 
@@ -83,7 +87,8 @@ function documentStart(text: string): number {
   // a list, unless the bracket begins a prefix such as `[pod/kube-apiserver-1] {"kind":`
   const list = /^\s*\[/.exec(text);
   if (list && parsed(text).ok) return 0;
-  return text.search(json);
+  const start = text.search(json);
+  return isMember.test(text.slice(Math.max(0, start - keyCharacters), Math.max(0, start))) ? -1 : start;
 }
 
 function parsed(text: string): { ok: true; value: unknown } | { ok: false; message: string } {

@@ -1,0 +1,151 @@
+import { parseCall } from '../../cli/scan/scan-call.ts';
+import { createScanner } from '../../cli/scan/scan-one.ts';
+import { chooseRules } from '../../cli/scan/scan-rules.ts';
+import type { Channel } from '../../lambda/alerts/channel.ts';
+import { publish } from '../../lambda/alerts/publishing/publish-findings.ts';
+import { invocationDedup } from '../../lambda/dedup/deduplication.ts';
+import { messageOf } from '../../lambda/message-of.ts';
+import { type DeliveryResult, type Ports, runDelivery } from '../../lambda/pipeline.ts';
+import { runBatch } from '../../lambda/run-batch.ts';
+import { namedCluster } from '../../lambda/scan/cluster-name.ts';
+import { recognizeTrigger } from '../../lambda/triggers/recognize-trigger.ts';
+import { detector } from './corpus.ts';
+import type { FuzzCase } from './draw-case.ts';
+
+/** A finding, by what the tests know of it. */
+export interface Found {
+  readonly rule: string;
+  readonly auditID: unknown;
+  readonly isTruncated: boolean;
+  /** The reader of certificate requests or of certificates threw something. */
+  readonly hasReaderFailed: boolean;
+}
+
+export interface Outcome {
+  /** What the function answered; absent if it refused the payload as a whole. */
+  readonly results: readonly DeliveryResult[] | undefined;
+  readonly functionFound: readonly Found[];
+  /** Records that the function rejected. */
+  readonly rejected: number;
+  /** Of the bytes of the object; absent for log events. */
+  readonly scanFound: readonly Found[] | undefined;
+  readonly scanFault: string | undefined;
+  /** What was thrown and should not have been. */
+  readonly thrown: readonly string[];
+}
+
+export type RunCase = (fuzzCase: FuzzCase) => Promise<Outcome>;
+
+const channels: readonly Channel[] = (['json', 'text', 'chat', 'alarm'] as const).map((rendering) => ({
+  ...{ rendering, topicArn: `arn:aws:sns:eu-central-1:000000000000:${rendering}`, minSeverity: 'low' },
+}));
+
+/** The findings themselves, and now and then another rendering, which takes most of the time. */
+function channelsOf(seed: number): readonly Channel[] {
+  return channels.filter((_, index) => index === 0 || (seed % 8 === 0 && index === 1 + ((seed / 8) % 3)));
+}
+
+/** Runs cases through the function's code, with a publisher that records, and through the command's. */
+export async function createRunner(): Promise<RunCase> {
+  const call = parseCall(['x']);
+  if (call.kind !== 'scan') throw new Error('no options');
+  const rules = await chooseRules(call.options, false);
+  if (!rules.ok) throw new Error(rules.messages.join('\n'));
+  return async (fuzzCase) => {
+    const thrown: string[] = [];
+    const attempt = async <T>(name: string, run: () => Promise<T>): Promise<T | undefined> => {
+      try {
+        return await run();
+      } catch (error) {
+        thrown.push(
+          `${name} threw ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`,
+        );
+        return undefined;
+      }
+    };
+    const functionFound: Found[] = [];
+    const results = await attempt('the function', () => invoke(fuzzCase, functionFound));
+    const { packed, framing } = fuzzCase;
+    const rejected = (results ?? []).reduce(
+      (sum, result) => sum + (result.ok ? result.counts.Rejected : 0),
+      0,
+    );
+    // half of the objects: it takes as long as the function
+    if (!packed || framing === 'log events in a stream' || fuzzCase.seed % 2 === 0)
+      return { results, functionFound, rejected, scanFound: undefined, scanFault: undefined, thrown };
+    const scanFound: Found[] = [];
+    const scanner = createScanner(rules, call.options, () => ({
+      origin: { kind: 'file', path: 'x' },
+      cluster: namedCluster(null),
+      open: () => chunksOf(packed.bytes, fuzzCase.scanChunkBytes),
+    }));
+    const scanned = await attempt('the scan', () =>
+      scanner(
+        { kind: 'file', path: 'x' },
+        {
+          signal: new AbortController().signal,
+          onItem: async (item) => {
+            if (item.kind !== 'findings') return;
+            for (const { rule, event, request } of item.findings)
+              scanFound.push(foundOf(rule.id, event, item.record.format, request));
+          },
+        },
+      ),
+    );
+    return { results, functionFound, rejected, scanFound, scanFault: scanned?.report.fault?.reason, thrown };
+  };
+}
+
+async function invoke(
+  { seed, payload, chunkBytes }: FuzzCase,
+  found: Found[],
+): Promise<readonly DeliveryResult[] | undefined> {
+  const trigger = recognizeTrigger(payload.event);
+  if (!trigger.ok) return undefined;
+  const deadline = { atMs: Date.now() + 600_000, now: Date.now };
+  const dedup = invocationDedup({ waitMs: 100_000, now: Date.now });
+  const objects = new Map(payload.objects.map(({ key, bytes }) => [key, bytes]));
+  const ports: Ports = {
+    detector,
+    clusters: { logGroups: {}, buckets: {}, keyPatterns: {} },
+    region: 'eu-central-1',
+    deadline,
+    follower: async () => undefined,
+    openObject: async ({ key }) => {
+      const bytes = objects.get(key);
+      if (!bytes) throw new Error('no such object');
+      return { kind: 'opened', body: chunksOf(bytes, chunkBytes) };
+    },
+    publish: (findings) =>
+      publish(findings, channelsOf(seed), {
+        dedup,
+        now: Date.now,
+        send: async (topicArn, entries) => {
+          for (const { message } of entries) {
+            if (!topicArn.endsWith(':json')) continue;
+            const { rule, event, format, request } = JSON.parse(message.body);
+            found.push(foundOf(rule.id, event, format, request));
+          }
+          return [];
+        },
+      }),
+    notify: async () => true,
+    log: () => {},
+    measure: () => {},
+  };
+  return runBatch(trigger.deliveries, deadline, (delivery) => runDelivery(delivery, ports));
+}
+
+function foundOf(rule: string, event: { auditID?: unknown }, format: unknown, request: unknown): Found {
+  const hasReaderFailed = JSON.stringify(request ?? null).includes('the reader failed');
+  return { rule, auditID: event.auditID, isTruncated: format === 'truncated', hasReaderFailed };
+}
+
+/** As a producer that uses its memory again. */
+async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let from = 0; from < bytes.length; from += size) {
+    const chunk = Buffer.from(bytes.subarray(from, from + size));
+    yield chunk;
+    chunk.fill('}');
+  }
+}

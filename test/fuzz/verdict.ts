@@ -1,0 +1,159 @@
+import type { FuzzCase } from './draw-case.ts';
+import { framingOf } from './draw-case.ts';
+import { takesValueAt } from './open-reading.ts';
+import type { Found, Outcome } from './run-case.ts';
+
+/** How an input may fail: what was thrown for any other reason is a defect. */
+const expectedReasons = [
+  /\b(?:gzip|zstd): /,
+  / is not read: /,
+  /the bytes are not text/,
+  /it expands more than/,
+  /packed more than \d times/,
+  /SyntaxError: .*JSON/,
+  /SyntaxError: Bad (?:control|escaped) character/,
+  /the CloudWatch Logs payload has no logEvents/,
+  /Error: (?:incorrect header check|unexpected end of file|invalid .*|incorrect data check|unknown compression method)/,
+  /no such object/,
+  /a message of an unknown kind/,
+  /a Kinesis record without data/,
+];
+
+/** What is wrong with what became of a case. */
+export function verdict(fuzzCase: FuzzCase, outcome: Outcome): string[] {
+  const { records, payload, packed, isPayloadMutated } = fuzzCase;
+  const { results, functionFound, scanFound, scanFault, thrown } = outcome;
+  const faults = [...thrown];
+  const reasons = (results ?? []).flatMap((result) => (result.ok ? [] : [result.reason]));
+  for (const reason of [...reasons, ...(scanFault === undefined ? [] : [`scan: ${scanFault}`])]) {
+    if (!expectedReasons.some((expected) => expected.test(reason)))
+      faults.push(`unexpected failure: ${reason}`);
+  }
+  // a first record that does not look like text may be another kind of file
+  const mayFail = packed?.isDamaged || isPayloadMutated || records[0]?.isMutated;
+  if (!mayFail && results === undefined) faults.push('the function refused the payload');
+  if (!mayFail)
+    for (const reason of [...reasons, ...(scanFault ? [scanFault] : [])]) faults.push(`failed: ${reason}`);
+  faults.push(
+    ...wrongFindings('the function', functionFound, fuzzCase, reasons.length > 0 || isPayloadMutated),
+  );
+  if (scanFound) faults.push(...wrongFindings('the scan', scanFound, fuzzCase, scanFault !== undefined));
+  const { neighbor } = fuzzCase;
+  if (
+    neighbor !== undefined &&
+    results !== undefined &&
+    !functionFound.some(({ auditID }) => auditID === neighbor)
+  )
+    faults.push(`the input beside it was lost: ${neighbor}`);
+  const isComparable = scanFound && !isPayloadMutated && payload.objects.length > 0 && reasons.length === 0;
+  if (isComparable && scanFault === undefined) {
+    const [inFunction, inScan] = [wholeOf(functionFound, neighbor), wholeOf(scanFound, neighbor)];
+    if (inFunction !== inScan) faults.push(`the function found ${inFunction}, the scan ${inScan}`);
+  }
+  return faults;
+}
+
+/** Whether an event that was cut off is evaluated too can depend on the chunks. */
+function wholeOf(found: readonly Found[], neighbor: string | undefined): string {
+  const texts = found
+    .filter(({ isTruncated, auditID }) => !isTruncated && auditID !== neighbor)
+    .map(({ rule, auditID }) => `${rule} ${auditID}`);
+  return [...new Set(texts)].sort().join(', ');
+}
+
+function wrongFindings(
+  by: string,
+  found: readonly Found[],
+  fuzzCase: FuzzCase,
+  hasFailed: boolean,
+): string[] {
+  const faults: string[] = [];
+  const ids = new Set(found.map(({ auditID }) => auditID));
+  for (const [index, record] of fuzzCase.records.entries()) {
+    const { token, isMutated, isMatching, note, planted } = record;
+    if (
+      isMatching &&
+      !ids.has(token) &&
+      !hasFailed &&
+      !fuzzCase.packed?.isCorrupt &&
+      !isTaken(fuzzCase, index)
+    )
+      faults.push(`${by} lost the intact record ${index}`);
+    if (fuzzCase.packed?.isCorrupt) continue;
+    const isNoFinding = !isMutated && !isMatching && !planted.length && note === 'an event';
+    if (isNoFinding && ids.has(token)) faults.push(`${by} found record ${index}, which no rule matches`);
+    if (planted.some((id) => ids.has(id)) && !isOutside(fuzzCase, index))
+      faults.push(`${by} promoted an event inside record ${index}`);
+  }
+  if (found.some(({ hasReaderFailed }) => hasReaderFailed)) faults.push(`${by}: a reader of requests failed`);
+  return faults;
+}
+
+/** What follows is the value of a key, or an item of a list that is. */
+const isMember = /[^\\]"\s*:[\s[]*$/;
+
+/** Whether a malformed record before it may take the record for a value of its own: docs/inputs.md, Framing. */
+function isTaken({ text, records, offsets, framing }: FuzzCase, index: number): boolean {
+  const at = offsets[index] ?? 0;
+  const { byLine, indent } = framingOf(framing);
+  // a text that begins with a line is one of lines: a pretty-printed document in it is rejected
+  if (indent > 0 && records[0]?.isMutated && !/^\s*[{[]/.test(records[0].bytes.toString('latin1')))
+    return true;
+  if (!byLine && isMember.test(text.toString('latin1', Math.max(0, at - 200), at))) return true;
+  for (let before = index - 1; before >= 0; before -= 1) {
+    const record = records[before];
+    const start = offsets[before] ?? 0;
+    if (!record?.isMutated) continue;
+    for (let from = start; from < start + record.bytes.length; from += 1) {
+      if (text[from] !== 0x7b && text[from] !== 0x5b) continue;
+      const taken = takesValueAt(text, from, at);
+      if (taken === 'ends' || (taken === 'open' && !byLine)) return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * Whether a mutation took the planted event out of the value that it was: an object around it, or the event itself, then
+ * begins a line, or follows neither a key nor intact items of a list. Such text is the same as that of a record.
+ */
+function isOutside({ records }: FuzzCase, index: number): boolean {
+  const record = records[index];
+  if (!record?.isMutated) return false;
+  const { bytes, planted } = record;
+  const text = bytes.toString('latin1');
+  const starts = [...text.matchAll(/\{/g)]
+    .map(({ index: at }) => at)
+    .filter((at) => beginsRecord(text.slice(0, at)));
+  return planted.some((token) => {
+    for (let id = text.indexOf(token); id >= 0; id = text.indexOf(token, id + 1)) {
+      const event = text.lastIndexOf('{', text.lastIndexOf('"auditID', id));
+      if (starts.some((start) => start > 0 && start <= event && takesValueAt(bytes, start, event) !== 'no'))
+        return true;
+    }
+    return false;
+  });
+}
+
+function beginsRecord(before: string): boolean {
+  return /\n$/.test(before) || !(isMember.test(before.slice(-200)) || isItem(before));
+}
+
+/** Whether the text ends inside a list of whole items. */
+function isItem(text: string): boolean {
+  if (!/,\s*$/.test(text.slice(-200))) return false;
+  for (let at = text.lastIndexOf('['); at >= 0; at = text.lastIndexOf('[', at - 1)) {
+    if (isJson(`${text.slice(at)}0]`) && isMember.test(text.slice(0, at))) return true;
+    if (at === 0) break;
+  }
+  return false;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
