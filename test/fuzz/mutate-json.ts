@@ -149,7 +149,7 @@ function hostileValue(value: unknown, random: Random, raw: string[]): unknown {
     case 9:
       return { items: [value], kind: 'Event' };
     default:
-      return typeof value === 'string' ? changedText(value, random) : String(value);
+      return typeof value === 'string' ? changedText(value, random) : `${JSON.stringify(value)}`;
   }
 }
 

@@ -25,8 +25,8 @@ export interface Outcome {
   /** What the function answered; absent if it refused the payload as a whole. */
   readonly results: readonly DeliveryResult[] | undefined;
   readonly functionFound: readonly Found[];
-  /** Records that the function rejected. */
-  readonly rejected: number;
+  /** Records that the function rejected, or that it calls suspicious. */
+  readonly reported: number;
   /** Of the bytes of the object; absent for log events. */
   readonly scanFound: readonly Found[] | undefined;
   readonly scanFault: string | undefined;
@@ -66,13 +66,11 @@ export async function createRunner(): Promise<RunCase> {
     const functionFound: Found[] = [];
     const results = await attempt('the function', () => invoke(fuzzCase, functionFound));
     const { packed, framing } = fuzzCase;
-    const rejected = (results ?? []).reduce(
-      (sum, result) => sum + (result.ok ? result.counts.Rejected : 0),
-      0,
-    );
+    const counts = (results ?? []).flatMap((result) => (result.ok ? [result.counts] : []));
+    const reported = counts.reduce((sum, { Rejected, Suspicious }) => sum + Rejected + Suspicious, 0);
     // half of the objects: it takes as long as the function
     if (!packed || framing === 'log events in a stream' || fuzzCase.seed % 2 === 0)
-      return { results, functionFound, rejected, scanFound: undefined, scanFault: undefined, thrown };
+      return { results, functionFound, reported, scanFound: undefined, scanFault: undefined, thrown };
     const scanFound: Found[] = [];
     const scanner = createScanner(rules, call.options, () => ({
       origin: { kind: 'file', path: 'x' },
@@ -92,7 +90,7 @@ export async function createRunner(): Promise<RunCase> {
         },
       ),
     );
-    return { results, functionFound, rejected, scanFound, scanFault: scanned?.report.fault?.reason, thrown };
+    return { results, functionFound, reported, scanFound, scanFault: scanned?.report.fault?.reason, thrown };
   };
 }
 

@@ -1,4 +1,4 @@
-import type { FuzzCase } from './draw-case.ts';
+import type { FuzzCase, FuzzRecord } from './draw-case.ts';
 import { framingOf } from './draw-case.ts';
 import { takesValueAt } from './open-reading.ts';
 import type { Found, Outcome } from './run-case.ts';
@@ -22,7 +22,7 @@ const expectedReasons = [
 /** What is wrong with what became of a case. */
 export function verdict(fuzzCase: FuzzCase, outcome: Outcome): string[] {
   const { records, payload, packed, isPayloadMutated } = fuzzCase;
-  const { results, functionFound, scanFound, scanFault, thrown } = outcome;
+  const { results, functionFound, scanFound, scanFault, thrown, reported } = outcome;
   const faults = [...thrown];
   const reasons = (results ?? []).flatMap((result) => (result.ok ? [] : [result.reason]));
   for (const reason of [...reasons, ...(scanFault === undefined ? [] : [`scan: ${scanFault}`])]) {
@@ -35,9 +35,16 @@ export function verdict(fuzzCase: FuzzCase, outcome: Outcome): string[] {
   if (!mayFail)
     for (const reason of [...reasons, ...(scanFault ? [scanFault] : [])]) faults.push(`failed: ${reason}`);
   faults.push(
-    ...wrongFindings('the function', functionFound, fuzzCase, reasons.length > 0 || isPayloadMutated),
+    ...wrongFindings(
+      'the function',
+      functionFound,
+      fuzzCase,
+      reasons.length > 0 || isPayloadMutated,
+      reported,
+    ),
   );
-  if (scanFound) faults.push(...wrongFindings('the scan', scanFound, fuzzCase, scanFault !== undefined));
+  if (scanFound)
+    faults.push(...wrongFindings('the scan', scanFound, fuzzCase, scanFault !== undefined, reported));
   const { neighbor } = fuzzCase;
   if (
     neighbor !== undefined &&
@@ -66,6 +73,7 @@ function wrongFindings(
   found: readonly Found[],
   fuzzCase: FuzzCase,
   hasFailed: boolean,
+  reported: number,
 ): string[] {
   const faults: string[] = [];
   const ids = new Set(found.map(({ auditID }) => auditID));
@@ -76,7 +84,7 @@ function wrongFindings(
       !ids.has(token) &&
       !hasFailed &&
       !fuzzCase.packed?.isCorrupt &&
-      !isTaken(fuzzCase, index)
+      !isTaken(fuzzCase, index, reported)
     )
       faults.push(`${by} lost the intact record ${index}`);
     if (fuzzCase.packed?.isCorrupt) continue;
@@ -93,17 +101,20 @@ function wrongFindings(
 const isMember = /[^\\]"\s*:[\s[]*$/;
 
 /** Whether a malformed record before it may take the record for a value of its own: docs/inputs.md, Framing. */
-function isTaken({ text, records, offsets, framing }: FuzzCase, index: number): boolean {
+function isTaken({ text, records, offsets, framing }: FuzzCase, index: number, reported: number): boolean {
   const at = offsets[index] ?? 0;
   const { byLine, indent } = framingOf(framing);
-  // a text that begins with a line is one of lines: a pretty-printed document in it is rejected
-  if (indent > 0 && records[0]?.isMutated && !/^\s*[{[]/.test(records[0].bytes.toString('latin1')))
-    return true;
+  // a line among pretty-printed documents: what follows is read as lines, and the pieces of documents are rejected
+  const malformed = records.slice(0, index).filter(({ isMutated }) => isMutated);
+  const isLine = ({ bytes }: FuzzRecord) => /^\s*[^{[\s]|\n\{/.test(bytes.toString('latin1'));
+  if (indent > 0 && reported > 0 && malformed.some(isLine)) return true;
   if (!byLine && isMember.test(text.toString('latin1', Math.max(0, at - 200), at))) return true;
   for (let before = index - 1; before >= 0; before -= 1) {
     const record = records[before];
     const start = offsets[before] ?? 0;
     if (!record?.isMutated) continue;
+    // a line break within it begins a line of text, which may hold the rest of it and the record
+    if (!byLine && reported > 0 && /[\n\0]/.test(record.bytes.toString('latin1'))) return true;
     for (let from = start; from < start + record.bytes.length; from += 1) {
       if (text[from] !== 0x7b && text[from] !== 0x5b) continue;
       const taken = takesValueAt(text, from, at);
@@ -128,11 +139,28 @@ function isOutside({ records }: FuzzCase, index: number): boolean {
   return planted.some((token) => {
     for (let id = text.indexOf(token); id >= 0; id = text.indexOf(token, id + 1)) {
       const event = text.lastIndexOf('{', text.lastIndexOf('"auditID', id));
-      if (starts.some((start) => start > 0 && start <= event && takesValueAt(bytes, start, event) !== 'no'))
+      if (
+        starts.some((start) => start > 0 && start <= id && (start === event || objectEnd(text, start) > id))
+      )
         return true;
     }
     return false;
   });
+}
+
+/** @returns where the brackets of the object match, -1 if they do not */
+function objectEnd(text: string, from: number): number {
+  let depth = 0;
+  const token = /"(?:[^"\\\n]|\\.)*"|[{}[\]]/gy;
+  for (let at = from; at < text.length; ) {
+    token.lastIndex = at;
+    const [found] = token.exec(text) ?? [];
+    if (found === '{' || found === '[') depth += 1;
+    if (found === '}' || found === ']') depth -= 1;
+    if (depth === 0) return at;
+    at += found?.length ?? 1;
+  }
+  return -1;
 }
 
 function beginsRecord(before: string): boolean {
