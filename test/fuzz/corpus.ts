@@ -34,7 +34,7 @@ export async function loadCorpus(): Promise<Corpus> {
     const found = await detector.evaluate({ event, format: 'json', cluster: null, place });
     (found && found.length > 0 ? matching : other).push(event);
   }
-  return { matching: some(matching), other: some(other), requests: some(certificateRequests()) };
+  return { matching: some(matching), other: some(other), requests: certificateRequests() };
 }
 
 /** Of events that have nothing to do with certificates only a few are needed. */
@@ -48,11 +48,11 @@ function shapeOf(event: Json): string | undefined {
   return ['create', 'get', 'watch'].includes(verb) && stage === 'ResponseComplete' ? verb : undefined;
 }
 
-function certificateRequests(): string[] {
+/** The requests of the fixtures, as `spec.request`. */
+export function certificateRequests(): readonly [string, ...string[]] {
   const folder = new URL('../fixtures/requests/', import.meta.url);
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.csr'))
-    .map((file) => readFileSync(new URL(file, folder)).toString('base64'));
+  const files = readdirSync(folder).filter((file) => file.endsWith('.csr'));
+  return some(files.map((file) => readFileSync(new URL(file, folder)).toString('base64')));
 }
 
 function some<T>(items: readonly T[]): readonly [T, ...T[]] {

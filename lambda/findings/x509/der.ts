@@ -17,6 +17,7 @@ export const tags = {
   integer: 0x02,
   bitString: 0x03,
   octetString: 0x04,
+  null: 0x05,
   oid: 0x06,
   utf8String: 0x0c,
   numericString: 0x12,
@@ -48,7 +49,7 @@ export function* elements(bytes: Uint8Array): Generator<Element, void> {
 /** The elements of a SEQUENCE, read on demand. As in Go, elements after the last requested one are not read. */
 export function fields(sequence: Element): {
   next(tag?: number): Element;
-  optional(tag: number): Element | undefined;
+  optional(tag?: number): Element | undefined;
 } {
   let offset = 0;
   const peek = () => (offset < sequence.content.length ? elementAt(sequence.content, offset) : undefined);
@@ -64,7 +65,7 @@ export function fields(sequence: Element): {
     },
     optional(tag) {
       const element = peek();
-      return element?.tag === tag ? taken(element) : undefined;
+      return element && (tag === undefined || element.tag === tag) ? taken(element) : undefined;
     },
   };
 }
@@ -132,6 +133,18 @@ export function oidOf(element: Element): string {
   }
   if (content.length === 0 || !atArc) throw new Refusal('an object identifier is not DER');
   return Buffer.from(content).toString('hex');
+}
+
+/**
+ * An AlgorithmIdentifier. As in Go, the parameters are one element of any type, and what follows it is not read.
+ * @throws Refusal
+ */
+export function readIdentifier(element: Element): {
+  readonly algorithm: string;
+  readonly parameters: Element | undefined;
+} {
+  const read = fields(expected(element, tags.sequence));
+  return { algorithm: oidOf(read.next(tags.oid)), parameters: read.optional() };
 }
 
 /** The bits of a BIT STRING as octets, shifted to the right if their number is not a multiple of eight. */

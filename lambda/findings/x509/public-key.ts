@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { bitsOf, type Element, elementAt, expected, fields, oidOf, Refusal, tags } from './der.ts';
+import {
+  bitsOf,
+  type Element,
+  elementAt,
+  expected,
+  fields,
+  oidOf,
+  Refusal,
+  readIdentifier,
+  tags,
+} from './der.ts';
 
 /** The properties of a public key that an alert shows. */
 export interface PublicKey {
@@ -29,14 +39,15 @@ const curveBits: ReadonlyMap<string, number> = new Map([
  */
 export function readKey(info: Element): { readonly key: PublicKey; readonly refusal?: string } {
   const read = fields(expected(info, tags.sequence));
-  const identifier = fields(read.next(tags.sequence));
-  const algorithm = algorithms.get(oidOf(identifier.next(tags.oid))) ?? 'unknown';
+  const identifier = readIdentifier(read.next(tags.sequence));
+  const algorithm = algorithms.get(identifier.algorithm) ?? 'unknown';
   const bits = bitsOf(read.next(tags.bitString));
   switch (algorithm) {
     case 'RSA':
       return { key: { algorithm, bits: modulusBits(bits) } };
     case 'ECDSA': {
-      const size = curveBits.get(oidOf(identifier.next(tags.oid)));
+      if (!identifier.parameters) throw new Refusal('the DER ends too early');
+      const size = curveBits.get(oidOf(identifier.parameters));
       if (size === undefined)
         return { key: { algorithm }, refusal: 'the elliptic curve is unknown to the API server' };
       return { key: { algorithm, bits: size } };

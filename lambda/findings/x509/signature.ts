@@ -1,5 +1,5 @@
 import { constants, createPublicKey, verify } from 'node:crypto';
-import { bitsOf, type Element, elementAt, expected, fields, oidOf, Refusal, tags } from './der.ts';
+import { bitsOf, type Element, elementAt, expected, fields, Refusal, readIdentifier, tags } from './der.ts';
 
 interface Scheme {
   readonly key: 'rsa' | 'ec' | 'ed25519';
@@ -41,10 +41,9 @@ export function signatureRefusal(
   signature: Element,
 ): string | undefined {
   const octets = bitsOf(signature);
-  const read = fields(expected(identifier, tags.sequence));
-  const algorithm = oidOf(read.next(tags.oid));
+  const { algorithm, parameters } = readIdentifier(identifier);
   const scheme = algorithm === pss ? undefined : schemes.get(algorithm);
-  const pssHash = algorithm === pss ? pssHashOf(read.next(tags.sequence)) : undefined;
+  const pssHash = algorithm === pss && parameters ? pssHashOf(parameters) : undefined;
   if (!scheme && !pssHash) return 'the signature algorithm is unknown to the API server';
   try {
     const key = createPublicKey({ key: Buffer.from(keyInfo.bytes), format: 'der', type: 'spki' });
@@ -65,21 +64,38 @@ interface PssHash {
   readonly bytes: number;
 }
 
-/** RFC 3447, A.2.3: `[0]` the hash, `[1]` MGF1 with the same hash, `[2]` the length of the salt; as in Go, without defaults. */
+/**
+ * RFC 3447, A.2.3: `[0]` the hash, `[1]` MGF1 with the same hash, `[2]` the length of the salt, `[3]` the trailer field. As
+ * in Go, the first three have no defaults, and only the default of the last one is known.
+ */
 function pssHashOf(parameters: Element): PssHash | undefined {
-  const read = fields(parameters);
-  const inner = (tag: number) => elementAt(read.next(tag).content, 0);
   try {
-    const hashId = oidOf(fields(expected(inner(0xa0), tags.sequence)).next(tags.oid));
-    const mask = fields(expected(inner(0xa1), tags.sequence));
-    const maskId = oidOf(mask.next(tags.oid));
-    const maskHashId = oidOf(fields(mask.next(tags.sequence)).next(tags.oid));
+    const read = fields(expected(parameters, tags.sequence));
+    const inner = (tag: number) => elementAt(read.next(tag).content, 0);
+    const hashId = readIdentifier(inner(0xa0));
+    const mask = readIdentifier(inner(0xa1));
+    const maskHashId = mask.parameters && readIdentifier(mask.parameters);
     const { content: salt } = expected(inner(0xa2), tags.integer);
-    const hash = pssHashes.get(hashId);
-    const isKnown = maskId === mgf1 && maskHashId === hashId && salt.length === 1 && salt[0] === hash?.bytes;
+    const trailer = read.optional(0xa3);
+    const hash = pssHashes.get(hashId.algorithm);
+    const isKnown =
+      mask.algorithm === mgf1 &&
+      maskHashId?.algorithm === hashId.algorithm &&
+      isAbsentOrNull(hashId.parameters) &&
+      isAbsentOrNull(maskHashId.parameters) &&
+      isInteger(salt, hash?.bytes) &&
+      (!trailer || isInteger(expected(elementAt(trailer.content, 0), tags.integer).content, 1));
     return isKnown ? hash : undefined;
   } catch (error) {
     if (error instanceof Refusal) return undefined;
     throw error;
   }
+}
+
+function isAbsentOrNull(parameters: Element | undefined): boolean {
+  return !parameters || (parameters.tag === tags.null && parameters.content.length === 0);
+}
+
+function isInteger(content: Uint8Array, value: number | undefined): boolean {
+  return content.length === 1 && content[0] === value;
 }
