@@ -55,6 +55,7 @@ describe.each(bodies)(
       ['a closing brace too many', '"userAgent":', '"x":0},"userAgent":'],
       ['a word', '"userAgent":', 'x "userAgent":'],
       ['bytes that are no text', 'kubectl"', '\u0000\u0001"'],
+      ['a quotation mark before the body', '"requestObject":', '"requestObject":":'],
     ] as const;
 
     test.each(faults)('is none: %s', async (_fault, text, instead) => {
@@ -76,6 +77,29 @@ describe.each(bodies)(
           expect(report.rejected).toBeGreaterThanOrEqual(1);
         }
       }
+    });
+  },
+);
+
+describe.each(bodies)(
+  'an event that a user wrote into %s of a request whose beginning is missing',
+  (_, body) => {
+    const whole = json({ ...event('holder'), requestObject: body(event('planted')) });
+    const behind = json({ a: event('planted') });
+    test.each([
+      ['a string', whole.slice(whole.indexOf('ubectl'))],
+      ['a string, and the end too', whole.slice(whole.indexOf('ubectl'), -1)],
+      [
+        'a string, with other members behind it',
+        `${whole.slice(whole.indexOf('ubectl'), -1)},"responseObject":{"a":1}}`,
+      ],
+      ['the key of the body', whole.slice(whole.indexOf('"requestObject"'))],
+      ['the body, whose list continues', `x","items":[0,${behind}]}}`],
+    ])('is none: it begins inside %s', async (_place, malformed) => {
+      const { ids } = await scanText(`${line(one)}${malformed}\n${line(two)}`);
+      expect(ids).toEqual(['one', 'two']);
+      const first = await scanText(`${malformed}\n${line(two)}`);
+      expect(first.ids).toEqual(['two']);
     });
   },
 );

@@ -96,10 +96,17 @@ function differenceOf(request: string, verdict: Verdict): string | undefined {
   // Go does not distinguish a missing name from an empty one
   const ours = subject && { ...subject, commonName: subject.commonName ?? '' };
   for (const field of names) {
-    const [theirs, own] = [JSON.stringify(verdict[field] ?? []), JSON.stringify(ours?.[field] ?? null)];
-    if (theirs !== own) return `${field}: Go reads ${theirs}, ours ${own}`;
+    const theirs = JSON.stringify(verdict[field] ?? []);
+    const own = JSON.stringify(ours?.[field] ?? null);
+    // Go parses URIs, and escapes characters when it prints them; ours are as they are in the request
+    if (theirs !== own && (field !== 'uris' || unescaped(theirs) !== unescaped(own)))
+      return `${field}: Go reads ${theirs}, ours ${own}`;
   }
   return undefined;
+}
+
+function unescaped(uris: string): string {
+  return uris.replaceAll(/%([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 const names = ['commonName', 'organizations', 'dnsNames', 'ipAddresses', 'emailAddresses', 'uris'] as const;

@@ -56,11 +56,11 @@ export function planOf(seed: number, corpus: Corpus): Plan {
   const framing = chosen.chance(0.2)
     ? chosen.pick(['log events', 'log events', 'log events in a stream'] as const)
     : (framingNames[chosen.int(0, framingNames.length - 1)] ?? 'lines');
-  const count = chosen.int(6, 12);
+  const count = chosen.int(8, 18);
   const mutated = chosen.int(0, count - 1);
   const records = Array.from({ length: count }, (_, index) => {
     const token = `f${seed}-${index}-${chosen.int(0, 999_999)}`;
-    const isMutated = index === mutated || chosen.chance(0.75);
+    const isMutated = index === mutated || chosen.chance(0.8);
     return drawRecord({ token, isMutated, framing, corpus, chosen });
   });
   return { seed, framing, records, isSimple: false };

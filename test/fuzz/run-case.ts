@@ -22,12 +22,14 @@ export interface Found {
 }
 
 export interface Outcome {
-  /** What the function answered; absent if it refused the payload as a whole. */
-  readonly results: readonly DeliveryResult[] | undefined;
+  /** The function does not know the payload: Lambda retries it. */
+  readonly isRefused: boolean;
+  /** Why inputs were returned for retry. */
+  readonly reasons: readonly string[];
   readonly functionFound: readonly Found[];
   /** Records that the function rejected, or that it calls suspicious. */
   readonly reported: number;
-  /** Of the bytes of the object; absent for log events. */
+  /** What the scan finds in the bytes of the object; absent if it was not run. */
   readonly scanFound: readonly Found[] | undefined;
   readonly scanFault: string | undefined;
   /** What was thrown and should not have been. */
@@ -51,6 +53,15 @@ export async function createRunner(): Promise<RunCase> {
   if (call.kind !== 'scan') throw new Error('no options');
   const rules = await chooseRules(call.options, false);
   if (!rules.ok) throw new Error(rules.messages.join('\n'));
+  let scanned: { readonly bytes: Buffer; readonly chunkBytes: number } = {
+    bytes: Buffer.alloc(0),
+    chunkBytes: 1,
+  };
+  const scanner = createScanner(rules, call.options, () => ({
+    origin: { kind: 'file', path: 'x' },
+    cluster: namedCluster(null),
+    open: () => chunksOf(scanned.bytes, scanned.chunkBytes),
+  }));
   return async (fuzzCase) => {
     const thrown: string[] = [];
     const attempt = async <T>(name: string, run: () => Promise<T>): Promise<T | undefined> => {
@@ -67,17 +78,19 @@ export async function createRunner(): Promise<RunCase> {
     const results = await attempt('the function', () => invoke(fuzzCase, functionFound));
     const { packed, framing } = fuzzCase;
     const counts = (results ?? []).flatMap((result) => (result.ok ? [result.counts] : []));
-    const reported = counts.reduce((sum, { Rejected, Suspicious }) => sum + Rejected + Suspicious, 0);
+    const ofFunction = {
+      isRefused: results === undefined,
+      reasons: (results ?? []).flatMap((result) => (result.ok ? [] : [result.reason])),
+      functionFound,
+      reported: counts.reduce((sum, { Rejected, Suspicious }) => sum + Rejected + Suspicious, 0),
+      thrown,
+    };
     // half of the objects: it takes as long as the function
     if (!packed || framing === 'log events in a stream' || fuzzCase.seed % 2 === 0)
-      return { results, functionFound, reported, scanFound: undefined, scanFault: undefined, thrown };
+      return { ...ofFunction, scanFound: undefined, scanFault: undefined };
     const scanFound: Found[] = [];
-    const scanner = createScanner(rules, call.options, () => ({
-      origin: { kind: 'file', path: 'x' },
-      cluster: namedCluster(null),
-      open: () => chunksOf(packed.bytes, fuzzCase.scanChunkBytes),
-    }));
-    const scanned = await attempt('the scan', () =>
+    scanned = { bytes: packed.bytes, chunkBytes: fuzzCase.scanChunkBytes };
+    const one = await attempt('the scan', () =>
       scanner(
         { kind: 'file', path: 'x' },
         {
@@ -90,7 +103,7 @@ export async function createRunner(): Promise<RunCase> {
         },
       ),
     );
-    return { results, functionFound, reported, scanFound, scanFault: scanned?.report.fault?.reason, thrown };
+    return { ...ofFunction, scanFound, scanFault: one?.report.fault?.reason };
   };
 }
 
@@ -134,7 +147,12 @@ async function invoke(
   return runBatch(trigger.deliveries, deadline, (delivery) => runDelivery(delivery, ports));
 }
 
-function foundOf(rule: string, event: { auditID?: unknown }, format: unknown, request: unknown): Found {
+export function foundOf(
+  rule: string,
+  event: { auditID?: unknown },
+  format: unknown,
+  request: unknown,
+): Found {
   const hasReaderFailed = JSON.stringify(request ?? null).includes('the reader failed');
   return { rule, auditID: event.auditID, isTruncated: format === 'truncated', hasReaderFailed };
 }

@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { compareRequests, goCommand } from './compare-requests.ts';
+import { createFuzz, describeFailure } from './fuzz.ts';
 import type { Lane, Report } from './fuzz-thread.ts';
 
 const { values } = parseArgs({
@@ -131,5 +132,30 @@ function requests(count: number): boolean {
   return compared.differences.length === 0;
 }
 
-const passed = values.requests === undefined ? await cases() : requests(Number(values.requests));
-process.exitCode = passed ? 0 : 1;
+async function throughBundle(count: number): Promise<boolean> {
+  const { createBundleRunner } = await import('./run-in-bundle.ts');
+  const bundle = await createBundleRunner();
+  try {
+    const fuzz = await createFuzz(bundle.run);
+    const first = Number(values.seed ?? values.first);
+    let failures = 0;
+    for (let seed = first; seed < first + count; seed += 1) {
+      const { failure } = await fuzz(seed);
+      if (!failure) continue;
+      failures += 1;
+      console.log(describeFailure(failure));
+    }
+    console.log(`${count} cases through the bundle, from seed ${first} on: ${failures} failures`);
+    return failures === 0;
+  } finally {
+    await bundle.stop();
+  }
+}
+
+async function passes(): Promise<boolean> {
+  if (values.requests !== undefined) return requests(Number(values.requests));
+  if (values.bundle !== undefined) return throughBundle(Number(values.bundle));
+  return cases();
+}
+
+process.exitCode = (await passes()) ? 0 : 1;

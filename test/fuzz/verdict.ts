@@ -22,16 +22,15 @@ const expectedReasons = [
 /** What is wrong with what became of a case. */
 export function verdict(fuzzCase: FuzzCase, outcome: Outcome): string[] {
   const { records, payload, packed, isPayloadMutated } = fuzzCase;
-  const { results, functionFound, scanFound, scanFault, thrown, reported } = outcome;
+  const { isRefused, reasons, functionFound, scanFound, scanFault, thrown, reported } = outcome;
   const faults = [...thrown];
-  const reasons = (results ?? []).flatMap((result) => (result.ok ? [] : [result.reason]));
   for (const reason of [...reasons, ...(scanFault === undefined ? [] : [`scan: ${scanFault}`])]) {
     if (!expectedReasons.some((expected) => expected.test(reason)))
       faults.push(`unexpected failure: ${reason}`);
   }
   // a first record that does not look like text may be another kind of file
   const mayFail = packed?.isDamaged || isPayloadMutated || records[0]?.isMutated;
-  if (!mayFail && results === undefined) faults.push('the function refused the payload');
+  if (!mayFail && isRefused) faults.push('the function refused the payload');
   if (!mayFail)
     for (const reason of [...reasons, ...(scanFault ? [scanFault] : [])]) faults.push(`failed: ${reason}`);
   faults.push(
@@ -46,11 +45,7 @@ export function verdict(fuzzCase: FuzzCase, outcome: Outcome): string[] {
   if (scanFound)
     faults.push(...wrongFindings('the scan', scanFound, fuzzCase, scanFault !== undefined, reported));
   const { neighbor } = fuzzCase;
-  if (
-    neighbor !== undefined &&
-    results !== undefined &&
-    !functionFound.some(({ auditID }) => auditID === neighbor)
-  )
+  if (neighbor !== undefined && !isRefused && !functionFound.some(({ auditID }) => auditID === neighbor))
     faults.push(`the input beside it was lost: ${neighbor}`);
   const isComparable = scanFound && !isPayloadMutated && payload.objects.length > 0 && reasons.length === 0;
   if (isComparable && scanFault === undefined) {
@@ -106,7 +101,7 @@ function isTaken({ text, records, offsets, framing }: FuzzCase, index: number, r
   const { byLine, indent } = framingOf(framing);
   // a line among pretty-printed documents: what follows is read as lines, and the pieces of documents are rejected
   const malformed = records.slice(0, index).filter(({ isMutated }) => isMutated);
-  const isLine = ({ bytes }: FuzzRecord) => /^\s*[^{[\s]|\n\{/.test(bytes.toString('latin1'));
+  const isLine = ({ bytes }: FuzzRecord) => /^\s*\[?\s*[^{[\s]|\n\{/.test(bytes.toString('latin1'));
   if (indent > 0 && reported > 0 && malformed.some(isLine)) return true;
   if (!byLine && isMember.test(text.toString('latin1', Math.max(0, at - 200), at))) return true;
   for (let before = index - 1; before >= 0; before -= 1) {
@@ -139,28 +134,26 @@ function isOutside({ records }: FuzzCase, index: number): boolean {
   return planted.some((token) => {
     for (let id = text.indexOf(token); id >= 0; id = text.indexOf(token, id + 1)) {
       const event = text.lastIndexOf('{', text.lastIndexOf('"auditID', id));
-      if (
-        starts.some((start) => start > 0 && start <= id && (start === event || objectEnd(text, start) > id))
-      )
+      if (starts.some((start) => start > 0 && start <= id && (start === event || holds(text, start, id))))
         return true;
     }
     return false;
   });
 }
 
-/** @returns where the brackets of the object match, -1 if they do not */
-function objectEnd(text: string, from: number): number {
+/** Whether the object that begins at `from` is still open at `to`, by its brackets. */
+function holds(text: string, from: number, to: number): boolean {
   let depth = 0;
   const token = /"(?:[^"\\\n]|\\.)*"|[{}[\]]/gy;
-  for (let at = from; at < text.length; ) {
+  for (let at = from; at < to; ) {
     token.lastIndex = at;
     const [found] = token.exec(text) ?? [];
     if (found === '{' || found === '[') depth += 1;
     if (found === '}' || found === ']') depth -= 1;
-    if (depth === 0) return at;
+    if (depth === 0) return false;
     at += found?.length ?? 1;
   }
-  return -1;
+  return true;
 }
 
 function beginsRecord(before: string): boolean {

@@ -85,6 +85,22 @@ export function elementAt(bytes: Uint8Array, offset: number): Element {
   return { tag: bytes[offset] ?? 0, content: bytes.subarray(start, end), bytes: bytes.subarray(offset, end) };
 }
 
+/**
+ * The element inside an explicit tag. As Go's encoding/asn1, which does not read the length of the tag: what follows begins
+ * behind the element, and not behind the tag.
+ * @returns `undefined` if something else is there
+ * @throws Refusal also if nothing follows the header there
+ */
+export function explicitAt(bytes: Uint8Array, offset: number, tag: number) {
+  const { headerBytes, contentBytes } = headerAt(bytes, offset);
+  const start = offset + headerBytes;
+  if (start === bytes.length) throw new Refusal('the DER ends too early');
+  if (bytes[offset] !== tag) return undefined;
+  if (contentBytes === 0) throw new Refusal('an explicit tag is empty');
+  const inner = elementAt(bytes, start);
+  return { inner, end: start + inner.bytes.length };
+}
+
 function headerAt(bytes: Uint8Array, offset: number): { headerBytes: number; contentBytes: number } {
   const tagBytes = ((bytes[offset] ?? 0) & longTag) === longTag ? longTagBytes(bytes, offset) : 1;
   const first = bytes[offset + tagBytes];

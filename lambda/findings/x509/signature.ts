@@ -1,5 +1,5 @@
 import { constants, createPublicKey, verify } from 'node:crypto';
-import { bitsOf, type Element, elementAt, expected, fields, Refusal, readIdentifier, tags } from './der.ts';
+import { bitsOf, type Element, expected, explicitAt, Refusal, readIdentifier, tags } from './der.ts';
 
 interface Scheme {
   readonly key: 'rsa' | 'ec' | 'ed25519';
@@ -44,7 +44,9 @@ export function signatureRefusal(
   const { algorithm, parameters } = readIdentifier(identifier);
   const scheme = algorithm === pss ? undefined : schemes.get(algorithm);
   const pssHash = algorithm === pss && parameters ? pssHashOf(parameters) : undefined;
-  if (!scheme && !pssHash) return 'the signature algorithm is unknown to the API server';
+  // RFC 8410, 3: the parameters of Ed25519 must be absent
+  const isIllegal = scheme?.key === 'ed25519' && parameters !== undefined;
+  if (isIllegal || (!scheme && !pssHash)) return 'the signature algorithm is unknown to the API server';
   try {
     const key = createPublicKey({ key: Buffer.from(keyInfo.bytes), format: 'der', type: 'spki' });
     if (key.asymmetricKeyType !== (scheme?.key ?? 'rsa'))
@@ -70,13 +72,19 @@ interface PssHash {
  */
 function pssHashOf(parameters: Element): PssHash | undefined {
   try {
-    const read = fields(expected(parameters, tags.sequence));
-    const inner = (tag: number) => elementAt(read.next(tag).content, 0);
-    const hashId = readIdentifier(inner(0xa0));
-    const mask = readIdentifier(inner(0xa1));
+    const { content } = expected(parameters, tags.sequence);
+    let offset = 0;
+    const next = (tag: number): Element => {
+      const found = explicitAt(content, offset, tag);
+      if (!found) throw new Refusal('the PSS parameters lack a field');
+      offset = found.end;
+      return found.inner;
+    };
+    const hashId = readIdentifier(next(0xa0));
+    const mask = readIdentifier(next(0xa1));
     const maskHashId = mask.parameters && readIdentifier(mask.parameters);
-    const { content: salt } = expected(inner(0xa2), tags.integer);
-    const trailer = read.optional(0xa3);
+    const { content: salt } = expected(next(0xa2), tags.integer);
+    const trailer = offset < content.length ? explicitAt(content, offset, 0xa3)?.inner : undefined;
     const hash = pssHashes.get(hashId.algorithm);
     const isKnown =
       mask.algorithm === mgf1 &&
@@ -84,7 +92,7 @@ function pssHashOf(parameters: Element): PssHash | undefined {
       isAbsentOrNull(hashId.parameters) &&
       isAbsentOrNull(maskHashId.parameters) &&
       isInteger(salt, hash?.bytes) &&
-      (!trailer || isInteger(expected(elementAt(trailer.content, 0), tags.integer).content, 1));
+      (!trailer || isInteger(expected(trailer, tags.integer).content, 1));
     return isKnown ? hash : undefined;
   } catch (error) {
     if (error instanceof Refusal) return undefined;

@@ -12,6 +12,7 @@ interface Verdict {
   readonly organizations: readonly string[] | null;
   readonly dnsNames: readonly string[] | null;
   readonly ipAddresses: readonly string[] | null;
+  readonly emailAddresses: readonly string[] | null;
   readonly algorithm: string;
   readonly bits: number;
 }
@@ -49,6 +50,7 @@ test('a request that Go parses is read as Go reads it, even with an invalid sign
         organizations: verdict.organizations ?? [],
         dnsNames: verdict.dnsNames ?? [],
         ipAddresses: verdict.ipAddresses ?? [],
+        emailAddresses: verdict.emailAddresses ?? [],
       },
     });
     // Go does not distinguish a missing name from an empty one
@@ -58,3 +60,17 @@ test('a request that Go parses is read as Go reads it, even with an invalid sign
     if (verdict.bits > 0) expect(key?.bits).toBe(verdict.bits);
   }
 });
+
+/** Requests whose algorithms have unusual parameters. Each has the signature of a valid request, which does not cover them. */
+const withParameters: { readonly name: string; readonly accepted: boolean; readonly request: string }[] =
+  readFileSync(new URL('../../fixtures/requests/algorithm-parameters.ndjson', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+test.each(withParameters)(
+  'parameters of an algorithm are read as Go reads them: $name',
+  ({ accepted, request }) => {
+    expect(readRequest(request).parseError === undefined).toBe(accepted);
+  },
+);
