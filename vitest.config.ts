@@ -13,7 +13,7 @@ const importsOf: readonly (readonly [project: string, modules: readonly string[]
       'node:child_process',
       'node:http',
       'playwright-core',
-      '.*/(?:run-command|json-service|fresh-app|chaos|generated-pages|build-wasm)\\.ts',
+      '.*/(?:run-command|json-service|fresh-app|chaos|run-in-bundle|generated-pages|build-wasm)\\.ts',
     ],
   ],
   // the bundle, a local AWS
