@@ -40,7 +40,7 @@ export function mutatedRequest(request: string, random: Random): string {
 
 const base64 = (text: string) => Buffer.from(text, 'latin1').toString('base64');
 
-export function asPem(der: Buffer): string {
+function asPem(der: Buffer): string {
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
   return `-----BEGIN CERTIFICATE REQUEST-----\n${lines.join('\n')}\n-----END CERTIFICATE REQUEST-----\n`;
 }
@@ -147,7 +147,7 @@ function withElement(der: Buffer, { at, end, around }: Node, bytes: Buffer): Buf
   return Buffer.concat([der.subarray(0, from), inner, der.subarray(to)]);
 }
 
-export function element(tag: number, content: Buffer): Buffer {
+function element(tag: number, content: Buffer): Buffer {
   const { length } = content;
   const octets =
     length < 0x80
