@@ -84,7 +84,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
-function threadOptions(directory: string): BuildOptions {
+export function threadOptions(directory: string): BuildOptions {
   return {
     entryPoints: [fileURLToPath(new URL('./function-thread.ts', import.meta.url))],
     outfile: join(directory, threadFile),

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleOptions } from '../../infra/bundle.ts';
 import { writeRules } from '../../infra/rules-file.ts';
-import { type ExecutionEnvironment, startEnvironment, topics } from '../chaos/execution-environments.ts';
+import { threadOptions } from '../chaos/chaos.ts';
+import { type ExecutionEnvironment, startFunctions, topics } from '../chaos/execution-environments.ts';
 import { type LocalServices, startLocalServices } from '../chaos/local-services.ts';
 import { rules } from './corpus.ts';
 import type { FuzzCase } from './draw-case.ts';
@@ -25,18 +26,19 @@ export async function createBundleRunner(): Promise<BundleRunner> {
   const directory = mkdtempSync(join(tmpdir(), 'csrwatch-fuzz-'));
   const services = await startLocalServices();
   await build(bundleOptions(directory));
+  await build(threadOptions(directory));
   writeRules(directory, rules);
-  const start = () => startEnvironment(join(directory, 'index.mjs'), services);
-  let environment = await start();
+  const functions = startFunctions(directory, services);
+  let environment = await functions.start();
   let cases = 0;
   return {
     async run(fuzzCase) {
-      if (!environment.isAlive) environment = await start();
+      if (!environment.isAlive) environment = await functions.start();
       cases += 1;
-      return invoke(fuzzCase, { environment, services, clockMs: cases * stepMs, table: `fuzz${cases}` });
+      return invoke(fuzzCase, { environment, services, clockMs: cases * stepMs, scenario: `fuzz${cases}` });
     },
     async stop() {
-      environment.kill();
+      await functions.stop();
       await services.stop();
       rmSync(directory, { recursive: true, force: true });
     },
@@ -47,17 +49,19 @@ interface Place {
   readonly environment: ExecutionEnvironment;
   readonly services: LocalServices;
   readonly clockMs: number;
-  readonly table: string;
+  readonly scenario: string;
 }
 
 async function invoke({ payload }: FuzzCase, place: Place): Promise<Outcome> {
-  const { environment, services, clockMs, table } = place;
+  const { environment, services, clockMs, scenario } = place;
   const functionFound: Found[] = [];
-  await services.createTable(table);
+  await services.tables.create(scenario);
   services.clients.set(environment.id, {
-    table,
+    scenario,
     next: () => undefined,
     kill: () => {},
+    followed: () => {},
+    now: () => Date.now() + clockMs,
     object: (name) => {
       const object = payload.objects.find(({ key }) => key.endsWith(`/${name}`) || key === name);
       return object && { bytes: object.bytes, eTag: 'e' };
@@ -71,10 +75,10 @@ async function invoke({ payload }: FuzzCase, place: Place): Promise<Outcome> {
     },
   });
   const answer = await environment.invoke({ event: payload.event, timeoutMs, clockMs });
-  await services.deleteTable(table);
+  await services.tables.remove(scenario);
   const base = { functionFound, scanFound: undefined, scanFault: undefined };
   if (!('ok' in answer)) {
-    const thrown = [`the function died: ${environment.crash ?? 'it ran out of time'}`];
+    const thrown = [`the function died: ${environment.crashes[0] ?? 'it ran out of time'}`];
     return { ...base, isRefused: false, reasons: [], reported: 0, thrown };
   }
   const lines = answer.log.map((line) => JSON.parse(line));

@@ -101,7 +101,8 @@ function isTaken({ text, records, offsets, framing }: FuzzCase, index: number, r
   const { byLine, indent } = framingOf(framing);
   // a line among pretty-printed documents: what follows is read as lines, and the pieces of documents are rejected
   const malformed = records.slice(0, index).filter(({ isMutated }) => isMutated);
-  const isLine = ({ bytes }: FuzzRecord) => /^\s*\[?\s*[^{[\s]|\n\{/.test(bytes.toString('latin1'));
+  const isLine = ({ bytes }: FuzzRecord) =>
+    /^\s*\[?\s*[^{[\s]|\n(?:\{|\d{4}-)/.test(bytes.toString('latin1'));
   if (indent > 0 && reported > 0 && malformed.some(isLine)) return true;
   if (!byLine && isMember.test(text.toString('latin1', Math.max(0, at - 200), at))) return true;
   for (let before = index - 1; before >= 0; before -= 1) {
