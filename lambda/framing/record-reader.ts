@@ -8,10 +8,11 @@ import {
   lineStart,
   nearBytes,
   nextOpening,
+  stringEnd,
   textEnd,
 } from './document-boundaries.ts';
 import { type Frame, type FrameOptions, headBytes } from './frame.ts';
-import { openingBrace, trimEnd } from './json-bytes.ts';
+import { lf, openingBrace, quote, trimEnd } from './json-bytes.ts';
 import { JsonReader, type Reading } from './json-reader.ts';
 import type { TextWindow } from './text-cursor.ts';
 
@@ -138,7 +139,8 @@ export class RecordReader {
     // whoever sent the request chose what is in the value of a member: it is no record
     const isRecord = this.place !== 'lost' || !isMember(part, at);
     const isText = this.place === 'intact' && beginningAt(part, at) === 'text';
-    const reading = isText ? this.readText() : this.readDocument();
+    const isString = this.place === 'intact' && this.container !== 'none' && part[at] === quote;
+    const reading = isText ? this.readText() : isString ? this.readString() : this.readDocument();
     const to = reading.kind === 'open' ? part.length : reading.at;
     if (reading.kind === 'fault' && this.place === 'intact') return this.beginSalvage(to);
     const isDivided = reading.kind === 'fault' || to - at > this.options.maxRecordBytes;
@@ -157,6 +159,17 @@ export class RecordReader {
   private readText(): Reading {
     const at = textEnd(this.part, this.window.at);
     return this.hasMore && at === this.part.length ? { kind: 'open' } : { kind: 'ended', at };
+  }
+
+  /** An item of a list that is a string, which may hold a record. */
+  private readString(): Reading {
+    const { part, window } = this;
+    const at = stringEnd(part, window.at);
+    const line = part.subarray(0, at < 0 ? part.length : at).indexOf(lf, window.at);
+    if (line >= 0) return { kind: 'fault', at: line, reason: 'a line ends inside a string' };
+    if (at >= 0) return { kind: 'ended', at };
+    if (this.hasMore) return { kind: 'open' };
+    return { kind: 'fault', at: part.length, reason: 'a string is not closed before the end' };
   }
 
   private readDocument(): Reading {

@@ -7,6 +7,7 @@ const two = event('two');
 const legacy = (id: string) =>
   `2026-01-02T03:04:05Z AUDIT: id="${id}" stage="ResponseComplete" method="create" user="a{b" uri="/apis/certificates.k8s.io/v1/${literal}" response="201"\n`;
 const compact = JSON.stringify;
+const json = (id: string) => compact(event(id));
 const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 describe('texts among documents', () => {
@@ -45,6 +46,20 @@ describe('texts among documents', () => {
 test('a candidate in a pretty-printed document among lines is rejected', async () => {
   const { report } = await scanText(`${line(one)}${pretty(two)}`);
   expect(report).toMatchObject({ events: 1, notAudit: 0, rejected: 1 });
+});
+
+test('a list of objects may hold values of other types', async () => {
+  const items = [one, 'x', two, '"\\', json('escaped'), 1, null, [1], event('three'), '{', event('four')];
+  const text = compact(items);
+  for (const size of [1, 7, text.length]) {
+    const chunks = Array.from({ length: Math.ceil(text.length / size) }, (_, index) =>
+      Buffer.from(text.slice(index * size, (index + 1) * size)),
+    );
+    for (const literals of [[literal], null]) {
+      const { ids } = await scanChunks(chunks, literals);
+      expect(ids).toEqual(['one', 'two', 'escaped', 'three', 'four']);
+    }
+  }
 });
 
 describe('a list that was cut off', () => {
