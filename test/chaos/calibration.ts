@@ -54,9 +54,12 @@ async function calibrated(
       return () => {};
     },
   });
-  const event = { awslogs: { data: gzipSync(envelope('calibration', events)).toString('base64') } };
-  const answer = await environment.invoke({ event, timeoutMs: 10 * timeoutMs, clockMs: 0 });
-  if (!('ok' in answer) || !answer.ok) throw new Error(`the calibration failed: ${JSON.stringify(answer)}`);
+  // the use comes later, when the certificate is on the watch list
+  for (const delivered of [events.slice(0, -1), events.slice(-1)]) {
+    const event = { awslogs: { data: gzipSync(envelope('calibration', delivered)).toString('base64') } };
+    const answer = await environment.invoke({ event, timeoutMs: 10 * timeoutMs, clockMs: 0 });
+    if (!('ok' in answer) || !answer.ok) throw new Error(`the calibration failed: ${JSON.stringify(answer)}`);
+  }
   environment.kill();
   await services.tables.remove(scenario);
   const unseen = events.filter(
