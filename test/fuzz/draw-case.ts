@@ -13,8 +13,8 @@ export interface FuzzRecord {
   /** Its audit id, unless a mutation changed it. */
   readonly token: string;
   readonly isMutated: boolean;
-  /** A rule matches it. Only known of a record that is not mutated. */
-  readonly isMatching: boolean;
+  /** Whether a rule matches it; `undefined` if it was changed where rules may read it. */
+  readonly matches: boolean | undefined;
   /** Audit ids of events in what a client wrote of this event: none is a record. */
   readonly planted: readonly string[];
   /** What it is, for the report of a failure. */
@@ -91,21 +91,15 @@ function drawRecord({ token, isMutated, framing, corpus, chosen }: Draw): FuzzRe
     note: carrier?.place ?? 'an event',
   };
   if (!isMutated) {
-    // a carrier's own fields may be what a rule reads
-    const isKnown = carrier === undefined || /body|annotation/.test(carrier.place);
-    return {
-      ...base,
-      bytes: intact,
-      isMatching: isMatching && carrier === undefined,
-      note: isKnown ? base.note : `${base.note} `,
-    };
+    const isAsRecorded = carrier === undefined || carrier.place === 'an annotation';
+    return { ...base, bytes: intact, matches: isAsRecorded ? isMatching : undefined };
   }
   if (carrier === undefined && chosen.chance(0.5)) {
     const text = mutatedJson(event, chosen, corpus.requests);
     return {
       ...base,
       bytes: Buffer.from(wrap(indented(text, indent))),
-      isMatching: false,
+      matches: undefined,
       note: 'changed JSON',
     };
   }
@@ -115,10 +109,10 @@ function drawRecord({ token, isMutated, framing, corpus, chosen }: Draw): FuzzRe
   if (carrier === undefined && chosen.chance(0.3)) {
     const inner = mutatedBytes(Buffer.from(JSON.stringify(event, null, indent)), other, chosen);
     const bytes = Buffer.from(wrap(inner.bytes.toString('utf8')));
-    return { ...base, bytes, isMatching: false, note: `bytes inside: ${inner.name}` };
+    return { ...base, bytes, matches: undefined, note: `bytes inside: ${inner.name}` };
   }
   const { bytes, name } = mutatedBytes(intact, other, chosen, from);
-  return { ...base, bytes, isMatching: false, note: `${base.note}, bytes: ${name}` };
+  return { ...base, bytes, matches: undefined, note: `${base.note}, bytes: ${name}` };
 }
 
 export function framingOf(framing: Framed): (typeof framings)[FramingName] {
