@@ -1,4 +1,5 @@
 import { beginningAt, beginsObject } from './document-boundaries.ts';
+import type { FrameOptions } from './frame.ts';
 import { isBlank, lf, openingBrace, openingBracket } from './json-bytes.ts';
 import { JsonReader, type Reading } from './json-reader.ts';
 import type { TextCursor } from './text-cursor.ts';
@@ -9,7 +10,7 @@ import type { TextCursor } from './text-cursor.ts';
  */
 export async function detectFraming(
   cursor: TextCursor,
-  maxRecordBytes: number,
+  options: FrameOptions,
 ): Promise<'lines' | 'documents'> {
   const reader = new JsonReader();
   let reading: Reading = { kind: 'open' };
@@ -27,7 +28,7 @@ export async function detectFraming(
     const next = line.subarray(at + read).find((byte) => !isBlank(byte));
     if (next !== undefined) return next === openingBrace || next === openingBracket ? 'documents' : 'lines';
     if (lineEnd >= 0) return reading.kind === 'ended' ? 'lines' : 'documents';
-    if (cursor.isLast || cursor.unreadBytes > maxRecordBytes) return 'documents';
+    if (cursor.isLast || cursor.unreadBytes > options.maxRecordBytes) return 'documents';
     await cursor.extend();
   }
 }

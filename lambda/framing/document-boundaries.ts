@@ -64,12 +64,12 @@ function beginsRecord(bytes: Buffer, at: number): boolean {
 /**
  * The next object or list about which something is sure, whether or not it is taken for the inside of a string: one that
  * begins an object, or is the value of a member.
- * @returns -1 if there is none at or after `from`
+ * @returns the end of the bytes if there is none at or after `from`
  */
 export function nextOpening(bytes: Buffer, from: number): number {
   for (let at = from; at < bytes.length; at += 1)
     if (classes[bytes[at] ?? 0] === open && (beginsObject(bytes, at) || isMember(bytes, at))) return at;
-  return -1;
+  return bytes.length;
 }
 
 /** `{"key`: inside a string that quotation mark would end it, and no letter may follow. */
@@ -127,8 +127,6 @@ export function beginningAt(bytes: Buffer, at: number): 'document' | 'list' | 't
 /** What documents are in: a list, or the list of records of an object that was entered to read its items one by one. */
 export type Container = 'none' | 'list' | 'records';
 
-const closing = { none: undefined, list: closingBracket, records: closingBrace } as const;
-
 /**
  * White space, commas, and the brackets of lists may be between two documents, and in a list numbers and words.
  * @returns what the documents behind such a byte are in, `undefined` if it is none
@@ -141,9 +139,11 @@ export function containerBehind(
 ): Container | undefined {
   const byte = bytes[at] ?? 0;
   if (isBlank(byte) || byte === comma) return container;
-  if (byte === closing[container]) return 'none';
   const isBracket = byte === openingBracket || byte === closingBracket;
-  if (container !== 'none') return isBracket || classes[byte] === scalar ? container : undefined;
+  if (container !== 'none') {
+    if (byte === (container === 'list' ? closingBracket : closingBrace)) return 'none';
+    return isBracket || classes[byte] === scalar ? container : undefined;
+  }
   if (isSalvage ? byte === openingBracket : beginningAt(bytes, at) === 'list') return 'list';
   return isSalvage && isBracket ? 'none' : undefined;
 }

@@ -15,20 +15,17 @@ const borderBytes = 1_024;
  * memory stays flat, and each byte is read a bounded number of times.
  */
 export async function* documents(cursor: TextCursor, options: FrameOptions): AsyncGenerator<Frame> {
-  const reader = new RecordReader(cursor, 'intact', options);
+  const reader = new RecordReader(cursor, options);
   for (;;) {
     yield* reader.read();
     if (reader.place === 'over' || cursor.isLast) return;
     if (cursor.unreadBytes <= options.maxRecordBytes + lookaheadBytes) await cursor.extend();
-    else if ((yield* longRecord(cursor, options)) === 'malformed') reader.place = 'lost';
+    else if ((yield* longRecord(cursor, options)).kind === 'fault') reader.place = 'lost';
   }
 }
 
 /** Reads to the end of a record that is too long to be parsed: its beginning is kept, and the rest is only searched. */
-async function* longRecord(
-  cursor: TextCursor,
-  options: FrameOptions,
-): AsyncGenerator<Frame, 'whole' | 'malformed'> {
+async function* longRecord(cursor: TextCursor, options: FrameOptions): AsyncGenerator<Frame, Reading> {
   const { offset } = cursor;
   const head = kept(cursor.bytes.subarray(cursor.at, cursor.at + headBytes));
   const isText = beginningAt(cursor.bytes, cursor.at) === 'text';
@@ -46,7 +43,7 @@ async function* longRecord(
     if (reading.kind === 'open') await cursor.extend();
   }
   if (isCandidate) yield { kind: 'too-long', offset, bytes: cursor.offset - offset, head };
-  return reading.kind === 'fault' ? 'malformed' : 'whole';
+  return reading;
 }
 
 function readLine(bytes: Buffer, from: number): Reading {

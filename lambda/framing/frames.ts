@@ -15,9 +15,11 @@ export async function* frames(chunks: AsyncIterable<Buffer>, options: FrameOptio
   const cursor = new TextCursor(chunks);
   try {
     for (;;) {
-      skipBlank(cursor);
+      // a file may begin with millions of zeros
+      while (isBlank(cursor.bytes[cursor.at]) || byteOrderMark.includes(cursor.bytes[cursor.at] ?? 0))
+        cursor.at += 1;
       if (cursor.unreadBytes > 0) {
-        const framing = await detectFraming(cursor, options.maxRecordBytes);
+        const framing = await detectFraming(cursor, options);
         yield* framing === 'lines' ? lines(cursor, options) : documents(cursor, options);
       } else if (cursor.isLast) return;
       else await cursor.extend();
@@ -25,10 +27,4 @@ export async function* frames(chunks: AsyncIterable<Buffer>, options: FrameOptio
   } finally {
     await cursor.close();
   }
-}
-
-/** A file may begin with millions of zeros. */
-function skipBlank(cursor: TextCursor): void {
-  const { bytes } = cursor;
-  while (isBlank(bytes[cursor.at]) || byteOrderMark.includes(bytes[cursor.at] ?? 0)) cursor.at += 1;
 }

@@ -29,8 +29,8 @@ export function isBlank(byte: number | undefined): boolean {
 
 /** A letter, `_` or `@`: a key of a record begins with one. */
 export function beginsKey(byte: number | undefined): boolean {
-  if (byte === undefined) return false;
-  return byte === 0x5f || byte === 0x40 || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a);
+  const letter = (byte ?? 0) | 0x20;
+  return byte === 0x5f || byte === 0x40 || (letter >= 0x61 && letter <= 0x7a);
 }
 
 /** Where a line ends without the bytes that end it. */

@@ -7,30 +7,7 @@
  * This runs over every byte of documents that are not lines, so wasm/json-reader.ts does it.
  */
 import { classes, lf, open as opening } from './json-bytes.ts';
-import {
-  bracketsAt,
-  completeToAt,
-  depthAt,
-  isEscapedAt,
-  keysAt,
-  lastStringAt,
-  listCountAt,
-  listsAt,
-  maxDepth,
-  maxPartBytes,
-  partAt,
-  placeAt,
-  readingEnded,
-  readingFault,
-  readingOpen,
-  stateAt,
-  stateColon,
-  stateFirstItem,
-  stateInKey,
-  stateInScalar,
-  stateInText,
-  stateValue,
-} from './memory-layout.ts';
+import * as memory from './memory-layout.ts';
 import { wasmModule } from './wasm-module.ts';
 
 export type Reading =
@@ -43,74 +20,68 @@ export type Reading =
 /** Few bytes are copied at first: a document may be short, or have a fault. */
 const firstPartBytes = 1_024;
 
-/** The number of the reader whose bytes are in the memory of the module. */
-let lastToShow = 0;
-let readers = 0;
+/** The reader whose bytes are in the memory of the module. */
+let lastToShow: symbol | undefined;
 
 export class JsonReader {
   /** Where in the bytes read last lists opened directly in the document. */
   listsAt: number[] = [];
-  /** The last quotation mark in the bytes read last with which a string began; -1 if none. */
-  stringAt = -1;
-  /** Behind the last value that ended in the bytes read last, or the last bracket that opened. */
-  completeTo = 0;
   /** The open brackets of a document that continues, the outermost first. */
   brackets = new Uint8Array();
   /** Where the last key within each of them begins and ends in the bytes read last. */
   keys = new Int32Array();
-  private depth = 0;
-  private state = stateValue;
-  /** The last byte was the backslash of an escape. */
-  private isEscaped = 0;
+  /** What the module has to know of the document to continue it, beside the brackets. */
+  private readonly progress = new Int32Array(memory.progressWords);
   /** What is in the memory of the module, unless another reader worked since. */
   private shown: Buffer | undefined;
   private shownFrom = 0;
   private shownTo = 0;
-  private readonly number = ++readers;
+  private readonly id = Symbol('reader');
 
   begin(): void {
-    this.depth = 0;
-    this.state = stateValue;
-    this.isEscaped = 0;
+    this.progress.fill(0);
+  }
+
+  /** The last quotation mark in the bytes read last with which a string began; -1 if none. */
+  get stringAt(): number {
+    return this.word(memory.lastStringAt);
+  }
+
+  /** Behind the last value that ended in the bytes read last, or the last bracket that opened. */
+  get completeTo(): number {
+    return this.word(memory.completeToAt);
   }
 
   get isInText(): boolean {
-    return this.state === stateInText;
+    return this.word(memory.stateAt) === memory.stateInText;
   }
 
   /** The value behind the last key has not ended. */
   get isInMember(): boolean {
-    return [stateColon, stateValue, stateInText, stateInScalar].includes(this.state);
+    const { stateColon, stateValue, stateInText, stateInScalar } = memory;
+    return [stateColon, stateValue, stateInText, stateInScalar].includes(this.word(memory.stateAt));
   }
 
   read(bytes: Buffer, from: number): Reading {
-    const module = wasmModule();
-    const { words } = module;
-    if (this.depth > 0) module.bytes.set(this.brackets, bracketsAt);
-    words[depthAt / 4] = this.depth;
-    words[stateAt / 4] = this.state;
-    words[isEscapedAt / 4] = this.isEscaped;
-    words[lastStringAt / 4] = -1;
-    words[completeToAt / 4] = this.completeTo;
-    if (this.listsAt.length > 0) this.listsAt = [];
+    const { bytes: shared, words, read } = wasmModule();
+    shared.set(this.brackets, memory.bracketsAt);
+    words.set(this.progress);
+    words[memory.lastStringAt / 4] = -1;
+    this.listsAt = [];
     let at = from;
-    let result = readingOpen;
-    while (result === readingOpen && at < bytes.length) {
+    let result = memory.readingOpen;
+    while (result === memory.readingOpen && at < bytes.length) {
       if (!this.shows(bytes, at)) this.show(bytes, at);
-      result = module.read(at - this.shownFrom, this.shownTo - this.shownFrom, this.shownFrom);
-      at = this.shownFrom + (words[placeAt / 4] ?? 0);
-      const lists = words[listCountAt / 4] ?? 0;
-      for (let index = 0; index < lists; index += 1) this.listsAt.push(words[listsAt / 4 + index] ?? 0);
+      result = read(at - this.shownFrom, this.shownTo - this.shownFrom, this.shownFrom);
+      this.progress.set(words.subarray(0, memory.progressWords));
+      at = this.shownFrom + this.word(memory.placeAt);
+      this.listsAt.push(...words.subarray(memory.listsAt / 4).subarray(0, this.word(memory.listCountAt)));
     }
-    this.depth = words[depthAt / 4] ?? 0;
-    this.state = words[stateAt / 4] ?? 0;
-    this.isEscaped = words[isEscapedAt / 4] ?? 0;
-    this.stringAt = words[lastStringAt / 4] ?? -1;
-    this.completeTo = words[completeToAt / 4] ?? 0;
-    if (result === readingEnded) return { kind: 'ended', at };
-    if (result === readingFault) return { kind: 'fault', at, reason: this.reasonOf(bytes[at] ?? 0) };
-    this.brackets = module.bytes.slice(bracketsAt, bracketsAt + this.depth);
-    this.keys = words.slice(keysAt / 4, keysAt / 4 + 2 * this.depth);
+    if (result === memory.readingEnded) return { kind: 'ended', at };
+    if (result === memory.readingFault) return { kind: 'fault', at, reason: this.reasonOf(bytes[at] ?? 0) };
+    const depth = this.word(memory.depthAt);
+    this.brackets = shared.slice(memory.bracketsAt, memory.bracketsAt + depth);
+    this.keys = words.slice(memory.keysAt / 4, memory.keysAt / 4 + 2 * depth);
     return { kind: 'open' };
   }
 
@@ -127,13 +98,13 @@ export class JsonReader {
       const read = shownFrom + module.skip(end - shownFrom, Math.min(shownTo, limit) - shownFrom, maxBytes);
       if (read > end) end = read;
       // a document that begins here may end behind what is shown
-      else if (shownTo < limit && shownTo - end < maxPartBytes) this.show(bytes, end);
+      else if (shownTo < limit && shownTo - end < memory.maxPartBytes) this.show(bytes, end);
       else return end;
     }
   }
 
   private shows(bytes: Buffer, at: number): boolean {
-    const isMine = bytes === this.shown && lastToShow === this.number;
+    const isMine = bytes === this.shown && lastToShow === this.id;
     return isMine && at >= this.shownFrom && at < this.shownTo;
   }
 
@@ -141,20 +112,26 @@ export class JsonReader {
   private show(bytes: Buffer, at: number): void {
     const before = this.shownTo - this.shownFrom;
     const continues = bytes === this.shown && at >= this.shownFrom && at <= this.shownTo;
-    const size = continues ? Math.min(maxPartBytes, 2 * before) : firstPartBytes;
+    const size = continues ? Math.min(memory.maxPartBytes, 2 * before) : firstPartBytes;
     this.shown = bytes;
     this.shownFrom = at;
     this.shownTo = Math.min(bytes.length, at + size);
-    lastToShow = this.number;
-    wasmModule().bytes.set(bytes.subarray(at, this.shownTo), partAt);
+    lastToShow = this.id;
+    wasmModule().bytes.set(bytes.subarray(at, this.shownTo), memory.partAt);
+  }
+
+  /** @param at - one of the places of memory-layout.ts */
+  private word(at: number): number {
+    return this.progress[at / 4] ?? 0;
   }
 
   private reasonOf(byte: number): string {
-    if (this.state === stateInKey || this.state === stateInText)
+    const state = this.word(memory.stateAt);
+    if (state === memory.stateInKey || state === memory.stateInText)
       return byte === lf ? 'a line ends inside a string' : 'a control character inside a string';
     const kind = classes[byte] ?? 0;
-    const isValue = this.state === stateValue || this.state === stateFirstItem;
-    if (kind === opening && isValue) return `nested deeper than ${maxDepth} levels`;
+    const isValue = state === memory.stateValue || state === memory.stateFirstItem;
+    if (kind === opening && isValue) return `nested deeper than ${memory.maxDepth} levels`;
     return reasons[kind] ?? 'a byte that no JSON has there';
   }
 }

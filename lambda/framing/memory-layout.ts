@@ -16,6 +16,8 @@ export const placeAt = 16;
 export const listCountAt = 20;
 /** Behind the last value that ended, or the last bracket that opened. */
 export const completeToAt = 24;
+/** So many words are up to here. */
+export const progressWords = 7;
 /** The class of each byte, as in json-bytes.ts. */
 export const classesAt = 64;
 /** Where lists opened directly in the document. */

@@ -39,7 +39,7 @@ type Place = 'intact' | 'certain' | 'lost' | 'over';
  * list have no such boundary, so all are read: one after another in WebAssembly up to the one with the candidate.
  */
 export class RecordReader {
-  place: Place;
+  place: Place = 'intact';
   private container: Container = 'none';
   /** Where the fault was met, in the text. The next line behind it that surely begins a record ends the salvage. */
   private faultOffset = Infinity;
@@ -54,9 +54,8 @@ export class RecordReader {
   private readonly window: TextWindow;
   private readonly options: FrameOptions;
 
-  constructor(window: TextWindow, place: 'intact' | 'certain', options: FrameOptions) {
+  constructor(window: TextWindow, options: FrameOptions) {
     this.window = window;
-    this.place = place;
     this.options = options;
   }
 
@@ -82,7 +81,7 @@ export class RecordReader {
         this.line = lineStart(bytes, window.at);
         this.part = this.line < 0 ? bytes : bytes.subarray(0, this.line);
       }
-      if (this.place === 'lost') window.at = this.nextOpening(window.at);
+      if (this.place === 'lost') window.at = Math.min(nextOpening(this.part, window.at), this.end);
       else while (window.at < this.end && this.isBetween()) window.at += 1;
       if (window.at < this.end) return true;
       if (this.line < 0) return false;
@@ -98,11 +97,6 @@ export class RecordReader {
     const { length } = this.part;
     const isDecided = this.place === 'intact' || !this.hasMore;
     return isDecided ? length : Math.max(this.window.at, length - lookaheadBytes);
-  }
-
-  private nextOpening(from: number): number {
-    const at = nextOpening(this.part, from);
-    return at < 0 ? this.end : Math.min(at, this.end);
   }
 
   private isBetween(): boolean {
@@ -213,7 +207,8 @@ export class RecordReader {
     const { window } = this;
     const { at, bytes } = window;
     // a string that was never closed ends at the first key of the document behind it
-    const next = this.nextOpening(Math.max(at, this.json.stringAt) + 1);
+    const from = Math.max(at, this.json.stringAt) + 1;
+    const next = Math.min(nextOpening(this.part, from), this.end);
     const isShort = next === this.end && bytes.length - at <= this.options.maxRecordBytes;
     if (isShort && this.hasMore) return false;
     window.at = next;

@@ -14,11 +14,11 @@ export function* partsOf(bytes: Buffer, base: number, options: FrameOptions): It
   const start = bytes.indexOf(openingBrace);
   if (start < 0) return;
   const opening = nextOpening(bytes.subarray(0, start + headBytes), 0);
-  const isRest = opening >= 0 && opening <= start && isMember(bytes, opening);
+  const isRest = opening <= start && isMember(bytes, opening);
   const at = !isRest && notBeforeObject.test(bytes.toString('latin1', 0, start)) ? start : 0;
-  const reader = new RecordReader({ bytes, at, base, isLast: true, searchedTo: 0 }, 'certain', options);
+  const reader = new RecordReader({ bytes, at, base, isLast: true, searchedTo: 0 }, options);
+  reader.place = isRest ? 'lost' : 'certain';
   if (isRest) {
-    reader.place = 'lost';
     const head = bytes.subarray(0, Math.min(opening, headBytes));
     yield { kind: 'malformed', offset: base, bytes: head, reason: 'the beginning of a document is missing' };
   }
