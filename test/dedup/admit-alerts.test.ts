@@ -48,8 +48,8 @@ function windowsOf(lost: Partial<Record<'open' | 'addAlert' | 'rollUp', number>>
       windows.set(key, { endsMs: 1, gravities, alerts: 1, rolledUp: undefined });
       return true;
     },
-    addAlert: async (key, window, gravities) => {
-      if (!wins('addAlert', key)) return false;
+    addAlert: async (key, window, gravities, exclusive) => {
+      if (!wins('addAlert', exclusive ? `${key} exclusively` : key)) return false;
       const all = [...window.gravities, ...gravities];
       windows.set(key, { ...window, gravities: all, alerts: window.alerts + 1 });
       return true;
@@ -74,7 +74,7 @@ const send = (...windows: string[]) => ({ kind: 'send', windows });
 
 describe('alerts of one rule and cluster', () => {
   test('the first of an actor is sent, others are rolled up unless they are worse', async () => {
-    const { table, windows } = windowsOf();
+    const { table, windows, writes } = windowsOf();
     expect(await admitAlerts(table, [requestOf('eve'), requestOf('eve')])).toEqual([
       send('eve', 'group'),
       rolledUp,
@@ -85,6 +85,10 @@ describe('alerts of one rule and cluster', () => {
     expect(windows.get('eve')).toMatchObject({ alerts: 2, rolledUp: { count: 3 } });
     expect(windows.get('eve')?.gravities.map(gravityText)).toEqual([high, critical].map(gravityText));
     expect(await admitAlerts(table, [])).toEqual([]);
+    // another invocation that adds the same alert must fail; any number of actors are added to their group
+    expect(writes.filter((write) => write.startsWith('addAlert'))).toEqual(['addAlert eve exclusively']);
+    await admitAlerts(table, [requestOf('mallory')]);
+    expect(writes.at(-1)).toBe('addAlert group');
   });
 
   test('the first alerts of five actors are sent, those of others are rolled up together unless they are worse', async () => {

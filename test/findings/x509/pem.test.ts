@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { decodedBase64, pemBlocks } from '../../../lambda/findings/x509/pem.ts';
 import { readRequest } from '../../../lambda/findings/x509/read-certificate-request.ts';
 import { encoded, pem, requestDer } from './build.ts';
 
@@ -59,5 +60,42 @@ describe('the PEM around it', () => {
       parseError instanceof RegExp ? expect.stringMatching(parseError) : parseError,
     );
     expect(read.subject?.commonName).toBe(commonName);
+  });
+});
+
+describe('the blocks of a text', () => {
+  const blocks = (text: string) =>
+    pemBlocks(text).map(({ label, bytes }) => `${label}: ${Buffer.from(bytes).toString('latin1')}`);
+  const block = (label: string, body: string) => `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----`;
+
+  test.each<[string, string, readonly string[]]>([
+    ['one', block('A', 'eA=='), ['A: x']],
+    ['two', `${block('A', 'eA==')}\n${block('B', 'eQ==')}`, ['A: x', 'B: y']],
+    ['with an empty label', '-----BEGIN -----\neA==\n-----END -----', [': x']],
+    ['with nothing in it', '-----BEGIN A-----\n-----END A-----', ['A: ']],
+    ['with headers only', block('A', 'X: y'), ['A: ']],
+    ['with tabs at the ends of lines', '-----BEGIN A-----\t\neA==\t \n-----END A-----\t', ['A: x']],
+    ['with CR LF', '-----BEGIN A-----\r\neA==\r\n-----END A-----\r\n', ['A: x']],
+    ['with CR at the end of the text', '-----BEGIN A-----\neA==\n-----END A-----\r', []],
+    ['with a dash too few', '-----BEGIN A----\neA==\n-----END A----', []],
+    ['without a space', '-----BEGIN-----\neA==\n-----END-----', []],
+    ['that only ends', '-----END A-----', []],
+    ['that ends twice', `${block('A', 'eA==')}\n-----END A-----`, ['A: x']],
+    ['that begins twice', `-----BEGIN A-----\n${block('A', 'eA==')}`, ['A: x']],
+    ['after one that does not decode', `${block('A', '!')}\n${block('B', 'eQ==')}`, ['B: y']],
+  ])('%s', (_, text, expected) => {
+    expect(blocks(text)).toEqual(expected);
+  });
+
+  test.each(['eA=', 'eA', '!A==', 'eA==!!!!', 'eA==eA==', 'e===', ' eA=='])('%j is not base64', (text) => {
+    expect(decodedBase64(text)).toBeUndefined();
+  });
+
+  test.each([
+    ['', ''],
+    ['eA==', 'x'],
+    ['e\r\nHl6', 'xyz'],
+  ])('%j is %j in base64', (text, expected) => {
+    expect(Buffer.from(decodedBase64(text) ?? 'none').toString()).toBe(expected);
   });
 });
