@@ -1,25 +1,29 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { argumentFor, equivalentMutants } from './equivalent-mutants.ts';
 import { instrument, type Mutant, oneLine } from './mutants.ts';
 import { testFilesFor } from './test-files.ts';
 import { testRuns } from './test-run.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** Of processor time: slower tests are not repeated for each mutant. */
-const slowMs = 500;
-/** Nor are these when the code is loaded again for a mutant. */
-const slowToReloadMs = 100;
 /** How often the code may ask for its mutants in a run of all tests, so that an endless loop ends. */
 const reloadAsks = 100_000_000;
 
-const targets = process.argv.slice(2);
+const { values, positionals: targets } = parseArgs({
+  allowPositionals: true,
+  options: { 'max-ms': { type: 'string', default: '500' } },
+});
+/** Of processor time: slower tests are not repeated for each mutant. */
+const slowMs = Number(values['max-ms']);
+/** Nor are these when the code is loaded again for a mutant. */
+const slowToReloadMs = Math.min(100, slowMs);
 const files = targets.flatMap((target) =>
   target.endsWith('.ts') ? [target] : globSync(`${target}/**/*.ts`, { cwd: root, exclude: ['**/*.d.ts'] }),
 );
 if (files.length === 0) {
-  console.error('usage: npm run mutation -- <folder or file below lambda/>...');
+  console.error('usage: npm run mutation -- [--max-ms N] <folder or file below lambda/>...');
   process.exit(2);
 }
 

@@ -65,7 +65,8 @@ export async function testRuns(
       const task: Task = { ...run, size, verdicts: join(folder, 'verdicts') };
       writeFileSync(taskFile, JSON.stringify(task));
       writeFileSync(task.verdicts, '');
-      const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications, true);
+      // errors outside of tests are not read: a mutant may leave a promise that rejects later
+      const { testModules } = await vitest.runTestSpecifications(specifications, true);
       const failures = testModules.flatMap((module) => [
         ...module.errors(),
         ...[...module.children.allTests('failed')].flatMap((test) => test.result().errors ?? []),
@@ -73,7 +74,12 @@ export async function testRuns(
       const lines = readFileSync(task.verdicts, 'utf8').split('\n').filter(Boolean);
       return {
         verdicts: lines.map((line): Verdict => JSON.parse(line)),
-        errors: [...failures.map(({ message }) => message), ...unhandledErrors.map(String)],
+        errors: [
+          ...failures.map(({ message }) => message),
+          ...testModules.flatMap((module) =>
+            module.ok() || module.state() === 'failed' ? [] : [`${module.relativeModuleId} was not finished`],
+          ),
+        ],
       };
     },
     close: async () => {
