@@ -1,10 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type AlertRequest,
-  admitAlerts,
-  maxActorAlerts,
-  rollUpKnown,
-} from '../../lambda/dedup/admit-alerts.ts';
+import { type AlertRequest, admitAlerts, rollUpKnown } from '../../lambda/dedup/admit-alerts.ts';
 import { concurrently } from '../../lambda/dedup/concurrently.ts';
 import {
   mergedEvents,
@@ -69,6 +64,7 @@ function windowsOf(lost: Partial<Record<'open' | 'addAlert' | 'rollUp', number>>
   return { table, windows, writes };
 }
 
+const actorsWithAlerts = 5;
 const rolledUp = { kind: 'rolled up' };
 const send = (...windows: string[]) => ({ kind: 'send', windows });
 
@@ -93,14 +89,14 @@ describe('alerts of one rule and cluster', () => {
 
   test('the first alerts of five actors are sent, those of others are rolled up together unless they are worse', async () => {
     const { table, windows } = windowsOf();
-    const actors = Array.from({ length: maxActorAlerts + 2 }, (_, index) => `actor-${index}`);
+    const actors = Array.from({ length: actorsWithAlerts + 2 }, (_, index) => `actor-${index}`);
     const admissions = await admitAlerts(
       table,
       actors.map((actor) => requestOf(actor)),
     );
-    const sent = actors.slice(0, maxActorAlerts).map((actor) => send(actor, 'group'));
+    const sent = actors.slice(0, actorsWithAlerts).map((actor) => send(actor, 'group'));
     expect(admissions).toEqual([...sent, rolledUp, rolledUp]);
-    expect(windows.get('group')).toMatchObject({ alerts: maxActorAlerts, rolledUp: { count: 2 } });
+    expect(windows.get('group')).toMatchObject({ alerts: actorsWithAlerts, rolledUp: { count: 2 } });
     expect(await admitAlerts(table, [requestOf('late', critical), requestOf('later', critical)])).toEqual([
       send('late', 'group'),
       rolledUp,
@@ -137,7 +133,12 @@ describe('when other invocations write the same window', () => {
     expect(use.writes.filter((write) => write === 'rollUp eve')).toHaveLength(attempts);
 
     const group = windowsOf({ rollUp });
-    group.windows.set('group', { endsMs: 1, gravities: [high], alerts: maxActorAlerts, rolledUp: undefined });
+    group.windows.set('group', {
+      endsMs: 1,
+      gravities: [high],
+      alerts: actorsWithAlerts,
+      rolledUp: undefined,
+    });
     expect(await admitAlerts(group.table, [requestOf('eve')])).toEqual([admission]);
     expect(group.writes.filter((write) => write === 'rollUp group')).toHaveLength(attempts);
   });
@@ -160,7 +161,7 @@ describe('when other invocations write the same window', () => {
     await table.open('eve', scope, [high]);
     const ending = { ...table, rollUp: async () => !windows.delete('eve') };
     expect(await admitAlerts(ending, [requestOf('eve')])).toEqual([send()]);
-    windows.set('group', { endsMs: 1, gravities: [high], alerts: maxActorAlerts, rolledUp: undefined });
+    windows.set('group', { endsMs: 1, gravities: [high], alerts: actorsWithAlerts, rolledUp: undefined });
     const groupEnding = { ...table, rollUp: async () => !windows.delete('group') };
     expect(await admitAlerts(groupEnding, [requestOf('eve')])).toEqual([send()]);
     expect(writes).toEqual(['open eve']);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertRequest } from '../../lambda/dedup/admit-alerts.ts';
 import { type DedupTable, invocationDedup, type TableClaim } from '../../lambda/dedup/deduplication.ts';
-import type { WindowTable } from '../../lambda/dedup/storm-window.ts';
+import type { StormWindow, WindowTable } from '../../lambda/dedup/storm-window.ts';
 import type { Gravity } from '../../lambda/findings/gravity.ts';
 
 const low: Gravity = { severity: 'low', outcome: 'succeeded', phase: 'requested' };
@@ -18,7 +18,7 @@ const request: AlertRequest = {
 const sendAtOnce = { kind: 'send', windows: [] };
 
 /** A table that records its calls. Those named fail. */
-function openedTable(claim: TableClaim, failing: readonly string[] = []) {
+function openedTable(claim: TableClaim, failing: readonly string[] = [], window?: StormWindow) {
   const calls: string[] = [];
   const call =
     <T>(name: string, value: T) =>
@@ -33,7 +33,7 @@ function openedTable(claim: TableClaim, failing: readonly string[] = []) {
     release: call('release', undefined),
   };
   const windows: WindowTable = {
-    read: call('read', undefined),
+    read: call('read', window),
     open: call('open', true),
     addAlert: call('addAlert', true),
     removeAlert: call('removeAlert', undefined),
@@ -55,60 +55,71 @@ describe('without a table', () => {
 
   test('an alert is sent once, and again each time it is worse', async () => {
     const dedup = dedupOf();
-    expect(await dedup.claim('a', low)).toEqual({ kind: 'claimed', takenOver: false });
-    expect(await dedup.markSent('a', low)).toEqual({ ok: true });
-    expect(await dedup.claim('a', low)).toEqual({ kind: 'sent', sentAtMs: 42 });
-    expect(await dedup.claim('a', high)).toEqual({
+    expect(await dedup.claim('a', low)).toStrictEqual({ kind: 'claimed', takenOver: false });
+    expect(await dedup.markSent('a', low)).toStrictEqual({ ok: true });
+    expect(await dedup.claim('a', low)).toStrictEqual({ kind: 'sent', sentAtMs: 42 });
+    expect(await dedup.claim('a', high)).toStrictEqual({
       kind: 'claimed',
       takenOver: false,
       before: { sentAtMs: 42, gravities: [low] },
     });
-    expect(await dedup.markSent('a', high)).toEqual({ ok: true });
+    expect(await dedup.markSent('a', high)).toStrictEqual({ ok: true });
     expect(await dedup.claim('a', critical)).toMatchObject({ before: { gravities: [low, high] } });
-    expect(await dedup.claim('b', low)).toEqual({ kind: 'claimed', takenOver: false });
+    expect(await dedup.claim('b', low)).toStrictEqual({ kind: 'claimed', takenOver: false });
   });
 
   test('a release forgets a claim, and nothing that was sent', async () => {
     const dedup = dedupOf();
     await dedup.claim('a', low);
-    expect(await dedup.release('a')).toEqual({ ok: true });
-    await dedup.markSent('b', low);
-    expect(await dedup.release('b')).toEqual({ ok: true });
-    expect(await dedup.claim('b', low)).toEqual({ kind: 'sent', sentAtMs: 42 });
+    expect(await dedup.release('a')).toStrictEqual({ ok: true });
+    expect(await dedup.claim('a', low)).toStrictEqual({ kind: 'claimed', takenOver: false });
+    expect(await dedup.claim('a', low)).toStrictEqual({ kind: 'claimed', takenOver: false });
+    expect(await dedup.release('never claimed')).toStrictEqual({ ok: true });
+    expect(await dedup.markSent('b', low)).toStrictEqual({ ok: true });
+    expect(await dedup.release('b')).toStrictEqual({ ok: true });
+    expect(await dedup.claim('b', low)).toStrictEqual({ kind: 'sent', sentAtMs: 42 });
   });
 
   test('every alert is admitted, and there is nothing to withdraw', async () => {
     const dedup = dedupOf();
-    expect(await dedup.admit([request, request])).toEqual([sendAtOnce, sendAtOnce]);
-    expect(await dedup.rollUp(request)).toEqual(sendAtOnce);
-    expect(await dedup.withdraw(request, ['actor'])).toEqual({ ok: true });
+    expect(await dedup.admit([request, request])).toStrictEqual([sendAtOnce, sendAtOnce]);
+    expect(await dedup.rollUp(request)).toStrictEqual(sendAtOnce);
+    expect(await dedup.withdraw(request, ['actor'])).toStrictEqual({ ok: true });
   });
 });
 
 describe('with a table', () => {
   test('it is opened once, when it is needed, and each call reaches it', async () => {
     const { dedup, calls } = openedTable({ kind: 'claimed', takenOver: true });
-    expect(calls).toEqual([]);
-    expect(await dedup.claim('a', low)).toEqual({ kind: 'claimed', takenOver: true });
-    expect(await dedup.markSent('a', low)).toEqual({ ok: true });
-    expect(await dedup.claim('a', low)).toEqual({ kind: 'claimed', takenOver: true });
-    expect(await dedup.release('a')).toEqual({ ok: true });
-    expect(calls).toEqual(['opened', 'claim a', 'markSent a', 'claim a', 'release a']);
+    expect(calls).toStrictEqual([]);
+    expect(await dedup.claim('a', low)).toStrictEqual({ kind: 'claimed', takenOver: true });
+    expect(await dedup.markSent('a', low)).toStrictEqual({ ok: true });
+    expect(await dedup.claim('a', low)).toStrictEqual({ kind: 'claimed', takenOver: true });
+    expect(await dedup.release('a')).toStrictEqual({ ok: true });
+    expect(calls).toStrictEqual(['opened', 'claim a', 'markSent a', 'claim a', 'release a']);
   });
 
   test('a withdrawn alert is removed from each window to which it was added', async () => {
     const { dedup, calls } = openedTable({ kind: 'leased' });
-    expect(await dedup.withdraw(request, [])).toEqual({ ok: true });
-    expect(await dedup.withdraw(request, ['actor'])).toEqual({ ok: true });
-    expect(await dedup.withdraw(request, ['actor', 'group'])).toEqual({ ok: true });
+    expect(await dedup.withdraw(request, [])).toStrictEqual({ ok: true });
+    expect(await dedup.withdraw(request, ['actor'])).toStrictEqual({ ok: true });
+    expect(await dedup.withdraw(request, ['actor', 'group'])).toStrictEqual({ ok: true });
     const removed = ['removeAlert actor', 'removeAlert actor', 'removeAlert group'];
-    expect(calls).toEqual(['opened', ...removed]);
+    expect(calls).toStrictEqual(['opened', ...removed]);
   });
 
   test('what it answers about storms is returned', async () => {
     const { dedup, calls } = openedTable({ kind: 'leased' });
-    expect(await dedup.admit([request])).toEqual([{ kind: 'send', windows: ['actor', 'group'] }]);
+    expect(await dedup.admit([request])).toStrictEqual([{ kind: 'send', windows: ['actor', 'group'] }]);
     expect(calls).toContain('open group');
+    const known = openedTable({ kind: 'leased' }, [], {
+      endsMs: 1,
+      gravities: [high],
+      alerts: 1,
+      rolledUp: undefined,
+    });
+    expect(await known.dedup.rollUp(request)).toStrictEqual({ kind: 'rolled up' });
+    expect(known.calls).toStrictEqual(['opened', 'read actor', 'rollUp actor']);
   });
 });
 
@@ -117,29 +128,30 @@ describe('with a failing table', () => {
 
   test('a release and a withdrawal that fail are reported', async () => {
     const { dedup } = openedTable(claimed, ['release']);
-    expect(await dedup.release('a')).toEqual({ ok: false, reason: 'Error: release refused' });
+    expect(await dedup.release('a')).toStrictEqual({ ok: false, reason: 'Error: release refused' });
     const other = openedTable(claimed, ['removeAlert']);
-    expect(await other.dedup.withdraw(request, ['actor'])).toEqual({
+    expect(await other.dedup.withdraw(request, ['actor'])).toStrictEqual({
       ok: false,
       reason: 'Error: removeAlert refused',
     });
+    expect(await other.dedup.withdraw(request, [])).toStrictEqual({ ok: true });
   });
 
   test('an alert that was claimed without it is not released in it', async () => {
     const { dedup, calls } = openedTable(claimed, ['claim']);
-    expect(await dedup.claim('a', low)).toEqual({ kind: 'unknown', reason: 'Error: claim refused' });
-    expect(await dedup.release('a')).toEqual({ ok: true });
-    expect(calls).toEqual(['opened', 'claim a']);
+    expect(await dedup.claim('a', low)).toStrictEqual({ kind: 'unknown', reason: 'Error: claim refused' });
+    expect(await dedup.release('a')).toStrictEqual({ ok: true });
+    expect(calls).toStrictEqual(['opened', 'claim a']);
     // it was forgotten: the next attempt is another claim
-    expect(await dedup.claim('a', low)).toEqual({ kind: 'unknown', reason: 'Error: claim refused' });
+    expect(await dedup.claim('a', low)).toStrictEqual({ kind: 'unknown', reason: 'Error: claim refused' });
   });
 
   test('an alert that could not be marked counts as sent in this invocation', async () => {
     const { dedup } = openedTable(claimed, ['markSent']);
     await dedup.claim('a', low);
-    expect(await dedup.markSent('a', low)).toEqual({ ok: false, reason: 'Error: markSent refused' });
-    expect(await dedup.claim('a', low)).toEqual({ kind: 'sent', sentAtMs: 42 });
-    expect(await dedup.claim('a', high)).toEqual({
+    expect(await dedup.markSent('a', low)).toStrictEqual({ ok: false, reason: 'Error: markSent refused' });
+    expect(await dedup.claim('a', low)).toStrictEqual({ kind: 'sent', sentAtMs: 42 });
+    expect(await dedup.claim('a', high)).toStrictEqual({
       ...claimed,
       before: { sentAtMs: 42, gravities: [low] },
     });
@@ -147,7 +159,7 @@ describe('with a failing table', () => {
 
   test('every alert is admitted', async () => {
     const { dedup } = openedTable(claimed, ['read']);
-    expect(await dedup.admit([request, request])).toEqual([sendAtOnce, sendAtOnce]);
-    expect(await openedTable(claimed, ['read']).dedup.rollUp(request)).toEqual(sendAtOnce);
+    expect(await dedup.admit([request, request])).toStrictEqual([sendAtOnce, sendAtOnce]);
+    expect(await openedTable(claimed, ['read']).dedup.rollUp(request)).toStrictEqual(sendAtOnce);
   });
 });

@@ -14,6 +14,15 @@ test('what a later version added to a window is kept when events are rolled up',
   });
 });
 
+test('what a later version does not store is empty', () => {
+  expect(rolledUpIn('{"count":1,"worst":"low"}')).toEqual({
+    count: 1,
+    worst: 'low',
+    lastFindingId: '',
+    lastActor: null,
+  });
+});
+
 test('a severity that was added later counts as the most serious one', () => {
   expect(rolledUpIn(JSON.stringify({ ...known, worst: 'dreadful' }))).toMatchObject({ worst: 'critical' });
 });
@@ -30,7 +39,17 @@ test('a summary is read with what it needs, and fails without it', () => {
     ...known,
     scope,
   });
-  for (const missing of [{ ...known }, { scope }, { ...known, scope: { ...scope, rule: 'r' } }]) {
+  const whole = { ...known, lastActor: 'eve', scope: { ...scope, cluster: 'prod' } };
+  expect(summaryIn(JSON.stringify(whole), 'key')).toEqual(whole);
+  for (const missing of [
+    { ...known, scope: { ...scope, id: 1 } },
+    { ...known, scope: { ...scope, rule: { id: 'r' } } },
+    { ...known, scope: { ...scope, rule: { name: 'R' } } },
+    { ...whole, count: undefined },
+    { ...known },
+    { scope },
+    { ...known, scope: { ...scope, rule: 'r' } },
+  ]) {
     expect(() => summaryIn(JSON.stringify(missing), 'key')).toThrow('the summary of key cannot be read');
   }
 });

@@ -12,6 +12,33 @@ type Row = [from: string, to: string | readonly string[], why: string];
 
 /** Mutants that no test can kill, or need not, and why. A row covers every place in the file with the same text. */
 const rows: Readonly<Record<string, readonly Row[]>> = {
+  'lambda/dedup/admit-alerts.ts': [
+    ['40', '41', 'A length of a random pause.'],
+    ['16', '17', 'A number of reads at a time.'],
+    [
+      "{ groupKey: '', groupScope: undefined }",
+      '{}',
+      'Without a request, only the absence of the scope is read.',
+    ],
+    ["''", "'mutant'", 'Without a request, only the absence of the scope is read.'],
+    ['[]', "['mutant']", 'For the compiler: every request has an admission, or nothing is to be withdrawn.'],
+    ['await pause();', 'nothing', 'Pauses make collisions rarer.'],
+    ['window !== undefined', ['window === undefined', 'true', 'false'], 'Pauses make collisions rarer.'],
+    [
+      'return new Promise((resolve) => setTimeout(resolve, Math.random() * maxPauseMs));',
+      'nothing',
+      'Pauses make collisions rarer.',
+    ],
+    ['Math.random() * maxPauseMs', 'Math.random() / maxPauseMs', 'Pauses make collisions rarer.'],
+  ],
+  'lambda/dedup/storm-window.ts': [
+    ['indexOf', 'lastIndexOf', 'Each severity is listed once.'],
+    [
+      'severities.indexOf(a.worst) > severities.indexOf(b.worst)',
+      'severities.indexOf(a.worst) >= severities.indexOf(b.worst)',
+      'If they are equal, either is right.',
+    ],
+  ],
   'lambda/kql/compiler.ts': [
     ['30', '31', 'Costs are only compared.'],
     ['false', 'true', 'The result of a query with an error is not used; the other places are killed.'],
