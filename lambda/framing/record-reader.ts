@@ -12,7 +12,7 @@ import {
   textEnd,
 } from './document-boundaries.ts';
 import { type Frame, type FrameOptions, headBytes } from './frame.ts';
-import { lf, openingBrace, quote, trimEnd } from './json-bytes.ts';
+import { closingBracket, comma, isBlank, lf, openingBrace, quote, trimEnd } from './json-bytes.ts';
 import { JsonReader, type Reading } from './json-reader.ts';
 import type { TextWindow } from './text-cursor.ts';
 
@@ -133,8 +133,7 @@ export class RecordReader {
     // whoever sent the request chose what is in the value of a member: it is no record
     const isRecord = this.place !== 'lost' || !isMember(part, at);
     const isText = this.place === 'intact' && beginningAt(part, at) === 'text';
-    const isString = this.place === 'intact' && this.container !== 'none' && part[at] === quote;
-    const reading = isText ? this.readText() : isString ? this.readString() : this.readDocument();
+    const reading = isText ? this.readText() : (this.readString() ?? this.readDocument());
     const to = reading.kind === 'open' ? part.length : reading.at;
     if (reading.kind === 'fault' && this.place === 'intact') return this.beginSalvage(to);
     const isDivided = reading.kind === 'fault' || to - at > this.options.maxRecordBytes;
@@ -155,15 +154,18 @@ export class RecordReader {
     return this.hasMore && at === this.part.length ? { kind: 'open' } : { kind: 'ended', at };
   }
 
-  /** An item of a list that is a string, which may hold a record. */
-  private readString(): Reading {
-    const { part, window } = this;
+  /** An item of a list that is a string, which may hold a record. @returns `undefined` if something else is here */
+  private readString(): Reading | undefined {
+    const { part, window, place, container } = this;
+    if (place === 'lost' || container === 'none' || part[window.at] !== quote) return undefined;
     const at = stringEnd(part, window.at);
-    const line = part.subarray(0, at < 0 ? part.length : at).indexOf(lf, window.at);
-    if (line >= 0) return { kind: 'fault', at: line, reason: 'a line ends inside a string' };
-    if (at >= 0) return { kind: 'ended', at };
-    if (this.hasMore) return { kind: 'open' };
-    return { kind: 'fault', at: part.length, reason: 'a string is not closed before the end' };
+    const text = part.subarray(window.at, at < 0 ? part.length : at);
+    if (text.includes(lf)) return undefined;
+    let next = at < 0 ? part.length : at;
+    while (isBlank(part[next])) next += 1;
+    if (next === part.length && this.hasMore) return { kind: 'open' };
+    const isItem = at >= 0 && (part[next] === comma || part[next] === closingBracket);
+    return isItem ? { kind: 'ended', at } : undefined;
   }
 
   private readDocument(): Reading {

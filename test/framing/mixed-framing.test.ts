@@ -62,6 +62,17 @@ test('a list of objects may hold values of other types', async () => {
   }
 });
 
+test('a string in a list of records does not affect its neighbors if another item is malformed', async () => {
+  for (const head of ['[', '{"kind":"EventList","items":[']) {
+    for (const before of ['"x"', '"a":1', '"x']) {
+      const text = `${head}${compact(one)},${before},${compact(two)},{"a":x"b},${compact(event('three'))}]`;
+      const { ids, report } = await scanText(text);
+      expect({ text, ids }).toEqual({ text, ids: ['one', 'two', 'three'] });
+      expect(report.rejected).toBeGreaterThan(0);
+    }
+  }
+});
+
 describe('a list that was cut off', () => {
   const list = compact({ kind: 'EventList', items: [one, two, event('three')] });
   const envelope = compact({
