@@ -163,6 +163,34 @@ describe('warnings on an audit event', () => {
     );
   });
 
+  test('a list of values that a constant field does not have: a warning', () => {
+    const schema = auditSchema(csrwatchFields, { cluster: 'prod' });
+    const compiled = (query: string) => {
+      const result = compile(query, schema);
+      return (
+        result.ok && {
+          ...result,
+          messages: result.warnings.map(({ column, message }) => `${column} ${message}`),
+        }
+      );
+    };
+    const never = 'nothing can match: orchestrator.cluster.name is always "prod" here';
+    expect(compiled('orchestrator.cluster.name:(a or b)')).toMatchObject({
+      constant: false,
+      requires: [],
+      messages: [`28 ${never}`],
+    });
+    expect(compiled('orchestrator.cluster.name:(a or prod)')).toMatchObject({ constant: true, messages: [] });
+    expect(compiled('orchestrator.cluster.name:prod')).toMatchObject({ requires: [], messages: [] });
+    expect(compiled('orchestrator.cluster.name:a or user.name:x')).toMatchObject({ messages: [] });
+  });
+
+  test('a condition inside braces that matches nothing: a warning', () => {
+    const query = `${audit}requestObject.rules:{ verbs:null }`;
+    expect(warningsOf(query)).toEqual([expect.stringMatching('null matches nothing')]);
+    expect(compile(query, auditSchema(csrwatchFields))).toMatchObject({ constant: false });
+  });
+
   test('a field that resembles no other: no suggestion', () => {
     expect(warningsOf('process.name:x')).toEqual(['1 the field process.name is not in the field table']);
   });
@@ -220,6 +248,7 @@ test('a query for a credential id, or for free text, has literals on an audit ev
   // a name that may be that of the cluster, which may come from elsewhere
   expect(literalsOf('"mallory"')).toBe(null);
   expect(literalsOf('"mallory"', 'mallory')).toBe(null);
+  expect(literalsOf('csrwatch.phase:"requested"')).toBe(null);
   // values of computed fields
   for (const value of ['succeeded', 'requested', 'success', 'kubernetes.audit_logs', 'legacy']) {
     expect(literalsOf(`"${value}"`, null)).toBe(null);
@@ -270,6 +299,9 @@ describe('prefilter literals', () => {
     [['a:null'], null, ''],
     [['a:"true"'], null, ''],
     [['a:12345*'], null, ''],
+    [['r*:hello'], null, ''],
+    [['a:*true*'], ['true'], '%true%'],
+    [['a:hello', 'b:HELLO-there'], ['hello', 'HELLO-there'], '?"hello" ?"HELLO-there"'],
     [['a:untrue'], ['untrue'], '"untrue"'],
     [['a:truest'], ['truest'], '"truest"'],
     [['date:"2026-01-02T10:00Z"'], null, ''],
@@ -340,7 +372,11 @@ describe('prefilter literals', () => {
     const list = (count: number) => Array.from({ length: count }, (_, index) => `verb-${index}-of-many`);
     expect(textsOf(`a:(${list(24).join(' or ')})`)).toEqual(list(24));
     expect(textsOf(`a:(${list(25).join(' or ')})`)).toBe(null);
-    expect(textsOf(`a:(${list(5_000).join(' or ')}) and b:hello`)).toEqual(['hello']);
+  });
+
+  test('are those of another condition if one has far too many', () => {
+    const list = Array.from({ length: 5_000 }, (_, index) => `verb-${index}-of-many`);
+    expect(textsOf(`a:(${list.join(' or ')}) and b:hello`)).toEqual(['hello']);
   });
 
   test('a filter that delivers everything gives the reason', () => {

@@ -76,6 +76,19 @@ describe('the cheapest condition is evaluated first', () => {
   });
 });
 
+test('a field has a value if an object among its values has one', () => {
+  const object: Field<Flat> = {
+    ...flatSchema.field('a'),
+    type: 'object',
+    leaf: false,
+    read: (document) => document['a'] ?? [],
+  };
+  const presence = new FieldPredicates(flatSchema, noFieldCache<Flat>()).presence(object);
+  expect(presence.matches({ a: ['x', {}], 'a.b': ['x'] })).toBe(true);
+  expect(presence.matches({ a: ['x', {}] })).toBe(false);
+  expect(presence.matches({ a: [{}], ab: ['x'] })).toBe(false);
+});
+
 describe('the values of a field', () => {
   const counting = () => {
     const reads: string[] = [];

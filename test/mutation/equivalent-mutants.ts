@@ -40,6 +40,8 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   'lambda/kql/compiler.ts': [
+    ["child.kind === 'is'", 'true', 'For the compiler: the next line asks again.'],
+    ["child.kind !== 'is'", 'false', 'For the compiler: other kinds have no field here.'],
     ['30', '31', 'Costs are only compared.'],
     ['false', 'true', 'The result of a query with an error is not used; the other places are killed.'],
   ],
@@ -78,6 +80,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       '/([-+/])(\\d*)([yMwdhHms])/',
       'What is before the match is left over at the end.',
     ],
+    ['whole === undefined', 'false', 'For the compiler: without a match there is no unit.'],
     ['unit === undefined', 'false', 'The expression matches units only.'],
     ["'round'", "''", 'Only the other kind is compared.'],
   ],
@@ -105,6 +108,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ['!tests.has(type)', 'true', 'Saves time: the test would be made again.'],
     ['result.ok', 'true', 'For the compiler: an error has no test.'],
   ],
+  'lambda/kql/field-cache.ts': [['[]', "['mutant']", 'It is replaced before it is read.']],
   'lambda/kql/ip-address.ts': [
     ["''", "'mutant'", 'For the compiler: a split text has a first part.'],
     ['16', '17', 'A shift by 16 or more leaves no bit; the other places are killed.'],
@@ -119,6 +123,13 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   ],
   'lambda/kql/literals.ts': [
     ['1_000', '1001', 'Any divisor greater than the length of a literal gives the same order.'],
+    ['[]', "['mutant']", 'No literal has such a key; the other places are killed.'],
+    ['/[A-Za-z0-9_.:-]+/g', '/[A-Za-z0-9_.:-]*/g', 'Empty texts are the shortest.'],
+    [
+      'all.length > maxLiterals * maxLiterals',
+      'all.length >= maxLiterals * maxLiterals',
+      'Saves time: so many are too many in any case.',
+    ],
     ["'boolean'", "''", 'A boolean could be unquoted, which is asked before.'],
   ],
   'lambda/kql/parse.ts': [['error instanceof SyntaxProblem', 'true', 'No other error is known.']],
@@ -181,6 +192,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   ],
   'lambda/kql/types/type.ts': [
     ['() => false', '() => undefined', 'Both are false.'],
+    ['/[\\ud800-\\udfff]/', '/[^\\ud800-\\udfff]/', 'Texts of nothing but surrogates have the same order.'],
     ['1', '2', 'Only the sign is read.'],
     [
       'surrogate.test(value) || surrogate.test(bound)',

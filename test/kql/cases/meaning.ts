@@ -158,7 +158,7 @@ export const meaning: readonly (readonly [query: string, document: Flat, matches
   ['a <= \uffff', { a: ['\u{10000}'] }, false],
   ['a > \uffff', { a: ['\u{10000}'] }, true],
   ['a < "b c"', { a: ['b b'] }, true],
-  ['a >= null', { a: ['null'] }, true],
+  ['a <= null', { a: ['null'] }, true],
   // field names
   ['"a":x', { a: ['x'] }, true],
   ['*:x', { b: ['x'] }, true],
@@ -292,6 +292,10 @@ export const meaning: readonly (readonly [query: string, document: Flat, matches
   ['date:*', { date: ['2026-01-01T23:60:00Z'] }, false],
   ['date:*', { date: ['2026-01-01T23:59:60Z'] }, false],
   ['date:*', { date: [['2026']] }, false],
+  ['date:*', { date: ['x2026-01-01'] }, false],
+  ['date:*', { date: ['-'] }, false],
+  ['date:*', { date: ['5.'] }, false],
+  ['date:2026-01-01', { date: ['1767225600000.25'] }, true],
   ['not date > 2026', { date: ['soon'] }, true],
   // `now` is 2026-06-15T12:34:56.789Z, a Monday
   ['date > now', { date: ['2026-06-15T12:34:57Z'] }, true],
@@ -380,6 +384,7 @@ export const meaning: readonly (readonly [query: string, document: Flat, matches
   ['text:10.0.0.1', { text: ['10.0.0.1'] }, true],
   ['text:*', { text: ['...'] }, true],
   ['text:"..."', { text: ['...'] }, false],
+  ['text:***', { text: ['...'] }, false],
   ['text:*', {}, false],
   ['text:*', { text: [{}] }, false],
   ['text:object', { text: [{}] }, false],
