@@ -146,7 +146,10 @@ class InputScanner {
 
   /** Whether the record is another part of the one that was cut off. */
   private async continues(cut: CutRecord, text: string, found: readonly Recognized[]): Promise<boolean> {
-    const joined = cut.joiner.add(text, holding(found));
+    // an item of a list, one a line, is a record although a comma follows it
+    const item = text.trimEnd();
+    const own = item.endsWith(',') ? recognizeText(item.slice(0, -1)) : found;
+    const joined = cut.joiner.add(text, holding(own));
     if (joined.kind === 'other') return false;
     if (joined.kind === 'whole') {
       this.cut = undefined;

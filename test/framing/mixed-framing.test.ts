@@ -73,6 +73,14 @@ test('a string in a list of records does not affect its neighbors if another ite
   }
 });
 
+test('an item of a list, one a line, is no part of an item before it that was cut off', async () => {
+  const malformed = compact(event('malformed')).replace('kubectl', 'kube\nctl');
+  const cut = compact({ ...event('cut'), requestObject: { items: [1, 2] } }).slice(0, -3);
+  const text = `[\n${malformed},\n${compact(one)},\n${cut},\n${compact(two)},\n${compact(event('three'))}\n]\n`;
+  const { ids } = await scanText(text);
+  expect(ids).toEqual(['one', 'two', 'three']);
+});
+
 describe('a list that was cut off', () => {
   const list = compact({ kind: 'EventList', items: [one, two, event('three')] });
   const envelope = compact({

@@ -135,6 +135,8 @@ function isOutside({ records }: FuzzCase, index: number): boolean {
   return planted.some((token) => {
     for (let id = text.indexOf(token); id >= 0; id = text.indexOf(token, id + 1)) {
       const event = text.lastIndexOf('{', text.lastIndexOf('"auditID', id));
+      // a line that begins with a document: what is behind it on the line may be others
+      if (/\n\{/.test(text.slice(0, id))) return true;
       if (starts.some((start) => start > 0 && start <= id && (start === event || holds(text, start, id))))
         return true;
     }
