@@ -76,13 +76,15 @@ describe('the cheapest condition is evaluated first', () => {
   });
 });
 
-test('a field has a value if an object among its values has one', () => {
+test('an object has no value of its own, and a value if a field below it has one', () => {
   const object: Field<Flat> = {
     ...flatSchema.field('a'),
     type: 'object',
     leaf: false,
     read: (document) => document['a'] ?? [],
   };
+  const schema = { ...flatSchema, field: () => object };
+  for (const query of ['a:x', 'a > x']) expect(compiled(query, schema).matches({ a: ['x', {}] })).toBe(false);
   const presence = new FieldPredicates(flatSchema, noFieldCache<Flat>()).presence(object);
   expect(presence.matches({ a: ['x', {}], 'a.b': ['x'] })).toBe(true);
   expect(presence.matches({ a: ['x', {}] })).toBe(false);

@@ -22,6 +22,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ],
     ["''", "'mutant'", 'Without a request, only the absence of the scope is read.'],
     ['[]', "['mutant']", 'For the compiler: every request has an admission, or nothing is to be withdrawn.'],
+    ['opened', 'true', 'Without a window nothing is tried, and the alert is sent.'],
     ['await pause();', 'nothing', 'Pauses make collisions rarer.'],
     ['window !== undefined', ['window === undefined', 'true', 'false'], 'Pauses make collisions rarer.'],
     [
@@ -130,7 +131,6 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       'all.length >= maxLiterals * maxLiterals',
       'Saves time: so many are too many in any case.',
     ],
-    ["'boolean'", "''", 'A boolean could be unquoted, which is asked before.'],
   ],
   'lambda/kql/parse.ts': [['error instanceof SyntaxProblem', 'true', 'No other error is known.']],
   'lambda/kql/rule-selector.ts': [

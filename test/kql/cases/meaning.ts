@@ -159,6 +159,7 @@ export const meaning: readonly (readonly [query: string, document: Flat, matches
   ['a > \uffff', { a: ['\u{10000}'] }, true],
   ['a < "b c"', { a: ['b b'] }, true],
   ['a <= null', { a: ['null'] }, true],
+  ['a > null', { a: ['z'] }, true],
   // field names
   ['"a":x', { a: ['x'] }, true],
   ['*:x', { b: ['x'] }, true],
