@@ -17,9 +17,6 @@ export type Reading =
   /** No document begins like this; `at` is the first byte that cannot follow. */
   | { readonly kind: 'fault'; readonly at: number; readonly reason: string };
 
-/** Few bytes are copied at first: a document may be short, or have a fault. */
-const firstPartBytes = 1_024;
-
 /** The reader whose bytes are in the memory of the module. */
 let lastToShow: symbol | undefined;
 
@@ -98,7 +95,7 @@ export class JsonReader {
       const read = shownFrom + module.skip(end - shownFrom, Math.min(shownTo, limit) - shownFrom, maxBytes);
       if (read > end) end = read;
       // a document that begins here may end behind what is shown
-      else if (shownTo < limit && shownTo - end < memory.maxPartBytes) this.show(bytes, end);
+      else if (shownTo < limit && shownFrom < end) this.show(bytes, end);
       else return end;
     }
   }
@@ -108,14 +105,11 @@ export class JsonReader {
     return isMine && at >= this.shownFrom && at < this.shownTo;
   }
 
-  /** Copies bytes into the memory of the module, twice as many as before if these are among them or right behind them. */
+  /** Copies bytes into the memory of the module. */
   private show(bytes: Buffer, at: number): void {
-    const before = this.shownTo - this.shownFrom;
-    const continues = bytes === this.shown && at >= this.shownFrom && at <= this.shownTo;
-    const size = continues ? Math.min(memory.maxPartBytes, 2 * before) : firstPartBytes;
     this.shown = bytes;
     this.shownFrom = at;
-    this.shownTo = Math.min(bytes.length, at + size);
+    this.shownTo = Math.min(bytes.length, at + memory.maxPartBytes);
     lastToShow = this.id;
     wasmModule().bytes.set(bytes.subarray(at, this.shownTo), memory.partAt);
   }
