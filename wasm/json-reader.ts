@@ -38,6 +38,7 @@ const colon = 0x3a;
 const openingBrace = 0x7b;
 const openingBracket = 0x5b;
 const closingBrace = 0x7d;
+const closingBracket = 0x5d;
 const classScalar = 0;
 const classBlank = 1;
 const classString = 2;
@@ -89,6 +90,11 @@ export function read(from: i32, to: i32, base: i32): i32 {
     const byte = <i32>load<u8>(partAt + at);
     const kind = <i32>load<u8>(classesAt + byte);
     const isValue = state <= stateFirstItem;
+    // a string may be an item of a list whose items are read one by one: it ends before what separates it from the next
+    if (depth === 0 && state === stateNext && (byte === comma || byte === closingBracket)) {
+      result = readingEnded;
+      break;
+    }
     if (kind === classString && (isValue || state === stateKey || state === stateFirstKey)) {
       state = isValue ? stateInText : stateInKey;
       stringAt = base + at;

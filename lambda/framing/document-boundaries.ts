@@ -83,20 +83,9 @@ export function beginsObject(bytes: Buffer, at: number): boolean {
 export function isMember(bytes: Buffer, at: number): boolean {
   const colonAt = lastBefore(bytes, at);
   const key = lastBefore(bytes, colonAt);
-  return bytes[colonAt] === colon && bytes[key] === quote && !isEscaped(bytes, key);
-}
-
-/** @returns the offset behind the string that begins at `from`, -1 if it does not end in the bytes */
-export function stringEnd(bytes: Buffer, from: number): number {
-  for (let at = bytes.indexOf(quote, from + 1); at >= 0; at = bytes.indexOf(quote, at + 1))
-    if (!isEscaped(bytes, at)) return at + 1;
-  return -1;
-}
-
-function isEscaped(bytes: Buffer, at: number): boolean {
   let escapes = 0;
-  while (bytes[at - escapes - 1] === backslash) escapes += 1;
-  return escapes % 2 === 1;
+  while (bytes[key - escapes - 1] === backslash) escapes += 1;
+  return bytes[colonAt] === colon && bytes[key] === quote && escapes % 2 === 0;
 }
 
 /** The last byte that is not blank. */

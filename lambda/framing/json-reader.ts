@@ -37,6 +37,7 @@ export class JsonReader {
 
   begin(): void {
     this.progress.fill(0);
+    this.listsAt = [];
   }
 
   /** The last quotation mark in the bytes read last with which a string began; -1 if none. */

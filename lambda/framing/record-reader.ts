@@ -8,11 +8,10 @@ import {
   lineStart,
   nearBytes,
   nextOpening,
-  stringEnd,
   textEnd,
 } from './document-boundaries.ts';
 import { type Frame, type FrameOptions, headBytes } from './frame.ts';
-import { closingBracket, comma, isBlank, lf, openingBrace, quote, trimEnd } from './json-bytes.ts';
+import { openingBrace, quote, trimEnd } from './json-bytes.ts';
 import { JsonReader, type Reading } from './json-reader.ts';
 import type { TextWindow } from './text-cursor.ts';
 
@@ -133,7 +132,7 @@ export class RecordReader {
     // whoever sent the request chose what is in the value of a member: it is no record
     const isRecord = this.place !== 'lost' || !isMember(part, at);
     const isText = this.place === 'intact' && beginningAt(part, at) === 'text';
-    const reading = isText ? this.readText() : (this.readString() ?? this.readDocument());
+    const reading = isText ? this.readText() : this.readDocument();
     const to = reading.kind === 'open' ? part.length : reading.at;
     if (reading.kind === 'fault' && this.place === 'intact') return this.beginSalvage(to);
     const isDivided = reading.kind === 'fault' || to - at > this.options.maxRecordBytes;
@@ -154,27 +153,17 @@ export class RecordReader {
     return this.hasMore && at === this.part.length ? { kind: 'open' } : { kind: 'ended', at };
   }
 
-  /** An item of a list that is a string, which may hold a record. @returns `undefined` if something else is here */
-  private readString(): Reading | undefined {
-    const { part, window, place, container } = this;
-    if (place === 'lost' || container === 'none' || part[window.at] !== quote) return undefined;
-    const at = stringEnd(part, window.at);
-    const text = part.subarray(window.at, at < 0 ? part.length : at);
-    if (text.includes(lf)) return undefined;
-    let next = at < 0 ? part.length : at;
-    while (isBlank(part[next])) next += 1;
-    if (next === part.length && this.hasMore) return { kind: 'open' };
-    const isItem = at >= 0 && (part[next] === comma || part[next] === closingBracket);
-    return isItem ? { kind: 'ended', at } : undefined;
-  }
-
   private readDocument(): Reading {
     const { part, json } = this;
-    const length = part.length - this.window.at;
+    const { at } = this.window;
+    const length = part.length - at;
     // all lists of a document that is too long have to be known
     const readBytes = length > this.options.maxRecordBytes ? 0 : this.openBytes;
     if (readBytes === 0) json.begin();
-    const reading = json.read(part, this.window.at + readBytes);
+    // only an item of a list may be a string; another one may be in the body of a request
+    if (part[at] === quote && this.container === 'none')
+      return { kind: 'fault', at, reason: 'a string where none may be' };
+    const reading = json.read(part, at + readBytes);
     const isOpen = reading.kind === 'open' && this.hasMore;
     this.openBytes = isOpen && this.place === 'intact' ? length : 0;
     if (reading.kind !== 'open' || isOpen) return reading;
