@@ -16,7 +16,8 @@ Writes the files that \`aws cloudformation deploy\` and Terraform deploy without
 
 The place of the code is a parameter of the template. Without a configuration, the cluster's name
 and an e-mail address are parameters as well. With destinationArn in the configuration, the command
-writes only the source account's template. The command needs aws-cdk-lib: npm install csrwatch aws-cdk-lib constructs
+writes only the source account's template. The command needs aws-cdk-lib:
+npm install csrwatch aws-cdk-lib constructs
 
 Exit status: 0 if the files were written, 2 for a usage error or a mistake in the configuration.
 
