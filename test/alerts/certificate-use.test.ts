@@ -93,7 +93,7 @@ test('its steps name the requester, the permissions to remove and the rotation o
   expect(text).toContain("only rotating the cluster's CA ends the certificate");
 });
 
-test('an SMS states that a certificate is used, and by whom', async () => {
+test('an SMS states that a certificate is used, and who uses it', async () => {
   expect(sms(await useFinding())).toContain('"bob" used an issued certificate to list secrets');
 });
 

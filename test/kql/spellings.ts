@@ -4,7 +4,7 @@ export function canonicalSpellings(document: unknown): string[] {
   return [plain, goJson({ log: plain }), goJson({ log: goJson({ message: plain }) })];
 }
 
-/** The same, and as any other JSON writer may write it. */
+/** One document as canonicalSpellings writes it, and as other JSON writers may write it: with escaped letters, say. */
 export function spellings(document: unknown): string[] {
   const plain = JSON.stringify(document);
   const numbers = plain.replaceAll(/:12345\b/g, ':1.2345e4');
