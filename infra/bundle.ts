@@ -65,7 +65,7 @@ export function bundleOptions(directory: string): BuildOptions {
     keepNames: true,
     sourcemap: 'linked',
     sourcesContent: false,
-    inject: [source('../lambda/typescript-stacks.ts'), source('../lambda/start.ts')],
+    inject: [source('../lambda/typescript-stacks.ts'), source('../lambda/cold-start.ts')],
     format: 'esm',
     platform: 'node',
     target: 'node24',

@@ -4,7 +4,7 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { Channel, type ChannelProps, type Subscribers, subscribe } from './channel.ts';
+import { Channel, type ChannelProps, type Subscribers, subscribe } from './channel-topic.ts';
 import { ConfigError } from './config/config-error.ts';
 import { denyPublishing } from './deny-publishing.ts';
 import { operationsTopic, type SourceAccounts } from './operations-topic.ts';

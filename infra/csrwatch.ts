@@ -8,7 +8,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { Backfill } from './backfill.ts';
 import { Canary } from './canary-function.ts';
-import type { ChannelProps, Subscribers } from './channel.ts';
+import type { ChannelProps, Subscribers } from './channel-topic.ts';
 import { Channels } from './channels.ts';
 import { bundledCode } from './code.ts';
 import { ConfigError } from './config/config-error.ts';

@@ -2,7 +2,7 @@
 
 export type { Rendering } from '../lambda/alerts/channel.ts';
 export type { Severity } from '../lambda/findings/finding.ts';
-export type { ChannelProps, Subscribers } from './channel.ts';
+export type { ChannelProps, Subscribers } from './channel-topic.ts';
 export { ConfigError } from './config/config-error.ts';
 export type { ConfigInput, SourceAccountConfigInput } from './config/config-input.ts';
 export { CsrWatch, type CsrWatchProps } from './csrwatch.ts';

@@ -8,7 +8,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { notificationsRole } from './bucket-notifications.ts';
-import type { ChannelProps } from './channel.ts';
+import type { ChannelProps } from './channel-topic.ts';
 import { chunks } from './chunks.ts';
 import { bundledCode } from './code.ts';
 import { type Config, type ConfigInput, parseConfig } from './config.ts';

@@ -1,6 +1,6 @@
 import type { AuditRecord, Origin } from './audit/audit-record.ts';
 import { isCanaryKey } from './canary/canary-event.ts';
-import type { DeliveryCounts, Dimensions } from './metrics.ts';
+import type { DeliveryCounts, Dimensions } from './embedded-metrics.ts';
 import type { Outbox } from './outbox.ts';
 import type { ReadableDelivery, Reading } from './read-delivery.ts';
 import { type ClusterConfig, isConfiguredCluster } from './scan/cluster-name.ts';

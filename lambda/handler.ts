@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { invocationDedup } from './dedup/deduplication.ts';
 import { type Detector, lazyDetector } from './detector.ts';
+import { embeddedMetrics } from './embedded-metrics.ts';
 import { readEnvironment } from './environment.ts';
 import type { FollowAnswer } from './follow/follow-answer.ts';
 import { isFollowRequest } from './follow/follow-request.ts';
 import { consoleLog } from './log.ts';
-import { embeddedMetrics } from './metrics.ts';
 import { type ObjectResult, objectResult } from './object-result.ts';
 import { type Ports, runDelivery } from './pipeline.ts';
 import type { RuleDefinition } from './rules/rule.ts';

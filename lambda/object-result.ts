@@ -1,5 +1,5 @@
+import type { DeliveryCounts } from './embedded-metrics.ts';
 import type { Finding } from './findings/finding.ts';
-import type { DeliveryCounts } from './metrics.ts';
 
 /** A finding in short: who did what, and where the event is. Texts are truncated to 200 characters. */
 export interface ShortFinding {

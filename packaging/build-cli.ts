@@ -23,7 +23,7 @@ export async function buildCli(dist: string): Promise<string[]> {
     mainFields: ['module', 'main'],
     // the local AWS works only in a checkout
     external: ['./local/*', '../local/*'],
-    inject: [packageFile('cli/start.ts')],
+    inject: [packageFile('cli/scan-start.ts')],
     plugins: [prebuilt, constructsFile, namedErrors, pureSchemas, onlyVersions],
     // reads the user agents of browsers
     alias: { bowser: packageFile('infra/sdk-stub.ts') },

@@ -18,8 +18,8 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { type AlarmFactory, alarmPeriod as period } from './alarm-factory.ts';
+import { counted, deliveredByGroup, hasOwnMetrics, incoming, measured } from './cloudwatch-metrics.ts';
 import { noDataNamespace } from './log-no-data-alarm.ts';
-import { counted, deliveredByGroup, hasOwnMetrics, incoming, measured } from './metrics.ts';
 
 export interface Pipeline {
   readonly alarms: AlarmFactory;

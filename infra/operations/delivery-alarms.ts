@@ -1,5 +1,5 @@
 import type { AlarmFactory } from './alarm-factory.ts';
-import { deliveredByGroup } from './metrics.ts';
+import { deliveredByGroup } from './cloudwatch-metrics.ts';
 
 /** Alarms on what CloudWatch Logs could not deliver. @param filterName - of the subscription filters */
 export function addDeliveryAlarms(alarms: AlarmFactory, filterName: string): void {

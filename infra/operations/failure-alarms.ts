@@ -3,8 +3,8 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { type AlarmFactory, alarmPeriod as period } from './alarm-factory.ts';
+import { counted } from './cloudwatch-metrics.ts';
 import { addDeliveryAlarms } from './delivery-alarms.ts';
-import { counted } from './metrics.ts';
 
 export interface Failing {
   /** Every detector. */

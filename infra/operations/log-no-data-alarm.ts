@@ -5,7 +5,7 @@ import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-log
 import { inChains } from '../chains.ts';
 import { type AlarmFactory, alarmPeriod } from './alarm-factory.ts';
 import { evaluationPeriods } from './alarm-periods.ts';
-import { hasOwnMetrics, incoming, maxMetricCharacters } from './metrics.ts';
+import { hasOwnMetrics, incoming, maxMetricCharacters } from './cloudwatch-metrics.ts';
 
 /** One custom metric per log group, with the group's name. */
 export const noDataNamespace = 'csrwatch/AuditEvents';

@@ -2,7 +2,7 @@ import { Annotations, Duration } from 'aws-cdk-lib';
 import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { bucketMetric, metricsNamespace } from '../../lambda/metrics.ts';
+import { bucketMetric, metricsNamespace } from '../../lambda/embedded-metrics.ts';
 import type { AlarmFactory } from './alarm-factory.ts';
 import { evaluationPeriods } from './alarm-periods.ts';
 

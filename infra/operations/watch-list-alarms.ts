@@ -1,5 +1,5 @@
 import type { AlarmFactory } from './alarm-factory.ts';
-import { counted } from './metrics.ts';
+import { counted } from './cloudwatch-metrics.ts';
 
 /** Alarms on what makes csrwatch miss the use of an issued certificate. */
 export function addWatchListAlarms(alarms: AlarmFactory): void {

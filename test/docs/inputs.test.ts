@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { bucketMetric, clusterMetrics, type DeliveryCounts, embeddedMetrics } from '../../lambda/metrics.ts';
+import {
+  bucketMetric,
+  clusterMetrics,
+  type DeliveryCounts,
+  embeddedMetrics,
+} from '../../lambda/embedded-metrics.ts';
 
 const page = readFileSync(new URL('../../docs/inputs.md', import.meta.url), 'utf8');
 const counts: Required<DeliveryCounts> = {

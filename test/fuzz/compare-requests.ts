@@ -5,22 +5,9 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRequest } from '../../lambda/findings/x509/read-certificate-request.ts';
 import { random } from '../chaos/random.ts';
+import type { GoVerdict } from '../fixtures/requests/go-verdict.ts';
 import { certificateRequests } from './corpus.ts';
 import { mutatedRequest } from './mutate-request.ts';
-
-/** What Go says of a request: test/fixtures/requests/verdicts.go. */
-interface Verdict {
-  readonly request: string;
-  /** Parsed, with a valid signature. */
-  readonly accepted: boolean;
-  readonly parsed: boolean;
-  readonly commonName: string;
-  readonly organizations: readonly string[] | null;
-  readonly dnsNames: readonly string[] | null;
-  readonly ipAddresses: readonly string[] | null;
-  readonly emailAddresses: readonly string[] | null;
-  readonly uris: readonly string[] | null;
-}
 
 export interface Comparison {
   readonly requests: number;
@@ -67,7 +54,7 @@ export function compareRequests(
       });
       const judged = spawnSync(program, [], { input: requests.join('\n'), maxBuffer: 2 ** 30 });
       if (judged.status !== 0) throw new Error(`verdicts.go: ${judged.stderr}`);
-      const verdicts: Verdict[] = judged.stdout
+      const verdicts: GoVerdict[] = judged.stdout
         .toString('utf8')
         .trimEnd()
         .split('\n')
@@ -88,7 +75,7 @@ export function compareRequests(
   }
 }
 
-function differenceOf(request: string, verdict: Verdict): string | undefined {
+function differenceOf(request: string, verdict: GoVerdict): string | undefined {
   const { subject, parseError } = readRequest(request);
   if (verdict.accepted && parseError !== undefined) return `Go accepts what ours refuses: ${parseError}`;
   if (!verdict.accepted && parseError === undefined) return 'Go refuses what ours accepts';

@@ -40,7 +40,7 @@ describe('the bundle', () => {
         load(from ?? bare ?? '');
     };
     load('index.mjs');
-    // also what the handler imports and lambda/start.ts does not name
+    // also what the handler imports and lambda/cold-start.ts does not name
     expect(loaded.size).toBeLessThanOrEqual(6);
   });
 

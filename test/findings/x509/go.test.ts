@@ -2,23 +2,10 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readRequest } from '../../../lambda/findings/x509/read-certificate-request.ts';
-
-interface Verdict {
-  readonly request: string;
-  /** Parsed, with a valid signature. */
-  readonly accepted: boolean;
-  readonly parsed: boolean;
-  readonly commonName: string;
-  readonly organizations: readonly string[] | null;
-  readonly dnsNames: readonly string[] | null;
-  readonly ipAddresses: readonly string[] | null;
-  readonly emailAddresses: readonly string[] | null;
-  readonly algorithm: string;
-  readonly bits: number;
-}
+import type { GoVerdict } from '../../fixtures/requests/go-verdict.ts';
 
 const file = new URL('../../fixtures/requests/verdicts.ndjson.gz', import.meta.url);
-const verdicts: Verdict[] = gunzipSync(readFileSync(file))
+const verdicts: GoVerdict[] = gunzipSync(readFileSync(file))
   .toString('utf8')
   .trimEnd()
   .split('\n')

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { metricsNamespace } from '../../lambda/metrics.ts';
+import { metricsNamespace } from '../../lambda/embedded-metrics.ts';
 import { alarmPeriod as period } from './alarm-factory.ts';
 
 /** A metric that the functions count, over both functions. Ids are unique in a graph, so they contain the metric's name. */

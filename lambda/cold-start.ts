@@ -4,7 +4,7 @@ import './dedup/deduplication.ts';
 import './detector.ts';
 import './environment.ts';
 import './follow/follow-request.ts';
-import './metrics.ts';
+import './embedded-metrics.ts';
 import './object-result.ts';
 import './pipeline.ts';
 import './run-batch.ts';
