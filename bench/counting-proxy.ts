@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { listening } from '../test/loopback-server.ts';
 
 /** A call of an AWS API that passed. */
 export interface Call {
@@ -38,21 +38,14 @@ export async function startCountingProxy(target: string): Promise<CountingProxy>
     passed.on('error', () => outgoing.destroy());
     passed.end(body);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  const { url, stop } = await listening(server);
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: url,
     take() {
       const taken = calls;
       calls = [];
       return taken;
     },
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close: stop,
   };
 }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listening } from './loopback-server.ts';
 
 export interface Call {
   /** The operation that an AWS SDK calls: `X-Amz-Target` without its prefix, else the path. */
@@ -30,16 +30,15 @@ export async function startJsonService(
       response.end(JSON.stringify(answer(call)));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { url, stop } = await listening(server);
   return {
     calls,
     client: {
-      endpoint: `http://127.0.0.1:${port}`,
+      endpoint: url,
       region: 'eu-central-1',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
       maxAttempts: 1,
     },
-    stop: () => new Promise((resolve) => server.close(resolve)),
+    stop,
   };
 }

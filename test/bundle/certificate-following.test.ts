@@ -10,9 +10,10 @@ import {
   certificateLogText,
   clients,
 } from '../fixtures/recordings/write-certificate-uses.ts';
+import type { RunningServer } from '../loopback-server.ts';
 import { forgetAlerts } from './dedup-items.ts';
 import { useLocalStack } from './local-stack.ts';
-import { type Answer, before, type RunningServer } from './servers.ts';
+import { type Answer, before } from './servers.ts';
 
 const rule = 'kubernetes-issued-certificate-used';
 const invisibles = '87fed68954469576f002302ec75eaf745281163c5e7a301e55f8e880e836848a';

@@ -5,11 +5,12 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { drainQueue, dropObject, sendThroughLogs } from '../../cli/local/local-sources.ts';
 import { receiveAll } from '../../cli/local/subscriber.ts';
+import type { RunningServer } from '../loopback-server.ts';
 import { recordingPath } from '../recordings.ts';
 import { truthTable } from '../truth-table.ts';
 import { expireClaims } from './dedup-items.ts';
 import { useLocalStack } from './local-stack.ts';
-import { answering, before, down, type RunningServer, silent } from './servers.ts';
+import { answering, before, down, silent } from './servers.ts';
 
 const stack = useLocalStack();
 const folder = mkdtempSync(join(tmpdir(), 'csrwatch-once-'));

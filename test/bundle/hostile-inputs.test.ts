@@ -3,9 +3,10 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { receiveAll } from '../../cli/local/subscriber.ts';
 import { type LocalStack, startLocalStack } from '../../cli/local/topology.ts';
+import type { RunningServer } from '../loopback-server.ts';
 import { truthTable } from '../truth-table.ts';
 import { forgetSent } from './dedup-items.ts';
-import { endlessObjects, type RunningServer } from './servers.ts';
+import { endlessObjects } from './servers.ts';
 
 const text = truthTable[0]?.text ?? '';
 /** An event that the base rule matches, with an id and a user of its own. */

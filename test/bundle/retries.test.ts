@@ -7,7 +7,8 @@ import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { dropObject } from '../../cli/local/local-sources.ts';
 import { type LocalStack, startLocalStack } from '../../cli/local/topology.ts';
-import { answering, down, type RunningServer, silent } from './servers.ts';
+import type { RunningServer } from '../loopback-server.ts';
+import { answering, down, silent } from './servers.ts';
 
 let stack: LocalStack;
 const servers: RunningServer[] = [];

@@ -1,11 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
-
-export interface RunningServer {
-  readonly url: string;
-  stop(): Promise<void>;
-}
+import { createServer as createTcpServer } from 'node:net';
+import { listening, type RunningServer } from '../loopback-server.ts';
 
 export interface Answer {
   readonly status: number;
@@ -71,21 +66,4 @@ function headersOf(headers: IncomingMessage['headers']): [string, string][] {
       ? []
       : [[name, String(value)]],
   );
-}
-
-async function listening(server: Server): Promise<RunningServer> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => sockets.add(socket));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    async stop() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }

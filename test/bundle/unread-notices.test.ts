@@ -3,8 +3,9 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { receiveAll } from '../../cli/local/subscriber.ts';
 import { type LocalStack, startLocalStack } from '../../cli/local/topology.ts';
+import type { RunningServer } from '../loopback-server.ts';
 import { forgetSent } from './dedup-items.ts';
-import { before, down, type RunningServer } from './servers.ts';
+import { before, down } from './servers.ts';
 
 let stack: LocalStack;
 let proxy: RunningServer | undefined;

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listening } from '../loopback-server.ts';
 import type { Fault, Service } from './faults.ts';
-import { bodyOf, listening, stopped } from './http-server.ts';
 import { type ScenarioTables, startScenarioTables, tableOf } from './scenario-tables.ts';
 import {
   type Accepted,
@@ -47,7 +48,7 @@ export async function startLocalServices(): Promise<LocalServices> {
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     respond(request, response, clients, tables).catch(() => response.destroy());
   });
-  const port = await listening(server);
+  const { url, stop } = await listening(server);
   return {
     clients,
     tables,
@@ -58,12 +59,12 @@ export async function startLocalServices(): Promise<LocalServices> {
       ...Object.fromEntries(
         endpoints.map((endpoint) => [
           `AWS_ENDPOINT_URL_${endpoint.toUpperCase()}`,
-          `http://127.0.0.1:${port}/${instance}/${endpoint}`,
+          `${url}/${instance}/${endpoint}`,
         ]),
       ),
     }),
     async stop() {
-      await stopped(server);
+      await stop();
       await tables.stop();
     },
   };
@@ -80,7 +81,7 @@ async function respond(
   );
   const endpoint = endpoints.find((known) => known === name);
   const client = clients.get(instance);
-  const body = await bodyOf(request);
+  const body = await buffer(request);
   // an execution environment that was killed
   if (endpoint === undefined || client === undefined) return void response.destroy();
   response.setHeader('date', new Date(client.now()).toUTCString());

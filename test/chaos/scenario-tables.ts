@@ -4,7 +4,7 @@ import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk
 import dynalite from 'dynalite';
 import { dueWindows, partitionKey } from '../../lambda/dedup/item-keys.ts';
 import { watchListKeys } from '../../lambda/follow/watch-list-keys.ts';
-import { listening, stopped } from './http-server.ts';
+import { listening } from '../loopback-server.ts';
 import type { Call, Reply } from './service-replies.ts';
 
 /** The names of the function's tables in its environment. Each scenario has tables of its own behind them. */
@@ -25,11 +25,11 @@ const nameOf = (scenario: string, table: Table) => `${scenario}.${table}`;
 /** DynamoDB: dynalite. */
 export async function startScenarioTables(): Promise<ScenarioTables> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
-  const port = await listening(server);
+  const { url, stop } = await listening(server);
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({
     ...{ region: 'eu-central-1', credentials },
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: url,
   });
   return {
     async create(scenario) {
@@ -66,7 +66,7 @@ export async function startScenarioTables(): Promise<ScenarioTables> {
     },
     async stop() {
       client.destroy();
-      await stopped(server);
+      await stop();
     },
   };
 }

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test, vi } from 'vitest';
 import { dynamoDbTables } from '../../lambda/dedup/dynamodb-table.ts';
 import { type Gravity, gravityText } from '../../lambda/findings/gravity.ts';
 import { useLocalTables } from '../local-tables.ts';
+import { listening } from '../loopback-server.ts';
 
 const seconds = 1_000;
 const day = 86_400 * seconds;
@@ -145,20 +145,14 @@ test('a claim whose answer was lost is repeated by the SDK, and finds its own cl
     if (lost === 1) response.destroy();
     else response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  vi.stubEnv(
-    'AWS_ENDPOINT_URL_DYNAMODB',
-    `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
-  );
+  const { url, stop } = await listening(server);
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', url);
   const { one, two, alert } = twoInvocations();
   expect(await one.claim(alert)).toEqual({ kind: 'claimed', takenOver: false });
   expect(lost).toBe(3);
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', local().endpoint);
   await one.release(alert);
-  server.closeAllConnections();
-  server.close();
+  await stop();
   expect(await two.claimKind(alert)).toBe('claimed');
 });
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
@@ -20,6 +19,7 @@ import { type ReadFile, readRules } from '../../lambda/rules/load-rules.ts';
 import { packageFile } from '../../lambda/rules/package-file.ts';
 import type { RuleDefinition, RuleExample, RuleException } from '../../lambda/rules/rule.ts';
 import { bundledPackages, bundledSbom } from '../../packaging/sbom.ts';
+import { listening } from '../loopback-server.ts';
 import { compile, freshApp, node22, node24, outcome, packed } from './fresh-app.ts';
 
 let tarball: string;
@@ -290,19 +290,17 @@ test('an error of AWS is shown with its name and message', async () => {
     const xml = '<Error><Code>NoSuchBucket</Code><Message>no such bucket</Message></Error>';
     response.writeHead(isLogs ? 400 : 404).end(isLogs ? json : xml);
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
+  const { url, stop } = await listening(server);
   const scan = (...input: string[]) =>
     outcome(node22, ['node_modules/.bin/csrwatch', 'scan', ...input], app, {
       AWS_REGION: 'eu-central-1',
       AWS_ACCESS_KEY_ID: 'a',
       AWS_SECRET_ACCESS_KEY: 'b',
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      AWS_ENDPOINT_URL: url,
     });
   const bucket = await scan('s3://bucket/prefix');
   const logs = await scan('--log-group', 'group', '--since', '7d');
-  server.close();
+  await stop();
   expect(bucket).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('NoSuchBucket: no such bucket'),

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { globSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { collectLines, type LocalFunction } from '../../cli/local/local-function.ts';
+import { listening } from '../loopback-server.ts';
 import type { LambdaRuntime } from './lambda-runtime.ts';
 
 /**
@@ -40,7 +40,7 @@ export async function startEmulated(
   const log: string[] = [];
   collectLines(child, log);
   const url = `http://127.0.0.1:${front}/2015-03-31/functions/function/invocations`;
-  await listening(front, child);
+  await answering(front, child);
   return {
     log,
     get pid() {
@@ -76,15 +76,12 @@ function runtimeOf({ pid }: ChildProcess): number | undefined {
 }
 
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  const { port, stop } = await listening(createServer());
+  await stop();
+  return port;
 }
 
-async function listening(port: number, child: ChildProcess): Promise<void> {
+async function answering(port: number, child: ChildProcess): Promise<void> {
   while (child.exitCode === null) {
     const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
     if (answer) return;

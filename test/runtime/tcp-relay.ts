@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { listening } from '../loopback-server.ts';
 
 /** A relay to a service. It can end all of its connections and still accept new ones. */
 export async function tcpRelay(target: string) {
@@ -17,12 +17,10 @@ export async function tcpRelay(target: string) {
     service.on('error', () => {}).on('close', () => client.destroy());
     client.pipe(service).pipe(client);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  const { url, stop } = await listening(server);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
+    stop,
     /** How many connections are open. */
     get open() {
       return clients.size;
@@ -38,11 +36,6 @@ export async function tcpRelay(target: string) {
             .on('data', () => client.resetAndDestroy())
             .resume();
       }
-    },
-    async stop() {
-      for (const client of clients) client.destroy();
-      server.close();
-      await once(server, 'close');
     },
   };
 }

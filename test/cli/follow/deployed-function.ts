@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { listening } from '../../loopback-server.ts';
 
 const command = fileURLToPath(new URL('../../../cli/csrwatch.js', import.meta.url));
 
@@ -32,8 +32,7 @@ export async function startDeployedFunction(
     if ('throws' in invoked) response.setHeader('x-amz-function-error', 'Unhandled');
     response.end(JSON.stringify('throws' in invoked ? { errorMessage: invoked.throws } : invoked.result));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { url, stop } = await listening(server);
   return {
     invocations,
     /** Runs `csrwatch follow` with the credentials of this account. */
@@ -41,7 +40,7 @@ export async function startDeployedFunction(
       const child = spawn(process.execPath, [command, 'follow', ...args], {
         env: {
           PATH: process.env['PATH'],
-          AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+          AWS_ENDPOINT_URL: url,
           AWS_REGION: 'eu-central-1',
           AWS_ACCESS_KEY_ID: 'local',
           AWS_SECRET_ACCESS_KEY: 'local',
@@ -52,7 +51,7 @@ export async function startDeployedFunction(
       const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
       return { stdout, stderr, status: await status };
     },
-    stop: () => new Promise((resolve) => server.close(resolve)),
+    stop,
   };
 }
 

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { useFilters } from '../../../cli/scan/follow/log-group-again.ts';
+import { listening } from '../../loopback-server.ts';
 import { recordingText } from '../../recordings.ts';
 import { script } from '../../run-command.ts';
 
@@ -34,15 +34,14 @@ async function search(log: readonly string[], args: readonly string[]) {
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify({ events, ...more }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { url, stop } = await listening(server);
   const child = spawn(
     process.execPath,
     [script, 'scan', '--log-group', 'audit', '--since', '2020-01-01', ...args],
     {
       env: {
         PATH: process.env['PATH'],
-        AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+        AWS_ENDPOINT_URL: url,
         AWS_REGION: 'eu-central-1',
         AWS_ACCESS_KEY_ID: 'local',
         AWS_SECRET_ACCESS_KEY: 'local',
@@ -51,7 +50,7 @@ async function search(log: readonly string[], args: readonly string[]) {
   );
   child.stdin.end();
   const [stdout] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  server.close();
+  await stop();
   return { stdout, patterns };
 }
 

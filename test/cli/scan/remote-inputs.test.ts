@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listening } from '../../loopback-server.ts';
 import { truthTable } from '../../truth-table.ts';
 
 const command = fileURLToPath(new URL('../../../cli/csrwatch.js', import.meta.url));
@@ -86,10 +86,9 @@ test('an object whose connection breaks is read on from there', async () => {
     if (ranges.length > 2) response.end(body.subarray(from));
     else response.write(body.subarray(from, from + 1_000_000), () => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const { stats } = await scan(['s3://logs/big.log'], `http://127.0.0.1:${port}`);
-  server.close();
+  const { url, stop } = await listening(server);
+  const { stats } = await scan(['s3://logs/big.log'], url);
+  await stop();
   expect(stats).toMatchObject({ bytes: body.length, findings: 5_000, faults: [] });
   expect(ranges).toHaveLength(3);
 });
@@ -112,14 +111,10 @@ describe('--log-group', () => {
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
       response.end(JSON.stringify(body));
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
+    const { url, stop } = await listening(server);
     const group = '/aws/eks/prod/cluster';
-    const result = await scan(
-      ['--log-group', group, '--since', '2020-01-01', ...args],
-      `http://127.0.0.1:${port}`,
-    );
-    server.close();
+    const result = await scan(['--log-group', group, '--since', '2020-01-01', ...args], url);
+    await stop();
     return { ...result, calls };
   }
   const logEvent = (eventId: string, message: string) => ({

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -9,6 +8,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attacks, fields } from '../../../alerts/attacks.ts';
 import { chromiumPath, launchChromium } from '../../../chromium.ts';
+import { listening } from '../../../loopback-server.ts';
 import { recordingPath } from '../../../recordings.ts';
 import { runScan } from '../../../run-command.ts';
 import { finding, wholeStory } from '../made-up.ts';
@@ -107,10 +107,8 @@ describe.skipIf(path === undefined)('the report in a browser', () => {
       requests += 1;
       response.end();
     });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    const address = server.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
-    const injected = `<script>alert(1)</script><script src="http://127.0.0.1:${port}/x.js"></script><img src="http://127.0.0.1:${port}/x" onerror="alert(1)"><p style="color:red">x</p></main>`;
+    const service = await listening(server);
+    const injected = `<script>alert(1)</script><script src="${service.url}/x.js"></script><img src="${service.url}/x" onerror="alert(1)"><p style="color:red">x</p></main>`;
     const url = saved((await pageOf(items(wholeStory))).replace('</main>', injected));
     const { page, incidents, close } = await opened(url);
     await page.waitForTimeout(200);
@@ -118,7 +116,7 @@ describe.skipIf(path === undefined)('the report in a browser', () => {
     expect(incidents.filter((one) => one.startsWith('dialog'))).toEqual([]);
     expect(incidents.filter((one) => one.includes('Content Security Policy')).length).toBeGreaterThan(2);
     await close();
-    server.close();
+    await service.stop();
   });
 
   test.each([
