@@ -80,7 +80,8 @@ export function dynamoDbTables(timeoutMs: number, windowMs: number): OpenTable {
           TableName,
           Key: keyOf(alert),
           UpdateExpression: `SET claimedBy = :me, leaseExpiresMs = :lease, ${timeToLiveAttribute} = :expires`,
-          ConditionExpression: `sentAtMs = :sentAtMs AND ${leaseIsFree}`,
+          // the first attempt may have succeeded, too
+          ConditionExpression: `sentAtMs = :sentAtMs AND (${leaseIsFree} OR claimedBy = :me)`,
           ExpressionAttributeValues: valuesOf({
             ':me': claimedBy,
             ':lease': leaseExpiresMs,
@@ -94,7 +95,8 @@ export function dynamoDbTables(timeoutMs: number, windowMs: number): OpenTable {
           inTime(client, (dynamoDb, abort) => dynamoDb.send(update, abort)),
         );
         if (again) claims.set(alert, claimedBy);
-        const takenOver = again?.Attributes?.['leaseExpiresMs'] !== undefined;
+        const leasedBy = again?.Attributes?.['claimedBy']?.S;
+        const takenOver = leasedBy !== undefined && leasedBy !== claimedBy;
         return again ? { kind: 'claimed', takenOver, before } : { kind: 'leased' };
       },
       async markSent(alert, gravity) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { GetItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { gravityText } from '../findings/gravity.ts';
 import { formatVersion } from '../format-version.ts';
@@ -21,6 +22,8 @@ const maxLateMs = 5 * 60_000;
 /** Windows that one run summarizes; the next run continues. */
 const maxDue = 200;
 
+const alertsNotChanged = '(attribute_not_exists(alertsChangedBy) OR alertsChangedBy <> :id)';
+
 interface Invocation {
   readonly claimedBy: string;
   readonly leaseExpiresMs: number;
@@ -32,6 +35,8 @@ interface Invocation {
 /**
  * An item is `{alert, formatVersion, expires, endsMs, scope, gravities, alertCount, rolledUp}`. `scope` and `rolledUp` are
  * JSON. An item has `dueIndex` while it owes a summary, and `pendingSummary` and a lease while the summary is being sent.
+ * `openedBy`, `alertsChangedBy` and `rolledUpBy` identify the last write of each kind. If the answer of a write is lost, the
+ * SDK repeats the write, whose condition then fails: the identifier shows that the first attempt took effect.
  */
 export function dynamoDbWindows(
   client: TimedClient,
@@ -62,6 +67,9 @@ export function dynamoDbWindows(
     const answer = inTime(client, (dynamoDb, abort) => dynamoDb.send(command, abort));
     return (await ifConditionHolds(answer)) !== undefined;
   };
+  /** @returns whether the condition held, or the item has the identifier of this write */
+  const isWritten = async (held: boolean, key: string, name: string, id: string): Promise<boolean> =>
+    held || (await itemOf(key))?.[name]?.S === id;
   return {
     async read(key) {
       const item = await itemOf(key);
@@ -77,6 +85,7 @@ export function dynamoDbWindows(
     },
     async open(key, scope, gravities) {
       const endsMs = now() + windowMs;
+      const id = randomUUID();
       const put = new PutItemCommand({
         TableName,
         Item: {
@@ -88,6 +97,7 @@ export function dynamoDbWindows(
             scope: JSON.stringify(scope),
             gravities: gravities.map(gravityText),
             alertCount: 1,
+            openedBy: id,
           }),
         },
         ConditionExpression:
@@ -95,39 +105,52 @@ export function dynamoDbWindows(
         ExpressionAttributeValues: valuesOf({ ':nowMs': now() }),
       });
       const answer = inTime(client, (dynamoDb, abort) => dynamoDb.send(put, abort));
-      return (await ifConditionHolds(answer)) !== undefined;
+      return isWritten((await ifConditionHolds(answer)) !== undefined, key, 'openedBy', id);
     },
-    addAlert(key, { endsMs }, gravities, exclusive) {
+    async addAlert(key, { endsMs }, gravities, exclusive) {
       const texts = gravities.map(gravityText);
       const unknown = exclusive ? texts.map((_, index) => ` AND NOT contains(gravities, :g${index})`) : [];
-      return update(key, 'ADD gravities :gravities, alertCount :one', `endsMs = :endsMs${unknown.join('')}`, {
-        ':gravities': texts,
-        ':one': 1,
-        ':endsMs': endsMs,
-        ...Object.fromEntries(exclusive ? texts.map((text, index) => [`:g${index}`, text]) : []),
-      });
+      const id = randomUUID();
+      const held = await update(
+        key,
+        'SET alertsChangedBy = :id ADD gravities :gravities, alertCount :one',
+        `endsMs = :endsMs AND ${alertsNotChanged}${unknown.join('')}`,
+        {
+          ':id': id,
+          ':gravities': texts,
+          ':one': 1,
+          ':endsMs': endsMs,
+          ...Object.fromEntries(exclusive ? texts.map((text, index) => [`:g${index}`, text]) : []),
+        },
+      );
+      return isWritten(held, key, 'alertsChangedBy', id);
     },
     async removeAlert(key, gravities) {
-      await update(key, 'DELETE gravities :gravities ADD alertCount :less', 'attribute_exists(endsMs)', {
-        ':gravities': gravities.map(gravityText),
-        ':less': -1,
-      });
+      await update(
+        key,
+        'SET alertsChangedBy = :id DELETE gravities :gravities ADD alertCount :less',
+        `attribute_exists(endsMs) AND ${alertsNotChanged}`,
+        { ':id': randomUUID(), ':gravities': gravities.map(gravityText), ':less': -1 },
+      );
     },
-    rollUp(key, { endsMs, rolledUp }, events) {
+    async rollUp(key, { endsMs, rolledUp }, events) {
+      const id = randomUUID();
       const all = rolledUp ? mergedEvents(rolledUp, events) : events;
       const seen = rolledUp ? 'rolledUp = :seen' : 'attribute_not_exists(rolledUp)';
-      return update(
+      const held = await update(
         key,
-        `SET rolledUp = :all, dueIndex = :due, ${timeToLiveAttribute} = :expires`,
+        `SET rolledUp = :all, rolledUpBy = :id, dueIndex = :due, ${timeToLiveAttribute} = :expires`,
         `endsMs = :endsMs AND ${seen}`,
         {
           ':all': JSON.stringify(all),
+          ':id': id,
           ':due': 'due',
           ':expires': expiresAfter(endsMs),
           ':endsMs': endsMs,
           ...(rolledUp ? { ':seen': JSON.stringify(rolledUp) } : {}),
         },
       );
+      return isWritten(held, key, 'rolledUpBy', id);
     },
     async due(nowMs) {
       const query = new QueryCommand({
@@ -152,7 +175,7 @@ export function dynamoDbWindows(
       const read = summaryIn(pending ?? joined(item['scope']?.S, rolledUp), key);
       const summary = JSON.stringify(read);
       const nextMs = nowMs + windowMs;
-      const taken = await update(
+      const held = await update(
         key,
         `SET pendingSummary = :summary, claimedBy = :me, leaseExpiresMs = :lease, endsMs = :nextMs, ${timeToLiveAttribute} = :expires${pending === undefined ? ' REMOVE rolledUp' : ''}`,
         `endsMs = :endsMs AND (attribute_not_exists(leaseExpiresMs) OR leaseExpiresMs <= :nowMs)${pending === undefined ? ' AND rolledUp = :seen' : ''}`,
@@ -167,7 +190,8 @@ export function dynamoDbWindows(
           ...(pending === undefined ? { ':seen': item['rolledUp']?.S ?? '' } : {}),
         },
       );
-      return taken ? read : undefined;
+      // an invocation takes a summary once
+      return (await isWritten(held, key, 'claimedBy', claimedBy)) ? read : undefined;
     },
     async finishSummary(key) {
       const sent = 'REMOVE pendingSummary, claimedBy, leaseExpiresMs';

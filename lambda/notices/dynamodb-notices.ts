@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { partitionKey, timeToLiveAttribute } from '../dedup/item-keys.ts';
 import { formatVersion } from '../format-version.ts';
 import type { NoticeTable } from './send-notice.ts';
 
-/** No item, or one of an earlier window that DynamoDB, which may take days, has not deleted yet. */
-const windowIsFree = `attribute_not_exists(${partitionKey}) OR ${timeToLiveAttribute} <= :nowSeconds`;
+/**
+ * No item, or one of an earlier window that DynamoDB, which may take days, has not deleted yet; or the caller's own: the SDK
+ * repeats a claim whose answer was lost.
+ */
+const windowIsFree = `attribute_not_exists(${partitionKey}) OR ${timeToLiveAttribute} <= :nowSeconds OR claimedBy = :me`;
 const attempts = 2;
 
 /** The dedup table. @param timeoutMs - of a call, including all attempts */
@@ -18,15 +22,17 @@ export function dynamoDbNotices(TableName: string, timeoutMs: number, now: () =>
   const abort = () => ({ abortSignal: AbortSignal.timeout(timeoutMs) });
   return {
     async claim(key, windowMs) {
+      const claimedBy = { S: randomUUID() };
       const put = new PutItemCommand({
         TableName,
         Item: {
           [partitionKey]: { S: key },
           formatVersion: { N: String(formatVersion) },
+          claimedBy,
           [timeToLiveAttribute]: seconds(now() + windowMs),
         },
         ConditionExpression: windowIsFree,
-        ExpressionAttributeValues: { ':nowSeconds': seconds(now()) },
+        ExpressionAttributeValues: { ':nowSeconds': seconds(now()), ':me': claimedBy },
       });
       try {
         await client.send(put, abort());

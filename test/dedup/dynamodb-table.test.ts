@@ -1,10 +1,9 @@
-import { createServer } from 'node:http';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test, vi } from 'vitest';
 import { dynamoDbTables } from '../../lambda/dedup/dynamodb-table.ts';
 import { type Gravity, gravityText } from '../../lambda/findings/gravity.ts';
 import { useLocalTables } from '../local-tables.ts';
-import { listening } from '../loopback-server.ts';
+import { startLossyDynamoDb } from './lossy-dynamodb.ts';
 
 const seconds = 1_000;
 const day = 86_400 * seconds;
@@ -127,32 +126,15 @@ describe('an alert in the table', () => {
 });
 
 test('a claim whose answer was lost is repeated by the SDK, and finds its own claim', async () => {
-  let lost = 0;
-  const server = createServer(async (request, response) => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part);
-    const headers = Object.entries(request.headers).map(([name, value]): [string, string] => [
-      name,
-      String(value),
-    ]);
-    const sent = headers.filter(([name]) => !['host', 'connection', 'content-length'].includes(name));
-    const answer = await fetch(local().endpoint, {
-      method: 'POST',
-      headers: sent,
-      body: Buffer.concat(parts),
-    });
-    lost += 1;
-    if (lost === 1) response.destroy();
-    else response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
-  });
-  const { url, stop } = await listening(server);
-  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', url);
+  const dynamoDb = await startLossyDynamoDb(() => local().endpoint);
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', dynamoDb.endpoint);
   const { one, two, alert } = twoInvocations();
+  dynamoDb.lose(alert, 1);
   expect(await one.claim(alert)).toEqual({ kind: 'claimed', takenOver: false });
-  expect(lost).toBe(3);
+  expect(dynamoDb.writes(alert)).toBe(2);
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', local().endpoint);
   await one.release(alert);
-  await stop();
+  await dynamoDb.stop();
   expect(await two.claimKind(alert)).toBe('claimed');
 });
 
