@@ -60,10 +60,11 @@ const send = async (topicArn: string, entries: readonly BatchEntry[]) => {
   return [];
 };
 
+const dedupOfInvocation = () => invocationDedup({ waitMs: minute, now: () => nowMs }, async () => open());
+
 /** One invocation that publishes some findings. */
 function deliver(...findings: Finding[]) {
-  const dedup = invocationDedup({ waitMs: minute, now: () => nowMs }, async () => open());
-  return publish(findings, channels, { send, dedup, now: () => nowMs });
+  return publish(findings, channels, { send, dedup: dedupOfInvocation(), now: () => nowMs });
 }
 
 /** The schedule, at a time. */
@@ -261,6 +262,23 @@ test('an alert that could not be sent does not open a window', async () => {
   isDown = true;
   expect((await deliver(first)).failures).toHaveLength(2);
   isDown = false;
+  await deliver(first);
+  expect(emails()).toHaveLength(1);
+});
+
+test('an alert that SNS refused is sent at once although the function died before it withdrew it', async () => {
+  const first = await found('mallory');
+  isDown = true;
+  await new Promise<void>((resolve) => {
+    const withdraw = () => {
+      resolve();
+      return new Promise<never>(() => {});
+    };
+    const dedup = { ...dedupOfInvocation(), withdraw };
+    void publish([first], channels, { send, dedup, now: () => nowMs });
+  });
+  isDown = false;
+  nowMs += minute;
   await deliver(first);
   expect(emails()).toHaveLength(1);
 });

@@ -152,10 +152,11 @@ async function publishRound(
   };
   const admitted = new Map<string, AdmittedBurst>();
   const giveUp = async (keys: readonly string[], reason: string) => {
-    await settle(keys, { result: 'failed', reason }, dedup.release);
+    // before the claim: if the function dies in between, the next attempt takes the claim over, and rolls nothing up
     for (const { request, admission } of new Set(keys.flatMap((key) => admitted.get(key) ?? []))) {
       if (admission.kind === 'send') await dedup.withdraw(request, admission.windows);
     }
+    await settle(keys, { result: 'failed', reason }, dedup.release);
   };
   try {
     const known = ours.filter((finding) => claims.get(keyOf(finding))?.kind === 'known client');
