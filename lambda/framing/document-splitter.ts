@@ -20,7 +20,7 @@ export async function* documents(cursor: TextCursor, options: FrameOptions): Asy
     yield* reader.read();
     if (reader.place === 'over' || cursor.isLast) return;
     if (cursor.unreadBytes <= options.maxRecordBytes + lookaheadBytes) await cursor.extend();
-    else if ((yield* longRecord(cursor, options)).kind === 'fault') reader.place = 'lost';
+    else if ((yield* longRecord(cursor, options)).kind === 'fault') reader.fail('lost', cursor.offset);
   }
 }
 

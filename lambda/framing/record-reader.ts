@@ -42,7 +42,8 @@ export class RecordReader {
   private container: Container = 'none';
   /** Where the fault was met, in the text. The next line behind it that surely begins a record ends the salvage. */
   private faultOffset = Infinity;
-  /** So many bytes were read of the document that was open at the end of the last window. */
+  /** Where the document begins in the text that was open at the end of the last window, and how many bytes of it were read. */
+  private openFrom = 0;
   private openBytes = 0;
   /** The next candidate in the window, or its end. */
   private hit = -1;
@@ -120,9 +121,7 @@ export class RecordReader {
     }
     const to = Math.min(this.hit, part.length);
     if (window.at === at) window.at = this.json.skip(part, at, to, this.options.maxRecordBytes);
-    if (window.at === at) return false;
-    this.openBytes = 0;
-    return true;
+    return window.at > at;
   }
 
   /** @returns whether what follows can be read; otherwise more bytes are needed */
@@ -155,10 +154,13 @@ export class RecordReader {
 
   private readDocument(): Reading {
     const { part, json } = this;
-    const { at } = this.window;
+    const { at, base } = this.window;
     const length = part.length - at;
+    // of one that was too long the rest was read elsewhere: another document begins here
+    const isContinued = base + at === this.openFrom;
     // all lists of a document that is too long have to be known
-    const readBytes = length > this.options.maxRecordBytes ? 0 : this.openBytes;
+    const readBytes = isContinued && length <= this.options.maxRecordBytes ? this.openBytes : 0;
+    this.openFrom = base + at;
     if (readBytes === 0) json.begin();
     // only an item of a list may be a string; another one may be in the body of a request
     if (part[at] === quote && this.container === 'none')
@@ -176,10 +178,15 @@ export class RecordReader {
     const isShort = bytes.length - at < Math.min(nearBytes, this.options.maxRecordBytes);
     // without a candidate the document is skipped, too, if more bytes show where another one begins
     if (this.hit === bytes.length && isShort && !isLast) return false;
-    this.place = 'certain';
-    this.container = 'none';
-    this.faultOffset = base + to;
+    this.fail('certain', base + to);
     return true;
+  }
+
+  /** @param offset - where the fault was met in the text */
+  fail(place: 'certain' | 'lost', offset: number): void {
+    this.place = place;
+    this.container = 'none';
+    this.faultOffset = offset;
   }
 
   /** Enters the list of records that opened directly in the object that was read last. */

@@ -9,9 +9,9 @@ declare global {
 
 /** With a mutant, a test may take so many times the time, and ask so many times as often, before it counts as failed. */
 const timeFactor = 5;
-const leastMs = 1_000;
+const leastMs = 500;
 const askFactor = 20;
-const leastAsks = 200_000;
+const leastAsks = 50_000;
 
 interface Covered {
   readonly test: RunnerTestCase;
@@ -48,6 +48,7 @@ export default class MutationRunner extends TestRunner {
   onBeforeRunFiles(files: RunnerTestFile[]): void {
     if (task.kind === 'reload') {
       current.left = task.asks;
+      current.untilMs = performance.now() + task.ms;
       return;
     }
     this.covered = [];
@@ -89,9 +90,11 @@ export default class MutationRunner extends TestRunner {
       if (!pending.has(id)) continue;
       current.active = id;
       current.left = asks * askFactor + leastAsks;
+      current.untilMs = performance.now() + ms * timeFactor + leastMs;
       const isKilled = await fails(test, ms * timeFactor + leastMs);
       current.active = 0;
       current.left = Number.MAX_SAFE_INTEGER;
+      current.untilMs = Number.POSITIVE_INFINITY;
       if (!isKilled) continue;
       pending.delete(id);
       report({ kind: 'killed', mutant: id, test: nameOf(test) });

@@ -8,8 +8,9 @@ import { testFilesFor } from './test-files.ts';
 import { testRuns } from './test-run.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** How often the code may ask for its mutants in a run of all tests, so that an endless loop ends. */
+/** How often and how long the code may ask for its mutants in a run of all tests, so that an endless loop ends. */
 const reloadAsks = 100_000_000;
+const reloadMs = 20_000;
 
 const { values, positionals: targets } = parseArgs({
   allowPositionals: true,
@@ -72,7 +73,7 @@ if (errors.length > 0) {
 console.error(`${killed.size} of ${mutants.length} mutants killed; loading the code again for others`);
 for (const mutant of loaded) {
   if (killed.has(mutant)) continue;
-  const result = await run({ kind: 'reload', mutant, slow, asks: reloadAsks });
+  const result = await run({ kind: 'reload', mutant, slow, asks: reloadAsks, ms: reloadMs });
   if (result.errors.length > 0) killed.add(mutant);
 }
 await close();

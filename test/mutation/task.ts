@@ -12,6 +12,7 @@ export type Run =
       readonly mutant: number;
       readonly slow: readonly string[];
       readonly asks: number;
+      readonly ms: number;
     };
 
 export type Task = Run & { readonly size: number; readonly verdicts: string };

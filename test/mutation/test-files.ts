@@ -8,8 +8,10 @@ const testsOf: readonly (readonly [folder: string, ...patterns: string[]])[] = [
   ['lambda/findings', 'findings/*.test.ts', 'kql/table.test.ts', '*.test.ts', '{alerts,follow}/*.test.ts'],
   [
     'lambda/framing',
-    'framing/{salvage,text-cursor,content-kind,prefilter,malformed-records}.test.ts',
+    'framing/frames.test.ts',
+    'framing/{content-kind,mixed-framing,salvage}.test.ts',
     'scan/{formats,split-events,suspicious-record}.test.ts',
+    'framing/{byte-search,decompress,json-reader,prefilter,released-chunk,text-cursor}.test.ts',
     'framing/*.test.ts',
     'scan/*.test.ts',
   ],
