@@ -143,7 +143,8 @@ function usesText({ count, first, last }: Uses, style: TextStyle): string {
 function actionsText(actions: readonly UsedAction[], style: TextStyle): string | undefined {
   if (actions.length === 0) return undefined;
   const shown = actions.slice(0, shownActions).map((action) => actionText(action, style));
-  const more = actions.length > shownActions ? [`and ${actions.length - shownActions} more kinds`] : [];
+  const others = actions.length - shownActions;
+  const more = others > 0 ? [`and ${others} more ${others === 1 ? 'kind' : 'kinds'}`] : [];
   return [...shown, ...more].join(', ');
 }
 
