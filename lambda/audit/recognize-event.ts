@@ -56,9 +56,12 @@ const json = /\{|\[\s*[{["]/;
 /** Nothing, or a forwarder's time and up to two words: Fluentd's tag, Logstash's host, CRI's stream and flag. */
 const prefix = /^\s*(?:\d{4}-\d\d-\d\dT\S+\s+(?:\S+\s+){0,2})?$/;
 
-/** What begins behind it is the value of a member: the text begins within a document, perhaps within a request's body. */
-const isMember = /"\s*:\s*$/;
-const keyCharacters = 32;
+/**
+ * What begins behind it is the value of a member, or follows an item of a list: the text begins within a document, perhaps
+ * within a request's body.
+ */
+const isRest = /"\s*:\s*$|[}\]]\s*,\s*$/;
+const restCharacters = 32;
 
 /** JSON.parse counts lines from the record's beginning, which would contradict the line of the record's place. */
 const lineInRecord = / \(line \d+ column \d+\)$/;
@@ -88,7 +91,7 @@ function documentStart(text: string): number {
   const list = /^\s*\[/.exec(text);
   if (list && parsed(text).ok) return 0;
   const start = text.search(json);
-  return isMember.test(text.slice(Math.max(0, start - keyCharacters), Math.max(0, start))) ? -1 : start;
+  return isRest.test(text.slice(Math.max(0, start - restCharacters), Math.max(0, start))) ? -1 : start;
 }
 
 function parsed(text: string): { ok: true; value: unknown } | { ok: false; message: string } {

@@ -18,6 +18,8 @@ import type { TextWindow } from './text-cursor.ts';
 /** The last bytes before a list whose items are records: an EventList's, a subscription envelope's, other envelopes'. */
 const recordListKey = /"(?:items|logEvents|events|[rR]ecords|entries)"\s*:\s*$/;
 const keyBytes = 32;
+/** Keys of audit events: a list behind one is in a body, even if damage makes it look like a list of the event's own. */
+const eventKeys = ['"auditID"', '"AuditId"', '"protoPayload"'].map((key) => Buffer.from(key));
 /** So many bytes behind a place decide what begins there. */
 export const lookaheadBytes = 256;
 
@@ -195,6 +197,8 @@ export class RecordReader {
     const keyOf = (list: number) => this.part.toString('latin1', Math.max(0, list - keyBytes), list);
     const list = this.json.listsAt.find((at) => recordListKey.test(keyOf(at)));
     if (list === undefined) return false;
+    const before = this.part.subarray(this.window.at, list);
+    if (eventKeys.some((key) => before.includes(key))) return false;
     if (this.place === 'lost') this.place = 'certain';
     this.container = 'records';
     this.window.at = list + 1;

@@ -112,14 +112,18 @@ export class PartJoiner {
       case 'fault':
         return { kind: 'other' };
       case 'ended':
-        return { kind: 'whole', text: this.whole() };
+        return this.whole();
     }
   }
 
-  private whole(): string {
+  /** The brackets match; records that are no parts may be between them, or behind them. */
+  private whole(): Joined {
     const { first } = this;
     const content = this.contents.join('');
-    return first.style === 'json' ? JSON.stringify({ ...first.envelope, [first.key]: content }) : content;
+    if (objectIn(content) === undefined) return { kind: 'other' };
+    const text =
+      first.style === 'json' ? JSON.stringify({ ...first.envelope, [first.key]: content }) : content;
+    return { kind: 'whole', text };
   }
 }
 

@@ -8,7 +8,8 @@ import { kept } from '../framing/released-chunk.ts';
 import { messageOf } from '../message-of.ts';
 import { ChunkSurvey } from './chunk-survey.ts';
 import type { Fault, Input, ScanOptions, ScanReport } from './input.ts';
-import { holding, PartJoiner, recognizedLines } from './part-joiner.ts';
+import { holding, type Joined, PartJoiner, recognizedLines } from './part-joiner.ts';
+import { PartQueue, type Queued } from './part-queue.ts';
 import { RecordEvaluator } from './record-evaluator.ts';
 import { hasMoreValues, partsOf } from './record-parts.ts';
 import { ScanTally } from './scan-tally.ts';
@@ -45,8 +46,8 @@ class InputScanner {
   private readonly tally = new ScanTally();
   private readonly survey: ChunkSurvey;
   private readonly evaluator: RecordEvaluator;
-  /** A record that was cut off, until the next one shows whether it continues there. */
-  private cut: CutRecord | undefined;
+  /** A record that was cut off waits here until the next ones show whether it continues there. */
+  private readonly queue: PartQueue<ReadRecord>;
 
   constructor(input: Input, options: ScanOptions) {
     this.onProgress = options.onProgress ?? (async () => {});
@@ -56,10 +57,19 @@ class InputScanner {
     this.survey = new ChunkSurvey(prefilter);
     this.evaluator = new RecordEvaluator(input, options, this.tally);
     const { nextCandidate } = prefilter;
+    this.queue = new PartQueue({
+      begin: (record) =>
+        mayContinue(record) ? PartJoiner.begin(record.text, this.maxRecordBytes) : undefined,
+      add: (joiner, record) => joinedTo(joiner, record),
+      keep: ({ frame }) => {
+        const own = { ...frame, bytes: kept(frame.bytes) };
+        return () => readRecord(own);
+      },
+    });
     this.frameOptions = {
       // the part that follows a cut record need not contain a literal
       nextCandidate: (bytes, from) =>
-        this.cut !== undefined && from < bytes.length ? from : nextCandidate(bytes, from),
+        this.queue.isOpen && from < bytes.length ? from : nextCandidate(bytes, from),
       maxRecordBytes: this.maxRecordBytes,
     };
   }
@@ -71,7 +81,7 @@ class InputScanner {
       await this.frame(frame);
     }
     this.tally.readTo(this.tally.bytes, 0);
-    await this.endCut();
+    await this.take(this.queue.end());
     for (const { reason, offset } of this.survey.unread())
       this.tally.reject(reason, () => this.evaluator.place(offset), true);
   }
@@ -113,18 +123,28 @@ class InputScanner {
     }
   }
 
-  private async record(frame: Extract<Frame, { kind: 'record' }>): Promise<void> {
-    const { offset, bytes, framing } = frame;
+  private async record(frame: RecordFrame): Promise<void> {
+    const { offset, bytes } = frame;
     if (bytes.length > anyValuesBytes && hasMoreValues(bytes, maxValues)) {
       const options = { ...this.frameOptions, maxRecordBytes: anyValuesBytes };
       for (const part of partsOf(bytes, offset, options)) await this.frame(part);
       return;
     }
-    const text = withoutMark(bytes.toString('utf8'));
-    if (text.trim() === '') return;
-    const found = recognizeText(text);
-    if (this.cut && (await this.continues(this.cut, text, found))) return;
-    await this.endCut();
+    const record = readRecord(frame);
+    if (record.text.trim() === '') return;
+    await this.take(this.queue.add(record));
+  }
+
+  private async take(queued: Iterable<Queued<ReadRecord>>): Promise<void> {
+    for (const item of queued) {
+      if (item.kind === 'own') await this.own(item.record);
+      else
+        await this.evaluator.take(recognizeText(item.text), item.first.frame.offset, Buffer.from(item.text));
+    }
+  }
+
+  private async own({ frame, text, found }: ReadRecord): Promise<void> {
+    const { offset, bytes, framing } = frame;
     const [only] = found;
     if (framing === 'salvaged') {
       // a part of something malformed counts only if it is an event
@@ -133,42 +153,16 @@ class InputScanner {
         offset,
         bytes,
       );
-    } else if (only?.kind === 'truncated' || (only?.kind === 'unreadable' && framing !== 'item')) {
-      const isOpen = framing === 'line' || framing === 'document';
-      const mayContinue = found.length === 1 && only.kind === 'truncated' && isOpen;
-      const joiner = mayContinue ? PartJoiner.begin(text, this.maxRecordBytes) : undefined;
-      if (joiner) this.cut = { frame: { ...frame, bytes: kept(bytes) }, found, joiner };
-      else await this.damagedRecord(frame, found);
-    } else if (framing === 'line' && only?.kind === 'not-audit' && isPieceOfDocument.test(text))
+    } else if (only?.kind === 'truncated' || (only?.kind === 'unreadable' && framing !== 'item'))
+      await this.damagedRecord(frame, found);
+    else if (framing === 'line' && only?.kind === 'not-audit' && isPieceOfDocument.test(text))
       this.evaluator.reject(offset, 'a piece of a document among lines', bytes);
     else await this.evaluator.take(found, offset, bytes);
   }
 
-  /** Whether the record is another part of the one that was cut off. */
-  private async continues(cut: CutRecord, text: string, found: readonly Recognized[]): Promise<boolean> {
-    // an item of a list, one a line, is a record although a comma follows it
-    const item = text.trimEnd();
-    const own = item.endsWith(',') ? recognizeText(item.slice(0, -1)) : found;
-    const joined = cut.joiner.add(text, holding(own));
-    if (joined.kind === 'other') return false;
-    if (joined.kind === 'whole') {
-      this.cut = undefined;
-      await this.evaluator.take(recognizeText(joined.text), cut.frame.offset, Buffer.from(joined.text));
-    }
-    return true;
-  }
-
-  /** The record that was cut off does not continue: what was read of it is all there is. */
-  private async endCut(): Promise<void> {
-    const { cut } = this;
-    if (!cut) return;
-    this.cut = undefined;
-    await this.damagedRecord(cut.frame, cut.found);
-  }
-
   /** A whole document around a cut text needs no salvage; one that JSON.parse refuses may be a list of records. */
   private async damagedRecord(
-    { offset, bytes, framing }: CutRecord['frame'],
+    { offset, bytes, framing }: RecordFrame,
     found: readonly Recognized[],
   ): Promise<void> {
     const [only] = found;
@@ -220,11 +214,29 @@ class InputScanner {
   }
 }
 
-/** A line that ends inside a document, and what joins the next lines to it. */
-interface CutRecord {
-  readonly frame: Extract<Frame, { kind: 'record' }>;
+type RecordFrame = Extract<Frame, { kind: 'record' }>;
+
+interface ReadRecord {
+  readonly frame: RecordFrame;
+  readonly text: string;
   readonly found: readonly Recognized[];
-  readonly joiner: PartJoiner;
+}
+
+function readRecord(frame: RecordFrame): ReadRecord {
+  const text = withoutMark(frame.bytes.toString('utf8'));
+  return { frame, text, found: recognizeText(text) };
+}
+
+/** Whether the record ends inside a document. */
+function mayContinue({ frame: { framing }, found }: ReadRecord): boolean {
+  const [only] = found;
+  return found.length === 1 && only?.kind === 'truncated' && (framing === 'line' || framing === 'document');
+}
+
+function joinedTo(joiner: PartJoiner, { text, found }: ReadRecord): Joined {
+  // an item of a list, one a line, is a record although a comma follows it
+  const item = text.trimEnd();
+  return joiner.add(text, holding(item.endsWith(',') ? recognizeText(item.slice(0, -1)) : found));
 }
 
 async function* asBuffers(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {

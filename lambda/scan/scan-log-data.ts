@@ -8,6 +8,7 @@ import { AuditMarks } from './audit-marks.ts';
 import { type ClusterConfig, clusterOfLogGroup, clusterOfStream } from './cluster-name.ts';
 import type { Rejection, ScanOptions, ScanReport } from './input.ts';
 import { holding, PartJoiner } from './part-joiner.ts';
+import { PartQueue, type Queued } from './part-queue.ts';
 import { scan } from './scan-input.ts';
 import { ScanTally } from './scan-tally.ts';
 
@@ -119,21 +120,20 @@ interface Message {
 
 /** The messages of one log stream, in which CloudWatch Logs or its writer may have split a large event. */
 function* joinedMessages(logEvents: readonly unknown[]): Generator<Message> {
-  let open: { readonly first: Message; readonly joiner: PartJoiner } | undefined;
+  const queue = new PartQueue<Message>({
+    begin: ({ message }) => (isCut(message) ? PartJoiner.begin(message, maxUnpackedBytes) : undefined),
+    add: (joiner, { message }) => joiner.add(message, holding(recognizeText(message))),
+    keep: (message) => () => message,
+  });
   for (const logEvent of logEvents) {
     const message = stringAt(logEvent, 'message') ?? '';
-    if (open) {
-      const joined = open.joiner.add(message, holding(recognizeText(message)));
-      if (joined.kind === 'open') continue;
-      yield joined.kind === 'whole' ? { ...open.first, message: joined.text } : open.first;
-      open = undefined;
-      if (joined.kind === 'whole') continue;
-    }
-    const joiner = isCut(message) ? PartJoiner.begin(message, maxUnpackedBytes) : undefined;
-    if (joiner) open = { first: { message, logEvent }, joiner };
-    else yield { message, logEvent };
+    for (const queued of queue.add({ message, logEvent })) yield queuedMessage(queued);
   }
-  if (open) yield open.first;
+  for (const queued of queue.end()) yield queuedMessage(queued);
+}
+
+function queuedMessage(queued: Queued<Message>): Message {
+  return queued.kind === 'own' ? queued.record : { ...queued.first, message: queued.text };
 }
 
 /** A message that ends with a brace is taken to be whole: if it is not, its head is evaluated. */

@@ -81,6 +81,22 @@ describe.each(bodies)(
   },
 );
 
+test.each([
+  ['kube-apiserver', event('holder')],
+  ['the AKSAudit table', { AuditId: 'holder', Verb: 'create' }],
+  ['GKE', { protoPayload: { methodName: 'io.k8s.certificates.v1.certificatesigningrequests.create' } }],
+])('a list that damage took out of the body of an event is no list of records: %s', async (_, holder) => {
+  // without the braces of the body, its list seems to be the list of an envelope
+  for (const key of ['items', 'logEvents', 'events', 'records', 'Records', 'entries']) {
+    const damaged = `${json(holder).slice(0, -1)},"${key}":[${json(event('planted'))},${json(event('planted'))}],}`;
+    for (const text of [`${line(one)}${damaged}\n${line(two)}`, `[${json(one)},${damaged},${json(two)}]`]) {
+      const { ids, report } = await scanText(text);
+      expect({ key, ids }).toEqual({ key, ids: ['one', 'two'] });
+      expect(report.rejected).toBeGreaterThanOrEqual(1);
+    }
+  }
+});
+
 describe.each(bodies)(
   'an event that a user wrote into %s of a request whose beginning is missing',
   (_, body) => {
@@ -95,6 +111,9 @@ describe.each(bodies)(
       ],
       ['the key of the body', whole.slice(whole.indexOf('"requestObject"'))],
       ['the body, whose list continues', `x","items":[0,${behind}]}}`],
+      ['an item of a list', `x"},${behind}]}}`],
+      ['an item of a list, and the end is missing too', `x"},${behind.slice(0, -10)}`],
+      ['a list in a list', `1],${behind}]}}`],
     ])('is none: it begins inside %s', async (_place, malformed) => {
       const { ids } = await scanText(`${line(one)}${malformed}\n${line(two)}`);
       expect(ids).toEqual(['one', 'two']);
