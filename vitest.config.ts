@@ -17,7 +17,7 @@ const importsOf: readonly (readonly [project: string, modules: readonly string[]
     ],
   ],
   // the bundle, a local AWS
-  ['bundle', ['.*/cli/local/.*', '.*/(?:servers|bundle|local-stack|local-tables)\\.ts']],
+  ['bundle', ['.*/cli/local/.*', '.*/(?:servers|bundle|local-stack|local-tables|scripted-dynamodb)\\.ts']],
   // synthesized templates
   ['infra', ['aws-cdk-lib.*', '.*/(?:synth|configurations)\\.ts']],
 ];
