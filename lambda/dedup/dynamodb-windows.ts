@@ -62,7 +62,7 @@ export function dynamoDbWindows(
       Key: keyOf(key),
       UpdateExpression,
       ConditionExpression,
-      ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: valuesOf(values) }),
+      ExpressionAttributeValues: valuesOf(values),
     });
     const answer = inTime(client, (dynamoDb, abort) => dynamoDb.send(command, abort));
     return (await ifConditionHolds(answer)) !== undefined;
@@ -187,7 +187,7 @@ export function dynamoDbWindows(
           ':expires': expiresAfter(nextMs),
           ':endsMs': endsMs,
           ':nowMs': now(),
-          ...(pending === undefined ? { ':seen': item['rolledUp']?.S ?? '' } : {}),
+          ...(pending === undefined ? { ':seen': rolledUp ?? '' } : {}),
         },
       );
       // an invocation takes a summary once

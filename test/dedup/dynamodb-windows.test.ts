@@ -32,6 +32,7 @@ const windowMs = 15 * minute;
 const tables = dynamoDbTables(20_000, windowMs);
 const high: Gravity = { severity: 'high', outcome: 'succeeded', phase: 'requested' };
 const low: Gravity = { ...high, severity: 'low' };
+const critical: Gravity = { ...high, severity: 'critical' };
 const scope = { id: 'storm', rule: { id: 'rule', name: 'Rule' }, cluster: 'prod' };
 const events: RolledUp = { count: 1, worst: 'high', lastFindingId: 'f', lastActor: 'eve' };
 const summary = { scope, ...events };
@@ -129,10 +130,15 @@ describe('a window', () => {
     expect(await current()).toMatchObject({ gravities: expect.arrayContaining([low, high]), alerts: 3 });
     await windows.removeAlert(key, [low]);
     expect(await current()).toMatchObject({ gravities: [high], alerts: 2 });
+    expect(await windows.addAlert(key, window, [low, critical], true)).toBe(true);
+    expect(await windows.addAlert(key, window, [{ ...low, outcome: 'refused' }, critical], true)).toBe(false);
   });
 
-  test('is not created by an alert that is taken back', async () => {
+  test('is not created by what changes another one', async () => {
+    const window = { endsMs: nowMs, gravities: [], alerts: 0, rolledUp: undefined };
     await windows.removeAlert(key, [low]);
+    expect(await windows.addAlert(key, window, [low], false)).toBe(false);
+    expect(await windows.rollUp(key, window, events)).toBe(false);
     expect(await item()).toBeUndefined();
   });
 
@@ -266,12 +272,23 @@ describe('a summary', () => {
     expect(await item()).toEqual(taken);
   });
 
-  test('that cannot be read is left to a later version', async () => {
+  test.each([
+    ['whose scope is no JSON', { scope: { S: '{' } }],
+    ['whose scope is no text', { scope: n(1) }],
+    ['whose events cannot be read', { rolledUp: { S: '{"count":"1"}' } }],
+  ])('%s is left to a later version', async (_, changed) => {
     await owed();
-    const unreadable = { ...(await item()), scope: { S: '{' } };
+    const unreadable = { ...(await item()), ...changed };
     await put(unreadable);
     await expect(windows.takeSummary(key, nowMs)).rejects.toThrow(`the summary of ${key} cannot be read`);
     expect(await item()).toEqual(unreadable);
+  });
+
+  test('without a scope is left to a later version', async () => {
+    await owed();
+    const { scope: _, ...unreadable } = (await item()) ?? {};
+    await put(unreadable);
+    await expect(windows.takeSummary(key, nowMs)).rejects.toThrow(`the summary of ${key} cannot be read`);
   });
 });
 

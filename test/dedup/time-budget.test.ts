@@ -57,3 +57,16 @@ test('after a failure no call is made, and each has the reason of the first', as
   expect(await taking(1_000)).toEqual({ ok: false, reason });
   expect(await within(() => Promise.reject(new Error('later')))).toEqual({ ok: false, reason });
 });
+
+test('a failure keeps its reason if other calls fail or the time is over, too', async () => {
+  const { clock, within, taking } = calling(100);
+  const first = { ok: false, reason: 'Error: first' };
+  const pending = Array.from({ length: 2 }, () => Promise.withResolvers<string>());
+  const answers = pending.map(({ promise }) => within(() => promise));
+  clock.nowMs += 200;
+  pending[0]?.reject(new Error('first'));
+  await answers[0];
+  pending[1]?.reject(new Error('second'));
+  expect(await Promise.all(answers)).toEqual([first, first]);
+  expect(await taking(1)).toEqual(first);
+});

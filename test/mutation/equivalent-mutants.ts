@@ -32,6 +32,34 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ],
     ['Math.random() * maxPauseMs', 'Math.random() / maxPauseMs', 'Pauses make collisions rarer.'],
   ],
+  'lambda/dedup/dynamodb-calls.ts': [
+    ['{ once: true }', '{}', 'A signal aborts once.'],
+    ['true', 'false', 'A signal aborts once; the other places are killed.'],
+    ['[]', "['mutant']", 'It is no gravity.'],
+  ],
+  'lambda/dedup/dynamodb-windows.ts': [
+    ['[]', "['mutant']", 'An element without a key is passed by.'],
+    [
+      "''",
+      "'mutant'",
+      'For the compiler: a summary that is not pending was rolled up; the other place is killed.',
+    ],
+  ],
+  'lambda/dedup/stored-summary.ts': [
+    [
+      "!isObject(value) || typeof count !== 'number' || !Number.isFinite(count)",
+      "!isObject(value) || typeof count !== 'number' && !Number.isFinite(count)",
+      'For the compiler: only a number is finite, and only an object has a count.',
+    ],
+    [
+      "!isObject(value) || typeof count !== 'number'",
+      ["!isObject(value) && typeof count !== 'number'", 'false'],
+      'For the compiler: only a number is finite, and only an object has a count.',
+    ],
+    ["typeof count !== 'number'", 'false', 'For the compiler: only a number is finite.'],
+    ["''", "'mutant'", 'Neither is JSON; the other places are killed.'],
+    ['return undefined;', 'nothing', 'A function without a return has this result.'],
+  ],
   'lambda/dedup/storm-window.ts': [
     ['indexOf', 'lastIndexOf', 'Each severity is listed once.'],
     [

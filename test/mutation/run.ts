@@ -20,28 +20,32 @@ const { values, positionals: targets } = parseArgs({
 const slowMs = Number(values['max-ms']);
 /** Nor are these when the code is loaded again for a mutant. */
 const slowToReloadMs = Math.min(100, slowMs);
-const files = targets.flatMap((target) =>
-  target.endsWith('.ts') ? [target] : globSync(`${target}/**/*.ts`, { cwd: root, exclude: ['**/*.d.ts'] }),
-);
+const files = targets.flatMap((target) => (target.endsWith('.ts') ? [target] : filesBelow(target)));
 if (files.length === 0) {
   console.error('usage: npm run mutation -- [--max-ms N] <folder or file below lambda/>...');
   process.exit(2);
 }
 
+const folderOf = (file: string) => file.split('/').slice(0, 2).join('/');
+const folders = [...new Set(files.map(folderOf))];
+const others = folders.flatMap((folder) => filesBelow(folder)).filter((file) => !files.includes(file));
 const mutants: Mutant[] = [];
 const instrumented = new Map<string, string>();
-for (const file of files.sort()) {
+let size = 1;
+// the others of the folder, too: a mutant may let one of them loop endlessly
+for (const file of [...files.sort(), ...others]) {
   const path = join(root, file);
-  const result = instrument(file, readFileSync(path, 'utf8'), mutants.length + 1);
+  const result = instrument(file, readFileSync(path, 'utf8'), size);
   instrumented.set(path, result.text);
-  mutants.push(...result.mutants);
+  size += result.mutants.length;
+  if (files.includes(file)) mutants.push(...result.mutants);
 }
 
 const killed = new Set<number>();
 const loaded = new Set<number>();
 const reached = new Set<number>();
 const slow: string[] = [];
-const { run, close } = await testRuns(root, testFilesFor(files, root), mutants.length + 1, instrumented);
+const { run, close } = await testRuns(root, testFilesFor(files, root), size, instrumented);
 const { verdicts, errors } = await run({
   kind: 'all',
   mutants: mutants.map(({ id }) => id),
@@ -72,7 +76,7 @@ if (errors.length > 0) {
 }
 console.error(`${killed.size} of ${mutants.length} mutants killed; loading the code again for others`);
 for (const mutant of loaded) {
-  if (killed.has(mutant)) continue;
+  if (killed.has(mutant) || mutant > mutants.length) continue;
   const result = await run({ kind: 'reload', mutant, slow, asks: reloadAsks, ms: reloadMs });
   if (result.errors.length > 0) killed.add(mutant);
 }
@@ -101,3 +105,7 @@ console.log(
     `${percent(killed.size, mutants.length - argued)} without ${argued} equivalent ones`,
 );
 process.exitCode = stale.length > 0 ? 1 : 0;
+
+function filesBelow(folder: string): string[] {
+  return globSync(`${folder}/**/*.ts`, { cwd: root, exclude: ['**/*.d.ts'] });
+}
