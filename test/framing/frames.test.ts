@@ -25,20 +25,22 @@ function shown(frame: Frame): string {
     case 'malformed':
       return `malformed ${frame.offset} ${frame.bytes} (${frame.reason})`;
     case 'too-long':
-      return `too-long ${frame.offset} ${frame.bytes} bytes`;
+      return `too-long ${frame.offset} ${frame.bytes} bytes: ${frame.head.subarray(0, 9)}`;
   }
 }
 
 /**
  * A case of frames.txt: its title, the text, and what is read of it, with the places. After `-` is what is read only if
- * `hit` is the candidate, after `+` what is read only if every place is one.
+ * `hit` is the candidate, after `+` what is read only if every place is one. The limit of a record is 100 bytes unless the
+ * title states another.
  */
 function caseOf(lines: string) {
   const spelledOut = lines.replace(/<(\d+) x>/g, (_, length) => x(length));
   const [title = '', text = '', ...found] = spelledOut.trimEnd().split('\n').map(unescaped);
   const except = (sign: string) =>
     found.filter((line) => !line.startsWith(sign)).map((line) => line.slice(2));
-  return { title, bytes: Buffer.from(text), candidates: except('+'), all: except('-') };
+  const limit = Number(/\(limit (\d+)\)$/.exec(title)?.[1] ?? 100);
+  return { title, limit, bytes: Buffer.from(text), candidates: except('+'), all: except('-') };
 }
 
 function unescaped(line: string): string {
@@ -50,12 +52,12 @@ const cases = readFileSync(new URL('frames.txt', import.meta.url), 'utf8')
   .slice(1)
   .map(caseOf);
 
-test.each(cases)('$title', async ({ bytes, candidates, all }) => {
+test.each(cases)('$title', async ({ bytes, limit, candidates, all }) => {
   // the first chunk ends anywhere
   for (let at = 0; at < bytes.length; at += bytes.length > 200 ? 9 : 1) {
     const chunks = [bytes.subarray(0, at), bytes.subarray(at)];
-    expect({ at, found: await framesOf(chunks, hit) }).toEqual({ at, found: candidates });
-    expect({ at, found: await framesOf(chunks, anyPlace) }).toEqual({ at, found: all });
+    expect({ at, found: await framesOf(chunks, hit, limit) }).toEqual({ at, found: candidates });
+    expect({ at, found: await framesOf(chunks, anyPlace, limit) }).toEqual({ at, found: all });
   }
 });
 
@@ -67,7 +69,7 @@ describe('behind a document that is too long', () => {
       `"},"x":"hit"}{"f":"hit"}${' '.repeat(9_000)}{"g":"hit"}`,
     ];
     expect(await framesOf(chunks, hit, 5_000)).toEqual([
-      'too-long 7 15011 bytes',
+      'too-long 7 15011 bytes: {"b":"xxx',
       'document 15018 {"c":{"d":"e"},"x":"hit"}',
       'document 15043 {"f":"hit"}',
       'document 24054 {"g":"hit"}',
@@ -82,4 +84,45 @@ describe('behind a document that is too long', () => {
       'last-line 461 {"d":"hit"}',
     ]);
   });
+});
+
+describe('a record that is too long', () => {
+  test.each<[string, string[], string[]]>([
+    ['a candidate in its first part', [`{"a":1}{"b":"hit${x(6_000)}`, `${x(9_000)}"}`], ['15011 bytes']],
+    ['a candidate between two parts', [`{"a":1}{"b":"${x(6_000)}hi`, `t${x(9_000)}"}`], ['15011 bytes']],
+    ['no candidate', [`{"a":1}{"b":"${x(6_000)}`, `${x(9_000)}"}`], []],
+    ['a candidate in a text', [`{"a":1}[]\n${x(6_000)}hit`, `${x(9_000)}\n`], ['15003 bytes']],
+    [
+      'a candidate between two parts of a text',
+      [`{"a":1}[]\n${x(6_000)}hi`, `t${x(9_000)}`],
+      ['15003 bytes'],
+    ],
+    ['no end', [`{"a":1}{"b":"${x(6_000)}hit`], ['6009 bytes']],
+  ])('is reported: %s', async (_, chunks, sizes) => {
+    const found = await framesOf(chunks, hit, 5_000);
+    expect(found.map((frame) => frame.match(/\d+ bytes/)?.[0])).toEqual(sizes);
+  });
+
+  test('has a head of 1 MiB, whether or not its end is in the same chunk', async () => {
+    const text = `{"a":1}{"b":"hit${x(2 ** 20)}"}`;
+    for (const at of [text.length, text.length - 5]) {
+      const heads: string[] = [];
+      async function* chunks() {
+        yield Buffer.from(text.slice(0, at));
+        if (at < text.length) yield Buffer.from(text.slice(at));
+      }
+      for await (const frame of frames(chunks(), { nextCandidate: hit, maxRecordBytes: 100 }))
+        if (frame.kind === 'too-long') heads.push(`${frame.head}`);
+      expect(heads.map((head) => head === text.slice(7, 7 + 2 ** 20))).toEqual([true]);
+    }
+  });
+});
+
+test('a malformed document without a candidate is skipped if its end is not far', async () => {
+  const chunks = (length: number) => [`{"z":1}{"a":x"${x(length)}`, '"}{"b":"hit"}'];
+  expect(await framesOf(chunks(92), hit)).toEqual(['document 108 {"b":"hit"}']);
+  expect(await framesOf(chunks(93), hit)).toEqual([
+    `malformed 7 {"a":x"${x(93)}"} (a string where none may be)`,
+    'salvaged 109 {"b":"hit"}',
+  ]);
 });
