@@ -136,9 +136,13 @@ function queuedMessage(queued: Queued<Message>): Message {
   return queued.kind === 'own' ? queued.record : { ...queued.first, message: queued.text };
 }
 
-/** A message that ends with a brace is taken to be whole: if it is not, its head is evaluated. */
+/** A writer splits messages that are longer, never shorter ones: 16 KiB. */
+const minPartCharacters = 16_000;
+
+/** A short message that ends with a brace is taken to be whole: if it is not, its head is evaluated. */
 function isCut(message: string): boolean {
-  if (!message.includes('{"') || /\}\s*$/.test(message.slice(-64))) return false;
+  const isShort = message.length < minPartCharacters;
+  if (!message.includes('{"') || (isShort && /\}\s*$/.test(message.slice(-64)))) return false;
   const [only, ...others] = recognizeText(message);
   return only?.kind === 'truncated' && others.length === 0;
 }

@@ -1,6 +1,6 @@
 import { type Random, random } from '../chaos/random.ts';
 import type { Corpus, Json } from './corpus.ts';
-import { type FramingName, framings } from './framings.ts';
+import { type Framing, type FramingName, framings } from './framings.ts';
 import { mutatedBytes } from './mutate-bytes.ts';
 import { mutatedJson } from './mutate-json.ts';
 import { type Packed, packed, plainly } from './packings.ts';
@@ -10,11 +10,17 @@ import { plant } from './planted-events.ts';
 /** One record of an input. */
 export interface FuzzRecord {
   readonly bytes: Buffer;
+  /** The same as its producer writes it: more than one if the event is split. */
+  readonly parts: readonly Buffer[];
   /** Its audit id, unless a mutation changed it. */
   readonly token: string;
   readonly isMutated: boolean;
   /** Whether a rule matches it; `undefined` if it was changed where rules may read it. */
   readonly matches: boolean | undefined;
+  /** It is longer than what is parsed: it must be reported. */
+  readonly isLong: boolean;
+  /** It begins within its event: none of the planted ones may become a finding, wherever it ends. */
+  readonly isRest: boolean;
   /** Audit ids of events in what a client wrote of this event: none is a record. */
   readonly planted: readonly string[];
   /** What it is, for the report of a failure. */
@@ -58,10 +64,11 @@ export function planOf(seed: number, corpus: Corpus): Plan {
     : (framingNames[chosen.int(0, framingNames.length - 1)] ?? 'lines');
   const count = chosen.int(8, 18);
   const mutated = chosen.int(0, count - 1);
+  const long = isInObject(framing) && chosen.chance(longShare) ? chosen.int(0, count - 1) : -1;
   const records = Array.from({ length: count }, (_, index) => {
     const token = `f${seed}-${index}-${chosen.int(0, 999_999)}`;
     const isMutated = index === mutated || chosen.chance(0.8);
-    return drawRecord({ token, isMutated, framing, corpus, chosen });
+    return drawRecord({ token, isMutated, isLong: index === long, framing, corpus, chosen });
   });
   return { seed, framing, records, isSimple: false };
 }
@@ -69,36 +76,60 @@ export function planOf(seed: number, corpus: Corpus): Plan {
 interface Draw {
   readonly token: string;
   readonly isMutated: boolean;
+  readonly isLong: boolean;
   readonly framing: Framed;
   readonly corpus: Corpus;
   readonly chosen: Random;
 }
 
-function drawRecord({ token, isMutated, framing, corpus, chosen }: Draw): FuzzRecord {
+function drawRecord({ token, isMutated, isLong, framing, corpus, chosen }: Draw): FuzzRecord {
   const isMatching = chosen.chance(isMutated ? 0.4 : 0.65);
   const original = { ...chosen.pick(isMatching ? corpus.matching : corpus.other), auditID: token };
   const isCarrier = chosen.chance(0.35);
   const plantedToken = `${token}-planted`;
   const planted = { ...chosen.pick(corpus.matching), auditID: plantedToken };
   const carrier = isCarrier ? plant(original, planted, chosen) : undefined;
-  const event: Json = carrier?.event ?? original;
-  const { indent, wrap } = framingOf(framing);
-  const intact = Buffer.from(wrap(JSON.stringify(event, null, indent)));
+  const carrying: Json = carrier?.event ?? original;
+  const event = isLong ? lengthened(carrying, chosen) : carrying;
+  const { indent, wrap, wrapPart } = framingOf(framing);
+  const json = JSON.stringify(event, null, indent);
+  const intact: Buffer = Buffer.from(wrap(json));
   const base = {
     token,
-    isMutated,
+    isMutated: isMutated || isLong,
+    isLong,
+    isRest: false,
     planted: carrier ? [plantedToken] : [],
     note: carrier?.place ?? 'an event',
   };
+  if (isLong) return { ...base, ...inOne(intact), matches: undefined, note: `${base.note}, long` };
+  // in a stream, the envelope may be packed in another way than CloudWatch Logs does, and is then read as an object's
+  const isSplit = wrapPart && framing !== 'log events in a stream' && chosen.chance(0.2);
+  const cuts = isSplit ? cutsOf(json, chosen, framing === 'log events') : [];
   if (!isMutated) {
     const isAsRecorded = carrier === undefined || carrier.place === 'an annotation';
-    return { ...base, bytes: intact, matches: isAsRecorded ? isMatching : undefined };
+    const matches = isAsRecorded ? isMatching : undefined;
+    if (!wrapPart || cuts.length === 0) return { ...base, ...inOne(intact), matches };
+    const texts = [0, ...cuts].map((from, index) => json.slice(from, cuts[index]));
+    const last = texts.pop() ?? '';
+    const parts = [...texts.map(wrapPart), wrap(last)].map((text) => Buffer.from(text));
+    const bytes = Buffer.from(parts.join('\n'));
+    return { ...base, bytes, parts, matches, note: `${base.note} in ${parts.length} parts` };
   }
+  const rest = wrapPart && carrier && chosen.chance(0.3) ? restOf(json, plantedToken, chosen) : undefined;
+  if (rest !== undefined)
+    return {
+      ...base,
+      ...inOne(Buffer.from(wrap(rest))),
+      isRest: true,
+      matches: undefined,
+      note: `the rest of ${base.note}`,
+    };
   if (carrier === undefined && chosen.chance(0.5)) {
     const text = mutatedJson(event, chosen, corpus.requests);
     return {
       ...base,
-      bytes: Buffer.from(wrap(indented(text, indent))),
+      ...inOne(Buffer.from(wrap(indented(text, indent)))),
       matches: undefined,
       note: 'changed JSON',
     };
@@ -109,13 +140,74 @@ function drawRecord({ token, isMutated, framing, corpus, chosen }: Draw): FuzzRe
   if (carrier === undefined && chosen.chance(0.3)) {
     const inner = mutatedBytes(Buffer.from(JSON.stringify(event, null, indent)), other, chosen);
     const bytes = Buffer.from(wrap(inner.bytes.toString('utf8')));
-    return { ...base, bytes, matches: undefined, note: `bytes inside: ${inner.name}` };
+    return { ...base, ...inOne(bytes), matches: undefined, note: `bytes inside: ${inner.name}` };
   }
   const { bytes, name } = mutatedBytes(intact, other, chosen, from);
-  return { ...base, bytes, matches: undefined, note: `${base.note}, bytes: ${name}` };
+  return { ...base, ...inOne(bytes), matches: undefined, note: `${base.note}, bytes: ${name}` };
 }
 
-export function framingOf(framing: Framed): (typeof framings)[FramingName] {
+const inOne = (bytes: Buffer) => ({ bytes, parts: [bytes] });
+
+/** What is read as an object, not as an envelope of log events, which CloudWatch Logs keeps short. */
+const isInObject = (framing: Framed) => !framing.startsWith('log events');
+
+/** Records of 16 MiB take a second. */
+const longShare = 1 / 2_000;
+
+/** With a body that is too long, or has too many values, to be parsed. */
+function lengthened(event: Json, chosen: Random): Json {
+  const filling = chosen.pick<() => unknown>([
+    () => 'x'.repeat(17 * 2 ** 20),
+    () => '{"a":'.repeat(3 * 2 ** 20),
+    () => Array.from({ length: 1_000_000 }, () => [0, 'x']),
+  ])();
+  const { requestObject, ...rest } = event;
+  return { ...rest, requestObject: { filling, requestObject }, annotations: { x: 'y' } };
+}
+
+/** Where a producer splits an event: behind what identifies it. A short log event that ends with a brace is taken to be whole. */
+function cutsOf(json: string, chosen: Random, isLogEvents: boolean): number[] {
+  const from = json.indexOf('"responseStatus"');
+  if (from < 0) return [];
+  const cuts = Array.from({ length: chosen.int(1, 3) }, () => chosen.int(from, json.length - 1));
+  return [...new Set(cuts)]
+    .sort((a, b) => a - b)
+    .filter((at) => isInside(json, at) && !(isLogEvents && json[at - 1] === '}'));
+}
+
+/** A text that begins with a bracket begins a record; others that are no ASCII may be half a character. */
+const isInside = (json: string, at: number) => /[!-Z\]-z|}~]/.test(json.charAt(at));
+
+/** The text before the first object shows that the beginning is missing: docs/inputs.md, Framing. */
+const showsRest = /^[^{[]*(?:"\s*:|[}\]],)[{[]/;
+
+/** An event without its beginning, and perhaps without its end; what was planted is in it. */
+function restOf(json: string, token: string, chosen: Random): string | undefined {
+  const start = json.lastIndexOf('{', json.indexOf(`"auditID":"${token}`));
+  const from = chosen.int(Math.max(0, start - 300), Math.max(0, start - 1));
+  const rest = json.slice(
+    from,
+    chosen.chance(0.5) ? objectEnd(json, start) : chosen.int(start + 300, json.length),
+  );
+  return json.includes(`"auditID":"${token}`) && isInside(json, from) && showsRest.test(rest)
+    ? rest
+    : undefined;
+}
+
+/** Behind the object that begins there. */
+function objectEnd(json: string, start: number): number {
+  for (let at = json.indexOf('}', start); at >= 0; at = json.indexOf('}', at + 1)) {
+    try {
+      JSON.parse(json.slice(start, at + 1));
+      return at + 1;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+  return json.length;
+}
+
+export function framingOf(framing: Framed): Framing {
   return framing === 'log events' || framing === 'log events in a stream'
     ? framings.lines
     : framings[framing];
@@ -153,7 +245,7 @@ export function caseOf(plan: Plan, corpus: Corpus): FuzzCase {
   const scanChunkBytes = isWhole && !isSimple ? Math.max(1, Math.ceil(text.length / 5)) : 65_536;
   const base = { ...plan, text, offsets, chunkBytes: isWhole ? 65_536 : chunkBytes, scanChunkBytes };
   if (framing === 'log events' || framing === 'log events in a stream') {
-    const messages = records.map(({ bytes }) => bytes.toString('utf8'));
+    const messages = records.flatMap(({ parts }) => parts.map((part) => part.toString('utf8')));
     const envelope = envelopeOf(messages);
     const isPayloadMutated = !isSimple && chosen.chance(0.15);
     const written = isPayloadMutated

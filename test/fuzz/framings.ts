@@ -9,6 +9,8 @@ export interface Framing {
   wrap(text: string): string;
   /** Each record begins a line. */
   readonly byLine: boolean;
+  /** As `wrap`, for a part of a record that continues in the next line; absent if the producer splits none. */
+  readonly wrapPart?: (text: string) => string;
 }
 
 const plain = {
@@ -24,10 +26,13 @@ const inJson = (around: (text: string) => object): Framing => ({
   ...plain,
   wrap: (text) => JSON.stringify(around(text)),
 });
+const cri = (flag: 'P' | 'F') => (text: string) => `${time} stdout ${flag} ${text}`;
+const docker = (log: string) => ({ log, stream: 'stdout', time });
+const fluentBit = inJson((log) => ({ date: 1_767_323_045.678, log, stream: 'stdout', tag: 'kube.audit' }));
 
 /** As their producers write them. */
 export const framings = {
-  lines: plain,
+  lines: { ...plain, wrapPart: plain.wrap },
   'lines with CR LF': { ...plain, between: '\r\n', after: '\r\n' },
   'lines without a last line feed': { ...plain, after: '' },
   'a list': { ...plain, before: '[', between: ',', after: ']', byLine: false },
@@ -49,8 +54,8 @@ export const framings = {
   },
   'documents with nothing between them': { ...plain, between: '', after: '', byLine: false },
   'pretty-printed documents': { ...plain, indent: 2 },
-  'Fluent Bit': inJson((log) => ({ date: 1_767_323_045.678, log, stream: 'stdout', tag: 'kube.audit' })),
-  Docker: inJson((log) => ({ log: `${log}\n`, stream: 'stdout', time })),
+  'Fluent Bit': { ...fluentBit, wrapPart: fluentBit.wrap },
+  Docker: { ...inJson((log) => docker(`${log}\n`)), wrapPart: (log) => JSON.stringify(docker(log)) },
   Vector: inJson((message) => ({ file: '/var/log/audit.log', message, timestamp: time })),
   AKS: inJson((log) => ({ time, category: 'kube-audit', properties: { log, pod: 'kube-apiserver-1' } })),
   'Elastic Agent': inJson((original) => ({ '@timestamp': time, event: { original } })),
@@ -61,7 +66,7 @@ export const framings = {
     logStream: 's',
     logEvents: [{ id: '1', timestamp: 1_767_323_045_678, message }],
   })),
-  CRI: { ...plain, wrap: (text: string) => `${time} stdout F ${text}` },
+  CRI: { ...plain, wrap: cri('F'), wrapPart: cri('P') },
   Fluentd: { ...plain, wrap: (text: string) => `${time}\tkube.audit\t${text}` },
   Logstash: { ...plain, wrap: (text: string) => `${time} ip-10-0-0-1 ${text}` },
 } as const satisfies Readonly<Record<string, Framing>>;

@@ -44,6 +44,8 @@ export function verdict(fuzzCase: FuzzCase, outcome: Outcome): string[] {
   );
   if (scanFound)
     faults.push(...wrongFindings('the scan', scanFound, fuzzCase, scanFault !== undefined, reported));
+  if (records.some(({ isLong }) => isLong) && reasons.length === 0 && reported === 0)
+    faults.push('a record that is too long was not reported');
   const { neighbor } = fuzzCase;
   if (neighbor !== undefined && !isRefused && !functionFound.some(({ auditID }) => auditID === neighbor))
     faults.push(`the input beside it was lost: ${neighbor}`);
@@ -72,11 +74,12 @@ function wrongFindings(
 ): string[] {
   const faults: string[] = [];
   const ids = new Set(found.map(({ auditID }) => auditID));
+  const wholeIds = new Set(found.flatMap(({ auditID, isTruncated }) => (isTruncated ? [] : [auditID])));
   for (const [index, record] of fuzzCase.records.entries()) {
     const { token, matches, planted } = record;
     if (
       matches &&
-      !ids.has(token) &&
+      !wholeIds.has(token) &&
       !hasFailed &&
       !fuzzCase.packed?.isCorrupt &&
       !isTaken(fuzzCase, index, reported)
@@ -98,6 +101,10 @@ const isMember = /[^\\]"\s*:[\s[]*$/;
 /** Whether a malformed record before it may take the record for a value of its own: docs/inputs.md, Framing. */
 function isTaken({ text, records, offsets, framing }: FuzzCase, index: number, reported: number): boolean {
   const at = offsets[index] ?? 0;
+  // at the beginning, an event in several lines is read as a document, and so is one behind a malformed beginning
+  const isSplit = (records[index]?.parts.length ?? 0) > 1;
+  if (isSplit && reported > 0 && (index === 0 || records[0]?.isMutated || records[0]?.parts.length !== 1))
+    return true;
   const { byLine, indent } = framingOf(framing);
   // a line among pretty-printed documents: what follows is read as lines, and the pieces of documents are rejected
   const malformed = records.slice(0, index).filter(({ isMutated }) => isMutated);
@@ -108,7 +115,7 @@ function isTaken({ text, records, offsets, framing }: FuzzCase, index: number, r
   for (let before = index - 1; before >= 0; before -= 1) {
     const record = records[before];
     const start = offsets[before] ?? 0;
-    if (!record?.isMutated) continue;
+    if (!record?.isMutated || record.isLong) continue;
     // a line break within it begins a line of text, which may hold the rest of it and the record
     if (!byLine && reported > 0 && /[\n\0]/.test(record.bytes.toString('latin1'))) return true;
     for (let from = start; from < start + record.bytes.length; from += 1) {
@@ -126,7 +133,7 @@ function isTaken({ text, records, offsets, framing }: FuzzCase, index: number, r
  */
 function isOutside({ records }: FuzzCase, index: number): boolean {
   const record = records[index];
-  if (!record?.isMutated) return false;
+  if (!record?.isMutated || record.isLong || record.isRest) return false;
   const { bytes, planted } = record;
   const text = bytes.toString('latin1');
   const starts = [...text.matchAll(/\{/g)]

@@ -122,6 +122,15 @@ describe('log events of one stream', () => {
     expect(report.rejected).toBe(1);
   });
 
+  test('of which one ends with a brace are joined if they are as long as what is split', async () => {
+    const pad = { a: { b: 'y'.repeat(20_000) }, c: 'z' };
+    const text = JSON.stringify({ ...event('b'), requestObject: pad });
+    const cut = text.indexOf('},"c"') + 1;
+    const { found, report } = await scanMessages([text.slice(0, cut), text.slice(cut)]);
+    expect(found).toEqual([['b', 'json', '0']]);
+    expect(report.rejected).toBe(0);
+  });
+
   test('that end with a mark are evaluated from the head', async () => {
     const [head = ''] = parts(JSON.stringify(large('b')));
     expect((await scanMessages([`${head}[Truncated...]`])).found).toEqual([['b', 'truncated', '0']]);
