@@ -65,6 +65,13 @@ suite('spec.request is read', () => {
       'the request is not a string',
     );
   });
+
+  test('an empty one is reported, and an absent one is not', async () => {
+    const read = async (value: unknown) => (await findingOf(csrEvent({ request: value }))).request.parseError;
+    expect(await read('')).toBe('the request is empty');
+    expect(await read(null)).toBeUndefined();
+    expect(await read(undefined)).toBeUndefined();
+  });
 });
 
 suite('a JSON patch of everything', () => {

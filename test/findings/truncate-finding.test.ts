@@ -242,6 +242,32 @@ describe('the JSON of a finding', () => {
     ]);
   });
 
+  test('is not written to find out that it is much too large', () => {
+    let writes = 0;
+    const watched = {
+      toJSON: () => {
+        writes += 1;
+      },
+    };
+    const written = (more: object, maxBytes: number) => {
+      writes = 0;
+      findingTextWithin({ ...finding, event: { requestObject: { watched, more } } }, maxBytes);
+      return writes;
+    };
+    const long = { list: ['x'.repeat(400), { deep: 'x'.repeat(4_000) }] };
+    expect(written({}, 9_999)).toBe(1);
+    expect(written(long, 9_999)).toBe(1);
+    expect(written(long, 4_000)).toBe(0);
+    expect(written({ ...long, n: null, u: 7 }, 4_000)).toBe(0);
+  });
+
+  test('is truncated if it is nested too deeply to be written', () => {
+    const deep = JSON.parse(`${'['.repeat(9_999)}${']'.repeat(9_999)}`);
+    const nested = { ...finding, event: { verb: 'get', requestObject: deep } };
+    expect(json(findingText(nested)).truncated).toEqual([bodies]);
+    expect(json(findingTextWithin(nested, 99_999)).truncated).toEqual([bodies]);
+  });
+
   test('throws what is not about its depth', () => {
     const broken = {
       toJSON: () => {
