@@ -10,31 +10,26 @@ export function isDryRun(event: AuditEvent): boolean {
   const body = at(event, 'requestObject');
   const isDeletion = verb === 'delete' || verb === 'deletecollection';
   if (isDeletion && isObject(body)) return stringsAt(body, 'dryRun').includes('All');
-  return queryValues(stringAt(event, 'requestURI') ?? '', 'dryRun').includes('All');
+  return asksForDryRun(stringAt(event, 'requestURI') ?? '');
 }
 
 /**
- * The values of a key in the query of a URI, as Go's url.ParseQuery reads it: a second `?` belongs to the key, a pair
- * with a semicolon or an invalid escape is dropped, `+` is a space.
+ * Whether the query of a URI contains `dryRun=All`, as Go's url.ParseQuery reads it: a second `?` belongs to the key. What
+ * it drops, such as an invalid escape, or reads as a space equals neither text.
  */
-function queryValues(uri: string, key: string): string[] {
+function asksForDryRun(uri: string): boolean {
   const start = uri.indexOf('?');
-  if (start < 0) return [];
+  if (start < 0) return false;
   return uri
     .slice(start + 1)
     .split('&')
-    .flatMap((pair) => {
-      if (pair.includes(';')) return [];
-      const equals = pair.indexOf('=');
-      const name = unescaped(equals < 0 ? pair : pair.slice(0, equals));
-      const value = equals < 0 ? '' : unescaped(pair.slice(equals + 1));
-      return name === key && value !== undefined ? [value] : [];
+    .some((pair) => {
+      const [name, value, ...rest] = pair.split('=').map(unescaped);
+      return name === 'dryRun' && value === 'All' && rest.length === 0;
     });
 }
 
-/** `undefined` for an invalid escape. Bytes that are not UTF-8 are kept apart from any text that is compared. */
-function unescaped(text: string): string | undefined {
-  const spaced = text.replaceAll('+', ' ');
-  if (/%(?![\da-fA-F]{2})/.test(spaced)) return undefined;
-  return spaced.replace(/%([\da-fA-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+/** Bytes that are not UTF-8 are kept apart from any text that is compared. */
+function unescaped(text: string): string {
+  return text.replace(/%([\da-fA-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

@@ -7,7 +7,7 @@ import { canonicalText } from './canonical-json.ts';
  * it, and reusing an old one must not suppress an alert. The API server sets the time at which it received the request, in
  * microseconds. Forwarders remove stageTimestamp, so it counts only without that time.
  */
-export function eventDigest({ event, cluster }: AuditRecord): string {
+export function eventDigest({ event, cluster }: Pick<AuditRecord, 'event' | 'cluster'>): string {
   return digest([
     cluster,
     at(event, 'auditID'),

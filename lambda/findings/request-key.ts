@@ -11,7 +11,7 @@ export function requestKey(record: Pick<AuditRecord, 'event' | 'cluster'>): stri
   const auditId = stringAt(event, 'auditID');
   const received = stringAt(event, 'requestReceivedTimestamp');
   const stage = stringAt(event, 'stage');
-  if (auditId === undefined || received === undefined || stage === undefined) return digestOf(record);
+  if (auditId === undefined || received === undefined || stage === undefined) return eventDigest(record);
   const user = stringAt(event, 'user', 'username');
   return JSON.stringify([
     cluster,
@@ -21,8 +21,4 @@ export function requestKey(record: Pick<AuditRecord, 'event' | 'cluster'>): stri
     user?.slice(0, 300),
     stringAt(event, 'requestURI')?.slice(0, 300),
   ]);
-}
-
-function digestOf({ event, cluster }: Pick<AuditRecord, 'event' | 'cluster'>): string {
-  return eventDigest({ event, cluster, format: 'json', place: { origin: { kind: 'file', path: '' } } });
 }

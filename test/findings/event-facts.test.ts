@@ -28,7 +28,7 @@ describe('the facts of an event', () => {
       },
     );
     const pod = { name: 'api', namespace: 'kube-system' };
-    expect(await factsOf({ ...recordOf(event), pod })).toEqual({
+    expect(await factsOf({ ...recordOf(event), pod })).toStrictEqual({
       eventDigest: expect.stringMatching(/^[\da-f]{32}$/),
       phase: 'requested',
       outcome: 'succeeded',
@@ -65,7 +65,7 @@ describe('the facts of an event', () => {
   });
 
   test('that states nothing', async () => {
-    expect(await factsOf({ ...recordOf({}), cluster: null })).toEqual({
+    expect(await factsOf({ ...recordOf({}), cluster: null })).toStrictEqual({
       eventDigest: expect.any(String),
       phase: 'modified',
       outcome: 'unknown',
@@ -123,10 +123,11 @@ describe('what the bodies state', () => {
       { responseObject: body({ signerName: 7, usages: 'any', expirationSeconds: '7' }) },
       {},
     ],
+    ['a list in place of a number', { responseObject: body({ expirationSeconds: [7] }) }, {}],
     ['numbers that are none', { responseObject: body({ expirationSeconds: Number.NaN }) }, {}],
     ['lists without texts', { responseObject: body({ usages: [7, null] }) }, {}],
   ])('%s', (_, event, expected) => {
-    expect(requestOf(event)).toEqual(expected);
+    expect(requestOf(event)).toStrictEqual(expected);
   });
 });
 

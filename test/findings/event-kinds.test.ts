@@ -162,4 +162,15 @@ describe('what was attempted', () => {
   ])('with the code %s: %s', (code, outcome) => {
     expect(outcomeOf({ responseStatus: { code } })).toBe(outcome);
   });
+
+  test.each([
+    [500, undefined, 'unknown'],
+    [200, 'Panic', 'unknown'],
+    [403, undefined, 'refused'],
+    [302, undefined, 'dry-run'],
+    [200, undefined, 'dry-run'],
+  ])('with the code %s and the stage %s of a dry run: %s', (code, stage, outcome) => {
+    const event = { responseStatus: { code }, stage, verb: 'create', requestURI: '/x?dryRun=All' };
+    expect(outcomeOf(event)).toBe(outcome);
+  });
 });
