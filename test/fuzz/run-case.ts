@@ -11,6 +11,7 @@ import { namedCluster } from '../../lambda/scan/cluster-name.ts';
 import { recognizeTrigger } from '../../lambda/triggers/recognize-trigger.ts';
 import { detector } from './corpus.ts';
 import type { FuzzCase } from './draw-case.ts';
+import { pagesOf, startLogGroup } from './log-group-service.ts';
 
 /** A finding, by what the tests know of it. */
 export interface Found {
@@ -29,7 +30,7 @@ export interface Outcome {
   readonly functionFound: readonly Found[];
   /** Records that the function rejected, or that it calls suspicious. */
   readonly reported: number;
-  /** What the scan finds in the bytes of the object; absent if it was not run. */
+  /** What the scan finds in the bytes of the object or in the log group; absent if it was not run. */
   readonly scanFound: readonly Found[] | undefined;
   readonly scanFault: string | undefined;
   /** What was thrown and should not have been. */
@@ -53,15 +54,13 @@ export async function createRunner(): Promise<RunCase> {
   if (call.kind !== 'scan') throw new Error('no options');
   const rules = await chooseRules(call.options, false);
   if (!rules.ok) throw new Error(rules.messages.join('\n'));
-  let scanned: { readonly bytes: Buffer; readonly chunkBytes: number } = {
-    bytes: Buffer.alloc(0),
-    chunkBytes: 1,
-  };
+  let scanned: FuzzCase | undefined;
   const scanner = createScanner(rules, call.options, () => ({
     origin: { kind: 'file', path: 'x' },
     cluster: namedCluster(null),
-    open: () => chunksOf(scanned.bytes, scanned.chunkBytes),
+    open: () => chunksOf(scanned?.packed?.bytes ?? Buffer.alloc(0), scanned?.scanChunkBytes ?? 1),
   }));
+  const logGroup = await startLogGroup(() => (scanned ? pagesOf(scanned.records, scanned.seed) : []));
   return async (fuzzCase) => {
     const thrown: string[] = [];
     const attempt = async <T>(name: string, run: () => Promise<T>): Promise<T | undefined> => {
@@ -76,7 +75,7 @@ export async function createRunner(): Promise<RunCase> {
     };
     const functionFound: Found[] = [];
     const results = await attempt('the function', () => invoke(fuzzCase, functionFound));
-    const { packed, framing } = fuzzCase;
+    const { packed, framing, seed, isPayloadMutated } = fuzzCase;
     const counts = (results ?? []).flatMap((result) => (result.ok ? [result.counts] : []));
     const ofFunction = {
       isRefused: results === undefined,
@@ -85,26 +84,43 @@ export async function createRunner(): Promise<RunCase> {
       reported: counts.reduce((sum, { Rejected, Suspicious }) => sum + Rejected + Suspicious, 0),
       thrown,
     };
-    // half of the objects: it takes as long as the function
-    if (!packed || framing === 'log events in a stream' || fuzzCase.seed % 2 === 0)
-      return { ...ofFunction, scanFound: undefined, scanFault: undefined };
+    const isScanned = framing === 'log events' ? !isPayloadMutated : framing !== 'log events in a stream';
+    // half of them: it takes as long as the function
+    if (!isScanned || seed % 2 === 0) return { ...ofFunction, scanFound: undefined, scanFault: undefined };
     const scanFound: Found[] = [];
-    scanned = { bytes: packed.bytes, chunkBytes: fuzzCase.scanChunkBytes };
+    scanned = fuzzCase;
+    const ref = packed ? ({ kind: 'file', path: 'x' } as const) : ({ kind: 'log-group', name: 'g' } as const);
     const one = await attempt('the scan', () =>
-      scanner(
-        { kind: 'file', path: 'x' },
-        {
+      withVariables(packed ? {} : logGroup, () =>
+        scanner(ref, {
           signal: new AbortController().signal,
           onItem: async (item) => {
             if (item.kind !== 'findings') return;
             for (const { rule, event, request } of item.findings)
               scanFound.push(foundOf(rule.id, event, item.record.format, request));
           },
-        },
+        }),
       ),
     );
     return { ...ofFunction, scanFound, scanFault: one?.report.fault?.reason };
   };
+}
+
+/** With variables of the environment, which the AWS SDK reads when a client is created. */
+async function withVariables<T>(
+  variables: Readonly<Record<string, string>>,
+  run: () => Promise<T>,
+): Promise<T> {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  try {
+    return await run();
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
 }
 
 async function invoke(
