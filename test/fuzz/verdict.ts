@@ -1,4 +1,4 @@
-import type { FuzzCase, FuzzRecord } from './draw-case.ts';
+import type { Framed, FuzzCase, FuzzRecord } from './draw-case.ts';
 import { framingOf } from './draw-case.ts';
 import { takesValueAt } from './open-reading.ts';
 import type { Found, Outcome } from './run-case.ts';
@@ -101,10 +101,7 @@ const isMember = /[^\\]"\s*:[\s[]*$/;
 /** Whether a malformed record before it may take the record for a value of its own: docs/inputs.md, Framing. */
 function isTaken({ text, records, offsets, framing }: FuzzCase, index: number, reported: number): boolean {
   const at = offsets[index] ?? 0;
-  // at the beginning, an event in several lines is read as a document, and so is one behind a malformed beginning
-  const isSplit = (records[index]?.parts.length ?? 0) > 1;
-  if (isSplit && reported > 0 && (index === 0 || records[0]?.isMutated || records[0]?.parts.length !== 1))
-    return true;
+  if (reported > 0 && isReadAsDocument(records, framing, index)) return true;
   const { byLine, indent } = framingOf(framing);
   // a line among pretty-printed documents: what follows is read as lines, and the pieces of documents are rejected
   const malformed = records.slice(0, index).filter(({ isMutated }) => isMutated);
@@ -127,13 +124,22 @@ function isTaken({ text, records, offsets, framing }: FuzzCase, index: number, r
   return false;
 }
 
+/** At the beginning of a text, lines with the parts of an event are read as a document, and behind a malformed beginning. */
+function isReadAsDocument(records: readonly FuzzRecord[], framing: Framed, index: number): boolean {
+  const isSplit = (at: number) => (records[at]?.parts.length ?? 0) > 1;
+  return (
+    isSplit(index) && framing === 'lines' && (index === 0 || isSplit(0) || records[0]?.isMutated === true)
+  );
+}
+
 /**
  * Whether a mutation took the planted event out of the value that it was: an object around it, or the event itself, then
  * begins a line, or follows neither a key nor intact items of a list. Such text is the same as that of a record.
  */
-function isOutside({ records }: FuzzCase, index: number): boolean {
+function isOutside({ records, framing }: FuzzCase, index: number): boolean {
   const record = records[index];
-  if (!record?.isMutated || record.isLong || record.isRest) return false;
+  if (!record || record.isLong || record.isRest) return false;
+  if (!record.isMutated && !isReadAsDocument(records, framing, index)) return false;
   const { bytes, planted } = record;
   const text = bytes.toString('latin1');
   const starts = [...text.matchAll(/\{/g)]
