@@ -14,7 +14,8 @@ export async function declarations(): Promise<string> {
     const bundle = await rolldown({
       input: { index: join(folder, 'infra/index.d.ts') },
       external: [/^aws-cdk-lib/, 'constructs'],
-      plugins: [dts({ dtsOnly: true, sourcemap: false })],
+      // the declarations exist, so no compiler is needed again
+      plugins: [dts({ dtsOnly: true, sourcemap: false, generator: 'oxc' })],
     });
     const { output } = await bundle.generate({ format: 'es' });
     return output[0].code;
