@@ -45,6 +45,7 @@ async function calibrated(
     now: Date.now,
     next: () => undefined,
     kill: () => {},
+    refused: () => {},
     object: () => undefined,
     followed: () => {},
     accepted({ topic, message }) {

@@ -7,6 +7,7 @@ import { bundleOptions } from '../../infra/bundle.ts';
 import { deployedRules } from '../../infra/rules.ts';
 import { writeRules } from '../../infra/rules-file.ts';
 import { matchedRules } from './calibration.ts';
+import { effectsOf } from './effects.ts';
 import { startFunctions, threadFile } from './execution-environments.ts';
 import type { History } from './history.ts';
 import { startLocalServices } from './local-services.ts';
@@ -36,15 +37,16 @@ interface Failure {
 }
 
 const counted = ['invocations', 'injected', 'kills', 'publications', 'duplicates', 'givenUp'] as const;
-export type Counts = Record<(typeof counted)[number], number>;
+export type Counts = Record<(typeof counted)[number], number> & { effects: Record<string, number> };
 
 export const noCounts: Readonly<Counts> = {
-  ...{ invocations: 0, injected: 0, kills: 0, publications: 0, duplicates: 0, givenUp: 0 },
+  ...{ invocations: 0, injected: 0, kills: 0, publications: 0, duplicates: 0, givenUp: 0, effects: {} },
 };
 
 export function sumOf(a: Readonly<Counts>, b: Readonly<Counts>): Counts {
-  const sum = { ...noCounts };
+  const sum = { ...noCounts, effects: { ...a.effects } };
   for (const name of counted) sum[name] = a[name] + b[name];
+  for (const [name, count] of Object.entries(b.effects)) sum.effects[name] = (sum.effects[name] ?? 0) + count;
   return sum;
 }
 
@@ -92,7 +94,8 @@ export function threadOptions(directory: string): BuildOptions {
   };
 }
 
-function countsOf({ attempts, publications, deliveries }: History): Counts {
+function countsOf(history: History): Counts {
+  const { attempts, publications, deliveries } = history;
   const distinct = new Set(publications.map(({ topic, message }) => topic + message)).size;
   return {
     invocations: attempts.length,
@@ -100,6 +103,7 @@ function countsOf({ attempts, publications, deliveries }: History): Counts {
     kills: attempts.filter(({ killed }) => killed).length,
     publications: publications.length,
     duplicates: publications.length - distinct,
+    effects: { ...effectsOf(history) },
     givenUp: deliveries.filter(({ end }) => end === 'given up').length,
   };
 }

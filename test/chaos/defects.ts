@@ -33,7 +33,7 @@ export const defects: readonly Defect[] = [
     from: 'throwIfAny(results.flatMap(({ result }) => (!result.ok && result.retry ? [result.reason] : [])));',
     to: '',
     shows: /^lost/,
-    seed: 1,
+    seed: 15,
   },
   {
     name: 'entries that failed are not sent again',
@@ -49,7 +49,7 @@ export const defects: readonly Defect[] = [
     from: 'reason }, dedup.release)',
     to: 'reason }, async () => ({ ok: true }))',
     shows: /another invocation is sending/,
-    seed: 53,
+    seed: 101,
   },
   {
     name: 'a claim is unconditional',
@@ -57,7 +57,7 @@ export const defects: readonly Defect[] = [
     from: 'ConditionExpression: freeToClaim,',
     to: "ConditionExpression: ':nowSeconds < :nowMs',",
     shows: / times on /,
-    seed: 8,
+    seed: 10,
   },
   {
     name: 'a sent alert is not marked',
@@ -65,7 +65,7 @@ export const defects: readonly Defect[] = [
     from: "{ result: 'sent' },\n        dedup.markSent",
     to: "{ result: 'sent' },\n        async () => ({ ok: true })",
     shows: / times on |another invocation is sending/,
-    seed: 7,
+    seed: 10,
     isObvious: true,
   },
   {
@@ -74,7 +74,7 @@ export const defects: readonly Defect[] = [
     from: 'if (outbox.leasedElsewhere > 0)',
     to: 'if (outbox.leasedElsewhere < 0)',
     shows: /^lost/,
-    seed: 48,
+    seed: 73,
   },
   {
     name: 'an alert is not sent while the table fails',
@@ -82,7 +82,7 @@ export const defects: readonly Defect[] = [
     from: "claim?.kind === 'claimed' || claim?.kind === 'unknown' ||",
     to: "claim?.kind === 'claimed' ||",
     shows: /^lost/,
-    seed: 4,
+    seed: 8,
   },
   {
     name: 'a lease never expires',
@@ -90,7 +90,7 @@ export const defects: readonly Defect[] = [
     from: 'leaseExpiresMs <= :nowMs)',
     to: 'leaseExpiresMs < :nowMs AND :nowMs < :nowSeconds)',
     shows: /another invocation is sending/,
-    seed: 11,
+    seed: 13,
   },
   {
     name: 'an overwritten object is read',
@@ -98,7 +98,7 @@ export const defects: readonly Defect[] = [
     from: 'eTag ? { IfMatch',
     to: 'false ? { IfMatch',
     shows: /without a report/,
-    seed: 5,
+    seed: 15,
   },
   {
     name: 'a summary that SNS refused counts as sent',
@@ -106,7 +106,7 @@ export const defects: readonly Defect[] = [
     from: 'await windows.returnSummary(key, nowMs)',
     to: 'await windows.finishSummary(key)',
     shows: /^lost on text/,
-    seed: 67,
+    seed: 76,
   },
   {
     name: 'events of a storm are not rolled up',
@@ -114,7 +114,15 @@ export const defects: readonly Defect[] = [
     from: 'const all = rolledUp ? mergedEvents(rolledUp, events) : events;',
     to: 'if (endsMs > 0) return Promise.resolve(true);\n      const all = rolledUp ? mergedEvents(rolledUp, events) : events;',
     shows: /^lost on text/,
-    seed: 5,
+    seed: 6,
+  },
+  {
+    name: 'a write to a storm whose answer was lost is not recognized',
+    file: 'dedup/dynamodb-windows.ts',
+    from: 'held || (await itemOf(key))?.[name]?.S === id',
+    to: 'held',
+    shows: /^late on text/,
+    seed: 37,
   },
   {
     name: 'an issuance whose certificate could not be stored is acknowledged',

@@ -1,7 +1,8 @@
 import type { Random } from './random.ts';
 
 /** `dedup` and `watch` are the tables: DynamoDB. */
-export type Service = 'sns' | 's3' | 'dedup' | 'watch' | 'sqs';
+export const services = ['sns', 's3', 'dedup', 'watch', 'sqs'] as const;
+export type Service = (typeof services)[number];
 
 /** What goes wrong with one request. */
 export type Fault =
@@ -40,7 +41,7 @@ const common: readonly [Fault, ...Fault[]] = [
   { kind: 'answer-lost' },
   { kind: 'answer-cut' },
 ];
-const faultsOf: Readonly<Record<Service, readonly [Fault, ...Fault[]]>> = {
+const ownFaults: Readonly<Record<Service, readonly [Fault, ...Fault[]]>> = {
   sns: [
     ...common,
     throttlings.sns,
@@ -65,7 +66,16 @@ const faultsOf: Readonly<Record<Service, readonly [Fault, ...Fault[]]>> = {
 };
 
 export function faultOf(service: Service, chosen: Random): Fault {
-  return chosen.pick(faultsOf[service]);
+  return chosen.pick(ownFaults[service]);
+}
+
+/** Whatever can happen to a request. */
+export function faultsOf(service: Service): readonly Fault[] {
+  const anywhere = [false, true].flatMap((applied): Fault[] => [
+    { kind: 'silence', applied },
+    { kind: 'kill', applied },
+  ]);
+  return [...ownFaults[service], ...anywhere];
 }
 
 /** What every request to a service meets that is down. */

@@ -2,6 +2,9 @@ import type { Fault, Service } from './faults.ts';
 import type { PlannedInput, Scenario } from './scenario.ts';
 import type { Accepted } from './service-replies.ts';
 
+/** What a service refused though nothing was wrong with it. `repeated`: the SDK's second attempt. */
+export type Refusal = 'overwritten' | `${'' | 'repeated '}condition of ${'dedup' | 'watch'}`;
+
 /** One invocation of the function and what happened in it. Times are the simulation's. */
 export interface Attempt {
   readonly number: number;
@@ -11,6 +14,7 @@ export interface Attempt {
   readonly timeoutMs: number;
   endedMs: number;
   readonly faults: { readonly service: Service; readonly fault: Fault }[];
+  readonly refusals: Refusal[];
   readonly requests: Map<Service, number>;
   killed: boolean;
   /** The inputs that were returned for retry, or were not acknowledged. */

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listening } from '../loopback-server.ts';
 import type { Fault, Service } from './faults.ts';
+import type { Refusal } from './history.ts';
 import { type ScenarioTables, startScenarioTables, tableOf } from './scenario-tables.ts';
 import {
   type Accepted,
@@ -21,6 +22,7 @@ export interface Client {
   kill(): void;
   /** @returns a function to call once the answer has been sent */
   accepted(message: Accepted): () => void;
+  refused(refusal: Refusal): void;
   object(key: string): { readonly bytes: Buffer; readonly eTag: string } | undefined;
   /** The watch list holds the certificate. */
   followed(certificate: string): void;
@@ -96,6 +98,8 @@ async function respond(
   }
   if (fault?.kind === 'slow') await sleep(fault.ms);
   const reply = await apply(endpoint, { request, body, path, client, fault }, tables);
+  const refusal = refusalOf(service, request, reply);
+  if (refusal) client.refused(refusal);
   if (fault?.kind === 'kill') return client.kill();
   if (fault?.kind === 'silence') return;
   if (fault?.kind === 'answer-lost') return void response.destroy();
@@ -113,6 +117,14 @@ function apply(endpoint: Endpoint, call: Call, tables: ScenarioTables): Promise<
     case 'dynamodb':
       return tables.forward(call);
   }
+}
+
+function refusalOf(service: Service, request: IncomingMessage, { status, body }: Reply): Refusal | undefined {
+  if (service === 's3') return status === 412 ? 'overwritten' : undefined;
+  if (service !== 'dedup' && service !== 'watch') return undefined;
+  if (status !== 400 || !body.includes('ConditionalCheckFailedException')) return undefined;
+  const isRepeated = !String(request.headers['amz-sdk-request']).startsWith('attempt=1;');
+  return isRepeated ? `repeated condition of ${service}` : `condition of ${service}`;
 }
 
 async function send(response: ServerResponse, reply: Reply, fault: Fault | undefined): Promise<void> {

@@ -1,6 +1,7 @@
 import { topics } from './execution-environments.ts';
 import type { Attempt, Delivery, History } from './history.ts';
 import type { PlantedEvent, Shape } from './planted-events.ts';
+import { tableFailed } from './publication-excuses.ts';
 import { jsonKey, messagesOn } from './sent-messages.ts';
 
 /** The rules that match each planted event. */
@@ -24,6 +25,7 @@ export function lostEvents(history: History, rulesOf: RulesOf): string[] {
     ),
     ...lostFindings(events, history, rulesOf),
     ...lostAlerts(events, history),
+    ...lateAlerts(events, history),
     ...unfollowed(events, history),
   ];
 }
@@ -77,6 +79,24 @@ function lostAlerts(events: readonly PlantedEvent[], history: History): string[]
   if (left.length <= ofSeveral) return [];
   const tokens = left.map(({ token }) => token).join(', ');
   return [`lost on text: ${tokens}; summaries count ${ofSeveral} events of several actors`];
+}
+
+/** So many users of a rule and cluster have alerts of their own in one window. */
+const maxActorAlerts = 5;
+
+/** The first alert about a user must not wait for a summary. */
+function lateAlerts(events: readonly PlantedEvent[], history: History): string[] {
+  // an event that was given up, or whose window was opened by a write that counts as failed, has no alert of its own
+  if (history.deliveries.some(({ end }) => end === 'given up') || history.attempts.some(tableFailed))
+    return [];
+  const named = new Set(messagesOn(topics.text, history).flatMap(({ keys }) => keys));
+  const actors = new Set(
+    history.scenario.events.flatMap(({ token, actor }) => (named.has(token) ? actor : [])),
+  );
+  if (actors.size >= maxActorAlerts) return [];
+  return events
+    .filter(({ actor }) => !actors.has(actor))
+    .map(({ token, actor }) => `late on text: no alert names an event of ${actor}, such as ${token}`);
 }
 
 /** The certificate of an issuance must be on the watch list. */

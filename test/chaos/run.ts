@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Counts, chaos, noCounts, sumOf } from './chaos.ts';
 import { caught, defects } from './defects.ts';
+import { effectKinds } from './effects.ts';
 import { transcript } from './transcript.ts';
 
 const { values } = parseArgs({
@@ -26,6 +27,8 @@ const lanes = Number(values.lanes);
 /** So many runs of a process, then it reports. */
 const chunk = 1_000;
 const runsOfLine = 50;
+/** Among so many runs, each kind of fault happens. */
+const runsWithAllKinds = 1_000;
 
 interface Result {
   readonly counts: Counts;
@@ -74,7 +77,10 @@ async function runAll(first: number, runs: number): Promise<boolean> {
     }
   };
   await Promise.all(Array.from({ length: Number(values.processes) }, work));
-  const { invocations, injected, kills, publications, duplicates, givenUp } = counts;
+  const { invocations, injected, kills, publications, duplicates, givenUp, effects } = counts;
+  for (const kind of effectKinds) console.log(`${String(effects[kind] ?? 0).padStart(7)}  ${kind}`);
+  const missing = runs < runsWithAllKinds ? [] : effectKinds.filter((kind) => effects[kind] === undefined);
+  if (missing.length > 0) console.log(`the schedule is defective: ${missing.join(', ')} never happened`);
   console.log(
     [
       `${runs} runs: ${invocations} invocations, ${injected} faults, ${kills} functions killed,`,
@@ -82,7 +88,7 @@ async function runAll(first: number, runs: number): Promise<boolean> {
       failed.length === 0 ? 'no run failed' : `failed seeds: ${failed.sort((a, b) => a - b).join(' ')}`,
     ].join(' '),
   );
-  return failed.length === 0;
+  return failed.length === 0 && missing.length === 0;
 }
 
 function inProcess(from: number, count: number): Promise<Result> {

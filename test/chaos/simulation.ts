@@ -79,7 +79,7 @@ async function runScenario(scenario: Scenario, world: World): Promise<History> {
     const leftMs = calm ? timeoutMs : timeLeftMs(seed, weather, number, timeoutMs);
     const attempt: Attempt = {
       ...{ number, deliveries: due, startedMs: nowMs(), timeoutMs: leftMs, endedMs: 0 },
-      ...{ faults: [], requests: new Map(), killed: false, failed: [], log: [] },
+      ...{ faults: [], refusals: [], requests: new Map(), killed: false, failed: [], log: [] },
     };
     attempts.push(attempt);
     services.clients.set(environment.id, clientOf(attempt, environment, calm));
@@ -124,6 +124,7 @@ async function runScenario(scenario: Scenario, world: World): Promise<History> {
         publication.answered = true;
       };
     },
+    refused: (refusal) => void attempt.refusals.push(refusal),
     object(key) {
       const input = scenario.inputs.find(({ id }) => id === key);
       if (input === undefined) return undefined;

@@ -1,8 +1,9 @@
 import { timeoutMs } from './deliveries.ts';
 import { topics } from './execution-environments.ts';
 import { type Fault, isMinor, type Service } from './faults.ts';
-import type { Attempt, Delivery, History, Publication } from './history.ts';
+import type { Attempt, Delivery, History } from './history.ts';
 import { lostEvents, type RulesOf } from './lost-events.ts';
+import { excuseOf, tableFailed } from './publication-excuses.ts';
 import { messagesOn } from './sent-messages.ts';
 
 /** @returns what is wrong with a run; empty if every promise was kept */
@@ -23,26 +24,12 @@ function duplicates(history: History): string[] {
     );
     return [...Map.groupBy(sent, ({ key }) => key)].flatMap(([key, copies]) => {
       const excess = copies.length - 1;
-      const excuses = copies.filter(({ publication }) => mayBeRepeated(publication)).length;
+      const excuses = copies.filter(({ publication }) => excuseOf(publication)).length;
       return excess > excuses
         ? [`${copies.length} times on ${topic}: ${key}; ${excuses} of them could not be avoided`]
         : [];
     });
   });
-}
-
-/** Its answer was lost, or the function or the table failed before it was marked as sent. */
-function mayBeRepeated({ answered, attempt }: Publication): boolean {
-  return !answered || attempt.killed || tableFailed(attempt);
-}
-
-/** A single failed request is none: it is repeated. On a busy machine the table can be slower than its time limit. */
-function tableFailed({ log, deliveries, error = '' }: Attempt): boolean {
-  const isSummary = deliveries.length === 0;
-  return (
-    log.some((line) => line.includes('sent without deduplication')) ||
-    (isSummary && error.split('\n').some((reason) => reason !== '' && !reason.startsWith('publishing to')))
-  );
 }
 
 /** An input is returned for retry only for a reason that a retry within the invocation could not remove. */

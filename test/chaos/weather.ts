@@ -28,7 +28,7 @@ export function weatherOf(chosen: Random): Weather {
     kills: chosen.chance(0.25),
     silence: chosen.chance(0.2),
     ...(chosen.chance(0.15) ? { outage: { service, fault } } : {}),
-    shortTime: chosen.chance(0.1),
+    shortTime: chosen.chance(0.15),
   };
 }
 
@@ -40,9 +40,16 @@ export function faultAt(
 ): Fault | undefined {
   const { invocation, service, request } = place;
   const chosen = random(seed, invocation, service, request);
-  if (!chosen.chance(weather.probability)) return undefined;
-  if (weather.kills && chosen.chance(0.12)) return { kind: 'kill', applied: chosen.chance(0.5) };
-  if (weather.silence && chosen.chance(0.15)) return { kind: 'silence', applied: chosen.chance(0.5) };
+  // reading takes longer than the time that is left
+  if (weather.shortTime && service === 's3' && chosen.chance(0.5)) return { kind: 'body-slow' };
+  // the table has most of the requests, and the other services are to fail as often
+  const isTable = service === 'dedup';
+  if (!chosen.chance(isTable ? weather.probability : Math.min(0.6, 2 * weather.probability)))
+    return undefined;
+  if (weather.kills && chosen.chance(isTable ? 0.12 : 0.3))
+    return { kind: 'kill', applied: chosen.chance(0.5) };
+  if (weather.silence && chosen.chance(isTable ? 0.15 : 0.3))
+    return { kind: 'silence', applied: chosen.chance(0.5) };
   return faultOf(service, chosen);
 }
 

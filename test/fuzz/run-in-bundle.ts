@@ -60,6 +60,7 @@ async function invoke({ payload }: FuzzCase, place: Place): Promise<Outcome> {
     scenario,
     next: () => undefined,
     kill: () => {},
+    refused: () => {},
     followed: () => {},
     now: () => Date.now() + clockMs,
     object: (name) => {
