@@ -208,6 +208,39 @@ describe('the requests for a window', () => {
     });
   });
 
+  const window = { endsMs: 5, gravities: [], alerts: 1, rolledUp: undefined };
+  const scope = { id: 's', rule: { id: 'r', name: 'R' }, cluster: null };
+  const events = { count: 1, worst: 'low', lastFindingId: '', lastActor: null } as const;
+  const writes: readonly [string, string, (table: ReturnType<typeof windows>) => Promise<unknown>][] = [
+    ['opens a window', 'openedBy', (table) => table.open('w', scope, [high])],
+    ['adds an alert', 'alertsChangedBy', (table) => table.addAlert('w', window, [high], true)],
+    ['rolls up events', 'rolledUpBy', (table) => table.rollUp('w', window, events)],
+  ];
+  test.each(writes)('a repeated write that %s finds its identifier', async (_, name, write) => {
+    const written = (requests: readonly (readonly [string, Record<string, unknown>])[]) => {
+      const id = /"S":"([-0-9a-f]{36})"/.exec(JSON.stringify(requests[0]))?.[1];
+      return { Item: { formatVersion: { N: '1' }, [name]: { S: id } } };
+    };
+    const own = await against([refused, { response: written }], () => write(windows()));
+    expect({ result: own.result, operations: own.operations[1] }).toEqual({
+      result: true,
+      operations: 'GetItem',
+    });
+    const another = { Item: { formatVersion: { N: '1' }, [name]: { S: 'other' } } };
+    expect((await against([refused, { response: another }], () => write(windows()))).result).toBe(false);
+    expect((await against([nothing], () => write(windows()))).result).toBe(true);
+  });
+
+  test('a summary whose claim is repeated is taken', async () => {
+    const written = (requests: readonly (readonly [string, Record<string, unknown>])[]) => {
+      const { ':me': claimedBy } = Object(requests[1]?.[1]['ExpressionAttributeValues']);
+      return { Item: { ...item, claimedBy } };
+    };
+    const answers = [{ response: { Item: item } }, refused, { response: written }];
+    const { result } = await against(answers, () => windows().takeSummary('w', 9));
+    expect(result).toMatchObject({ count: 1, worst: 'low', scope });
+  });
+
   test('no key is due if the answer has no list, and an item without a key is passed by', async () => {
     expect((await against([nothing], () => windows().due(1))).result).toEqual([]);
     const Items = [{ alert: { N: '1' } }, {}, { alert: { S: 'w' } }];

@@ -2,12 +2,17 @@ import { createServer } from 'node:http';
 import { vi } from 'vitest';
 import { listening } from '../loopback-server.ts';
 
-/** What is answered: an error by its name, a response, or nothing at all. */
-export type Answer = { readonly error: string } | { readonly response: unknown } | 'silence';
+type Request = readonly [operation: string, parameters: Record<string, unknown>];
+
+/** What is answered: an error by its name, a response, which may depend on the requests so far, or nothing at all. */
+export type Answer =
+  | { readonly error: string }
+  | { readonly response: unknown | ((requests: readonly Request[]) => unknown) }
+  | 'silence';
 
 export interface ScriptedDynamoDb {
   /** The operation of each request, and its parameters. */
-  readonly requests: (readonly [operation: string, parameters: Record<string, unknown>])[];
+  readonly requests: Request[];
   stop(): Promise<void>;
 }
 
@@ -24,8 +29,10 @@ export async function scriptDynamoDb(answers: readonly Answer[]): Promise<Script
     const headers = { 'content-type': 'application/x-amz-json-1.0' };
     if ('error' in answer) {
       const body = { __type: `com.amazonaws.dynamodb.v20120810#${answer.error}`, message: answer.error };
-      response.writeHead(400, headers).end(JSON.stringify(body));
-    } else response.writeHead(200, headers).end(JSON.stringify(answer.response));
+      return void response.writeHead(400, headers).end(JSON.stringify(body));
+    }
+    const content = typeof answer.response === 'function' ? answer.response(requests) : answer.response;
+    response.writeHead(200, headers).end(JSON.stringify(content));
   });
   const { url, stop } = await listening(server);
   vi.stubEnv('AWS_REGION', 'eu-central-1');

@@ -86,6 +86,14 @@ describe('behind a document that is too long', () => {
   });
 });
 
+test('behind a text that is too long, documents are read from the next line on', async () => {
+  const chunks = [`{"a":1}[]\n${x(6_000)}hit`, `xx\n{"c":"hit"}${' '.repeat(2_000)}`];
+  expect(await framesOf(chunks, hit, 5_000)).toEqual([
+    'too-long 10 6005 bytes: xxxxxxxxx',
+    'document 6016 {"c":"hit"}',
+  ]);
+});
+
 describe('a record that is too long', () => {
   test.each<[string, string[], string[]]>([
     ['a candidate in its first part', [`{"a":1}{"b":"hit${x(6_000)}`, `${x(9_000)}"}`], ['15011 bytes']],

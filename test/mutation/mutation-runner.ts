@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { type RunnerTestCase, type RunnerTestFile, type RunnerTestSuite, TestRunner } from 'vitest';
-import { ActiveMutant } from './active-mutant.ts';
+import { ActiveMutant, cpuMs } from './active-mutant.ts';
 import type { Task, Verdict } from './task.ts';
 
 declare global {
@@ -9,7 +9,8 @@ declare global {
 
 /** With a mutant, a test may take so many times the time, and ask so many times as often, before it counts as failed. */
 const timeFactor = 5;
-const leastMs = 500;
+const leastMs = 2_000;
+const leastCpuMs = 300;
 const askFactor = 20;
 const leastAsks = 50_000;
 
@@ -48,7 +49,7 @@ export default class MutationRunner extends TestRunner {
   onBeforeRunFiles(files: RunnerTestFile[]): void {
     if (task.kind === 'reload') {
       current.left = task.asks;
-      current.untilMs = performance.now() + task.ms;
+      current.untilCpuMs = cpuMs() + task.ms;
       return;
     }
     this.covered = [];
@@ -75,12 +76,11 @@ export default class MutationRunner extends TestRunner {
     current.clear();
     current.left = Number.MAX_SAFE_INTEGER;
     const start = performance.now();
-    const before = process.threadCpuUsage();
+    const before = cpuMs();
     await run();
-    const { user, system } = process.threadCpuUsage(before);
     const ms = performance.now() - start;
     const asks = Number.MAX_SAFE_INTEGER - current.left;
-    this.covered.push({ test, mutants: [...current.asked], asks, ms, cpuMs: (user + system) / 1_000 });
+    this.covered.push({ test, mutants: [...current.asked], asks, ms, cpuMs: cpuMs() - before });
     current.left = Number.MAX_SAFE_INTEGER;
     current.clear();
   }
@@ -90,11 +90,11 @@ export default class MutationRunner extends TestRunner {
       if (!pending.has(id)) continue;
       current.active = id;
       current.left = asks * askFactor + leastAsks;
-      current.untilMs = performance.now() + ms * timeFactor + leastMs;
+      current.untilCpuMs = cpuMs() + ms * timeFactor + leastCpuMs;
       const isKilled = await fails(test, ms * timeFactor + leastMs);
       current.active = 0;
       current.left = Number.MAX_SAFE_INTEGER;
-      current.untilMs = Number.POSITIVE_INFINITY;
+      current.untilCpuMs = Number.POSITIVE_INFINITY;
       if (!isKilled) continue;
       pending.delete(id);
       report({ kind: 'killed', mutant: id, test: nameOf(test) });
