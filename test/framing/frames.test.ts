@@ -134,3 +134,18 @@ test('a malformed document without a candidate is skipped if its end is not far'
     'salvaged 109 {"b":"hit"}',
   ]);
 });
+
+test('a malformed document ends where another begins, or at the limit of a record', async () => {
+  const begins = '{"b":x"hit';
+  const reason = '(a string where none may be)';
+  const near = [`{"a":"${x(600)}"}${begins}${x(350)}`, `${x(20)}"}{"c":"hit"}`];
+  expect(await framesOf(near, hit, 1_000)).toEqual([
+    `malformed 608 ${begins}${x(370)}"} ${reason}`,
+    'salvaged 990 {"c":"hit"}',
+  ]);
+  const far = [`{"a":1}${begins}${x(500)}`, `${x(500)}"}{"c":"hit"}`];
+  expect(await framesOf(far, hit)).toEqual([
+    `malformed 7 ${begins}${x(500 - 256)} ${reason}`,
+    'salvaged 1019 {"c":"hit"}',
+  ]);
+});

@@ -152,6 +152,17 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       'false',
       'Saves time: the document is read again from its beginning; the other places are killed.',
     ],
+    [
+      "'intact'",
+      "''",
+      'Saves time: the document is read again from its beginning; the other places are killed.',
+    ],
+    ['this.hit === bytes.length', 'true', 'More bytes than are needed.'],
+    [
+      'bytes.length - at <= this.options.maxRecordBytes',
+      'bytes.length - at < this.options.maxRecordBytes',
+      'A byte less in memory.',
+    ],
   ],
   'lambda/kql/compiler.ts': [
     ["child.kind === 'is'", 'true', 'For the compiler: the next line asks again.'],
