@@ -158,6 +158,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       'Saves time: the document is read again from its beginning; the other places are killed.',
     ],
     ['this.hit === bytes.length', 'true', 'More bytes than are needed.'],
+    ['next === this.end', 'true', 'More bytes than are needed.'],
     [
       'bytes.length - at <= this.options.maxRecordBytes',
       'bytes.length - at < this.options.maxRecordBytes',
