@@ -161,52 +161,64 @@ function hasOwnException(asset: string): boolean {
   return existsSync(file) && readFileSync(file, 'utf8').includes('"name": "own"');
 }
 
-describe('an app of cdk init', () => {
-  test.each([
-    ['CommonJS, as cdk init writes it', 'commonjs', '', []],
-    [
-      'CommonJS, as older versions wrote it',
-      'commonjs',
-      '',
-      ['--module', 'commonjs', '--moduleResolution', 'node10'],
-    ],
-    ['ECMAScript modules', 'module', '.js', []],
-  ])(
-    '%s: compiles with all libraries checked, and synthesizes on Node 22 and 24',
-    async (name, type, extension, options) => {
-      const folder = join(dirname(app), name.replace(/\W+/g, '-'));
-      cpSync(app, folder, { recursive: true, verbatimSymlinks: true });
-      writeApp(folder, extension);
-      const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-      writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, type }));
-      await compile(folder, 'out', options);
-      for (const node of [node22, node24]) {
-        const assembly = join(folder, `cdk.out-${node === node22 ? 22 : 24}`);
-        const { status, stderr } = await outcome(node, ['out/bin/app.js'], folder, { CDK_OUTDIR: assembly });
-        expect(status, stderr).toBe(0);
-        const [asset = ''] = readdirSync(assembly).filter((entry) => hasOwnException(join(assembly, entry)));
-        const files = readdirSync(join(assembly, asset));
-        expect(files).toEqual(expect.arrayContaining(['index.mjs', 'canary.mjs', 'rules.json']));
-        const loaded = `import(${JSON.stringify(join(assembly, asset, 'index.mjs'))})`;
-        const failed = await outcome(
-          node,
-          ['-e', `${loaded}.catch(({ stack }) => console.log(stack))`],
-          folder,
-        );
-        expect(failed.stdout).toMatch(/^ {4}at .*\(lambda\/environment\.ts:\d+:\d+\)$/m);
-        expect(existsSync(join(assembly, 'csrwatch.template.json'))).toBe(true);
-        const template = JSON.parse(readFileSync(join(assembly, 'AppStack.template.json'), 'utf8'));
-        const endpoints = Object.values<{ Type: string; Properties: { Endpoint?: unknown } }>(
-          template.Resources,
-        )
-          .filter(({ Type }) => Type === 'AWS::SNS::Subscription')
-          .map(({ Properties }) => Properties.Endpoint);
-        expect(endpoints).toContainEqual({ Ref: 'Email' });
+const esModules = 'esm';
+
+test.each([
+  {
+    name: 'as cdk init writes it, and in ECMAScript modules',
+    entries: ['out/bin/app.js', `out/${esModules}/bin/app.js`],
+    nodes: [node22, node24],
+    options: ['--skipLibCheck', 'false'],
+  },
+  {
+    name: 'as older versions wrote it',
+    entries: ['out/bin/app.js'],
+    nodes: [node22],
+    options: ['--module', 'commonjs', '--moduleResolution', 'node10'],
+  },
+])(
+  'an app of cdk init, $name, compiles and synthesizes',
+  async ({ name, entries, nodes, options }) => {
+    const folder = join(dirname(app), name.replace(/\W+/g, '-'));
+    cpSync(app, folder, { recursive: true, verbatimSymlinks: true });
+    writeApp(folder, '');
+    if (entries.length > 1) {
+      // one compilation for both: checking the types of all libraries takes most of its time
+      writeApp(join(folder, esModules), '.js');
+      for (const place of [esModules, `out/${esModules}`]) {
+        mkdirSync(join(folder, place), { recursive: true });
+        writeFileSync(join(folder, place, 'package.json'), '{"type":"module"}');
       }
-    },
-    600_000,
-  );
-});
+    }
+    await compile(folder, 'out', options);
+    for (const [index, [entry, node]] of entries
+      .flatMap((file) => nodes.map((version) => [file, version] as const))
+      .entries()) {
+      const assembly = join(folder, `cdk.out-${index}`);
+      const { status, stderr } = await outcome(node, [entry], folder, { CDK_OUTDIR: assembly });
+      expect(status, stderr).toBe(0);
+      const [asset = ''] = readdirSync(assembly).filter((name) => hasOwnException(join(assembly, name)));
+      const files = readdirSync(join(assembly, asset));
+      expect(files).toEqual(expect.arrayContaining(['index.mjs', 'canary.mjs', 'rules.json']));
+      const loaded = `import(${JSON.stringify(join(assembly, asset, 'index.mjs'))})`;
+      const failed = await outcome(
+        node,
+        ['-e', `${loaded}.catch(({ stack }) => console.log(stack))`],
+        folder,
+      );
+      expect(failed.stdout).toMatch(/^ {4}at .*\(lambda\/environment\.ts:\d+:\d+\)$/m);
+      expect(existsSync(join(assembly, 'csrwatch.template.json'))).toBe(true);
+      const template = JSON.parse(readFileSync(join(assembly, 'AppStack.template.json'), 'utf8'));
+      const endpoints = Object.values<{ Type: string; Properties: { Endpoint?: unknown } }>(
+        template.Resources,
+      )
+        .filter(({ Type }) => Type === 'AWS::SNS::Subscription')
+        .map(({ Properties }) => Properties.Endpoint);
+      expect(endpoints).toContainEqual({ Ref: 'Email' });
+    }
+  },
+  600_000,
+);
 
 describe.each([
   ['22', node22],
