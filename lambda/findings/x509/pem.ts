@@ -37,7 +37,7 @@ function trimmedEnd(line: string, endsInLf: boolean): string {
 function blockIn(lines: readonly string[]): PemBlock | undefined {
   const [first = '', ...rest] = lines;
   const last = rest.pop();
-  if (!first.endsWith(dashes) || first.length < begin.length + dashes.length) return undefined;
+  if (!first.endsWith(dashes)) return undefined;
   const label = first.slice(begin.length, -dashes.length);
   if (last !== `${end}${label}${dashes}`) return undefined;
   const bodyAt = rest.findIndex((line) => !line.includes(':'));

@@ -78,6 +78,8 @@ describe('the blocks of a text', () => {
     ['with CR LF', '-----BEGIN A-----\r\neA==\r\n-----END A-----\r\n', ['A: x']],
     ['with CR at the end of the text', '-----BEGIN A-----\neA==\n-----END A-----\r', []],
     ['with a dash too few', '-----BEGIN A----\neA==\n-----END A----', []],
+    ['with other characters for the dashes', '-----BEGIN Axxxxx\neA==\n-----END A-----', []],
+    ['with dashes for the label', '-----BEGIN ----\neA==\n-----END -----', []],
     ['without a space', '-----BEGIN-----\neA==\n-----END-----', []],
     ['that only ends', '-----END A-----', []],
     ['that ends twice', `${block('A', 'eA==')}\n-----END A-----`, ['A: x']],
