@@ -3,7 +3,8 @@ import type { Literal } from './tree.ts';
 
 /** Space, tab, CR, LF and NBSP; nothing else is white space in KQL, not even U+3000. */
 const whitespace = new Set([' ', '\t', '\r', '\n', '\u00a0']);
-const special = new Set(['\\', '(', ')', ':', '<', '>', '"', '*', '{', '}']);
+/** They end an unquoted literal. */
+const special = new Set(['(', ')', ':', '<', '>', '"', '{', '}']);
 const control: Readonly<Record<string, string>> = { t: '\t', r: '\r', n: '\n' };
 
 /** Only thrown inside the parser: `parse` returns it as a value. */
@@ -31,11 +32,8 @@ export class Lexer {
     return this.offset >= this.text.length;
   }
 
-  /** @returns whether white space was skipped */
-  skipSpace(): boolean {
-    const start = this.offset;
+  skipSpace(): void {
     while (this.isSpace(this.offset)) this.offset += 1;
-    return this.offset > start;
   }
 
   take(token: string): boolean {
@@ -125,7 +123,7 @@ export class Lexer {
     const parts = [''];
     for (;;) {
       const char = this.text[this.offset];
-      if (char === undefined || (special.has(char) && char !== '*' && char !== '\\')) break;
+      if (char === undefined || special.has(char)) break;
       if (this.isKeyword(this.offset)) break;
       this.offset += 1;
       if (char === '*') parts.push('');

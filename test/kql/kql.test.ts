@@ -54,6 +54,7 @@ describe('warnings', () => {
       '"not" has nothing after it, so it is read as text: remove it, or quote the text',
     ],
     ['or a:foo', 1, '"or" has nothing before it, so it is read as text: remove it, or quote the text'],
+    ['OR a:foo', 1, '"OR" has nothing before it, so it is read as text: remove it, or quote the text'],
     ['a:x and NOT', 9, '"NOT" has no operand, so it is read as text: remove it, or quote it'],
     ['a:null or b:null', 13, 'null matches nothing: write `not field:*` for an absent field'],
     ['a:null or b:null', 3, 'null matches nothing: write `not field:*` for an absent field'],
@@ -86,6 +87,9 @@ describe('warnings', () => {
     'x',
     'sand',
     'andy',
+    'a:for x',
+    'a:x notable',
+    'a:x\u00a0\u00a0orange',
   ])('%j: none', (query) => {
     expect(compile(query, flatSchema)).not.toHaveProperty('warnings.0');
   });

@@ -246,6 +246,10 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   'lambda/kql/lexer.ts': [
     ['0', '1', 'For the compiler: there is a character.'],
     ["''", "'mutant'", 'For the compiler: the list is not empty.'],
+    ['3', '4', 'White space is there, which is skipped in any case.'],
+    ['[]', "['mutant']", 'The first element is not read.'],
+    ['5', '6', 'More characters, which no escape has; the other place is killed.'],
+    ['/^u([0-9a-fA-F]{4})/', '/u([0-9a-fA-F]{4})/', 'The text is no longer than a match.'],
   ],
   'lambda/kql/literals.ts': [
     ['1_000', '1001', 'Any divisor greater than the length of a literal gives the same order.'],
