@@ -46,7 +46,14 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', isolate: false, include: filesOf('unit') } },
       { extends: true, test: { name: 'infra', isolate: false, include: filesOf('infra') } },
       { extends: true, test: { name: 'bundle', isolate: false, include: filesOf('bundle') } },
-      { extends: true, test: { name: 'integration', include: filesOf('integration') } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: filesOf('integration'),
+          globalSetup: 'test/packaged-command.ts',
+        },
+      },
     ],
   },
 });

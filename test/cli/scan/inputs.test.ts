@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { recordingPath } from '../../recordings.ts';
-import { runScan, script, startCommand } from '../../run-command.ts';
+import { runScan, scanScript, startScan } from '../../run-command.ts';
 import { truthTable } from '../../truth-table.ts';
 
 const event = truthTable[0]?.text ?? '';
@@ -121,7 +121,7 @@ test('a pipe with a name is read, also if its certificates are followed', () => 
   const pipe = join(folder, 'pipe');
   const log = recordingPath('selfmanaged.ndjson.gz');
   const command = `mkfifo "$1" && (cat "$2" > "$1" &) && exec "$3" "$4" scan --format json "$1"`;
-  const { stdout } = spawnSync('sh', ['-c', command, 'sh', pipe, log, process.execPath, script], {
+  const { stdout } = spawnSync('sh', ['-c', command, 'sh', pipe, log, process.execPath, scanScript], {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
   });
@@ -134,7 +134,7 @@ test('a file that grows while it is read is read to an end', async () => {
   const path = join(folder, 'growing.log');
   writeFileSync(path, named('first').repeat(500));
   const writer = setInterval(() => appendFileSync(path, named('later').repeat(100)), 1);
-  const child = startCommand('scan', ['--format', 'json', path]);
+  const child = startScan(['--format', 'json', path]);
   const [stdout, status] = await Promise.all([
     text(child.stdout),
     new Promise((resolve) => child.on('close', resolve)),

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { useFilters } from '../../../cli/scan/follow/log-group-again.ts';
 import { listening } from '../../loopback-server.ts';
 import { recordingText } from '../../recordings.ts';
-import { script } from '../../run-command.ts';
+import { scanScript } from '../../run-command.ts';
 
 const rule = 'kubernetes-issued-certificate-used';
 const bobs = '8ef7b2bf21614a0e7c9b4e01d1842ce922a81678ff43de9ff1c9682189d65b35';
@@ -37,7 +37,7 @@ async function search(log: readonly string[], args: readonly string[]) {
   const { url, stop } = await listening(server);
   const child = spawn(
     process.execPath,
-    [script, 'scan', '--log-group', 'audit', '--since', '2020-01-01', ...args],
+    [scanScript, 'scan', '--log-group', 'audit', '--since', '2020-01-01', ...args],
     {
       env: {
         PATH: process.env['PATH'],

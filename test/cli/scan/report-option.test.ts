@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { recordingPath } from '../../recordings.ts';
-import { runScan, startCommand } from '../../run-command.ts';
+import { runScan, startScan } from '../../run-command.ts';
 import { textOf } from '../report/page/page-of.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'csrwatch-report-'));
@@ -80,7 +80,7 @@ describe('--report', () => {
 
   test('has what was found before Ctrl-C', async () => {
     const file = fresh();
-    const child = startCommand('scan', ['--summary', '--report', file, eks, '-']);
+    const child = startScan(['--summary', '--report', file, eks, '-']);
     let bytes = 0;
     child.stdout.on('data', (chunk) => {
       bytes += chunk.length;

@@ -8,7 +8,7 @@ import { parseCall } from '../../../cli/scan/scan-call.ts';
 import type { ScanItem } from '../../../cli/scan/scan-item.ts';
 import { startThread } from '../../../cli/scan/scan-thread.ts';
 import { recordingText } from '../../recordings.ts';
-import { runScan, startCommand } from '../../run-command.ts';
+import { runScan, startScan } from '../../run-command.ts';
 import { truthTable } from '../../truth-table.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'csrwatch-workers-'));
@@ -92,7 +92,7 @@ describe('worker threads', () => {
 
 describe('Ctrl-C', () => {
   test('prints what was found so far, and how far the scan came', async () => {
-    const child = startCommand('scan', ['--format', 'text', '-']);
+    const child = startScan(['--format', 'text', '-']);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk) => {
