@@ -6,6 +6,7 @@ import { mutatedJson } from './mutate-json.ts';
 import { type Packed, packed, plainly } from './packings.ts';
 import { envelopeOf, logPayload, objectPayload, type Payload, streamPayload } from './payloads.ts';
 import { plant } from './planted-events.ts';
+import { cutsOf, restOf, unfinished } from './split-events.ts';
 
 /** One record of an input. */
 export interface FuzzRecord {
@@ -104,7 +105,7 @@ function drawRecord({ token, isMutated, isLong, framing, corpus, chosen }: Draw)
   };
   if (isLong) return { ...base, ...inOne(intact), matches: undefined, note: `${base.note}, long` };
   // in a stream, the envelope may be packed in another way than CloudWatch Logs does, and is then read as an object's
-  const isSplit = wrapPart && framing !== 'log events in a stream' && chosen.chance(0.2);
+  const isSplit = wrapPart && framing !== 'log events in a stream' && chosen.chance(0.4);
   const cuts = isSplit ? cutsOf(json, chosen, framing === 'log events') : [];
   if (!isMutated) {
     const isAsRecorded = carrier === undefined || carrier.place === 'an annotation';
@@ -115,6 +116,10 @@ function drawRecord({ token, isMutated, isLong, framing, corpus, chosen }: Draw)
     const parts = [...texts.map(wrapPart), wrap(last)].map((text) => Buffer.from(text));
     const bytes = Buffer.from(parts.join('\n'));
     return { ...base, bytes, parts, matches, note: `${base.note} in ${parts.length} parts` };
+  }
+  if (wrapPart && !carrier && chosen.chance(0.25)) {
+    const bytes = Buffer.from(wrapPart(unfinished(json, chosen)));
+    return { ...base, ...inOne(bytes), matches: undefined, note: 'the first part of an event' };
   }
   const rest = wrapPart && carrier && chosen.chance(0.3) ? restOf(json, plantedToken, chosen) : undefined;
   if (rest !== undefined)
@@ -163,48 +168,6 @@ function lengthened(event: Json, chosen: Random): Json {
   ])();
   const { requestObject, ...rest } = event;
   return { ...rest, requestObject: { filling, requestObject }, annotations: { x: 'y' } };
-}
-
-/** Where a producer splits an event: behind what identifies it. A short log event that ends with a brace is taken to be whole. */
-function cutsOf(json: string, chosen: Random, isLogEvents: boolean): number[] {
-  const from = json.indexOf('"responseStatus"');
-  if (from < 0) return [];
-  const cuts = Array.from({ length: chosen.int(1, 3) }, () => chosen.int(from, json.length - 1));
-  return [...new Set(cuts)]
-    .sort((a, b) => a - b)
-    .filter((at) => isInside(json, at) && !(isLogEvents && json[at - 1] === '}'));
-}
-
-/** A text that begins with a bracket begins a record; others that are no ASCII may be half a character. */
-const isInside = (json: string, at: number) => /[!-Z\]-z|}~]/.test(json.charAt(at));
-
-/** The text before the first object shows that the beginning is missing: docs/inputs.md, Framing. */
-const showsRest = /^[^{[]*(?:"\s*:|[}\]],)[{[]/;
-
-/** An event without its beginning, and perhaps without its end; what was planted is in it. */
-function restOf(json: string, token: string, chosen: Random): string | undefined {
-  const start = json.lastIndexOf('{', json.indexOf(`"auditID":"${token}`));
-  const from = chosen.int(Math.max(0, start - 300), Math.max(0, start - 1));
-  const rest = json.slice(
-    from,
-    chosen.chance(0.5) ? objectEnd(json, start) : chosen.int(start + 300, json.length),
-  );
-  return json.includes(`"auditID":"${token}`) && isInside(json, from) && showsRest.test(rest)
-    ? rest
-    : undefined;
-}
-
-/** Behind the object that begins there. */
-function objectEnd(json: string, start: number): number {
-  for (let at = json.indexOf('}', start); at >= 0; at = json.indexOf('}', at + 1)) {
-    try {
-      JSON.parse(json.slice(start, at + 1));
-      return at + 1;
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-    }
-  }
-  return json.length;
 }
 
 export function framingOf(framing: Framed): Framing {
