@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { random } from '../chaos/random.ts';
 import { listening } from '../loopback-server.ts';
-import type { FuzzRecord } from './draw-case.ts';
+import type { FuzzRecord } from './draw-record.ts';
 
 /** A log event as FilterLogEvents returns it. */
 interface LogEvent {

@@ -1,5 +1,5 @@
-import type { Framed, FuzzCase, FuzzRecord } from './draw-case.ts';
-import { framingOf } from './draw-case.ts';
+import type { FuzzCase } from './draw-case.ts';
+import { type Framed, type FuzzRecord, framingOf } from './draw-record.ts';
 import { takesValueAt } from './open-reading.ts';
 import type { Found, Outcome } from './run-case.ts';
 
@@ -148,8 +148,8 @@ function isOutside({ records, framing }: FuzzCase, index: number): boolean {
   return planted.some((token) => {
     for (let id = text.indexOf(token); id >= 0; id = text.indexOf(token, id + 1)) {
       const event = text.lastIndexOf('{', text.lastIndexOf('"auditID', id));
-      // a line that begins with a document: what is behind it on the line may be others
-      if (/\n\{/.test(text.slice(0, id))) return true;
+      // a line that begins a document: what is behind it on the line may be others
+      if (/\n\{["\s]/.test(text.slice(0, id))) return true;
       if (starts.some((start) => start > 0 && start <= id && (start === event || holds(text, start, id))))
         return true;
     }
