@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const placeholder = /…|\b(?:FILE|NAME|LOG|ID|PATH|BUCKET)\b/;
@@ -14,7 +14,11 @@ function commandsOf(path: string): string[] {
 }
 
 /** `npx csrwatch`, without the second that npx takes. Another test runs it with npx. */
-const withoutNpx = `npx() { shift; '${process.execPath}' cli/csrwatch.js "$@"; }`;
+const withoutNpx = `npx() {
+  shift
+  [ "$1" = scan ] && script='${inject('packagedCommand')}' || script=cli/csrwatch.js
+  '${process.execPath}' "$script" "$@"
+}`;
 
 describe.each([
   'README.md',
