@@ -89,6 +89,11 @@ describe('a node requests its own login', () => {
     ],
     ['by another', [{ request: { ...joining, requester: 'x', requesterGroups: ['x'] }, actor }, node], false],
     ['by no one', [{ request: { signerName: login.signerName }, actor }, node], false],
+    [
+      'by no one, in a group',
+      [{ request: { signerName: login.signerName, requesterGroups: ['system:bootstrappers'] }, actor }, node],
+      false,
+    ],
     ['by a claim', [{ request: { ...joining, requesterClaimed: true }, actor }, node], false],
     [
       'by impersonation',

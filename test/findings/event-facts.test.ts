@@ -94,6 +94,7 @@ describe('what the bodies state', () => {
   const body = (spec: object, metadata: object = {}) => ({ metadata, spec });
   test.each<[string, AuditEvent, object]>([
     ['nothing', {}, {}],
+    ['a creation without a user', { verb: 'create' }, {}],
     ['the reference', { objectRef: { name: 'a', uid: 'b' } }, { name: 'a', uid: 'b' }],
     [
       'the response',

@@ -34,7 +34,7 @@ test.each<[string | undefined, string | undefined, string | undefined, string | 
     ...(subresource === undefined ? {} : { subresource }),
     event: { objectRef: { apiGroup } },
   };
-  expect(nounOf(one)).toEqual(known === undefined ? { asWritten } : { known, asWritten });
+  expect(nounOf(one)).toStrictEqual(known === undefined ? { asWritten } : { known, asWritten });
   expect(isCsr(one)).toBe(known === 'certificate request');
 });
 
@@ -167,6 +167,7 @@ describe('what was attempted', () => {
     [500, undefined, 'unknown'],
     [200, 'Panic', 'unknown'],
     [403, undefined, 'refused'],
+    [undefined, undefined, 'unknown'],
     [302, undefined, 'dry-run'],
     [200, undefined, 'dry-run'],
   ])('with the code %s and the stage %s of a dry run: %s', (code, stage, outcome) => {

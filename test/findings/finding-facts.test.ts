@@ -445,7 +445,9 @@ test.each<[string, string, Partial<Finding>, string | undefined]>([
   ['Lifetime', 'of less than two days', { request: { expirationSeconds: 172_799 } }, 'requested: 48 hours'],
   ['Lifetime', 'of two days', { request: { expirationSeconds: 172_800 } }, 'requested: 2 days'],
   ['Lifetime', 'of a century', { request: { expirationSeconds: 3_155_760_000 } }, 'requested: 36525 days'],
-  ['Lifetime', 'of many hours', { request: { expirationSeconds: 100_000 } }, 'requested: 28 hours'],
+  ['Lifetime', 'of some hours', { request: { expirationSeconds: 9_000 } }, 'requested: 3 hours'],
+  ['Lifetime', 'of some days', { request: { expirationSeconds: 216_000 } }, 'requested: 3 days'],
+  ['Time', 'empty', { time: '' }, undefined],
 ])('%s, %s', async (label, _, changes, text) => {
   expect(await fact(label, changes)).toBe(text);
 });

@@ -17,6 +17,10 @@ suite('spec.request is read', () => {
       'from the response rather than the request',
       csrEvent({ request: bob }, { requestObject: { spec: { request: eve } } }),
     ],
+    [
+      'from the request if the response lacks it',
+      csrEvent({}, { requestObject: { spec: { request: bob } } }),
+    ],
     ['from a whole CSR', patch({ kind: 'CertificateSigningRequest', spec: { request: bob } })],
     ['from a merge patch', patch({ spec: { request: bob } })],
     ['from a JSON patch of it', patch([{ op: 'replace', path: '/spec/request', value: bob }])],

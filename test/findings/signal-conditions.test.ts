@@ -186,6 +186,11 @@ test.each([
   expect(found !== undefined).toBe(isTool);
 });
 
+test('a key without a known length is not weak', () => {
+  expect(signals({ request: { ...request, key: { algorithm: 'RSA' } } })).toEqual([]);
+  expect(signals({ request: { ...request, key: { algorithm: 'ECDSA', bits: 256 } } })).toEqual([]);
+});
+
 test('a user without a name, or a service account without a client, is not scripted', () => {
   expect(signals({ actor: { ...actor, name: null, userAgent: 'curl/8' } })).toEqual([]);
   const { userAgent: _, ...silent } = { ...actor, name: 'system:serviceaccount:a:b' };

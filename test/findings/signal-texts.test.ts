@@ -84,6 +84,26 @@ describe('the sentence and the evidence', () => {
       },
     ],
     [
+      'three groups',
+      { request: { ...login, subject: subject('a', 'system:1', 'system:2', 'system:3') } },
+      {
+        id: 'privileged-subject',
+        sentence: 'The holder of the certificate would be in the group "system:1", "system:2", "system:3".',
+        evidence: { commonName: null, organizations: ['system:1', 'system:2', 'system:3'] },
+        raisesTo: 'critical',
+      },
+    ],
+    [
+      'a request whose signer and usages are unknown',
+      { request: { subject: subject('system:admin') } },
+      {
+        id: 'privileged-subject',
+        sentence: 'The holder of the certificate would be the user "system:admin".',
+        evidence: { commonName: 'system:admin', organizations: [] },
+        raisesTo: 'critical',
+      },
+    ],
+    [
       'reserved names in a certificate that is not a login',
       { request: { ...request, subject: subject('aksService', 'system:a') } },
       {
@@ -184,11 +204,11 @@ describe('the sentence and the evidence', () => {
     ],
     [
       'a certificate that lasts long',
-      { certificate: issued(30.4 * 86_400) },
+      { certificate: issued(30.5 * 86_400) },
       {
         id: 'long-expiration',
-        sentence: 'The certificate is valid for 30 days, and Kubernetes cannot revoke a certificate.',
-        evidence: { notBefore: '2026-01-01T00:00:00Z', notAfter: '2026-01-31T09:36:00.000Z' },
+        sentence: 'The certificate is valid for 31 days, and Kubernetes cannot revoke a certificate.',
+        evidence: { notBefore: '2026-01-01T00:00:00Z', notAfter: '2026-01-31T12:00:00.000Z' },
       },
     ],
     [

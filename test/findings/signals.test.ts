@@ -378,7 +378,10 @@ const table: Record<string, { hits: [string, AuditEvent][]; misses: [string, Aud
   },
   'unparseable-certificate': {
     hits: [['no PEM', issued({})]],
-    misses: [['none written', updateOf('status', {})]],
+    misses: [
+      ['none written', updateOf('status', {})],
+      ['one in an approval', updateOf('approval', { ...approved, certificate })],
+    ],
   },
   'issued-to-non-system': {
     hits: [
