@@ -3,6 +3,9 @@ import type { AuditEvent } from '../../lambda/audit/audit-record.ts';
 import { requestOf, statedRequesterOf } from '../../lambda/findings/actor-and-request.ts';
 import { factsOf, findingOf } from '../../lambda/findings/build-finding.ts';
 import { csrwatchFields } from '../../lambda/findings/csrwatch-fields.ts';
+import { phaseOf } from '../../lambda/findings/phase.ts';
+import { stringAt } from '../../lambda/json/read-json.ts';
+import { eventsOf } from '../recordings.ts';
 import { csrEvent, updateOf } from './event.ts';
 
 const place = { origin: { kind: 'file', path: 'audit.log' }, line: 7 } as const;
@@ -77,6 +80,15 @@ describe('the facts of an event', () => {
       place,
       event: {},
     });
+  });
+
+  test('of an issuance contain the certificate', async () => {
+    const issuance = [...eventsOf('selfmanaged').values()].find(
+      (event) => phaseOf(event) === 'issued' && stringAt(event, 'objectRef', 'name') === 'bob-laptop',
+    );
+    const { certificate, request } = await factsOf(recordOf(issuance ?? {}));
+    expect(certificate).toMatchObject({ sha256: expect.any(String), subject: { commonName: 'bob' } });
+    expect(request).toMatchObject({ subject: { commonName: 'bob' }, key: { algorithm: 'ECDSA' } });
   });
 
   test('without a time of the stage has the time of the request', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { expect, describe as suite, test } from 'vitest';
+import { expect, describe as suite, test, vi } from 'vitest';
 import type { AuditEvent } from '../../lambda/audit/audit-record.ts';
+import { readEncoded } from '../../lambda/findings/read-request.ts';
 import { approved, csrEvent, findingOf, updateOf } from './event.ts';
 import { cn, name, request, utf8 } from './x509/build.ts';
 
@@ -76,6 +77,18 @@ suite('spec.request is read', () => {
     expect(await read(null)).toBeUndefined();
     expect(await read(undefined)).toBeUndefined();
   });
+});
+
+test('a defect of a reader is reported, and does not suppress the finding', async () => {
+  const event = updateOf('status', { certificate: 'eA==' }, { request: bob });
+  // the readers are loaded
+  await readEncoded(event, 'issued');
+  const defect = vi.spyOn(Buffer, 'from').mockImplementation(() => {
+    throw new Error('x'.repeat(300));
+  });
+  const reading = await readEncoded(event, 'issued').finally(() => defect.mockRestore());
+  const reason = `the reader failed: "Error: ${'x'.repeat(193)}…" (307 characters)`;
+  expect(reading).toEqual({ request: { parseError: reason }, certificateError: reason });
 });
 
 suite('a JSON patch of everything', () => {

@@ -68,6 +68,152 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       'If they are equal, either is right.',
     ],
   ],
+  'lambda/findings/actor-and-request.ts': [
+    ["typeof value === 'number'", 'true', 'For the compiler: no other value is finite.'],
+    ["requested.kind === 'object'", 'true', 'For the compiler: other kinds have no object.'],
+    ["''", "'mutant'", 'Neither is the name of a signer.'],
+  ],
+  'lambda/findings/build-finding.ts': [
+    ['[]', "['mutant']", 'The signals are not read before they are replaced.'],
+  ],
+  'lambda/findings/canonical-json.ts': [
+    ['a < b', 'a <= b', 'An object has each key once; the other changes are killed.'],
+    ['1', '2', 'Only the sign is read.'],
+  ],
+  'lambda/findings/certificate-use.ts': [
+    ['[]', "['mutant']", 'Neither contains the group.'],
+    ["origin.kind === 'log-stream'", 'true', 'For the compiler: other origins have no log group.'],
+    ["''", "'mutant'", 'Neither is the name of a signer.'],
+  ],
+  'lambda/findings/dry-run.ts': [["''", "'mutant'", 'Neither has a query.']],
+  'lambda/findings/event-body.ts': [
+    ['code !== undefined', 'true', 'For the compiler: no comparison with undefined holds.'],
+    ["requested.kind === 'object'", 'true', 'For the compiler: other kinds have no object.'],
+  ],
+  'lambda/findings/finding-facts.ts': [
+    ['actions.length === 0', 'false', 'An empty text is no fact either.'],
+    ['items.length === 0', 'false', 'An empty text is no fact either.'],
+    ['values.length === 0', 'false', 'An empty text is no fact either.'],
+    ["origin.kind === 'file'", 'false', 'For the compiler: a file has no account.'],
+    ["'file'", "''", 'For the compiler: a file has no account.'],
+    [
+      "''",
+      "'mutant'",
+      'Not the name of a service account, or for the compiler; the other places are killed.',
+    ],
+    [
+      '[]',
+      "['mutant']",
+      'Not the name of a group, or an element that is not read; the other places are killed.',
+    ],
+    ['Object.hasOwn(extra, key)', 'true', 'No key is the name of an inherited member.'],
+    ['1', '2', 'A list of one is never cut; the other places are killed.'],
+    ['60', '61', 'An address is shorter; the other places are killed.'],
+  ],
+  'lambda/findings/finding-id.ts': [
+    ["''", "'mutant'", 'Neither is a time.'],
+    ['[]', "['mutant']", 'The first element is never read.'],
+    ['/0+$/', '/0*$/', 'Nothing is replaced by nothing.'],
+  ],
+  'lambda/findings/finding-json.ts': [
+    ['0', '1', 'JSON has more characters than the strings in it; the other places are killed.'],
+    ['characters <= maxCharacters', 'true', 'Saves time.'],
+    [
+      'characters > maxCharacters',
+      'characters >= maxCharacters',
+      'JSON has more characters than the strings in it.',
+    ],
+  ],
+  'lambda/findings/gravity.ts': [['indexOf', 'lastIndexOf', 'Each is listed once.']],
+  'lambda/findings/json-patch.ts': [
+    ['2', '3', 'Any part too many represents a longer path.'],
+    ['Object.hasOwn(document, key)', 'true', 'What is inherited has no members of its own to keep.'],
+    ['part !== undefined', 'true', 'For the compiler: `undefined` is no place.'],
+  ],
+  'lambda/findings/object-noun.ts': [
+    ['resource !== undefined', 'true', 'For the compiler: `undefined` is no kind.'],
+  ],
+  'lambda/findings/phase.ts': [
+    ["result.kind === 'object'", 'true', 'For the compiler: other kinds have no object.'],
+  ],
+  'lambda/findings/pod-output.ts': [
+    ['pod === undefined', 'false', 'For the compiler: the next condition asks again.'],
+  ],
+  'lambda/findings/read-request.ts': [
+    ['keyDigest === undefined', 'false', 'An absent member and an undefined one are read alike.'],
+  ],
+  'lambda/findings/signals/actor-signals.ts': [
+    ['[]', "['mutant']", 'For the compiler: each text is a network; the other places are killed.'],
+    ['address === undefined', 'false', 'For the compiler: it is not parsed then.'],
+    ['userAgent === undefined', 'false', 'For the compiler: `undefined` is no tool.'],
+  ],
+  'lambda/findings/signals/certificate-signals.ts': [
+    ["''", "'mutant'", 'Neither is the name of a signer; the other places are killed.'],
+  ],
+  'lambda/findings/signals/subject-signals.ts': [
+    ['b === masters', 'false', 'The first place is for the group in either order of the comparison.'],
+    ["''", "'mutant'", 'For the compiler: a node has a requester.'],
+    ['[]', "['mutant']", 'One name is not several; the other places are killed.'],
+    ['last === undefined', 'false', 'For the compiler: the length is compared as well.'],
+  ],
+  'lambda/findings/subject-fields.ts': [
+    ['resource !== undefined', 'true', 'For the compiler: `undefined` is no kind.'],
+  ],
+  'lambda/findings/x509/alternative-names.ts': [
+    ['[]', "['mutant']", 'For the compiler: 16 bytes have groups; the other places are killed.'],
+  ],
+  'lambda/findings/x509/der.ts': [
+    ["'Refusal'", "''", 'The name is for debugging.'],
+    ['first === undefined', 'false', 'An absent length is refused below.'],
+    ['count === 0', 'false', 'A length of nothing is less than 0x80.'],
+    ['1', '2', 'A tag number of a sixth octet is too large; the other places are killed.'],
+    ['5', '6', 'A tag number of a sixth octet is too large.'],
+    ['last < 0', 'false', 'A number without octets is less than 31.'],
+    ['0', '1', 'Without octets there are no unused bits; the other places are killed.'],
+    ['unused === 0', 'false', 'Saves a copy.'],
+  ],
+  'lambda/findings/x509/pem.ts': [
+    ['1', '2', 'Any negative number means none; the other places are killed.'],
+    ['beginAt < 0', 'false', 'A line that ends a block does not begin one.'],
+    ["''", "'mutant'", 'For the compiler: the list is not empty.'],
+  ],
+  'lambda/findings/x509/public-key.ts': [
+    ['if (error instanceof Refusal) return undefined; throw error;', 'nothing', 'No other error is known.'],
+    ['error instanceof Refusal', 'true', 'No other error is known.'],
+    ['0', '1', 'An integer without octets is zero; the other places are killed.'],
+    ['/^0+/', '/^0*/', 'Nothing is replaced by nothing.'],
+    ['16', '17', 'A hexadecimal digit has one value in either base.'],
+  ],
+  'lambda/findings/x509/read-certificate-request.ts': [
+    ['!(error instanceof Refusal)', 'false', 'No other error is known.'],
+    ['error instanceof Refusal', 'true', 'No other error is known.'],
+    ['keyDigest === undefined', 'false', 'An absent member and an undefined one are read alike.'],
+    ['if (error instanceof Refusal) return undefined; throw error;', 'nothing', 'No other error is known.'],
+  ],
+  'lambda/findings/x509/read-certificate.ts': [
+    ['!(error instanceof Refusal)', 'false', 'No other error is known.'],
+    ['error instanceof Refusal', 'true', 'No other error is known.'],
+    ['/^(00)+(?=.)/', '/^(00)*(?=.)/', 'Nothing is replaced by nothing.'],
+    ['/^(\\d*)Z$/', '/^(\\d+)Z$/', 'Neither is a time.'],
+    ["''", "'mutant'", 'Neither is a time; the other places are killed.'],
+    ["digits < '5'", "digits <= '5'", 'One digit is no time.'],
+    [
+      '/^(\\d{4})(\\d\\d)(\\d\\d)(\\d\\d)(\\d\\d)(\\d\\d)$/',
+      [
+        '/(\\d{4})(\\d\\d)(\\d\\d)(\\d\\d)(\\d\\d)(\\d\\d)$/',
+        '/^(\\d{4})(\\d\\d)(\\d\\d)(\\d\\d)(\\d\\d)(\\d\\d)/',
+      ],
+      'With further digits, the result is no time.',
+    ],
+  ],
+  'lambda/findings/x509/signature.ts': [
+    ["{ key: 'rsa', hash: 'sha256' }", '{}', "RSA and SHA-256 are Node's defaults."],
+    ['algorithm === pss', 'false', 'PSS is not in the list of schemes; the other place is killed.'],
+    ['?.', '.', 'A hash of PSS is never null; the other places are killed.'],
+    ["'the PSS parameters lack a field'", "''", 'The reason is not shown.'],
+    ['if (error instanceof Refusal) return undefined; throw error;', 'nothing', 'No other error is known.'],
+    ['error instanceof Refusal', 'true', 'No other error is known.'],
+  ],
   'lambda/framing/document-boundaries.ts': [
     ['65_536', '65537', 'How far a boundary is looked for, which only saves time.'],
     ['7', '8', 'The expression reads six characters at most.'],

@@ -5,7 +5,11 @@ import { filesOf } from '../../vitest.config.ts';
 const testsOf: readonly (readonly [folder: string, ...patterns: string[]])[] = [
   ['lambda/kql', 'kql/*.test.ts', 'rules/*.test.ts', 'scan/formats.test.ts'],
   ['lambda/findings/x509', 'findings/x509/*.test.ts', 'findings/{signals,reading}.test.ts'],
-  ['lambda/findings', 'findings/*.test.ts', 'kql/table.test.ts', '*.test.ts', '{alerts,follow}/*.test.ts'],
+  [
+    'lambda/findings',
+    'findings/{event-kinds,event-facts,finding-facts,signal-texts}.test.ts',
+    'findings/*.test.ts',
+  ],
   [
     'lambda/framing',
     'framing/frames.test.ts',

@@ -30,6 +30,7 @@ test.each([
   ['with a length that begins with zero', '04820080'],
   ['with a length of five octets', '04850100000000'],
   ['with a length that ends too early', '048201'],
+  ['with a long length that ends too early', '0482ff'],
   ['with a tag number that needs no second octet', '1f1e00'],
   ['with a tag number that begins with zero', '1f801f00'],
   ['with a tag number of 32 bits', '1f888080800000'],
@@ -51,7 +52,7 @@ test('a tag number has up to 31 bits, and a length up to four octets', () => {
   expect(() => read('0403', 2)).toThrow(new Refusal('the DER ends too early'));
 });
 
-test.each(['2a', '2a8648', '7f', '2a817f', '2a8100'])('the object identifier %s', (content) => {
+test.each(['2a', '2a8648', '7f', '2a817f', '2a8100', '2a86808001'])('the object identifier %s', (content) => {
   expect(oidOf(elementAt(der(0x06, hex(content)), 0))).toBe(content);
 });
 
@@ -59,6 +60,7 @@ test.each([
   ['is empty', ''],
   ['ends within an arc', '2a86'],
   ['ends with an octet of 0x80', '2a80'],
+  ['ends within an arc with an octet of 0x80', '2a8680'],
   ['has an arc that begins with zero', '2a8001'],
   ['begins with zero', '8001'],
 ])('an object identifier that %s is not DER', (_, content) => {

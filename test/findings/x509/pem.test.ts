@@ -82,6 +82,12 @@ describe('the blocks of a text', () => {
     ['with dashes for the label', '-----BEGIN ----\neA==\n-----END -----', []],
     ['without a space', '-----BEGIN-----\neA==\n-----END-----', []],
     ['that only ends', '-----END A-----', []],
+    ['that begins otherwise', 'x\nxxxxxxxxxxxA-----\neA==\n-----END A-----', []],
+    [
+      'that begins otherwise before another block',
+      'x\nxxxxxxxxxxxA-----\n-----BEGIN B:-----\n-----END B:-----\neA==\n-----END A-----',
+      ['B:: '],
+    ],
     ['that ends twice', `${block('A', 'eA==')}\n-----END A-----`, ['A: x']],
     ['that begins twice', `-----BEGIN A-----\n${block('A', 'eA==')}`, ['A: x']],
     ['after one that does not decode', `${block('A', '!')}\n${block('B', 'eQ==')}`, ['B: y']],

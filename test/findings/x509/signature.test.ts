@@ -154,6 +154,16 @@ describe('RSA-PSS', () => {
     expect(refusal(made)).toBeUndefined();
   });
 
+  test('may have further fields, and other algorithms may have its parameters', () => {
+    const given = parameters({});
+    const more = der(0x30, elementAt(given, 0).content, der(0xa4, integer(1)));
+    const made = { identifier: identifier(pss, more), signature: signature('sha256', 32) };
+    expect(refusal(made)).toBeUndefined();
+    const signed256 = sign('sha256', signed, keys.rsa.privateKey);
+    const other = { identifier: identifier('1.2.840.113549.1.1.11', given), signature: signed256 };
+    expect(refusal(other)).toBeUndefined();
+  });
+
   test.each<[string, Uint8Array]>([
     ['another mask', parameters({ mask: identifier('1.2.3', identifier(sha256)) })],
     ['a mask without a hash', parameters({ mask: identifier(mgf1) })],

@@ -53,6 +53,7 @@ describe('a subject', () => {
   ])('does not count %s', (_, value) => {
     const found = read([o(utf8('dev')), cn(value)]);
     expect(found.subject).toMatchObject({ commonName: null, organizations: ['dev'] });
+    expect(read([cn(utf8('bob')), cn(value)]).commonNames).toEqual(['bob']);
     expect(found.parseError).toBeUndefined();
   });
 
