@@ -1,4 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { decidingCondition } from '../../lambda/findings/conditions.ts';
+import {
+  hasBody,
+  knownObjectsOf,
+  requestedObjectOf,
+  responseObjectOf,
+} from '../../lambda/findings/event-body.ts';
 import { outcomeOf, phaseOf } from '../../lambda/findings/phase.ts';
 import { expectLinearTime } from '../linear-time.ts';
 
@@ -145,5 +152,70 @@ describe('the outcome', () => {
     ],
   ])('%s', (_, event, outcome) => {
     expect(outcomeOf({ ...event })).toBe(outcome);
+  });
+});
+
+describe('the bodies of an event', () => {
+  const code = (status: number | undefined) => ({
+    responseStatus: { code: status },
+    responseObject: { a: 1 },
+  });
+  test.each([
+    [undefined, true],
+    [199, false],
+    [200, true],
+    [299, true],
+    [300, false],
+    [403, false],
+  ])('with the code %s have a response: %s', (status, hasResponse) => {
+    expect(responseObjectOf(code(status))).toEqual(hasResponse ? { a: 1 } : undefined);
+  });
+
+  const response = { kind: 'CertificateSigningRequest' };
+  const unknown = [{ op: 'copy', path: '/a', from: '/b' }];
+  test.each<[string, object, unknown, unknown[], boolean]>([
+    ['none', {}, { kind: 'absent' }, [], false],
+    ['a text', { requestObject: 'x', responseObject: 'x' }, { kind: 'absent' }, [], false],
+    ['a Status', { responseObject: { kind: 'Status' } }, { kind: 'absent' }, [], false],
+    ['a response', { responseObject: response }, { kind: 'absent' }, [response], true],
+    ['an object', { requestObject: { b: 2 } }, { kind: 'object', object: { b: 2 } }, [{ b: 2 }], true],
+    [
+      'both',
+      { requestObject: { b: 2 }, responseObject: response },
+      { kind: 'object', object: { b: 2 } },
+      [response, { b: 2 }],
+      true,
+    ],
+    [
+      'a patch',
+      { requestObject: [{ op: 'add', path: '/b', value: 2 }] },
+      { kind: 'object', object: { b: 2 } },
+      [{ b: 2 }],
+      true,
+    ],
+    ['a patch that is not understood', { requestObject: unknown }, { kind: 'unknown' }, [], true],
+  ])('%s', (_, bodies, requested, known, isThere) => {
+    expect(requestedObjectOf({ ...bodies })).toEqual(requested);
+    expect(knownObjectsOf({ ...bodies })).toEqual(known);
+    expect(hasBody({ ...bodies })).toBe(isThere);
+  });
+});
+
+describe('the condition that decides', () => {
+  const at = (type: string, lastUpdateTime?: string) => ({ type, lastUpdateTime });
+  test.each<[unknown, string | undefined]>([
+    [undefined, undefined],
+    ['Approved', undefined],
+    [[], undefined],
+    [[null, 'Approved', at('Failed')], undefined],
+    [[at('Approved')], 'Approved'],
+    [[at('Denied')], 'Denied'],
+    [[at('Approved'), at('Denied')], 'Denied'],
+    [[at('Approved', '2026-01-02'), at('Denied', '2026-01-01')], 'Approved'],
+    [[at('Approved', '2026-01-01'), at('Denied', '2026-01-01')], 'Denied'],
+    [[at('Approved', '2026-01-01'), at('Denied', '2026-01-02'), at('Failed', '2026-01-03')], 'Denied'],
+    [[at('Approved', '2026-01-01'), at('Denied')], 'Approved'],
+  ])('of %j is %s', (conditions, type) => {
+    expect(decidingCondition({ status: { conditions } })).toBe(type);
   });
 });

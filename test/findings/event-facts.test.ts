@@ -145,7 +145,7 @@ describe('what the bodies state', () => {
 });
 
 describe('the requester', () => {
-  const { responseObject, ...noBody } = csrEvent({ username: 'eve', groups: ['x'] });
+  const { responseObject, ...bodiless } = csrEvent({ username: 'eve', groups: ['x'] });
   const eks = { user: { username: 'eks:certificate-controller' } };
   const { responseObject: written, ...update } = updateOf('approval', {}, { username: 'eve', groups: ['x'] });
   test.each<[string, AuditEvent, object, string | undefined]>([
@@ -156,27 +156,27 @@ describe('the requester', () => {
       { requester: 'eve', requesterGroups: ['x'] },
       'eve',
     ],
-    ['of a creation without a response is the user', noBody, { requester: 'jane' }, 'jane'],
+    ['of a creation without a response is the user', bodiless, { requester: 'jane' }, 'jane'],
     [
       'and its groups',
-      { ...noBody, user: { username: 'jane', groups: ['y'] } },
+      { ...bodiless, user: { username: 'jane', groups: ['y'] } },
       { requester: 'jane', requesterGroups: ['y'] },
       'jane',
     ],
     [
       'or the impersonated user',
       {
-        ...noBody,
+        ...bodiless,
         user: { username: 'jane', groups: ['y'] },
         impersonatedUser: { username: 'bob', groups: ['z'] },
       },
       { requester: 'bob', requesterGroups: ['z'] },
       'bob',
     ],
-    ['or no one', { ...noBody, user: {} }, {}, undefined],
+    ['or no one', { ...bodiless, user: {} }, {}, undefined],
     [
       'and not what the client of a creation writes',
-      { ...noBody, requestObject: responseObject },
+      { ...bodiless, requestObject: responseObject },
       { requester: 'jane' },
       'jane',
     ],
