@@ -393,6 +393,12 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ['0', '1', 'For the compiler: there is a character.'],
     ["''", "'mutant'", 'For the compiler: the list is not empty.'],
     ['3', '4', 'White space is there, which is skipped in any case.'],
+    [
+      '!this.isSpace(offset) || this.isSpace(offset - 1)',
+      ['!this.isSpace(offset) && this.isSpace(offset - 1)', 'false'],
+      'Saves time: a keyword begins at the first white space.',
+    ],
+    ['offset - 1', 'offset + 1', 'A keyword begins at the last white space: what is before it is trimmed.'],
     ['[]', "['mutant']", 'The first element is not read.'],
     ['5', '6', 'More characters, which no escape has; the other place is killed.'],
     ['/^u([0-9a-fA-F]{4})/', '/u([0-9a-fA-F]{4})/', 'The text is no longer than a match.'],
