@@ -53,8 +53,8 @@ const cases = readFileSync(new URL('frames.txt', import.meta.url), 'utf8')
   .map(caseOf);
 
 test.each(cases)('$title', async ({ bytes, limit, candidates, all }) => {
-  // the first chunk ends anywhere
-  for (let at = 0; at < bytes.length; at += bytes.length > 200 ? 9 : 1) {
+  // the first chunk ends anywhere, in long texts at some places
+  for (let at = 0; at < bytes.length; at += Math.ceil(bytes.length / 60)) {
     const chunks = [bytes.subarray(0, at), bytes.subarray(at)];
     expect({ at, found: await framesOf(chunks, hit, limit) }).toEqual({ at, found: candidates });
     expect({ at, found: await framesOf(chunks, anyPlace, limit) }).toEqual({ at, found: all });
@@ -148,4 +148,20 @@ test('a malformed document ends where another begins, or at the limit of a recor
     `malformed 7 ${begins}${x(500 - 256)} ${reason}`,
     'salvaged 1019 {"c":"hit"}',
   ]);
+});
+
+test('the chunks are closed if reading stops early, and a byte order mark is passed by', async () => {
+  let isClosed = false;
+  async function* chunks() {
+    try {
+      for (;;) yield Buffer.from('\ufeff\n{"a":"hit"}\n');
+    } finally {
+      isClosed = true;
+    }
+  }
+  for await (const frame of frames(chunks(), { nextCandidate: hit, maxRecordBytes: 100 })) {
+    expect(shown(frame)).toBe('line 4 {"a":"hit"}');
+    break;
+  }
+  expect(isClosed).toBe(true);
 });

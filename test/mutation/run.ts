@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { argumentFor, equivalentMutants } from './equivalent-mutants.ts';
 import { instrument, type Mutant, oneLine } from './mutants.ts';
-import { testFilesFor } from './test-files.ts';
+import { reloaded, testFilesFor } from './test-files.ts';
 import { testRuns } from './test-run.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -48,10 +48,11 @@ const slow: string[] = [];
 const { run, close } = await testRuns(root, testFilesFor(files, root), size, instrumented);
 const { verdicts, errors } = await run({
   kind: 'all',
-  mutants: mutants.map(({ id }) => id),
+  mutants: mutants.filter(({ file }) => !reloaded.includes(file)).map(({ id }) => id),
   slowMs,
   slowToReloadMs,
 });
+for (const { id, file } of mutants) if (reloaded.includes(file)) loaded.add(id);
 for (const verdict of verdicts) {
   switch (verdict.kind) {
     case 'loaded':

@@ -24,6 +24,9 @@ const testsOf: readonly (readonly [folder: string, ...patterns: string[]])[] = [
 /** They compile the code again, with another program or with mutants of their own, or measure time. */
 const excluded = ['test/kql/mutants.test.ts', 'test/findings/x509/go.test.ts'];
 
+/** Their mutants break what they keep for the next test, so that the code is loaded again for each. */
+export const reloaded: readonly string[] = ['lambda/framing/wasm-module.ts'];
+
 /** Of those that need a server, only the tests of deduplication, which has no others. */
 export function testFilesFor(files: readonly string[], root: string): readonly string[] {
   const fast = new Set(filesOf('unit'));
