@@ -12,11 +12,10 @@ const testsOf: readonly (readonly [folder: string, ...patterns: string[]])[] = [
   ],
   [
     'lambda/framing',
-    'framing/frames.test.ts',
-    'framing/{content-kind,prefilter,salvage,text-cursor}.test.ts',
-    'scan/{formats,split-events,suspicious-record}.test.ts',
-    'framing/{byte-search,decompress,json-reader,mixed-framing,released-chunk}.test.ts',
-    'scan/scan-input.test.ts',
+    'framing/{frames,json-bytes,json-reading,search-cases,nul-bytes}.test.ts',
+    'framing/{content-kind,prefilter,text-cursor}.test.ts',
+    'scan/{formats,suspicious-record}.test.ts',
+    'framing/{decompress,released-chunk}.test.ts',
   ],
   ['lambda/dedup', 'dedup/*.test.ts', 'alerts/publish.test.ts'],
 ];
