@@ -60,7 +60,7 @@ const prefix = /^\s*(?:\d{4}-\d\d-\d\dT\S+\s+(?:\S+\s+){0,2})?$/;
  * What begins behind it is the value of a member, or follows an item of a list: the text begins within a document, perhaps
  * within a request's body.
  */
-const isRest = /"\s*:\s*$|[}\]]\s*,\s*$/;
+const isRest = /(?:^|")\s*:\s*$|(?:^|[}\]])\s*,\s*$/;
 const restCharacters = 32;
 
 /** JSON.parse counts lines from the record's beginning, which would contradict the line of the record's place. */

@@ -57,6 +57,7 @@ const maxParts = 1_024;
 /** Parts without a mark are large, so few of them make an event. */
 const maxPlainParts = 64;
 
+const bracketFirst = /^\s*[{[]/;
 const criLine = /^\d{4}-\d\d-\d\dT\S+ (stdout|stderr) ([PF])(?::\S*)? /;
 
 export class PartJoiner {
@@ -83,12 +84,16 @@ export class PartJoiner {
     return joiner.append(part.content.slice(start)).kind === 'open' ? joiner : undefined;
   }
 
-  /** @param holds - what the text is by itself: a part without a mark is neither an event nor a JSON document */
+  /**
+   * @param holds - what the text is by itself. A part without a mark begins no event and is no JSON document. An event may be
+   * inside it: the sender of a request can write one into its body.
+   */
   add(text: string, holds: Holding): Joined {
     const { first } = this;
     const part = partOf(text, first.style === 'json' ? first.key : undefined);
     if (this.isOver || part.style !== first.style) return { kind: 'other' };
-    if (part.style !== 'cri' && holds === 'event') return { kind: 'other' };
+    if (part.style !== 'cri' && holds === 'event' && bracketFirst.test(part.content))
+      return { kind: 'other' };
     if (part.style === 'plain' && holds === 'json') return { kind: 'other' };
     if (part.style === 'cri' && first.style === 'cri' && part.stream !== first.stream)
       return { kind: 'other' };

@@ -79,6 +79,32 @@ async function scanMessages(messages: readonly string[]) {
   return { report, found: records.map(({ event: { auditID } }) => auditID) };
 }
 
+describe('an event with other events in its body, in three parts', () => {
+  const body = { a: 1, records: [1, event('planted'), 'x', event('planted')] };
+  const whole = json({ ...event('a'), requestObject: body, verb: 'approve' });
+  const last = whole.lastIndexOf('planted');
+  const cuts = Array.from({ length: whole.length - 2 }, (_, index) => index + 1).filter((at) => {
+    // a line that begins with a bracket begins a record, and a log event that ends with a brace is taken to be whole
+    const isUndecidable = /[{[]/.test(whole.charAt(at)) || whole[at - 1] === '}';
+    return at > whole.indexOf('requestObject') && at < last && !isUndecidable;
+  });
+  const parts = (at: number) => [whole.slice(0, at), whole.slice(at, last), whole.slice(last)];
+
+  test.each([
+    ['lines', (at: number) => parts(at).join('\n')],
+    ['envelopes', (at: number) => parts(at).map(docker).join('\n')],
+  ])('is read as a whole, and nothing inside it: %s', async (_, textOf) => {
+    const text = (at: number) => `${json(event('x'))}\n${textOf(at)}\n${json(event('b'))}\n`;
+    const found = await Promise.all(cuts.map(async (at) => [at, (await scanText(text(at))).ids]));
+    expect(found).toEqual(cuts.map((at) => [at, ['x', 'a', 'b']]));
+  });
+
+  test('is read as a whole, and nothing inside it: log events', async () => {
+    const found = await Promise.all(cuts.map(async (at) => [at, (await scanMessages(parts(at))).found]));
+    expect(found).toEqual(cuts.map((at) => [at, ['a']]));
+  });
+});
+
 test('lines whose brackets end an unfinished event, without being JSON with it, are read by themselves', async () => {
   const lines = [json(event('x')), unfinished('cut', '{"a":'), 'tru', `}}${json(event('a'))}`];
   const { ids, truncated, report } = await scanText(`${lines.join('\n')}\n`);
