@@ -33,6 +33,8 @@ export interface Outcome {
   /** What the scan finds in the bytes of the object or in the log group; absent if it was not run. */
   readonly scanFound: readonly Found[] | undefined;
   readonly scanFault: string | undefined;
+  /** Records that the scan rejected, or that it calls suspicious. */
+  readonly scanReported: number;
   /** What was thrown and should not have been. */
   readonly thrown: readonly string[];
 }
@@ -86,7 +88,8 @@ export async function createRunner(): Promise<RunCase> {
     };
     const isScanned = framing === 'log events' ? !isPayloadMutated : framing !== 'log events in a stream';
     // half of them: it takes as long as the function
-    if (!isScanned || seed % 2 === 0) return { ...ofFunction, scanFound: undefined, scanFault: undefined };
+    if (!isScanned || seed % 2 === 0)
+      return { ...ofFunction, scanFound: undefined, scanFault: undefined, scanReported: 0 };
     const scanFound: Found[] = [];
     scanned = fuzzCase;
     const ref = packed ? ({ kind: 'file', path: 'x' } as const) : ({ kind: 'log-group', name: 'g' } as const);
@@ -102,7 +105,9 @@ export async function createRunner(): Promise<RunCase> {
         }),
       ),
     );
-    return { ...ofFunction, scanFound, scanFault: one?.report.fault?.reason };
+    const report = one?.report;
+    const scanReported = (report?.rejected ?? 0) + (report?.suspicious ?? 0);
+    return { ...ofFunction, scanFound, scanFault: report?.fault?.reason, scanReported };
   };
 }
 

@@ -77,7 +77,7 @@ async function invoke({ payload }: FuzzCase, place: Place): Promise<Outcome> {
   });
   const answer = await environment.invoke({ event: payload.event, timeoutMs, clockMs });
   await services.tables.remove(scenario);
-  const base = { functionFound, scanFound: undefined, scanFault: undefined };
+  const base = { functionFound, scanFound: undefined, scanFault: undefined, scanReported: 0 };
   if (!('ok' in answer)) {
     const thrown = [`the function died: ${environment.crashes[0] ?? 'it ran out of time'}`];
     return { ...base, isRefused: false, reasons: [], reported: 0, thrown };

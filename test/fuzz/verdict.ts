@@ -22,7 +22,7 @@ const expectedReasons = [
 /** What is wrong with what became of a case. */
 export function verdict(fuzzCase: FuzzCase, outcome: Outcome): string[] {
   const { records, payload, packed, isPayloadMutated } = fuzzCase;
-  const { isRefused, reasons, functionFound, scanFound, scanFault, thrown, reported } = outcome;
+  const { isRefused, reasons, functionFound, scanFound, scanFault, scanReported, thrown, reported } = outcome;
   const faults = [...thrown];
   for (const reason of [...reasons, ...(scanFault === undefined ? [] : [`scan: ${scanFault}`])]) {
     if (!expectedReasons.some((expected) => expected.test(reason)))
@@ -43,7 +43,7 @@ export function verdict(fuzzCase: FuzzCase, outcome: Outcome): string[] {
     ),
   );
   if (scanFound)
-    faults.push(...wrongFindings('the scan', scanFound, fuzzCase, scanFault !== undefined, reported));
+    faults.push(...wrongFindings('the scan', scanFound, fuzzCase, scanFault !== undefined, scanReported));
   if (records.some(({ isLong }) => isLong) && reasons.length === 0 && reported === 0)
     faults.push('a record that is too long was not reported');
   const { neighbor } = fuzzCase;
