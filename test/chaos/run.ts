@@ -28,7 +28,7 @@ const lanes = Number(values.lanes);
 const chunk = 1_000;
 const runsOfLine = 50;
 /** Among so many runs, each kind of fault happens. */
-const runsWithAllKinds = 1_000;
+const runsWithAllKinds = 5_000;
 
 interface Result {
   readonly counts: Counts;

@@ -32,6 +32,18 @@ export function weatherOf(chosen: Random): Weather {
   };
 }
 
+/**
+ * The dedup table has most of the requests, and the queue has one only if an object failed. So that each service has each
+ * fault: how much more often its requests fail, and how many of these faults are a killed function or no answer.
+ */
+const rarity: Readonly<Record<Service, { readonly more: number; readonly deadly: number }>> = {
+  dedup: { more: 1, deadly: 0.12 },
+  watch: { more: 2, deadly: 0.3 },
+  sns: { more: 2, deadly: 0.3 },
+  s3: { more: 2, deadly: 0.3 },
+  sqs: { more: 6, deadly: 0.5 },
+};
+
 /** The fault of the n-th request of an invocation to a service, if it has one. The same seed gives the same answer. */
 export function faultAt(
   seed: number,
@@ -42,14 +54,10 @@ export function faultAt(
   const chosen = random(seed, invocation, service, request);
   // reading takes longer than the time that is left
   if (weather.shortTime && service === 's3' && chosen.chance(0.5)) return { kind: 'body-slow' };
-  // the table has most of the requests, and the other services are to fail as often
-  const isTable = service === 'dedup';
-  if (!chosen.chance(isTable ? weather.probability : Math.min(0.6, 2 * weather.probability)))
-    return undefined;
-  if (weather.kills && chosen.chance(isTable ? 0.12 : 0.3))
-    return { kind: 'kill', applied: chosen.chance(0.5) };
-  if (weather.silence && chosen.chance(isTable ? 0.15 : 0.3))
-    return { kind: 'silence', applied: chosen.chance(0.5) };
+  const { more, deadly } = rarity[service];
+  if (!chosen.chance(Math.min(0.6, more * weather.probability))) return undefined;
+  if (weather.kills && chosen.chance(deadly)) return { kind: 'kill', applied: chosen.chance(0.5) };
+  if (weather.silence && chosen.chance(deadly)) return { kind: 'silence', applied: chosen.chance(0.5) };
   return faultOf(service, chosen);
 }
 
