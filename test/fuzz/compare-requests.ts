@@ -75,7 +75,8 @@ export function compareRequests(
   }
 }
 
-function differenceOf(request: string, verdict: GoVerdict): string | undefined {
+/** What is wrong with how ours reads a request, by Go's verdict. */
+export function differenceOf(request: string, verdict: GoVerdict): string | undefined {
   const { subject, parseError } = readRequest(request);
   if (verdict.accepted && parseError !== undefined) return `Go accepts what ours refuses: ${parseError}`;
   if (!verdict.accepted && parseError === undefined) return 'Go refuses what ours accepts';

@@ -20,16 +20,19 @@ export interface FuzzResult {
 export type Fuzz = (seed: number) => Promise<FuzzResult>;
 
 /** Generous: the machine may be busy, and a bomb expands to 80 MiB. */
-const maxCpuMs = 4_000;
+const defaultMaxCpuMs = 4_000;
 
-/** @param runner - by default the function's code and the scan's, in this process */
-export async function createFuzz(runner?: RunCase): Promise<Fuzz> {
+/**
+ * @param runner - by default the function's code and the scan's, in this process
+ * @param maxCpuMs - that a case may take
+ */
+export async function createFuzz(runner?: RunCase, maxCpuMs = defaultMaxCpuMs): Promise<Fuzz> {
   const corpus = await loadCorpus();
-  const run = runner ?? (await createRunner());
+  const limited: Limited = { run: runner ?? (await createRunner()), maxCpuMs };
   return async (seed) => {
     const plan = planOf(seed, corpus);
     const fuzzCase = caseOf(plan, corpus);
-    const faults = await faultsOf(fuzzCase, run);
+    const faults = await faultsOf(fuzzCase, limited);
     const { records, packed, isPayloadMutated } = fuzzCase;
     const mutated = [
       ...records.map(({ isMutated }) => isMutated),
@@ -37,12 +40,17 @@ export async function createFuzz(runner?: RunCase): Promise<Fuzz> {
       isPayloadMutated,
     ].filter(Boolean);
     if (faults.length === 0) return { mutated: mutated.length, failure: undefined };
-    const smallest = caseOf(await shrunk(plan, faults, corpus, run), corpus);
+    const smallest = caseOf(await shrunk(plan, faults, corpus, limited), corpus);
     return { mutated: mutated.length, failure: { seed, faults, smallest } };
   };
 }
 
-async function faultsOf(fuzzCase: FuzzCase, run: RunCase): Promise<string[]> {
+interface Limited {
+  readonly run: RunCase;
+  readonly maxCpuMs: number;
+}
+
+async function faultsOf(fuzzCase: FuzzCase, { run, maxCpuMs }: Limited): Promise<string[]> {
   const startedMs = performance.now();
   const faults = verdict(fuzzCase, await run(fuzzCase));
   // asking for the CPU time takes longer than many cases do
@@ -57,7 +65,12 @@ async function faultsOf(fuzzCase: FuzzCase, run: RunCase): Promise<string[]> {
 }
 
 /** Leaves out records and the packing as long as something is wrong in the same way. */
-async function shrunk(plan: Plan, faults: readonly string[], corpus: Corpus, run: RunCase): Promise<Plan> {
+async function shrunk(
+  plan: Plan,
+  faults: readonly string[],
+  corpus: Corpus,
+  limited: Limited,
+): Promise<Plan> {
   const kind = kindOf(faults);
   let smallest = plan;
   const attempts = [
@@ -69,7 +82,7 @@ async function shrunk(plan: Plan, faults: readonly string[], corpus: Corpus, run
   ];
   for (const attempt of attempts) {
     const smaller = attempt(smallest);
-    if (kindOf(await faultsOf(caseOf(smaller, corpus), run)) === kind) smallest = smaller;
+    if (kindOf(await faultsOf(caseOf(smaller, corpus), limited)) === kind) smallest = smaller;
   }
   return smallest;
 }

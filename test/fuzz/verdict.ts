@@ -103,10 +103,10 @@ function isTaken({ text, records, offsets, framing }: FuzzCase, index: number, r
   const at = offsets[index] ?? 0;
   if (reported > 0 && isReadAsDocument(records, framing, index)) return true;
   const { byLine, indent } = framingOf(framing);
-  // a line among pretty-printed documents: what follows is read as lines, and the pieces of documents are rejected
+  // among pretty-printed documents, a text or a document on one line: what follows is read as lines, and rejected in pieces
   const malformed = records.slice(0, index).filter(({ isMutated }) => isMutated);
   const isLine = ({ bytes }: FuzzRecord) =>
-    /^\s*\[?\s*[^{[\s]|\n(?:\{|\d{4}-)/.test(bytes.toString('latin1'));
+    /^\s*\[?\s*[^{[\s]|\n(?:\{|\d{4}-)|^[^\n]*$/.test(bytes.toString('latin1'));
   if (indent > 0 && reported > 0 && malformed.some(isLine)) return true;
   if (!byLine && isMember.test(text.toString('latin1', Math.max(0, at - 200), at))) return true;
   for (let before = index - 1; before >= 0; before -= 1) {
@@ -144,7 +144,7 @@ function isOutside({ records, framing }: FuzzCase, index: number): boolean {
   const text = bytes.toString('latin1');
   const starts = [...text.matchAll(/\{/g)]
     .map(({ index: at }) => at)
-    .filter((at) => beginsRecord(text.slice(0, at)));
+    .filter((at) => /^\{\s*\\*["}]/.test(text.slice(at, at + 100)) && beginsRecord(text.slice(0, at)));
   return planted.some((token) => {
     for (let id = text.indexOf(token); id >= 0; id = text.indexOf(token, id + 1)) {
       const event = text.lastIndexOf('{', text.lastIndexOf('"auditID', id));
