@@ -21,6 +21,7 @@ export type Fuzz = (seed: number) => Promise<FuzzResult>;
 
 /** Generous: the machine may be busy, and a bomb expands to 80 MiB. */
 const defaultMaxCpuMs = 4_000;
+const slow = /^it took \d+ ms of CPU time$/;
 
 /**
  * @param runner - by default the function's code and the scan's, in this process
@@ -40,7 +41,9 @@ export async function createFuzz(runner?: RunCase, maxCpuMs = defaultMaxCpuMs): 
       isPayloadMutated,
     ].filter(Boolean);
     if (faults.length === 0) return { mutated: mutated.length, failure: undefined };
-    const smallest = caseOf(await shrunk(plan, faults, corpus, limited), corpus);
+    // a slow case is not run again and again
+    const isSlow = faults.every((fault) => slow.test(fault));
+    const smallest = isSlow ? fuzzCase : caseOf(await shrunk(plan, faults, corpus, limited), corpus);
     return { mutated: mutated.length, failure: { seed, faults, smallest } };
   };
 }

@@ -136,7 +136,7 @@ function hostileValue(value: unknown, random: Random, raw: string[]): unknown {
     case 5:
       return random
         .pick(['x', 'é', '\\', '"', '{"a', '\u0000', '[', '\n'])
-        .repeat(random.chance(0.9) ? random.int(1, 300) : 20_000);
+        .repeat(random.chance(0.9) ? random.int(1, 300) : random.chance(0.97) ? 20_000 : 400_000);
     case 6:
       return Array.from({ length: random.chance(0.9) ? random.int(2, 20) : 2_000 }, () => value).slice(
         0,
