@@ -1,7 +1,6 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { unpack } from '../../lambda/framing/decompress.ts';
-import { kept, release } from '../../lambda/framing/released-chunk.ts';
 import { event, line, lines, scanChunks } from '../scan/scan-text.ts';
 import { brokenText, framings } from './break-text.ts';
 
@@ -73,20 +72,6 @@ describe('the memory of a chunk', () => {
       const freed = chunks.filter((chunk) => chunk.buffer.byteLength === 0);
       expect(freed.length).toBeGreaterThan(chunks.length / 2);
     }
-  });
-
-  test('is freed only with the last chunk of a buffer', () => {
-    const buffer = Buffer.allocUnsafeSlow(100_000);
-    release(buffer.subarray(0, 50_000));
-    expect(buffer).toHaveLength(100_000);
-    release(buffer.subarray(50_000));
-    expect(buffer).toHaveLength(0);
-  });
-
-  test('is not freed if Node shares it among small buffers', () => {
-    const small = Array.from({ length: 1_000 }, (_, index) => kept(Buffer.from(`number ${index}`)));
-    for (const one of small) release(one);
-    expect(small.map(String)).toEqual(small.map((_, index) => `number ${index}`));
   });
 });
 

@@ -40,30 +40,3 @@ test('a window shows the text from its offset on, whatever is read of it before 
     }),
   );
 });
-
-test('a window grows by as much again, and is the chunk itself once all before it is read', async () => {
-  const chunk = (length: number, byte: number): Buffer => Buffer.alloc(length, byte);
-  const all = [chunk(5_000, 1), chunk(7_000, 2), chunk(100, 3), chunk(9_000, 4)];
-  async function* chunks() {
-    yield* all;
-  }
-  const cursor = new TextCursor(chunks());
-  // where the window begins, what is before it is read, its length, and the number of the chunk that it is
-  const states: unknown[] = [];
-  for (const readTo of [0, 4_900, 5_000, 11_990, 12_500, 21_000, 21_100]) {
-    cursor.at = readTo - cursor.base;
-    await cursor.extend();
-    const { base, at, bytes, isLast, offset, unreadBytes } = cursor;
-    states.push([base, at, bytes.length, all.indexOf(bytes), isLast]);
-    expect({ offset, unreadBytes }).toEqual({ offset: readTo, unreadBytes: bytes.length - at });
-  }
-  expect(states).toEqual([
-    [0, 0, 5000, 0, false],
-    [4644, 256, 4452, -1, false],
-    [4744, 256, 8704, -1, false],
-    [11734, 256, 5810, -1, false],
-    [12100, 400, 9000, 3, false],
-    [20744, 256, 356, -1, true],
-    [20844, 256, 256, -1, true],
-  ]);
-});

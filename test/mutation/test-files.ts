@@ -12,10 +12,8 @@ const testsOf: readonly (readonly [folder: string, ...patterns: string[]])[] = [
   ],
   [
     'lambda/framing',
-    'framing/{frames,json-bytes,json-reading,search-cases,nul-bytes}.test.ts',
-    'framing/{content-kind,prefilter,text-cursor}.test.ts',
-    'scan/{formats,suspicious-record}.test.ts',
-    'framing/{decompress,released-chunk}.test.ts',
+    'framing/{frames,json-bytes,json-reading,nul-bytes,search-cases,unpack-cases}.test.ts',
+    'framing/{chunk-memory,content-kind,prefilter}.test.ts',
   ],
   ['lambda/dedup', 'dedup/*.test.ts', 'alerts/publish.test.ts'],
 ];
