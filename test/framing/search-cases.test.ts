@@ -19,12 +19,13 @@ const lists: readonly (readonly [string, readonly SearchedText[]])[] = [
   ['a single byte', ['a']],
   ['many literals', ['pods', 'exec', 'csr', 'kube.admin', 'aaaa', 'x-1', 'serviceaccounts', 'zz', 'token']],
   ['literals that begin alike', ['clusterroles', 'clusterrolebindings', 'cluster', 'roles', 'er']],
+  ['literals that overlap', ['ererererqz', 'rere', 'qz', 'erq']],
   ['any case', [{ ignoreCase: 'kube.admin' }, { ignoreCase: 'az@[`{' }, 'Pods']],
   ['characters beside letters', [{ ignoreCase: 'a`{z' }, '[{@Z']],
 ];
 const texts = [
   'pods exec csr KUBE.Admin kube.admin kube.admi aaaaaaa x-1 token zz podspods a',
-  'clusterrolebindings clusterroles cluster_roles clusterrol er',
+  'clusterrolebindings clusterroles cluster_roles clusterrol er ererererqz',
   'AZ@[`{ az@[`{ aZ@[`{ a`{z A`{Z A`[Z [{@Z [{@z \u00e9t\u00e9 \u00c9t\u00e9 Pods pods PODS',
   'p\\u006fds \\u0070 \\u005c \\u004B \\u004b \\u00zz \\u0 \\u0141 %70ods %6f %2 %zz %4B %25 % \\',
   '\u212aube kube.adm\u0130n \\u212aube \\u212A \\u0130 \\u0131 \u0131',
@@ -45,6 +46,9 @@ describe.each(lists)('%s', (_, list) => {
     // what the search before left in the memory is not read
     const cut = bytes.subarray(0, bytes.length - 1);
     expect(allIn(candidateSearch(searched), cut)).toEqual(plain(searched, cut));
+    const search = candidateSearch(searched);
+    const backwards = [...bytes.keys()].reverse().filter((at) => search(bytes, at) === at);
+    expect(backwards.reverse()).toEqual(plain(searched, bytes));
     const { nextCandidate, survey } = createPrefilter(searched);
     expect(survey(bytes)).toMatchObject({ hasNul: false, packed: undefined });
     expect(allIn(nextCandidate, bytes)).toEqual(plain(searched, bytes));
@@ -78,6 +82,16 @@ test('of a long literal the first 256 bytes are compared', () => {
   expect(search(Buffer.from(` ${long}`), 0)).toBe(1);
   expect(search(Buffer.from(` ${long.slice(0, 256)}!`), 0)).toBe(1);
   expect(search(Buffer.from(` ${long.slice(0, 255)}!`), 0)).toBe(-1);
+});
+
+test('the memory grows with the program, and a smaller one works in it, too', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => `n${index}.${'ec2.internal'.repeat(8)}`);
+  for (const count of [400, 2, 1_000, 3]) {
+    const all = many(count);
+    const bytes = Buffer.from(`${all.slice(-3).join(' ')} ${all[0]}`);
+    expect(allIn(candidateSearch(all), bytes)).toEqual(plain(all.slice(-3).concat(all[0] ?? ''), bytes));
+  }
 });
 
 test('without literals every place is a candidate, up to the end', () => {

@@ -311,6 +311,14 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       'A byte less in memory.',
     ],
   ],
+  'lambda/framing/wasm-module.ts': [
+    ['65_536', '65537', 'As many pages of memory.'],
+    ['missing > 0', 'missing >= 0', 'Memory that grows by nothing.'],
+    ['0', '1', 'A byte of memory more or less, of which there is some to spare.'],
+    ['!module || missing > 0', 'true', 'Saves time: the views of the memory would be made again.'],
+    ["typeof exported !== 'function'", 'false', 'For the compiler: the module has these functions.'],
+    ["'the WebAssembly module lacks a function'", "''", 'For the compiler: the module has these functions.'],
+  ],
   'lambda/kql/compiler.ts': [
     ["child.kind === 'is'", 'true', 'For the compiler: the next line asks again.'],
     ["child.kind !== 'is'", 'false', 'For the compiler: other kinds have no field here.'],
