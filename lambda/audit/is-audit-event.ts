@@ -12,6 +12,15 @@ export function isAuditEvent(value: AuditEvent): boolean {
   );
 }
 
+const otherFields = ['level', 'stage', 'requestURI', 'verb', 'user', 'sourceIPs', 'userAgent', 'objectRef'];
+
+/** What is left of an Event that lost its kind or its verb. */
+export function isPartOfEvent(value: AuditEvent): boolean {
+  return (
+    typeof value['auditID'] === 'string' && otherFields.filter((key) => Object.hasOwn(value, key)).length > 1
+  );
+}
+
 /** Removes copies of one event that an envelope holds parsed and as text. */
 export function withoutCopies(found: readonly Recognized[]): Recognized[] {
   const seen = new Set<string>();

@@ -9,7 +9,7 @@ import { bounded } from './bound-values.ts';
 import { fieldOfCsvRow } from './csv-field.ts';
 import { type Around, aroundHead, clusterIn, named, placed, podIn } from './event-surroundings.ts';
 import { foreignShape } from './foreign-shapes.ts';
-import { isAuditEvent, withoutCopies } from './is-audit-event.ts';
+import { isAuditEvent, isPartOfEvent, withoutCopies } from './is-audit-event.ts';
 import { readLegacyLine } from './legacy-line.ts';
 import type { Recognized, RecognizedEvent } from './recognized.ts';
 import { truncatedEvent } from './truncated-event.ts';
@@ -172,6 +172,9 @@ function inValue(value: unknown, search: Search, depth: Depth): Recognized[] {
     const event: RecognizedEvent = { kind: 'event', event: bounded(foreign.event), format: 'json' };
     return [named(event, { cluster: foreign.cluster ?? clusterIn(value) })];
   }
+  // the sender of a request chooses its texts, so nothing is searched inside it
+  if (isPartOfEvent(value))
+    return [{ kind: 'unreadable', reason: 'an audit event without its kind or its verb' }];
   return inEnvelope(value, search, depth);
 }
 

@@ -59,6 +59,15 @@ describe('no event is made of', () => {
     expect(idsIn(input)).toEqual(['a']);
   });
 
+  test.each<[string, object]>([
+    ['verb', { ...event('a'), kind: undefined, verb: undefined }],
+    ['kind and stage', { ...event('a'), kind: 'Other', stage: undefined, objectRef: undefined, user: {} }],
+  ])('the texts and bodies of an event that lost its %s, which is rejected', (_, damaged) => {
+    const planted = { requestURI: text, userAgent: text, requestObject: event('planted') };
+    const found = recognizeText(JSON.stringify({ log: JSON.stringify({ ...damaged, ...planted }) }));
+    expect(found).toEqual([{ kind: 'unreadable', reason: 'an audit event without its kind or its verb' }]);
+  });
+
   test('the body of an admission review, which is refused with what to do', () => {
     const review = { kind: 'AdmissionReview', request: { object: event('planted') } };
     expect(recognizeText(JSON.stringify(review))).toEqual([

@@ -98,6 +98,9 @@ function wrongFindings(
 /** What follows is the value of a key, or an item of a list that is. */
 const isMember = /[^\\]"\s*:[\s[]*$/;
 
+/** What follows is in a text that is the value of a key. */
+const isText = /"\s*:\s*\\*"$/;
+
 /** Whether a malformed record before it may take the record for a value of its own: docs/inputs.md, Framing. */
 function isTaken({ text, records, offsets, framing }: FuzzCase, index: number, reported: number): boolean {
   const at = offsets[index] ?? 0;
@@ -173,7 +176,10 @@ function holds(text: string, from: number, to: number): boolean {
 }
 
 function beginsRecord(before: string): boolean {
-  return /\n$/.test(before) || !(isMember.test(before.slice(-200)) || isItem(before));
+  return (
+    /\n$/.test(before) ||
+    !(isMember.test(before.slice(-200)) || isText.test(before.slice(-200)) || isItem(before))
+  );
 }
 
 /** Whether the text ends inside a list of whole items. */
