@@ -27,7 +27,7 @@ const texts = [
   'pods exec csr KUBE.Admin kube.admin kube.admi aaaaaaa x-1 token zz podspods a',
   'clusterrolebindings clusterroles cluster_roles clusterrol er ererererqz',
   'AZ@[`{ az@[`{ aZ@[`{ a`{z A`{Z A`[Z [{@Z [{@z \u00e9t\u00e9 \u00c9t\u00e9 Pods pods PODS',
-  'p\\u006fds \\u0070 \\u005c \\u004B \\u004b \\u00zz \\u0 \\u0141 %70ods %6f %2 %zz %4B %25 % \\',
+  'p\\u006fds \\u0070 \\u005c \\u004B \\u004b \\u00zz \\u0 \\u0141 %70ods %6f %2 %zz %4B %25 %5c %5C % \\',
   '\u212aube kube.adm\u0130n \\u212aube \\u212A \\u0130 \\u0131 \u0131',
   'po',
   'pod',

@@ -249,6 +249,19 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ['0', '1', 'A text does not begin with a line feed; the other places are killed.'],
     ["'ended'", "''", 'It is only compared with the other kinds.'],
   ],
+  'lambda/framing/memory-layout.ts': [
+    ['2', '3', 'Only the compiled module reads it; the other places are killed.'],
+    ['3', '4', 'Only the compiled module reads it; the other places are killed.'],
+    ['5', '6', 'Only the compiled module reads it; the other places are killed.'],
+    ['6', '7', 'Only the compiled module reads the one, and the other is a kind that no other pattern has.'],
+    ['7', '8', 'One more number is kept; the other places are killed.'],
+    ['8', '9', 'Only the compiled module reads it; the other places are killed.'],
+    ['16', '17', 'Only the compiled module reads it; the other places are killed.'],
+    ['countAt + 16', 'countAt - 16', 'Only the compiled module reads it.'],
+    ['256', '257', 'Only the compiled module reads it.'],
+    ['320', '321', 'It is divided into words of four bytes; the other place is killed.'],
+    ['384', '385', 'The program states where its patterns are, behind a free byte.'],
+  ],
   'lambda/framing/record-reader.ts': [
     ['32', '33', 'One blank more between a key and its list.'],
     ['256', '257', 'How many bytes decide what begins, with a margin.'],
@@ -457,6 +470,13 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ],
     ["value.kind !== 'text'", 'false', 'For the compiler: see above.'],
     ["value.kind !== 'wildcard'", 'false', 'For the compiler: see above.'],
+  ],
+  'lambda/kql/text-words.ts': [
+    [
+      '/[\\p{L}\\p{N}\\p{M}_]+(?:(?:(?<=\\p{L})[.:](?=\\p{L})|(?<=\\p{N})[.,](?=\\p{N}))[\\p{L}\\p{N}\\p{M}_]+)*/gu',
+      '/[\\p{L}\\p{N}\\p{M}_]+(?:(?:(?<=\\p{L})[.:](?=\\p{L})|(?<=\\p{N})[.,](?=\\p{N}))[\\p{L}\\p{N}\\p{M}_]*)*/gu',
+      'A letter or a digit follows what joins.',
+    ],
   ],
   'lambda/kql/tree.ts': [
     ["'everything'", "''", 'An empty query is part of no other.'],
