@@ -154,13 +154,13 @@ test('the chunks are closed if reading stops early, and a byte order mark is pas
   let isClosed = false;
   async function* chunks() {
     try {
-      for (;;) yield Buffer.from('\ufeff\n{"a":"hit"}\n');
+      for (;;) yield Buffer.from('\ufeff{"a":"hit"}{"b":1}\n');
     } finally {
       isClosed = true;
     }
   }
   for await (const frame of frames(chunks(), { nextCandidate: hit, maxRecordBytes: 100 })) {
-    expect(shown(frame)).toBe('line 4 {"a":"hit"}');
+    expect(shown(frame)).toBe('document 3 {"a":"hit"}');
     break;
   }
   expect(isClosed).toBe(true);

@@ -62,6 +62,16 @@ test.each([
   expect([reader.isInText, reader.isInMember]).toEqual([isInText, isInMember]);
 });
 
+test.each([
+  ['{', -1],
+  ['[1', -1],
+  ['["a",{"b"', 6],
+])('the last string in %j', (text, at) => {
+  const reader = begun();
+  reader.read(Buffer.from(text), 0);
+  expect(reader.stringAt).toBe(at);
+});
+
 test('documents are skipped up to the limit, and up to one that is too long', () => {
   const one = `{"a":"${'x'.repeat(12_000)}"}`;
   const bytes = Buffer.from(`--${one},${one}\n${one}${one}{"b":`);

@@ -20,6 +20,7 @@ const lists: readonly (readonly [string, readonly SearchedText[]])[] = [
   ['many literals', ['pods', 'exec', 'csr', 'kube.admin', 'aaaa', 'x-1', 'serviceaccounts', 'zz', 'token']],
   ['literals that begin alike', ['clusterroles', 'clusterrolebindings', 'cluster', 'roles', 'er']],
   ['literals that overlap', ['ererererqz', 'rere', 'qz', 'erq']],
+  ['a backslash', ['back\\\\slash', 'pods']],
   ['any case', [{ ignoreCase: 'kube.admin' }, { ignoreCase: 'az@[`{' }, 'Pods']],
   ['characters beside letters', [{ ignoreCase: 'a`{z' }, '[{@Z']],
 ];
@@ -71,6 +72,16 @@ test.each([-9, -4, -3, -1, 0, 1])('a literal %i bytes from the border of a windo
     });
     expect(candidateSearch(['kube.admin'])(bytes, at + 1)).toBe(-1);
   }
+});
+
+test('candidates in several windows are found from any place', () => {
+  const bytes = Buffer.alloc(2 * windowBytes + 50, ' ');
+  const places = [10, windowBytes + 20, windowBytes + 40];
+  for (const at of places) bytes.write('kube.admin', at);
+  const search = candidateSearch(['kube.admin']);
+  const froms = [0, 11, windowBytes + 21, windowBytes + 41, windowBytes, 2 * windowBytes + 1, 0];
+  const [first, second, third] = places;
+  expect(froms.map((from) => search(bytes, from))).toEqual([first, second, third, -1, second, -1, first]);
 });
 
 test('of a long literal the first 256 bytes are compared', () => {
