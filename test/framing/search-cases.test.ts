@@ -98,7 +98,7 @@ test('of a long literal the first 256 bytes are compared', () => {
 test('the memory grows with the program, and a smaller one works in it, too', () => {
   const many = (count: number) =>
     Array.from({ length: count }, (_, index) => `n${index}.${'ec2.internal'.repeat(8)}`);
-  for (const count of [400, 2, 1_000, 3]) {
+  for (const count of [330, 2, 660]) {
     const all = many(count);
     const bytes = Buffer.from(`${all.slice(-3).join(' ')} ${all[0]}`);
     expect(allIn(candidateSearch(all), bytes)).toEqual(plain(all.slice(-3).concat(all[0] ?? ''), bytes));
