@@ -13,7 +13,7 @@ const testsOf: readonly (readonly [folder: string, ...patterns: string[]])[] = [
   [
     'lambda/framing',
     'framing/{frames,json-bytes,json-reading,nul-bytes,search-cases,unpack-cases}.test.ts',
-    'framing/{chunk-memory,content-kind,prefilter}.test.ts',
+    'framing/{chunk-memory,content-cases,prefilter}.test.ts',
   ],
   ['lambda/dedup', 'dedup/*.test.ts', 'alerts/publish.test.ts'],
 ];
