@@ -490,7 +490,6 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   ],
   'lambda/framing/record-reader.ts': [
     ['32', '33', 'One blank more between a key and its list.'],
-    ['256', '257', 'How many bytes decide what begins, with a margin.'],
     ['-1', '1', 'It is replaced before it is read, or sought again.'],
     [
       '0',
