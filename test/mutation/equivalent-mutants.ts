@@ -541,6 +541,11 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       "''",
       'Saves time: the document is read again from its beginning; the other places are killed.',
     ],
+    [
+      'this.hit < to',
+      'this.hit <= to',
+      'No candidate begins where a record that is not skipped ends: at a brace or a line feed.',
+    ],
     ['this.hit === bytes.length', 'true', 'More bytes than are needed.'],
     ['next === this.end', 'true', 'More bytes than are needed.'],
     [
