@@ -13,7 +13,7 @@ function shown(head: string): string {
 }
 
 /** The first bytes, what they are, and what they are behind a letter. */
-const cases: readonly (readonly [head: string, kind: string, behind?: string])[] = [
+const cases: readonly [head: string, kind: string, behind?: string][] = [
   ['\x1f\x8b', 'gzip'],
   ['\x28\xb5\x2f\xfd', 'zstd'],
   ['\x50\x2a\x4d\x18', 'zstd'],
@@ -60,8 +60,8 @@ const cases: readonly (readonly [head: string, kind: string, behind?: string])[]
   ['{"a":1}', 'text', 'text'],
 ];
 
-test.each(cases)('%j is recognized', (head, kind, behind = `refused: ${noText}`) => {
-  expect([shown(head), shown(`y${head}`)]).toEqual([kind, behind]);
+test.each(cases)('%j is recognized', (head: string, kind: string, behind?: string) => {
+  expect([shown(head), shown(`y${head}`)]).toEqual([kind, behind ?? `refused: ${noText}`]);
 });
 
 test('a tar archive is recognized by its header', () => {
