@@ -214,6 +214,24 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ['if (error instanceof Refusal) return undefined; throw error;', 'nothing', 'No other error is known.'],
     ['error instanceof Refusal', 'true', 'No other error is known.'],
   ],
+  'lambda/framing/byte-search.ts': [
+    ['loaded !== program', 'true', 'Saves time: the program would be copied again.'],
+    ['index > 0', ['index >= 0', 'true'], 'Before the first place there is none, which counts as 0.'],
+    [
+      '(places[index - 1] ?? 0) > place',
+      '(places[index - 1] ?? 0) >= place',
+      'If they are equal, either order is right.',
+    ],
+    ['index === places.length', 'false', 'A place put in at the end is put behind the others.'],
+  ],
+  'lambda/framing/content-kind.ts': [
+    ['512', '513', 'A byte more is looked at.'],
+    [
+      '/^(?=[\\w+/-]{60})[\\w+/=\\r\\n-]+$/',
+      '/^(?=[\\w+/-]{60})[\\w+/=\\r\\n-]*$/',
+      'There are sixty characters in any case.',
+    ],
+  ],
   'lambda/framing/detect-framing.ts': [
     ["'documents'", "''", 'Only the other framing is asked for.'],
     ['lineEnd < 0', 'lineEnd <= 0', 'A document does not begin with a line feed.'],
@@ -334,11 +352,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       ['at <= found.from', 'true'],
       'Saves time: the bytes would be searched, or the program made, again.',
     ],
-    [
-      'at >= found.to',
-      ['at > found.to', 'true'],
-      'Saves time: the bytes would be searched, or the program made, again.',
-    ],
+    ['at >= found.to', 'true', 'Saves time: the bytes would be searched, or the program made, again.'],
     [
       'known.set(bytes, found);',
       'nothing',
@@ -380,6 +394,10 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       'nothing',
       'Saves time: the bytes would be searched, or the program made, again.',
     ],
+  ],
+  'lambda/framing/search-patterns.ts': [
+    ['[]', "['mutant']", 'One candidate more, which costs time.'],
+    ["''", "'mutant'", 'More escapes are candidates, which costs time.'],
   ],
   'lambda/framing/search-program.ts': [
     ['6', '7', 'A byte more is looked at.'],
