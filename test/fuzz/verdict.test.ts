@@ -107,6 +107,27 @@ describe('of a case with two intact records', () => {
   });
 });
 
+describe('an intact event in a list with a malformed item', () => {
+  const listOf = (first: string) =>
+    caseOf(
+      {
+        ...{ seed: 1, framing: 'a list', isSimple: true },
+        records: [
+          record('m', { bytes: Buffer.from(first), isMutated: true, matches: undefined }),
+          record('a'),
+        ],
+      },
+      corpus,
+    );
+  const verdictOf = (first: string, reported: number) => verdict(listOf(first), outcome([], { reported }));
+
+  test('may be lost if the list does not begin with an object, and that is reported', () => {
+    expect(verdictOf('null', 1)).toEqual([]);
+    expect(verdictOf('null', 0)).toEqual(['the function lost the intact record 1']);
+    expect(verdictOf('{"a":1}', 1)).toEqual(['the function lost the intact record 1']);
+  });
+});
+
 describe('an event that is found although it is planted in another one', () => {
   const whole = json({ ...event('a'), requestObject: { x: 1, items: [event('p'), event('p')] } });
   const promoted = ['the function promoted an event inside record 0'];
@@ -127,6 +148,7 @@ describe('an event that is found although it is planted in another one', () => {
     ['a line feed before the body', whole.replace('{"x"', '\n{"x"')],
     ['a line feed before the event', whole.replace('[{', '[\n{')],
     ['a fault in the list, and a comma', whole.replace('[{', '[{]').replace('"stage"', '"stage')],
+    ['nothing between the record and its audit ID', `${json(event('a')).slice(0, 60)}","auditID":"p"}}]}}`],
   ])('is allowed if its text is that of a record: %s', (_, text) => {
     expect(verdictOf(damaged(text))).toEqual([]);
   });

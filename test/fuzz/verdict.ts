@@ -57,11 +57,14 @@ export function verdict(fuzzCase: FuzzCase, outcome: Outcome): string[] {
   return faults;
 }
 
+/** The function shortens texts that would not fit into a message. */
+const comparedCharacters = 200;
+
 /** Whether an event that was cut off is evaluated too can depend on the chunks. */
 function wholeOf(found: readonly Found[], neighbor: string | undefined): string {
   const texts = found
     .filter(({ isTruncated, auditID }) => !isTruncated && auditID !== neighbor)
-    .map(({ rule, auditID }) => `${rule} ${auditID}`);
+    .map(({ rule, auditID }) => `${rule} ${String(auditID).slice(0, comparedCharacters)}`);
   return [...new Set(texts)].sort().join(', ');
 }
 
@@ -106,6 +109,10 @@ function isTaken({ text, records, offsets, framing }: FuzzCase, index: number, r
   const at = offsets[index] ?? 0;
   if (reported > 0 && isReadAsDocument(records, framing, index)) return true;
   const { byLine, indent } = framingOf(framing);
+  // a list that does not begin with an object is one line, and rejected if one of its items is malformed
+  const isOtherList =
+    framing === 'a list' && /^(?!\s*[{"[])/.test(records[0]?.bytes.toString('latin1') ?? '');
+  if (isOtherList && reported > 0) return true;
   // among pretty-printed documents, a text or a document on one line: what follows is read as lines, and rejected in pieces
   const malformed = records.slice(0, index).filter(({ isMutated }) => isMutated);
   const isLine = ({ bytes }: FuzzRecord) =>
@@ -153,15 +160,20 @@ function isOutside({ records, framing }: FuzzCase, index: number): boolean {
       const event = text.lastIndexOf('{', text.lastIndexOf('"auditID', id));
       // a line that begins a document: what is behind it on the line may be others
       if (/\n\{["\s]/.test(text.slice(0, id))) return true;
-      if (starts.some((start) => start > 0 && start <= id && (start === event || holds(text, start, id))))
+      // what was between the two is gone: the audit ID is the record's own
+      const isAuditId = /"auditID"\s*:\s*"$/.test(text.slice(0, id));
+      if (isAuditId && depthAt(text, text.indexOf('{'), id) === 1) return true;
+      if (
+        starts.some((start) => start > 0 && start <= id && (start === event || depthAt(text, start, id) > 0))
+      )
         return true;
     }
     return false;
   });
 }
 
-/** Whether the object that begins at `from` is still open at `to`, by its brackets. */
-function holds(text: string, from: number, to: number): boolean {
+/** How many objects and lists are open at `to`, by their brackets, of the object that begins at `from`; 0 if it has ended. */
+function depthAt(text: string, from: number, to: number): number {
   let depth = 0;
   const token = /"(?:[^"\\\n]|\\.)*"|[{}[\]]/gy;
   for (let at = from; at < to; ) {
@@ -169,10 +181,10 @@ function holds(text: string, from: number, to: number): boolean {
     const [found] = token.exec(text) ?? [];
     if (found === '{' || found === '[') depth += 1;
     if (found === '}' || found === ']') depth -= 1;
-    if (depth === 0) return false;
+    if (depth === 0) return 0;
     at += found?.length ?? 1;
   }
-  return true;
+  return depth;
 }
 
 function beginsRecord(before: string): boolean {
