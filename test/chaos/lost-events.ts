@@ -89,10 +89,10 @@ function lateAlerts(events: readonly PlantedEvent[], history: History): string[]
   // an event that was given up, or whose window was opened by a write that counts as failed, has no alert of its own
   if (history.deliveries.some(({ end }) => end === 'given up') || history.attempts.some(tableFailed))
     return [];
-  // a window that a killed function opened remains if its retry cannot send the alert either
+  // a window that a killed function opened remains if its retry fails, too
   const killed = new Set<Delivery>();
   for (const attempt of history.attempts) {
-    if (!attempt.killed && attempt.failed.some((delivery) => killed.has(delivery))) return [];
+    if (attempt.failed.some((delivery) => killed.has(delivery))) return [];
     if (attempt.killed) for (const delivery of attempt.deliveries) killed.add(delivery);
   }
   const named = new Set(messagesOn(topics.text, history).flatMap(({ keys }) => keys));
