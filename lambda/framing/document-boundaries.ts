@@ -41,14 +41,18 @@ export function boundaryBefore(bytes: Buffer, from: number, to: number): number 
 /** A time as forwarders, kube-apiserver and klog begin a line with. */
 const time = /^(?:\d{4}-|[IWEF]\d{4} )/;
 const timeBytes = 7;
+const timeBegins = new Set(Buffer.from('0123456789IWEF'));
 
 /**
  * A line that surely begins a document or a text of its own, whatever stands before it.
  * @returns the offset behind the line feed, -1 if there is none
  */
 export function lineStart(bytes: Buffer, from: number): number {
-  for (let at = bytes.indexOf(lf, from); at >= 0; at = bytes.indexOf(lf, at + 1))
-    if (beginsRecord(bytes, at + 1)) return at + 1;
+  for (let at = bytes.indexOf(lf, from); at >= 0; at = bytes.indexOf(lf, at)) {
+    // a log that was truncated in place has millions of empty lines
+    while (bytes[at] === lf) at += 1;
+    if (beginsRecord(bytes, at)) return at;
+  }
   return -1;
 }
 
@@ -57,7 +61,9 @@ export function lineStart(bytes: Buffer, from: number): number {
  *   have no line of their own
  */
 function beginsRecord(bytes: Buffer, at: number): boolean {
-  if (bytes[at] !== openingBrace) return time.test(bytes.toString('latin1', at, at + timeBytes));
+  const byte = bytes[at] ?? 0;
+  if (byte !== openingBrace)
+    return timeBegins.has(byte) && time.test(bytes.toString('latin1', at, at + timeBytes));
   return bytes[at + 1] === quote || isBlank(bytes[at + 1]);
 }
 
