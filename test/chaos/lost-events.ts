@@ -84,17 +84,14 @@ function lostAlerts(events: readonly PlantedEvent[], history: History): string[]
 /** So many users of a rule and cluster have alerts of their own in one window. */
 const maxActorAlerts = 5;
 
-/** The first alert about a user must not wait for a summary. */
+/**
+ * The first alert about a user must not wait for a summary, whatever answers are lost, if no invocation failed. A window
+ * that one opened that failed may remain, and the retry is then rolled up.
+ */
 function lateAlerts(events: readonly PlantedEvent[], history: History): string[] {
-  // an event that was given up, or whose window was opened by a write that counts as failed, has no alert of its own
-  if (history.deliveries.some(({ end }) => end === 'given up') || history.attempts.some(tableFailed))
+  // an event whose window was opened by a write that counts as failed has no alert of its own
+  if (history.attempts.some((attempt) => attempt.killed || attempt.failed.length > 0 || tableFailed(attempt)))
     return [];
-  // a window that a killed function opened remains if its retry fails, too
-  const killed = new Set<Delivery>();
-  for (const attempt of history.attempts) {
-    if (attempt.failed.some((delivery) => killed.has(delivery))) return [];
-    if (attempt.killed) for (const delivery of attempt.deliveries) killed.add(delivery);
-  }
   const named = new Set(messagesOn(topics.text, history).flatMap(({ keys }) => keys));
   const actors = new Set(
     history.scenario.events.flatMap(({ token, actor }) => (named.has(token) ? actor : [])),
