@@ -24,7 +24,7 @@ export const defects: readonly Defect[] = [
     from: '!result.ok && result.retry && messageId !== undefined',
     to: 'result.ok && messageId !== undefined && false',
     shows: /^lost/,
-    seed: 20,
+    seed: 24,
     isObvious: true,
   },
   {
@@ -57,7 +57,7 @@ export const defects: readonly Defect[] = [
     from: 'ConditionExpression: freeToClaim,',
     to: "ConditionExpression: ':nowSeconds < :nowMs',",
     shows: / times on /,
-    seed: 10,
+    seed: 12,
   },
   {
     name: 'a sent alert is not marked',
@@ -90,7 +90,7 @@ export const defects: readonly Defect[] = [
     from: 'leaseExpiresMs <= :nowMs)',
     to: 'leaseExpiresMs < :nowMs AND :nowMs < :nowSeconds)',
     shows: /another invocation is sending/,
-    seed: 13,
+    seed: 18,
   },
   {
     name: 'an overwritten object is read',
@@ -114,7 +114,7 @@ export const defects: readonly Defect[] = [
     from: 'const all = rolledUp ? mergedEvents(rolledUp, events) : events;',
     to: 'if (endsMs > 0) return Promise.resolve(true);\n      const all = rolledUp ? mergedEvents(rolledUp, events) : events;',
     shows: /^lost on text/,
-    seed: 6,
+    seed: 9,
   },
   {
     name: 'a write to a storm whose answer was lost is not recognized',
@@ -122,7 +122,7 @@ export const defects: readonly Defect[] = [
     from: 'held || (await itemOf(key))?.[name]?.S === id',
     to: 'held',
     shows: /^late on text/,
-    seed: 37,
+    seed: 308,
   },
   {
     name: 'an issuance whose certificate could not be stored is acknowledged',
