@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
-import { dueWindows, partitionKey } from '../../lambda/dedup/item-keys.ts';
 import { watchListKeys } from '../../lambda/follow/watch-list-keys.ts';
+import { dedupTable } from '../dedup-table.ts';
 import { listening } from '../loopback-server.ts';
 import type { Call, Reply } from './service-replies.ts';
 
@@ -34,7 +34,13 @@ export async function startScenarioTables(): Promise<ScenarioTables> {
   return {
     async create(scenario) {
       await Promise.all([
-        client.send(dedupTable(nameOf(scenario, 'dedup'))),
+        client.send(
+          new CreateTableCommand({
+            ...dedupTable,
+            TableName: nameOf(scenario, 'dedup'),
+            BillingMode: 'PAY_PER_REQUEST',
+          }),
+        ),
         client.send(watchList(nameOf(scenario, 'watch'))),
       ]);
       // they are active at the next turn of the event loop
@@ -75,30 +81,6 @@ export async function startScenarioTables(): Promise<ScenarioTables> {
 export function tableOf(body: Buffer): Table {
   const { TableName }: { TableName: string } = JSON.parse(body.toString());
   return TableName === tables.watch ? 'watch' : 'dedup';
-}
-
-function dedupTable(TableName: string): CreateTableCommand {
-  const { indexName, partitionKey: due, sortKey } = dueWindows;
-  return new CreateTableCommand({
-    TableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [
-      { AttributeName: partitionKey, AttributeType: 'S' },
-      { AttributeName: due, AttributeType: 'S' },
-      { AttributeName: sortKey, AttributeType: 'N' },
-    ],
-    KeySchema: [{ AttributeName: partitionKey, KeyType: 'HASH' }],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: indexName,
-        KeySchema: [
-          { AttributeName: due, KeyType: 'HASH' },
-          { AttributeName: sortKey, KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'KEYS_ONLY' },
-      },
-    ],
-  });
 }
 
 function watchList(TableName: string): CreateTableCommand {

@@ -3,29 +3,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { dynamoDbTables } from '../../lambda/dedup/dynamodb-table.ts';
 import type { RolledUp, StormWindow } from '../../lambda/dedup/storm-window.ts';
 import type { Gravity } from '../../lambda/findings/gravity.ts';
+import { dedupTable } from '../dedup-table.ts';
 import { useLocalTables } from '../local-tables.ts';
 
-const string = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
-const local = useLocalTables({
-  Alerts: {
-    KeySchema: [{ AttributeName: 'alert', KeyType: 'HASH' }],
-    AttributeDefinitions: [
-      string('alert'),
-      string('dueIndex'),
-      { AttributeName: 'endsMs', AttributeType: 'N' },
-    ],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: 'DueWindows',
-        KeySchema: [
-          { AttributeName: 'dueIndex', KeyType: 'HASH' },
-          { AttributeName: 'endsMs', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'KEYS_ONLY' },
-      },
-    ],
-  },
-});
+const local = useLocalTables({ Alerts: dedupTable });
 
 const minute = 60_000;
 const windowMs = 15 * minute;

@@ -9,32 +9,13 @@ import type { Finding } from '../../lambda/findings/finding.ts';
 import { dynamoDbNotices } from '../../lambda/notices/dynamodb-notices.ts';
 import { sendNotice } from '../../lambda/notices/send-notice.ts';
 import { finding } from '../alerts/samples.ts';
+import { dedupTable } from '../dedup-table.ts';
 import { useLocalTables } from '../local-tables.ts';
 import { type LossyDynamoDb, startLossyDynamoDb } from './lossy-dynamodb.ts';
 
 const minute = 60_000;
 const windowMs = 15 * minute;
-const string = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
-const local = useLocalTables({
-  Alerts: {
-    KeySchema: [{ AttributeName: 'alert', KeyType: 'HASH' }],
-    AttributeDefinitions: [
-      string('alert'),
-      string('dueIndex'),
-      { AttributeName: 'endsMs', AttributeType: 'N' },
-    ],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: 'DueWindows',
-        KeySchema: [
-          { AttributeName: 'dueIndex', KeyType: 'HASH' },
-          { AttributeName: 'endsMs', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'KEYS_ONLY' },
-      },
-    ],
-  },
-});
+const local = useLocalTables({ Alerts: dedupTable });
 
 let dynamoDb: LossyDynamoDb;
 beforeAll(async () => {

@@ -9,31 +9,12 @@ import { dynamoDbTables } from '../../lambda/dedup/dynamodb-table.ts';
 import type { Finding } from '../../lambda/findings/finding.ts';
 import { finding } from '../alerts/samples.ts';
 import { alarmComplaints, amazonQComplaints } from '../alerts/schemas.ts';
+import { dedupTable } from '../dedup-table.ts';
 import { useLocalTables } from '../local-tables.ts';
 
 const minute = 60_000;
 const windowMs = 15 * minute;
-const string = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
-useLocalTables({
-  Alerts: {
-    KeySchema: [{ AttributeName: 'alert', KeyType: 'HASH' }],
-    AttributeDefinitions: [
-      string('alert'),
-      string('dueIndex'),
-      { AttributeName: 'endsMs', AttributeType: 'N' },
-    ],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: 'DueWindows',
-        KeySchema: [
-          { AttributeName: 'dueIndex', KeyType: 'HASH' },
-          { AttributeName: 'endsMs', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'KEYS_ONLY' },
-      },
-    ],
-  },
-});
+useLocalTables({ Alerts: dedupTable });
 
 let nowMs = Date.UTC(2026, 10, 23, 22);
 let topics = 0;
