@@ -20,7 +20,7 @@ export interface FuzzResult {
 export type Fuzz = (seed: number) => Promise<FuzzResult>;
 
 /** Generous: the machine may be busy, and a bomb expands to 80 MiB. */
-const defaultMaxCpuMs = 8_000;
+const defaultMaxCpuMs = 4_000;
 const slow = /^it took \d+ ms of CPU time$/;
 
 /**

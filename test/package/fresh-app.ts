@@ -53,9 +53,20 @@ export async function freshApp(tarball: string): Promise<string> {
   return folder;
 }
 
-/** Compiles the app's sources into a folder, as the app's own tsconfig.json says. */
+/** Compiles the app's sources into a folder, as the app's own tsconfig.json says and with every library's types checked. */
 export async function compile(app: string, outDir: string, options: readonly string[]): Promise<void> {
-  const args = ['-p', '.', '--types', 'node', '--noEmit', 'false', '--outDir', outDir];
+  const args = [
+    '-p',
+    '.',
+    '--skipLibCheck',
+    'false',
+    '--types',
+    'node',
+    '--noEmit',
+    'false',
+    '--outDir',
+    outDir,
+  ];
   await run(node24, [typescript5, ...args, '--declaration', 'false', ...options], { cwd: app }).catch(
     ({ stdout }: { stdout: string }) => {
       throw new Error(stdout);
